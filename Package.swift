@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings for every target of ours: Swift 6 rules, nothing implicit, no warning left standing.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// The lower floors also mark every unsafe line.
+let strictest = strict + [.strictMemorySafety()]
+
+let package = Package(
+  name: "cryptobot",
+  products: [
+    .executable(name: "cryptobot", targets: ["cryptobot"]),
+    .library(name: "TradingCore", targets: ["TradingCore"]),
+    .library(name: "Journal", targets: ["Journal"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Floor 0: system libraries, each behind one thin Swift file above.
+    .systemLibrary(
+      name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .yum(["lz4-devel"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .yum(["openssl-devel"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
+    // Floor 1: everything that decides, with no effect on the world.
+    .target(name: "TradingCore", swiftSettings: strictest),
+    // Floor 2: files. Journal is ours; Import turns other people's files into events.
+    .target(name: "Journal", dependencies: ["TradingCore", "CLZ4", "COpenSSL"], swiftSettings: strictest),
+    .target(name: "Import", dependencies: ["TradingCore", "CZlib"], swiftSettings: strictest),
+    // Floor 3: many engines over journals and scenarios; read models.
+    .target(
+      name: "Research", dependencies: ["TradingCore", "Journal", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+    .target(
+      name: "Store", dependencies: ["TradingCore", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    // Floor 5: commands and wiring; nothing else prints or exits.
+    .executableTarget(
+      name: "cryptobot",
+      dependencies: [
+        "TradingCore", "Journal", "Import", "Research", "Store",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "TradingCoreTests", dependencies: ["TradingCore"], swiftSettings: strict),
+    .testTarget(name: "JournalTests", dependencies: ["Journal"], swiftSettings: strict),
+    .testTarget(name: "ImportTests", dependencies: ["Import", "Journal"], swiftSettings: strict),
+    .testTarget(name: "ResearchTests", dependencies: ["Research", "Import"], swiftSettings: strict),
+    .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["cryptobot"], swiftSettings: strict),
+  ]
+)

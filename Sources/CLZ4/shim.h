@@ -1,0 +1,3 @@
+// What CLZ4 shows to Swift.
+#include <lz4.h>
+#include <lz4frame.h>

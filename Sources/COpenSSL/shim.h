@@ -1,0 +1,3 @@
+// What COpenSSL shows to Swift.
+#include <openssl/evp.h>
+#include <openssl/sha.h>

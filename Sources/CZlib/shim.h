@@ -1,0 +1,2 @@
+// What CZlib shows to Swift.
+#include <zlib.h>

@@ -1,0 +1,42 @@
+/// Where facts come from, in batches: a journal on disk, a file being imported, a generator, an
+/// array in a test. A feed may live in another module; the engine pays for it once per batch.
+public protocol Feed: AnyObject {
+  /// Replaces the batch's events with the next ones, at most `EventBatch.capacity`.
+  /// - Returns: false when there are no more; the batch is then empty.
+  /// - Throws: `EngineFault.source` naming file, line, block or sequence when the input is bad.
+  func next(into batch: inout EventBatch) throws(EngineFault) -> Bool
+}
+
+/// Where a run's own journal goes, in batches of consecutive events.
+public protocol BatchSink: AnyObject {
+  /// Takes events that follow directly on those taken before.
+  /// - Throws: `EngineFault.journal` when they could not be kept; the run then ends.
+  func append(_ batch: borrowing EventBatch) throws(EngineFault)
+}
+
+/// Why a run ended early.
+public enum EngineFault: Error, Equatable, Sendable {
+  /// The events could not be read; the text names where and why.
+  case source(String)
+  /// The events could not be kept.
+  case journal(String)
+  /// A recorded decision differs from the one made again at this sequence.
+  case diverged(at: Sequence64)
+}
+
+/// A feed over events in memory.
+public final class ArrayFeed: Feed {
+  private let events: [Event]
+  private var position = 0
+
+  public init(_ events: [Event]) { self.events = events }
+
+  public func next(into batch: inout EventBatch) throws(EngineFault) -> Bool {
+    batch.removeAll()
+    batch.firstSequence = Sequence64(position) + 1
+    let end = min(position + EventBatch.capacity, events.count)
+    batch.events.append(contentsOf: events[position..<end])
+    position = end
+    return !batch.isEmpty
+  }
+}

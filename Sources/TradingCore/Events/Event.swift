@@ -1,0 +1,179 @@
+/// Everything that happens, as one value of 64 bytes: a cache line, without references, so that a
+/// journal is an array and a replay a loop over it.
+///
+/// The sequence is not stored: it is the state's plus one, and a batch carries its first. Widest
+/// fields come first in every payload; a test pins the size. A fact that needs more room is a run
+/// of events with a last-of-run flag.
+public struct Event: Equatable, Sendable, BitwiseCopyable {
+  /// When we received it, by our clock or by the recording's.
+  public var receiveTime: Timestamp
+  /// What the venue says: trade time for trades, event time for depth, open for candles; `.none`
+  /// where it says nothing.
+  public var venueTime: Timestamp
+  public var body: EventBody
+
+  public init(receiveTime: Timestamp, venueTime: Timestamp = .none, _ body: EventBody) {
+    self.receiveTime = receiveTime
+    self.venueTime = venueTime
+    self.body = body
+  }
+}
+
+/// What happened. Cases are grouped by who says so; `EventKind` gives each its id on disk.
+public enum EventBody: Equatable, Sendable, BitwiseCopyable {
+  // Market.
+  case trade(Trade)
+  case quote(Quote)
+  case depth(Depth)
+  case bookSnapshot(BookSnapshot)
+  case candle(Candle)
+  case funding(Funding)
+  case reading(Reading)
+  // Venue.
+  case accepted(OrderReport)
+  case rejected(OrderReport)
+  case sent(OrderReport)
+  case sendFailed(OrderReport)
+  case amended(Amended)
+  case fill(Fill)
+  case canceled(OrderReport)
+  case expired(OrderReport)
+  case unknown(OrderReport)
+  case balance(AssetAmount)
+  case adjustment(AssetAmount)
+  case connected(ConnectionReport)
+  case disconnected(ConnectionReport)
+  case gap(Gap)
+  // Clock.
+  case timer(TimerFired)
+  case clockStep(ClockStep)
+  // Operator.
+  case place(OrderTerms)
+  case amend(AmendTerms)
+  case cancel(CancelTerms)
+  case flatten(Flatten)
+  case halt(HaltCommand)
+  case resume(HaltCommand)
+  case configure(Configure)
+  case limit(LimitChange)
+  case key(KeyChange)
+  // Definitions.
+  case instrument(InstrumentDefinition)
+  case asset(AssetDefinition)
+  case fee(FeeSchedule)
+  case text(Text)
+  case model(Model)
+  case build(LogicVersion)
+  case logicVersion(LogicVersion)
+  case notice(Notice)
+  // Engine: derived, never facts.
+  case signal(Signal)
+  case order(Order)
+  case amendRequest(AmendTerms)
+  case cancelRequest(CancelTerms)
+  case refused(Refused)
+  case alert(Alert)
+  case stateHash(StateHash)
+}
+
+/// The kinds of events with their ids on disk, which are never reused.
+public enum EventKind: UInt8, Sendable, CaseIterable {
+  case trade = 1, quote = 2, depth = 3, bookSnapshot = 4, candle = 5, funding = 6, reading = 7
+  case accepted = 16, rejected = 17, sent = 18, sendFailed = 19, amended = 20, fill = 21
+  case canceled = 22, expired = 23, unknown = 24, balance = 25, adjustment = 26, connected = 27
+  case disconnected = 28, gap = 29
+  case timer = 40, clockStep = 41
+  case place = 48, amend = 49, cancel = 50, flatten = 51, halt = 52, resume = 53, configure = 54
+  case limit = 55, key = 56
+  case instrument = 64, asset = 65, fee = 66, text = 67, model = 68, build = 69
+  case logicVersion = 70, notice = 71
+  case signal = 80, order = 81, amendRequest = 82, cancelRequest = 83, refused = 84, alert = 85
+  case stateHash = 86
+
+  /// The name used in files, reports and commands.
+  public var name: String { "\(self)" }
+
+  /// Whether events of this kind come from outside; all but the engine's own do.
+  public var isFact: Bool { rawValue < EventKind.signal.rawValue }
+
+  /// Whether events of this kind describe the market: what a simulated run takes from a recording.
+  public var isMarket: Bool { rawValue <= EventKind.reading.rawValue || self == .gap }
+
+  /// Whether events of this kind have to be known to read the rest.
+  public var isDefinition: Bool {
+    rawValue >= EventKind.instrument.rawValue && rawValue <= EventKind.notice.rawValue
+  }
+}
+
+extension EventBody {
+  /// The kind, by an exhaustive switch: a new case does not compile until it has an id.
+  public var kind: EventKind {
+    switch self {
+    case .trade: .trade
+    case .quote: .quote
+    case .depth: .depth
+    case .bookSnapshot: .bookSnapshot
+    case .candle: .candle
+    case .funding: .funding
+    case .reading: .reading
+    case .accepted: .accepted
+    case .rejected: .rejected
+    case .sent: .sent
+    case .sendFailed: .sendFailed
+    case .amended: .amended
+    case .fill: .fill
+    case .canceled: .canceled
+    case .expired: .expired
+    case .unknown: .unknown
+    case .balance: .balance
+    case .adjustment: .adjustment
+    case .connected: .connected
+    case .disconnected: .disconnected
+    case .gap: .gap
+    case .timer: .timer
+    case .clockStep: .clockStep
+    case .place: .place
+    case .amend: .amend
+    case .cancel: .cancel
+    case .flatten: .flatten
+    case .halt: .halt
+    case .resume: .resume
+    case .configure: .configure
+    case .limit: .limit
+    case .key: .key
+    case .instrument: .instrument
+    case .asset: .asset
+    case .fee: .fee
+    case .text: .text
+    case .model: .model
+    case .build: .build
+    case .logicVersion: .logicVersion
+    case .notice: .notice
+    case .signal: .signal
+    case .order: .order
+    case .amendRequest: .amendRequest
+    case .cancelRequest: .cancelRequest
+    case .refused: .refused
+    case .alert: .alert
+    case .stateHash: .stateHash
+    }
+  }
+
+  /// Whether this event came from outside.
+  public var isFact: Bool { kind.isFact }
+
+  /// Whether more events of the same venue message follow: strategies decide only at a run's end.
+  public var isInsideRun: Bool {
+    switch self {
+    case .depth(let depth): !depth.flags.contains(.last)
+    case .bookSnapshot(let level): !level.flags.contains(.last)
+    case .text(let text): !text.flags.contains(.last)
+    default: false
+    }
+  }
+}
+
+extension Event {
+  public var kind: EventKind { body.kind }
+  public var isFact: Bool { body.isFact }
+}

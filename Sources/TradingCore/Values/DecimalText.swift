@@ -1,0 +1,60 @@
+/// Decimal text to integers and back, byte by byte, never through a `Double`.
+
+/// A decimal number as mantissa × 10^−scale, exactly as written.
+public struct Decimal64: Equatable, Sendable, BitwiseCopyable {
+  public var mantissa: Int64
+  /// Digits behind the point, 0…18.
+  public var scale: Int
+
+  public init(mantissa: Int64, scale: Int) {
+    self.mantissa = mantissa
+    self.scale = scale
+  }
+
+  /// The same value without trailing zeros behind the point.
+  public var normalised: Decimal64 {
+    var result = self
+    while result.scale > 0, result.mantissa % 10 == 0 {
+      result.mantissa /= 10
+      result.scale -= 1
+    }
+    return result
+  }
+
+  /// The value at `newScale` digits, half to even where digits are dropped; `nil` when it does not
+  /// fit in 64 bits. `exact` is false when a digit other than zero was dropped.
+  public func rescaled(to newScale: Int) -> (mantissa: Int64, exact: Bool)? {
+    if newScale >= scale {
+      guard newScale - scale <= 18 else { return mantissa == 0 ? (0, true) : nil }
+      let (product, overflow) = mantissa.multipliedReportingOverflow(
+        by: powerOfTen(newScale - scale))
+      return overflow ? nil : (product, true)
+    }
+    let divisor = powerOfTen(scale - newScale)
+    let (quotient, remainder) = mantissa.quotientAndRemainder(dividingBy: divisor)
+    guard remainder != 0 else { return (quotient, true) }
+    let twice = remainder.magnitude * 2
+    let up = twice > divisor.magnitude || (twice == divisor.magnitude && quotient & 1 != 0)
+    return (up ? quotient + (mantissa < 0 ? -1 : 1) : quotient, false)
+  }
+}
+
+/// Writes `mantissa` × 10^−`scale` as decimal text with exactly `scale` digits behind the point.
+public func decimalText(_ mantissa: Int128, scale: Int) -> String {
+  var digits = String(mantissa.magnitude)
+  if scale > 0 {
+    if digits.utf8.count <= scale {
+      digits = String(repeating: "0", count: scale + 1 - digits.utf8.count) + digits
+    }
+    digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -scale))
+  }
+  return mantissa < 0 ? "-" + digits : digits
+}
+
+extension Money {
+  /// Decimal text of the amount, `decimals` digits behind the point, rounded half to even.
+  public func text(decimals: Int) -> String {
+    let rounded = rounded(toDecimals: decimals).units
+    return decimalText(rounded / Int128(powerOfTen(Money.scale - decimals)), scale: decimals)
+  }
+}

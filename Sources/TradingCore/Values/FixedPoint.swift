@@ -1,0 +1,70 @@
+/// Prices, quantities and money as integers, and the only products between them. No `Double` ever
+/// enters the books: a price is a count of ticks, a quantity a count of lots, money a count of
+/// 10⁻¹⁸ of its asset, so that tick × lot is exact.
+
+/// A price in ticks of its instrument. May be zero or negative only where a venue says so.
+public struct Price: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable {
+  public var ticks: Int64
+  public init(ticks: Int64) { self.ticks = ticks }
+  public static let zero = Price(ticks: 0)
+  public static func < (left: Self, right: Self) -> Bool { left.ticks < right.ticks }
+}
+
+/// A quantity in lots of its instrument, signed where it is a position.
+public struct Quantity: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable {
+  public var lots: Int64
+  public init(lots: Int64) { self.lots = lots }
+  public static let zero = Quantity(lots: 0)
+  public static func < (left: Self, right: Self) -> Bool { left.lots < right.lots }
+}
+
+/// An amount of one asset in units of 10⁻¹⁸, signed. The range is ±1.7 × 10²⁰ whole units.
+public struct Money: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable {
+  public var units: Int128
+  public init(units: Int128) { self.units = units }
+  public static let zero = Money(units: 0)
+  /// Decimal digits behind the point of one unit.
+  public static let scale = 18
+  /// Units in one whole coin.
+  public static let one = Money(units: 1_000_000_000_000_000_000)
+
+  public static func < (left: Self, right: Self) -> Bool { left.units < right.units }
+  public static func + (left: Self, right: Self) -> Self { Money(units: left.units + right.units) }
+  public static func - (left: Self, right: Self) -> Self { Money(units: left.units - right.units) }
+  public static prefix func - (value: Self) -> Self { Money(units: -value.units) }
+  public static func += (left: inout Self, right: Self) { left.units += right.units }
+  public static func -= (left: inout Self, right: Self) { left.units -= right.units }
+
+  public var magnitude: Money { Money(units: units < 0 ? -units : units) }
+
+  /// The nearest `Double` of the amount in whole coins; for judgement and display, never for books.
+  public var approximate: Double { Double(units) / 1e18 }
+
+  /// This amount × `numerator` ÷ `denominator`, rounded half to even, through a 256-bit product so
+  /// that nothing overflows on the way. `denominator` must not be zero; the result must fit.
+  public func scaled(by numerator: Int128, over denominator: Int128) -> Money {
+    precondition(denominator != 0, "Money.scaled: the denominator is zero")
+    let negative = (units < 0) != ((numerator < 0) != (denominator < 0))
+    let product = units.magnitude.multipliedFullWidth(by: numerator.magnitude)
+    let divisor = denominator.magnitude
+    var (quotient, remainder) = divisor.dividingFullWidth(product)
+    let distance = divisor - remainder
+    if remainder > distance || (remainder == distance && quotient & 1 == 1) { quotient += 1 }
+    let magnitude = Int128(quotient)
+    return Money(units: negative ? -magnitude : magnitude)
+  }
+
+  /// This amount rounded half to even onto a grid of `decimals` digits (0…18).
+  public func rounded(toDecimals decimals: Int) -> Money {
+    let step = Int128(powerOfTen(Money.scale - decimals))
+    return Money(units: scaled(by: 1, over: step).units * step)
+  }
+}
+
+/// 10^`exponent` for 0…18.
+public func powerOfTen(_ exponent: Int) -> Int64 {
+  precondition((0...18).contains(exponent), "powerOfTen: \(exponent) is outside 0…18")
+  var result: Int64 = 1
+  for _ in 0..<exponent { result *= 10 }
+  return result
+}
