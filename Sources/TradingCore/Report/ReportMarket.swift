@@ -1,0 +1,93 @@
+/// Names and grids of what a run traded, so that rows keep integers and every renderer writes the
+/// same decimal text from them.
+
+/// The instruments and assets of a run, by their ids.
+public struct ReportMarket: Equatable, Sendable {
+  /// One per instrument id.
+  public var instruments: [ReportInstrument]
+  /// One per asset id.
+  public var assets: [ReportAsset]
+  /// The asset equity and metrics are counted in.
+  public var reportingAsset: AssetID
+  /// The instrument whose price and position the equity series carries, and that buy-and-hold buys.
+  public var chartInstrument: InstrumentID
+
+  public init(
+    instruments: [ReportInstrument], assets: [ReportAsset], reportingAsset: AssetID,
+    chartInstrument: InstrumentID
+  ) {
+    self.instruments = instruments
+    self.assets = assets
+    self.reportingAsset = reportingAsset
+    self.chartInstrument = chartInstrument
+  }
+
+  /// The asset's code; `?` for an id that was never defined.
+  public func code(_ asset: AssetID) -> String {
+    assets.indices.contains(asset.index) ? assets[asset.index].code : "?"
+  }
+
+  /// The code of the reporting asset.
+  public var reportingCode: String { code(reportingAsset) }
+
+  /// The instrument's symbol; `?` for an id that was never defined.
+  public func symbol(_ instrument: InstrumentID) -> String { self[instrument]?.symbol ?? "?" }
+
+  /// The instrument, where its id was defined.
+  public subscript(instrument: InstrumentID) -> ReportInstrument? {
+    instruments.indices.contains(instrument.index) ? instruments[instrument.index] : nil
+  }
+
+  /// The price as decimal text at its instrument's scale.
+  public func text(_ price: Price, of instrument: InstrumentID) -> String {
+    self[instrument]?.definition.text(price) ?? "\(price.ticks) ticks"
+  }
+
+  /// The quantity as decimal text at its instrument's scale.
+  public func text(_ quantity: Quantity, of instrument: InstrumentID) -> String {
+    self[instrument]?.definition.text(quantity) ?? "\(quantity.lots) lots"
+  }
+
+  /// A fill's fee as decimal text at the commission precision of its asset, without the code.
+  public func feeText(_ fill: Fill) -> String {
+    let known = assets.indices.contains(fill.feeAsset.index)
+    let scale = known ? assets[fill.feeAsset.index].commissionDecimals : 8
+    return decimalText(Int128(fill.fee), scale: scale)
+  }
+}
+
+/// An instrument with the name people know it by.
+public struct ReportInstrument: Equatable, Sendable {
+  public var symbol: String
+  public var definition: InstrumentDefinition
+
+  public init(symbol: String, definition: InstrumentDefinition) {
+    self.symbol = symbol
+    self.definition = definition
+  }
+}
+
+/// An asset with its code and the precision its fees are charged in.
+public struct ReportAsset: Equatable, Sendable {
+  public var code: String
+  /// 0…18.
+  public var commissionDecimals: Int
+
+  public init(code: String, commissionDecimals: Int = 8) {
+    self.code = code
+    self.commissionDecimals = commissionDecimals
+  }
+}
+
+extension Money {
+  /// The exact amount as decimal text without trailing zeros: `100000`, `-0.000000000000000001`.
+  public var exactText: String {
+    var mantissa = units
+    var scale = Money.scale
+    while scale > 0, mantissa % 10 == 0 {
+      mantissa /= 10
+      scale -= 1
+    }
+    return decimalText(mantissa, scale: scale)
+  }
+}

@@ -1,0 +1,190 @@
+/// What a finished run has to say, as plain exact values: the one model behind the terminal, JSON,
+/// CSV, HTML and SQLite.
+///
+/// It stands on the lowest floor because the renderers (`Research`) and the database (`Store`) share
+/// a floor and may not know each other; so both read this instead of copying it into each other's
+/// structs. It is data only: nothing here computes, formats for a place, or is reached by the engine.
+/// Wall-clock figures are kept out, so that two runs of one scenario give equal reports.
+
+/// Everything a run reports. Rows are in order of time; amounts are exact.
+public struct RunReport: Equatable, Sendable {
+  public var identity: RunIdentity
+  public var market: ReportMarket
+  public var assumptions: RunAssumptions
+  /// Time of the first market event, and of the last event.
+  public var firstTime: Timestamp
+  public var lastTime: Timestamp
+  /// Equity at the start, in the reporting asset.
+  public var capital: Money
+  public var counts: RunCounts
+  public var metrics: [MetricLine] = []
+  /// Sampled equity, oldest first; what charts, monthly table and histogram are computed from.
+  public var equity: [EquityPoint] = []
+  public var orders: [OrderRecord] = []
+  public var fills: [FillRecord] = []
+  public var roundTrips: [RoundTripRecord] = []
+  /// Positions that are not flat at the end.
+  public var positions: [PositionRecord] = []
+  /// What the account holds of each asset at the end.
+  public var balances: [BalanceRecord] = []
+  /// What a reader must know before believing the result, most important first.
+  public var warnings: [RunWarning] = []
+
+  public init(
+    identity: RunIdentity, market: ReportMarket, assumptions: RunAssumptions,
+    firstTime: Timestamp, lastTime: Timestamp, capital: Money, counts: RunCounts = RunCounts()
+  ) {
+    self.identity = identity
+    self.market = market
+    self.assumptions = assumptions
+    self.firstTime = firstTime
+    self.lastTime = lastTime
+    self.capital = capital
+    self.counts = counts
+  }
+}
+
+/// Which run this is, so that anybody can repeat it and compare.
+public struct RunIdentity: Equatable, Sendable {
+  /// The run journal's id (hex). It derives from the inputs, so the same run has the same id.
+  public var runID: String
+  public var scenarioName: String
+  /// The scenario as YAML text, as it was run.
+  public var scenarioText: String
+  public var strategy: String
+  public var parameters: [ReportParameter]
+  /// Hash of the state after the last event.
+  public var fingerprint: UInt64
+  /// The run journal's SHA-256 chain head, 64 hex digits; empty when no run journal was written.
+  public var chainHead: String
+  /// What fed the run: a journal's or generator's name, its id and its chain head (may be empty).
+  public var source: String
+  public var sourceID: String
+  public var sourceChainHead: String
+  public var build: String
+  public var logicVersion: UInt32
+
+  public init(
+    runID: String, scenarioName: String, scenarioText: String = "", strategy: String,
+    parameters: [ReportParameter] = [], fingerprint: UInt64, chainHead: String = "",
+    source: String, sourceID: String = "", sourceChainHead: String = "", build: String,
+    logicVersion: UInt32 = LogicVersion.current.version
+  ) {
+    self.runID = runID
+    self.scenarioName = scenarioName
+    self.scenarioText = scenarioText
+    self.strategy = strategy
+    self.parameters = parameters
+    self.fingerprint = fingerprint
+    self.chainHead = chainHead
+    self.source = source
+    self.sourceID = sourceID
+    self.sourceChainHead = sourceChainHead
+    self.build = build
+    self.logicVersion = logicVersion
+  }
+
+  /// The fingerprint as 16 hex digits.
+  public var fingerprintText: String {
+    let digits = String(fingerprint, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+}
+
+/// A strategy parameter as it was used.
+public struct ReportParameter: Equatable, Sendable {
+  public var name: String
+  public var value: String
+  public var unit: String
+
+  public init(name: String, value: String, unit: String = "") {
+    self.name = name
+    self.value = value
+    self.unit = unit
+  }
+}
+
+/// What the simulation took for granted, and what the data lacked.
+public struct RunAssumptions: Equatable, Sendable {
+  /// The fill rule's name, as in a scenario.
+  public var fillRule: String
+  /// Whether the rule grants fills that a real market may not: every report says so.
+  public var isOptimistic: Bool
+  /// One-way latency of an order.
+  public var latency: Interval
+  /// Fees in words: `maker 0.1 %, taker 0.1 %, in quote`.
+  public var fees: String
+  /// `spot` or `margin`.
+  public var account: String
+  /// Stretches that the recording says are missing.
+  public var gaps: [GapRecord]
+  /// What the importer counted about the data, with its count.
+  public var notices: [CountedText]
+
+  public init(
+    fillRule: String, isOptimistic: Bool, latency: Interval, fees: String, account: String,
+    gaps: [GapRecord] = [], notices: [CountedText] = []
+  ) {
+    self.fillRule = fillRule
+    self.isOptimistic = isOptimistic
+    self.latency = latency
+    self.fees = fees
+    self.account = account
+    self.gaps = gaps
+    self.notices = notices
+  }
+}
+
+/// How many events of what kind the run had.
+public struct RunCounts: Equatable, Sendable {
+  /// All events of the run journal, ours included.
+  public var events: UInt64
+  public var marketEvents: UInt64
+  public var orders: UInt64
+  public var fills: UInt64
+  public var cancels: UInt64
+  /// Orders the venue turned down.
+  public var rejections: UInt64
+  /// Orders our risk gate did not make, by reason; only reasons that occurred.
+  public var refusals: [CountedText]
+
+  public init(
+    events: UInt64 = 0, marketEvents: UInt64 = 0, orders: UInt64 = 0, fills: UInt64 = 0,
+    cancels: UInt64 = 0, rejections: UInt64 = 0, refusals: [CountedText] = []
+  ) {
+    self.events = events
+    self.marketEvents = marketEvents
+    self.orders = orders
+    self.fills = fills
+    self.cancels = cancels
+    self.rejections = rejections
+    self.refusals = refusals
+  }
+
+  /// Orders refused for any reason.
+  public var refused: UInt64 { refusals.reduce(0) { $0 + $1.count } }
+}
+
+/// A name and how often it occurred.
+public struct CountedText: Equatable, Sendable {
+  public var text: String
+  public var count: UInt64
+
+  public init(_ text: String, _ count: UInt64) {
+    self.text = text
+    self.count = count
+  }
+}
+
+/// Something a reader must know before believing a result.
+public struct RunWarning: Equatable, Sendable {
+  /// A stable name for programs: `noFills`, `warmUp`, `gaps`, `halted`, `optimisticFills`, ….
+  public var code: String
+  /// One sentence for people: what it is and what to do.
+  public var text: String
+
+  public init(code: String, text: String) {
+    self.code = code
+    self.text = text
+  }
+}
