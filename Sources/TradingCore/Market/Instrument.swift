@@ -92,3 +92,16 @@ public struct InstrumentDefinition: Equatable, Sendable, BitwiseCopyable {
     Double(price.ticks) * Double(tickMantissa) / Double(powerOfTen(Int(tickScale)))
   }
 }
+
+extension InstrumentDefinition {
+  /// What an amount of the base asset is worth at a price, in the quote asset: exact for whole lots,
+  /// otherwise rounded half to even to 10⁻¹⁸.
+  public func value(of amount: Money, at price: Price) -> Money {
+    let (lots, dust) = amount.units.quotientAndRemainder(dividingBy: lotAmount)
+    let whole = Money(units: lots * Int128(price.ticks) * Int128(tickValue))
+    guard dust != 0 else { return whole }
+    let part = Money(units: dust).scaled(
+      by: Int128(price.ticks) * Int128(tickMantissa), over: Int128(powerOfTen(Int(tickScale))))
+    return whole + part
+  }
+}

@@ -1,0 +1,90 @@
+/// Bars: what an instrument did in an interval, and how they are built from trades as these arrive.
+
+/// A closed bar, from trades or from the venue's own candle.
+public struct Bar: Equatable, Sendable, BitwiseCopyable {
+  /// The open of the interval (for bars of single trades, the trade's time).
+  public var start: Timestamp
+  public var open: Price
+  public var high: Price
+  public var low: Price
+  public var close: Price
+  public var volume: Quantity
+
+  public init(
+    start: Timestamp, open: Price, high: Price, low: Price, close: Price, volume: Quantity
+  ) {
+    self.start = start
+    self.open = open
+    self.high = high
+    self.low = low
+    self.close = close
+    self.volume = volume
+  }
+
+  public init(single price: Price, _ quantity: Quantity, at time: Timestamp) {
+    self.init(start: time, open: price, high: price, low: price, close: price, volume: quantity)
+  }
+
+  /// Joins a later bar of the same interval.
+  mutating func join(_ later: Bar) {
+    high = max(high, later.high)
+    low = min(low, later.low)
+    close = later.close
+    volume.lots &+= later.volume.lots
+  }
+}
+
+/// Gathers trades or finer candles into bars of one interval, aligned to UTC.
+///
+/// A bar closes at the first event at or after its end, so what a strategy sees is never still
+/// moving. Intervals without a trade give no bar. A trade that comes after its bar has closed joins
+/// the open one and is counted in `lateCount`.
+public struct BarBuilder: Equatable, Sendable, CanonicallyEncodable {
+  /// Width of a bar; zero makes every trade or candle a bar of its own.
+  public private(set) var interval: Interval
+  /// The bar that is still open.
+  public private(set) var open: Bar?
+  /// Trades that came after their bar had closed.
+  public private(set) var lateCount: UInt64 = 0
+  /// The end of the open bar; the far future while there is none.
+  private(set) var end = Timestamp(nanoseconds: .max)
+
+  public init(interval: Interval) { self.interval = interval }
+
+  /// Adds a piece that starts at `piece.start`; the open bar must have been closed before if it
+  /// ended by then.
+  mutating func add(_ piece: Bar) {
+    guard open != nil else {
+      let start = piece.start.floored(to: interval)
+      open = piece
+      open?.start = start
+      end = start + interval
+      return
+    }
+    if let start = open?.start, piece.start < start { lateCount &+= 1 }
+    open?.join(piece)
+  }
+
+  /// The open bar when it ends at or before `time`; it is then no longer open.
+  mutating func close(at time: Timestamp) -> Bar? {
+    guard time >= end, let closed = open else { return nil }
+    open = nil
+    end = Timestamp(nanoseconds: .max)
+    return closed
+  }
+
+  public func encode(into bytes: inout CanonicalBytes) {
+    bytes.append(interval)
+    bytes.append(lateCount)
+    bytes.append(open != nil)
+    open?.encode(into: &bytes)
+  }
+}
+
+extension Bar: CanonicallyEncodable {
+  public func encode(into bytes: inout CanonicalBytes) {
+    bytes.append(start)
+    for price in [open, high, low, close] { bytes.append(price) }
+    bytes.append(volume)
+  }
+}

@@ -1,0 +1,71 @@
+/// What the account holds: balances by asset, positions by instrument, and what all of it is worth
+/// in the reporting asset.
+///
+/// Equity is the sum of all balances at their marks. An asset without an observed price counts as
+/// nothing and is named in `unvaluedAssets`. Profit is measured against the starting balances.
+public struct Account: Equatable, Sendable {
+  /// Balances by asset id.
+  public internal(set) var balances: ContiguousArray<Money> = []
+  /// Positions by instrument id; they hold what fills made, not what was there at the start.
+  public internal(set) var positions: ContiguousArray<Position> = []
+  /// Decimals of a commission by asset id.
+  public internal(set) var commissionDecimals: ContiguousArray<UInt8> = []
+  /// Everything at its mark, in the reporting asset.
+  public internal(set) var equity = Money.zero
+  /// Value of each asset's balance in the reporting asset, in step with `equity`.
+  var assetValues: ContiguousArray<Money> = []
+  /// Each asset's balance in whole lots of the instrument that values it, when it is whole lots.
+  var wholeLots: ContiguousArray<Int64> = []
+
+  public init() {}
+
+  /// The balance of an asset, zero when it was never named.
+  public func balance(_ asset: AssetID) -> Money {
+    asset.index < balances.count ? balances[asset.index] : .zero
+  }
+
+  /// Makes room for an asset.
+  mutating func reserve(_ asset: AssetID) {
+    while balances.count <= asset.index {
+      balances.append(.zero)
+      assetValues.append(.zero)
+      wholeLots.append(.min)
+      commissionDecimals.append(8)
+    }
+  }
+
+  /// Makes room for an instrument.
+  mutating func reserve(_ instrument: InstrumentID) {
+    while positions.count <= instrument.index { positions.append(Position()) }
+  }
+
+  /// A fee in its asset's smallest units as money.
+  public func feeMoney(_ fill: Fill) -> Money {
+    let decimals = fill.feeAsset.index < commissionDecimals.count
+      ? Int(commissionDecimals[fill.feeAsset.index]) : 8
+    return Money(units: Int128(fill.fee) * Int128(powerOfTen(Money.scale - decimals)))
+  }
+
+  /// Moves the balances of a fill: quote against base, and the fee.
+  mutating func exchange(_ fill: Fill, fee: Money, _ definition: InstrumentDefinition) {
+    let amount = Money(units: Int128(fill.quantity.lots) * definition.lotAmount)
+    let value = definition.notional(fill.price, fill.quantity)
+    let sign = Int128(fill.side.sign)
+    balances[definition.base.index].units += sign * amount.units
+    balances[definition.quote.index].units -= sign * value.units
+    balances[fill.feeAsset.index] -= fee
+  }
+}
+
+extension Account: CanonicallyEncodable {
+  public func encode(into bytes: inout CanonicalBytes) {
+    bytes.append(balances.count)
+    for index in balances.indices {
+      bytes.append(balances[index])
+      bytes.append(commissionDecimals[index])
+    }
+    bytes.append(positions.count)
+    for position in positions { position.encode(into: &bytes) }
+    bytes.append(equity)
+  }
+}

@@ -1,0 +1,35 @@
+/// Facts that did not fit: `reduce` is total, so it counts them instead of failing.
+public struct Anomalies: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
+  /// Reports about orders we never had.
+  public internal(set) var unknownOrders: UInt64 = 0
+  /// Reports about orders that were already closed.
+  public internal(set) var lateReports: UInt64 = 0
+  /// Fills larger than what was open.
+  public internal(set) var overfills: UInt64 = 0
+  /// Events of instruments that were never defined, or defined on a grid that is not exact.
+  public internal(set) var undefinedInstruments: UInt64 = 0
+  /// Settings with a value this build does not know.
+  public internal(set) var unknownSettings: UInt64 = 0
+  /// Receive times that were before an earlier event's.
+  public internal(set) var timeRegressions: UInt64 = 0
+  /// Books whose bid was at or above the ask at the end of a message.
+  public internal(set) var crossedBooks: UInt64 = 0
+  /// Amounts too large to be booked; trading halts at the first.
+  public internal(set) var overflows: UInt64 = 0
+
+  public init() {}
+
+  /// Each count with its name, in a fixed order.
+  public var named: [(name: String, count: UInt64)] {
+    [
+      ("unknownOrders", unknownOrders), ("lateReports", lateReports), ("overfills", overfills),
+      ("undefinedInstruments", undefinedInstruments), ("unknownSettings", unknownSettings),
+      ("timeRegressions", timeRegressions), ("crossedBooks", crossedBooks),
+      ("overflows", overflows),
+    ]
+  }
+
+  public func encode(into bytes: inout CanonicalBytes) {
+    for (_, count) in named { bytes.append(count) }
+  }
+}

@@ -1,0 +1,43 @@
+/// What is known of one instrument's market: its last price, best quotes, book and bars.
+public struct MarketState: Equatable, Sendable, CanonicallyEncodable {
+  /// The price positions are valued at: the last trade or candle close, or the middle of the quotes
+  /// (rounded down to a tick) while no trade has been seen. `nil` before the first.
+  public internal(set) var mark: Price?
+  /// The best bid and ask last seen, from quotes or from the book, whichever is newer.
+  public internal(set) var top = Quote(
+    instrument: .none, bidPrice: .zero, bidQuantity: .zero, askPrice: .zero, askQuantity: .zero,
+    updateID: 0)
+  public internal(set) var hasTop = false
+  public internal(set) var hasTraded = false
+  public internal(set) var book = OrderBook()
+  public internal(set) var bars: BarBuilder
+  /// The bar that closed last, and the sequence at which it did.
+  public internal(set) var lastBar: Bar?
+  public internal(set) var lastBarSequence: Sequence64 = 0
+  /// Events that this market's stream is known to have lost.
+  public internal(set) var gapCount: UInt64 = 0
+
+  public init(barInterval: Interval) { bars = BarBuilder(interval: barInterval) }
+
+  /// The middle of the best quotes in half ticks (bid + ask), `nil` while either side is missing.
+  public var twiceMiddle: Int64? {
+    guard hasTop, top.bidQuantity.lots > 0, top.askQuantity.lots > 0 else { return nil }
+    return top.bidPrice.ticks &+ top.askPrice.ticks
+  }
+
+  public func encode(into bytes: inout CanonicalBytes) {
+    bytes.append(mark != nil)
+    bytes.append(mark ?? .zero)
+    for price in [top.bidPrice, top.askPrice] { bytes.append(price) }
+    for quantity in [top.bidQuantity, top.askQuantity] { bytes.append(quantity) }
+    bytes.append(top.updateID)
+    bytes.append(hasTop)
+    bytes.append(hasTraded)
+    book.encode(into: &bytes)
+    bars.encode(into: &bytes)
+    bytes.append(lastBar != nil)
+    lastBar?.encode(into: &bytes)
+    bytes.append(lastBarSequence)
+    bytes.append(gapCount)
+  }
+}

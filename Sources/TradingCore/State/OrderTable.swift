@@ -1,0 +1,129 @@
+/// The orders that are alive, and a short memory of those that are not.
+
+/// Where a live order stands.
+public enum OrderStatus: UInt8, Sendable, BitwiseCopyable {
+  /// Decided and journalled; the venue has not answered.
+  case pending = 0
+  /// The venue has it.
+  case working = 1
+  /// A cancel was asked for.
+  case canceling = 2
+  /// Nobody knows: it counts as live until resolved.
+  case unknown = 3
+}
+
+/// An order that may still trade.
+public struct LiveOrder: Equatable, Sendable, BitwiseCopyable {
+  public var id: OrderID
+  public var terms: OrderTerms
+  /// What has not been filled.
+  public var open: Quantity
+  public var status: OrderStatus
+}
+
+/// Live orders sorted by id, in a dense array that never holds more than `capacity`.
+public struct OrderTable: Equatable, Sendable, CanonicallyEncodable {
+  /// The most live orders; the gate refuses what would exceed it.
+  public static let capacity = 4_096
+  /// How many closed ids are remembered, so that late duplicates are told from strangers.
+  public static let memory = 256
+
+  public private(set) var live: ContiguousArray<LiveOrder> = []
+  private var closed = ContiguousArray<OrderID>(repeating: .none, count: OrderTable.memory)
+  private var closedCount = 0
+
+  public init() {}
+
+  /// The live order with an id. O(log n).
+  public subscript(id: OrderID) -> LiveOrder? {
+    index(of: id).map { live[$0] }
+  }
+
+  /// Whether an id was closed not long ago.
+  public func wasClosed(_ id: OrderID) -> Bool { closed.contains(id) }
+
+  /// Lots working on a side of an instrument, counting unknown orders as live. O(live orders).
+  public func working(_ instrument: InstrumentID, _ side: Side) -> Int64 {
+    var lots: Int64 = 0
+    for order in live where order.terms.instrument == instrument && order.terms.side == side {
+      lots &+= order.open.lots
+    }
+    return lots
+  }
+
+  mutating func add(_ id: OrderID, _ terms: OrderTerms) {
+    live.append(LiveOrder(id: id, terms: terms, open: terms.quantity, status: .pending))
+  }
+
+  /// Changes the status of a live order; false when there is none.
+  mutating func mark(_ id: OrderID, _ status: OrderStatus) -> Bool {
+    guard let index = index(of: id) else { return false }
+    live[index].status = status
+    return true
+  }
+
+  /// Takes filled lots off an order, closing it when nothing is left; false when there is none or
+  /// when the fill is larger than what was open.
+  mutating func fill(_ id: OrderID, _ quantity: Quantity) -> Bool {
+    guard let index = index(of: id) else { return false }
+    let left = live[index].open.lots - quantity.lots
+    live[index].open.lots = max(0, left)
+    if left <= 0 { close(at: index) }
+    return left >= 0
+  }
+
+  /// Sets price and open quantity after the venue amended; false when there is none.
+  mutating func amend(_ id: OrderID, _ price: Price, _ open: Quantity) -> Bool {
+    guard let index = index(of: id) else { return false }
+    live[index].terms.price = price
+    live[index].open = open
+    return true
+  }
+
+  /// Removes an order that can no longer trade; false when there is none.
+  mutating func close(_ id: OrderID) -> Bool {
+    guard let index = index(of: id) else { return false }
+    close(at: index)
+    return true
+  }
+
+  private mutating func close(at index: Int) {
+    closed[closedCount % OrderTable.memory] = live[index].id
+    closedCount += 1
+    live.remove(at: index)
+  }
+
+  private func index(of id: OrderID) -> Int? {
+    var low = 0
+    var high = live.count
+    while low < high {
+      let middle = (low + high) / 2
+      if live[middle].id < id { low = middle + 1 } else { high = middle }
+    }
+    return low < live.count && live[low].id == id ? low : nil
+  }
+
+  public func encode(into bytes: inout CanonicalBytes) {
+    bytes.append(live.count)
+    for order in live {
+      bytes.append(order.id.raw)
+      order.terms.encode(into: &bytes)
+      bytes.append(order.open)
+      bytes.append(order.status.rawValue)
+    }
+    bytes.append(closedCount)
+    for id in closed { bytes.append(id.raw) }
+  }
+}
+
+extension OrderTerms: CanonicallyEncodable {
+  public func encode(into bytes: inout CanonicalBytes) {
+    bytes.append(price)
+    bytes.append(quantity)
+    bytes.append(instrument.raw)
+    bytes.append(side.rawValue)
+    bytes.append(type.rawValue)
+    bytes.append(timeInForce.rawValue)
+    bytes.append(reduceOnly)
+  }
+}

@@ -1,0 +1,99 @@
+/// The limits in force, how far equity has fallen, and whether trading is halted.
+
+/// Why trading is halted. Raw values ride in `halt` events.
+public enum HaltReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  case operatorCommand = 0
+  case drawdown = 1
+  case dailyDrawdown = 2
+}
+
+public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
+  /// Limits by `LimitKind`; negative means none.
+  private var limits = InlineArray<5, Int64>(repeating: -1)
+  /// Why trading is halted, if it is; only a `resume` command lifts it.
+  public internal(set) var halt: HaltReason?
+  /// The sequence at which it was halted.
+  public internal(set) var haltSequence: Sequence64 = 0
+  /// The highest equity seen.
+  public private(set) var peak = Money.zero
+  /// Equity at the start of the UTC day.
+  public private(set) var dayStart = Money.zero
+  private var dayEnd = Timestamp.distantPast
+  /// Equity at which the drawdown limits halt; kept so that an event costs two comparisons.
+  private var drawdownFloor = Money(units: .min)
+  private var dailyFloor = Money(units: .min)
+  private var hasStarted = false
+
+  public init() {}
+
+  public static func == (left: Self, right: Self) -> Bool { left.fingerprint == right.fingerprint }
+
+  /// The limit in force; `nil` when there is none.
+  public subscript(kind: LimitKind) -> Int64? {
+    let value = limits[Int(kind.rawValue)]
+    return value < 0 ? nil : value
+  }
+
+  mutating func apply(_ change: LimitChange) {
+    limits[Int(change.kind.rawValue)] = change.value
+    updateFloors()
+  }
+
+  /// Takes the equity after an event; halts when a drawdown limit is met.
+  mutating func observe(_ equity: Money, at time: Timestamp, sequence: Sequence64) {
+    if time >= dayEnd { startDay(equity, at: time) }
+    if equity > peak {
+      peak = equity
+      drawdownFloor = floor(below: peak, .maxDrawdown)
+    }
+    guard halt == nil else { return }
+    if equity <= drawdownFloor { stop(.drawdown, sequence) }
+    if equity <= dailyFloor { stop(.dailyDrawdown, sequence) }
+  }
+
+  /// Forgets peak and day, when balances are set anew.
+  mutating func restart(_ equity: Money) {
+    peak = equity
+    dayStart = equity
+    hasStarted = true
+    updateFloors()
+  }
+
+  mutating func stop(_ reason: HaltReason, _ sequence: Sequence64) {
+    guard halt == nil else { return }
+    halt = reason
+    haltSequence = sequence
+  }
+
+  /// Lifts a halt; what was lost so far is forgiven, or the same limit would halt again at once.
+  mutating func resume(_ equity: Money) {
+    halt = nil
+    restart(equity)
+  }
+
+  private mutating func startDay(_ equity: Money, at time: Timestamp) {
+    dayEnd = time.floored(to: .day) + .day
+    dayStart = equity
+    dailyFloor = floor(below: dayStart, .maxDailyDrawdown)
+  }
+
+  private mutating func updateFloors() {
+    drawdownFloor = floor(below: peak, .maxDrawdown)
+    dailyFloor = floor(below: dayStart, .maxDailyDrawdown)
+  }
+
+  private func floor(below top: Money, _ kind: LimitKind) -> Money {
+    guard hasStarted, let limit = self[kind] else { return Money(units: .min) }
+    return top - top.scaled(by: Int128(limit), over: 1_000_000)
+  }
+
+  public func encode(into bytes: inout CanonicalBytes) {
+    for index in limits.indices { bytes.append(limits[index]) }
+    bytes.append(halt?.rawValue ?? .max)
+    bytes.append(haltSequence)
+    bytes.append(peak)
+    bytes.append(dayStart)
+    bytes.append(dayEnd)
+    bytes.append(hasStarted)
+  }
+}

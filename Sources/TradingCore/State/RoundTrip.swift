@@ -1,0 +1,18 @@
+/// A position from flat to flat (a flip closes one and opens the next): what people call a trade in
+/// a performance table.
+public struct RoundTrip: Equatable, Sendable, BitwiseCopyable {
+  public var instrument: InstrumentID
+  /// `buy` for a long position.
+  public var side: Side
+  public var entryTime: Timestamp
+  public var exitTime: Timestamp
+  /// Everything bought into the position (sold, when short), in base units.
+  public var quantity: Money
+  /// Value of all entries and of all exits, in quote units; divided by `quantity` the average price.
+  public var entryValue: Money
+  public var exitValue: Money
+  /// Fees of all its fills, in quote units.
+  public var fees: Money
+  /// Profit after fees, in quote units.
+  public var profit: Money
+}

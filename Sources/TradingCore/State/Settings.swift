@@ -1,0 +1,87 @@
+/// The settings in force, each set by a `configure` event so that a journal says what it ran with.
+
+/// What an account may do.
+public enum AccountKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  /// Cannot sell more than it holds nor spend more than it has.
+  case spot = 0
+  /// May go short and borrow; the risk limits alone bound it.
+  case margin = 1
+}
+
+/// How a target weight becomes lots.
+public enum SizingMode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  /// Weight 1 is this many millionths of equity.
+  case equityShare = 0
+  /// Weight 1 is this many lots.
+  case fixedLots = 1
+}
+
+/// Which prices the simulated exchange fills at.
+public enum FillRule: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  /// Walks the recorded book.
+  case book = 0
+  /// The best quote, whatever its size.
+  case quote = 1
+  /// The open of the next candle.
+  case candleNextOpen = 2
+  /// The last trade or close at no latency: optimistic, for comparison with other engines.
+  case sameEvent = 3
+}
+
+public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
+  /// Width of the bars strategies see; zero: every trade or candle.
+  public internal(set) var barInterval = Interval.zero
+  /// Time between two samples of equity for curves.
+  public internal(set) var sampleInterval = Interval.hour
+  public internal(set) var accountKind = AccountKind.spot
+  /// The asset equity and metrics are counted in.
+  public internal(set) var reportingAsset = AssetID(0)
+  public internal(set) var sizingMode = SizingMode.equityShare
+  /// Lots or millionths of equity, by `sizingMode`.
+  public internal(set) var sizingValue: Int64 = 950_000
+  public internal(set) var latency = Interval.zero
+  public internal(set) var fillRule = FillRule.book
+  public internal(set) var strategy: UInt16 = 0
+  public internal(set) var seed: UInt64 = 0
+
+  public init() {}
+
+  /// Takes a setting; a raw value this build does not know leaves the old one and returns false.
+  mutating func apply(_ change: Configure) -> Bool {
+    switch change.setting {
+    case .strategyParameter: break
+    case .barInterval: barInterval = Interval(nanoseconds: max(0, change.value))
+    case .sampleInterval: sampleInterval = Interval(nanoseconds: max(1, change.value))
+    case .account: return set(&accountKind, UInt8(exactly: change.value).flatMap(AccountKind.init))
+    case .reportingAsset:
+      return set(&reportingAsset, UInt16(exactly: change.value).map(AssetID.init))
+    case .sizing:
+      sizingValue = change.value
+      return set(&sizingMode, UInt8(exactly: change.index).flatMap(SizingMode.init))
+    case .latency: latency = Interval(nanoseconds: max(0, change.value))
+    case .fillRule: return set(&fillRule, UInt8(exactly: change.value).flatMap(FillRule.init))
+    case .strategy: return set(&strategy, UInt16(exactly: change.value))
+    case .seed: seed = UInt64(bitPattern: change.value)
+    }
+    return true
+  }
+
+  private func set<Value>(_ field: inout Value, _ value: Value?) -> Bool {
+    guard let value else { return false }
+    field = value
+    return true
+  }
+
+  public func encode(into bytes: inout CanonicalBytes) {
+    bytes.append(barInterval)
+    bytes.append(sampleInterval)
+    bytes.append(accountKind.rawValue)
+    bytes.append(reportingAsset.raw)
+    bytes.append(sizingMode.rawValue)
+    bytes.append(sizingValue)
+    bytes.append(latency)
+    bytes.append(fillRule.rawValue)
+    bytes.append(strategy)
+    bytes.append(seed)
+  }
+}

@@ -1,0 +1,62 @@
+/// The wishes of one `decide`, at most `capacity`; more are dropped and an alert says so.
+public struct Decisions: Sendable {
+  public static let capacity = 8
+
+  private var signals = InlineArray<8, Signal>(
+    repeating: Signal(cause: 0, instrument: .none, kind: .cancel))
+  public private(set) var count = 0
+  public private(set) var droppedCount = 0
+
+  public init() {}
+
+  /// The wish at a place below `count`.
+  public subscript(index: Int) -> Signal { signals[index] }
+
+  /// Hold `weight` of the equity in the instrument, −1…1; negative is short. The engine turns it
+  /// into lots and sends the difference to what is held and already working.
+  public mutating func target(_ instrument: InstrumentID, weight: Double) {
+    let millionths = Int32((max(-1, min(1, weight)) * 1_000_000).rounded(.toNearestOrEven))
+    append(
+      Signal(cause: 0, instrument: instrument, kind: .target, weightMillionths: millionths))
+  }
+
+  /// Keep a bid and an ask of `quantity` each in the book; orders elsewhere are taken back. Zero
+  /// quantity withdraws both; a side whose price is `nil` is withdrawn.
+  public mutating func quote(
+    _ instrument: InstrumentID, bid: Price?, ask: Price?, quantity: Quantity
+  ) {
+    append(
+      Signal(
+        cause: 0, instrument: instrument, kind: .quote, bid: bid ?? .zero, ask: ask ?? .zero,
+        quantity: quantity))
+  }
+
+  /// Place a limit order.
+  public mutating func limit(
+    _ instrument: InstrumentID, _ side: Side, price: Price, quantity: Quantity
+  ) {
+    append(
+      Signal(
+        cause: 0, instrument: instrument, kind: .limit, side: side, bid: price,
+        quantity: quantity))
+  }
+
+  /// Take back every live order of the instrument.
+  public mutating func cancelAll(_ instrument: InstrumentID) {
+    append(Signal(cause: 0, instrument: instrument, kind: .cancel))
+  }
+
+  private mutating func append(_ signal: Signal) {
+    guard count < Decisions.capacity else {
+      droppedCount += 1
+      return
+    }
+    signals[count] = signal
+    count += 1
+  }
+
+  mutating func removeAll() {
+    count = 0
+    droppedCount = 0
+  }
+}

@@ -1,0 +1,25 @@
+/// What turns events into wishes. A strategy is a fold over facts, like the state: it sees each fact
+/// once, in order, and may not know anything else.
+
+/// A strategy for one instrument. Everything it remembers must be in its canonical bytes.
+///
+/// `decide` is called once per fact, for a run only at its last event, never for engine events. At
+/// that moment the state already holds the fact. Weights and prices are judgement and may use
+/// `Double` with + − × ÷ √; sizing to lots and all money are the engine's.
+public protocol Strategy: Sendable, CanonicallyEncodable {
+  /// The name in scenarios and commands: lower case, words joined by hyphens.
+  static var name: String { get }
+  /// One sentence on what it does.
+  static var summary: String { get }
+  /// The parameters, in the order they are journalled.
+  static var parameters: [Parameter] { get }
+
+  /// - Throws: `ParameterError.conflict` when values do not go together.
+  init(_ values: ParameterValues, _ instrument: InstrumentID) throws(ParameterError)
+
+  /// Bars it must see before it can decide; 0 when it needs none.
+  var warmUpBars: Int { get }
+
+  /// Looks at a fact of its instrument and says what it wants, or nothing.
+  mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions)
+}
