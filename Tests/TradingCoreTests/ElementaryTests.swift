@@ -18,7 +18,8 @@ struct ElementaryTests {
   }
 
   static let special: [Double] = [
-    0, -0.0, 1, -1, 2, -2, 3, -3, 0.5, -0.5, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, -.leastNonzeroMagnitude,
+    0, -0.0, 1, -1, 2, -2, 3, -3, 0.5, -0.5, .infinity, -.infinity, .nan, .leastNonzeroMagnitude,
+    -.leastNonzeroMagnitude,
     2.2250738585072014e-308, 1.7976931348623157e308, -1.7976931348623157e308, 709.78, 709.79,
     -708.4, -745.13, -745.14, 1e-300, 1e300, 0.625, 0.6249999999999999, 20, 1.0000000000000002,
     0.9999999999999999, 9_007_199_254_740_991, 9_007_199_254_740_992, 4_503_599_627_370_497,

@@ -34,7 +34,7 @@ extension Elementary {
     if estimate > 710 { return .infinity }
     if estimate < -746 { return 0 }
     let product = logarithm * exponent
-    return exp(product.high, tail: product.low)
+    return exponential(product.high, tail: product.low)
   }
 
   /// log x for positive finite x by 2·artanh((m−1)/(m+1)); the series ends below 2⁻⁷⁴ of its sum.

@@ -6,7 +6,7 @@
 public enum Elementary {
   /// eˣ. Overflows to infinity above 709.78, underflows through the subnormals to 0 below −745.13.
   /// NaN gives NaN.
-  public static func exp(_ x: Double) -> Double { exp(x, tail: 0) }
+  public static func exp(_ x: Double) -> Double { exponential(x, tail: 0) }
 
   /// The natural logarithm. −∞ at 0 of either sign, NaN below 0 and for NaN.
   public static func log(_ x: Double) -> Double {
@@ -43,7 +43,7 @@ public enum Elementary {
   }
 
   /// e^(x + tail) for a tail far smaller than x, rounded once.
-  static func exp(_ x: Double, tail: Double) -> Double {
+  static func exponential(_ x: Double, tail: Double) -> Double {
     guard x == x else { return x }
     guard x < 710 else { return .infinity }
     guard x > -746 else { return 0 }
