@@ -4,19 +4,24 @@
 import re
 import sys
 
-# Swift Testing: `✔ Test "name" passed after 0.001 seconds.`; the run's own summary is left out.
-SWIFT = re.compile(r"^\S+ Test (?!run |case )(?:\"|\w).*?\b(passed|failed|skipped)\b(?: after| :|:|\.|$)")
-VERDICT = re.compile(r"\.\.\. (ok|FAIL|ERROR|skipped\b.*|expected failure)$")
+# Swift Testing says `✔ Test "name" passed after 0.001 seconds.`, `➜ Test "name" skipped: "why"`;
+# its summary of the whole run and the single cases of a table are left out.
+SWIFT = re.compile(
+    r'^\S+ +Test (?:"(?:[^"\\]|\\.)*"|(?!run |case |")\S+)(?: with \d+ test cases?)?'
+    r" (?:(passed|failed) after [\d.]+ seconds|(skipped)(?:: |\.|$))"
+)
+UNITTEST = re.compile(r"\.\.\. (ok|FAIL|ERROR|skipped\b.*|expected failure)$")
 
 
 def count(lines):
+    """(passed, failed, skipped) of all lines."""
     totals = {"passed": 0, "failed": 0, "skipped": 0}
     for line in lines:
-        swift, verdict = SWIFT.match(line), VERDICT.search(line)
+        swift, unittest = SWIFT.match(line), UNITTEST.search(line)
         if swift:
-            totals[swift.group(1)] += 1
-        elif verdict:
-            word = verdict.group(1).split()[0]
+            totals[swift.group(1) or swift.group(2)] += 1
+        elif unittest:
+            word = unittest.group(1).split()[0]
             totals[{"ok": "passed", "skipped": "skipped"}.get(word, "failed")] += 1
     return totals["passed"], totals["failed"], totals["skipped"]
 

@@ -7,6 +7,7 @@ import os
 import tempfile
 
 from . import core, house, style
+from .count import count
 from .source import Tree
 
 CLEAN = {
@@ -70,12 +71,25 @@ INNOCENT = [
     (JOURNAL, "/// F.\nlet text = \"\"\"\n  as! \"x\" print(\n  \"\"\"\n"),
 ]
 
+# Lines of both test runners with what `tools/test` must count in them: 2 passed, 2 failed, 2 skipped.
+OUTPUT = [
+    '✔ Test "a sum is exact" with 5 test cases passed after 0.381 seconds.',
+    '✘ Test "it failed after 3 seconds: no" recorded an issue at A.swift:3:4: Expectation failed: a',
+    '✘ Test "b" failed after 0.1 seconds with 1 issue.',
+    '➜ Test "c" skipped: "CRYPTOBOT_SHARED is not set"',
+    '✔ Suite "Events" passed after 0.383 seconds.',
+    '✔ Test run with 20 tests in 4 suites passed after 0.441 seconds.',
+    "test_a (journal_test.Import.test_a) ... ok",
+    "test_b (journal_test.Import.test_b) ... ERROR",
+    "test_c (journal_test.Import.test_c) ... skipped 'no data'",
+]
+
 
 def run():
-    failures = [*clean_failures(), *planted_failures(), *innocent_failures()]
+    failures = [*clean_failures(), *planted_failures(), *innocent_failures(), *count_failures()]
     for failure in failures:
         print("tidy self-test:", failure)
-    total = 1 + len(PLANTED) + len(INNOCENT)
+    total = 2 + len(PLANTED) + len(INNOCENT)
     print(f"tidy self-test: {total - len(failures)} passed, {len(failures)} failed")
     return 1 if failures else 0
 
@@ -97,6 +111,11 @@ def innocent_failures():
         found = rules_found({path: text})
         if found:
             yield f"innocent {text!r:.70}: found {sorted(found)}"
+
+
+def count_failures():
+    found = count(OUTPUT)
+    return [] if found == (2, 2, 2) else [f"counted {found} tests of two each"]
 
 
 def rules_found(extra):

@@ -1,0 +1,65 @@
+/// The command: one binary, verb first. Reading it top to bottom is reading what the product does.
+
+import ArgumentParser
+
+@main
+struct Cryptobot: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cryptobot",
+    abstract: "A deterministic, event-sourced trading engine.",
+    discussion: """
+      Every market event, signal, order and fill goes into a journal; one reducer rebuilds all \
+      state from it. Results are written to stdout, progress and errors to stderr.
+
+      A first walk:
+        cryptobot journal import binance-trades BTCUSDT-trades-2024-01.zip -o january
+        cryptobot journal info january
+        cryptobot strategies list
+        cryptobot replay scenarios/quiet-range.yaml --html report.html
+
+      Exit codes: 0 yes · 1 the answer is no · 64 usage · 65 bad input · 66 no such input · \
+      70 internal · 73 cannot create output · 74 input or output failed · 77 refused · \
+      130 interrupted.
+
+      Shell completions: cryptobot --generate-completion-script bash|zsh|fish
+      """,
+    subcommands: [JournalGroup.self])
+
+  @Flag(help: "Show the release, the build and the logic version.")
+  var version = false
+
+  func run() throws {
+    guard version else { throw CleanExit.helpRequest(self) }
+    try Output.result(Version.text)
+  }
+
+  static func main() {
+    Interrupt.install()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      end(with: error)
+    }
+  }
+
+  /// Says what went wrong and leaves with the code that goes with it.
+  private static func end(with error: any Error) -> Never {
+    if let failure = error as? CommandFailure {
+      if !failure.description.isEmpty { Output.note("cryptobot: error: \(failure)") }
+      exit(withCode: failure.outcome)
+    }
+    let message = fullMessage(for: error)
+    if exitCode(for: error).isSuccess {
+      try? Output.result(message)
+      exit(withCode: .success)
+    }
+    let isParsers = message.hasPrefix("Error: ")
+    Output.note("cryptobot: error: \(isParsers ? String(message.dropFirst(7)) : message)")
+    exit(withCode: isParsers ? .usage : .internalError)
+  }
+
+  private static func exit(withCode outcome: Outcome) -> Never {
+    exit(withError: outcome == .success ? nil : ExitCode(outcome.rawValue))
+  }
+}

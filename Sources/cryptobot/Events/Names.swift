@@ -1,0 +1,69 @@
+/// What the definitions in a journal say so far: grids of instruments, names of things. Learned by
+/// reading on, so that an event can be shown in the words and digits of its market.
+
+import TradingCore
+
+struct Names {
+  private var instruments: [InstrumentDefinition?] = []
+  private var decimals: [UInt8] = []
+  private var texts: [TextSubject: [UInt16: String]] = [:]
+  private var pending: [UInt8] = []
+
+  /// Takes what a definition says; every other event is passed over.
+  mutating func learn(_ event: Event) {
+    switch event.body {
+    case .instrument(let definition):
+      instruments.place(definition, at: definition.instrument.index, filler: nil)
+    case .asset(let asset):
+      decimals.place(asset.commissionDecimals, at: asset.asset.index, filler: 8)
+    case .text(let text):
+      learn(text)
+    default:
+      break
+    }
+  }
+
+  private mutating func learn(_ text: Text) {
+    if text.flags.contains(.first) { pending.removeAll(keepingCapacity: true) }
+    pending.append(contentsOf: text.utf8)
+    if text.flags.contains(.last) {
+      texts[text.subject, default: [:]][text.id] = String(decoding: pending, as: UTF8.self)
+    }
+  }
+
+  /// The instrument's definition, once it was read.
+  func definition(_ id: InstrumentID) -> InstrumentDefinition? {
+    id.index < instruments.count ? instruments[id.index] : nil
+  }
+
+  /// The instrument's symbol, or `#3` where none was given; `nil` for no instrument.
+  func symbol(_ id: InstrumentID) -> String? {
+    id == .none ? nil : text(.instrument, id.raw) ?? "#\(id.raw)"
+  }
+
+  /// The asset's code, or `#3` where none was given; `nil` for no asset.
+  func code(_ id: AssetID) -> String? {
+    id == .none ? nil : text(.asset, id.raw) ?? "#\(id.raw)"
+  }
+
+  /// Decimals of a commission in the asset.
+  func commissionDecimals(_ id: AssetID) -> Int {
+    id.index < decimals.count ? Int(decimals[id.index]) : 8
+  }
+
+  /// The latest text of a subject and id.
+  func text(_ subject: TextSubject, _ id: UInt16) -> String? { texts[subject]?[id] }
+
+  /// All texts of a subject, by id.
+  func texts(_ subject: TextSubject) -> [String] {
+    (texts[subject] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
+  }
+}
+
+extension Array {
+  /// Puts an element at an index that may lie beyond the end.
+  fileprivate mutating func place(_ element: Element, at index: Int, filler: Element) {
+    if index >= count { append(contentsOf: repeatElement(filler, count: index + 1 - count)) }
+    self[index] = element
+  }
+}

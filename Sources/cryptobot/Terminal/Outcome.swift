@@ -1,0 +1,31 @@
+/// How the command ends: the exit codes scripts rely on, and the errors that carry them.
+
+/// What the process returns. The numbers follow sysexits.h where they are above 1.
+enum Outcome: Int32 {
+  case success = 0
+  /// The answer is no: diverged, damaged, a property failed. Only verbs that ask say it.
+  case no = 1
+  case usage = 64
+  case badInput = 65
+  case noInput = 66
+  case internalError = 70
+  case cannotCreate = 73
+  case inputOutput = 74
+  case refused = 77
+  case interrupted = 130
+}
+
+/// An error of a command: what was wrong, what to do about it, and the exit code.
+struct CommandFailure: Error, CustomStringConvertible {
+  var outcome: Outcome
+  /// One or two sentences: what and where, then the remedy. Empty when all is said already.
+  var description: String
+
+  init(_ outcome: Outcome, _ description: String) {
+    self.outcome = outcome
+    self.description = description
+  }
+
+  /// The user stopped the command; what it had begun is taken back while this error travels up.
+  static let interrupted = CommandFailure(.interrupted, "interrupted; nothing was left behind")
+}
