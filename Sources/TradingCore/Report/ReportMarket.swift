@@ -48,6 +48,19 @@ public struct ReportMarket: Equatable, Sendable {
     self[instrument]?.definition.text(quantity) ?? "\(quantity.lots) lots"
   }
 
+  /// `value` ÷ `quantity` as decimal text: the average price of several fills, rounded half to even
+  /// to four digits beyond the tick's scale (18 at most), without trailing zeros. Empty when the
+  /// quantity is zero or the instrument unknown.
+  public func averagePrice(
+    _ value: Money, _ quantity: Quantity, of instrument: InstrumentID
+  ) -> String {
+    guard let definition = self[instrument]?.definition, quantity.lots != 0 else { return "" }
+    let price = value.scaled(
+      by: Int128(powerOfTen(Int(definition.lotScale))),
+      over: Int128(quantity.lots) * Int128(definition.lotMantissa))
+    return price.rounded(toDecimals: min(Money.scale, Int(definition.tickScale) + 4)).exactText
+  }
+
   /// A fill's fee as decimal text at the commission precision of its asset, without the code.
   public func feeText(_ fill: Fill) -> String {
     let known = assets.indices.contains(fill.feeAsset.index)

@@ -1,0 +1,201 @@
+/// The report as one HTML file that needs nothing else: no network, no other file, no library.
+///
+/// Charts are SVG drawn here, so they print and work without scripts; a little inline script adds the
+/// read-out, sorting, copying and the theme switch. The same report gives the same bytes.
+
+public import TradingCore
+
+public enum HTMLReport {
+  /// The most round trips listed in the file; all of them stand in `trades.csv`.
+  public static let mostTrades = 1_000
+
+  /// The whole document. Its size is bounded whatever the run's length. O(samples + fills).
+  public static func text(_ report: RunReport) -> String {
+    let page = HTMLPage(report)
+    let body = [
+      page.header, page.warnings, page.cards, HTMLCharts(report).section, page.months,
+      page.trades, page.holdings, page.assumptions, page.identity, page.definitions, page.footer,
+    ]
+    return """
+      <!doctype html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src \
+      'unsafe-inline'; script-src 'unsafe-inline'">
+      <meta name="color-scheme" content="light dark">
+      <title>\(HTMLText.escape(report.identity.scenarioName)) · cryptobot</title>
+      <style>
+      \(HTMLStyle.text)
+      </style>
+      <script>
+      \(HTMLScript.theme)
+      </script>
+      </head>
+      <body>
+      <main>
+      \(body.filter { !$0.isEmpty }.joined(separator: "\n"))
+      </main>
+      <script>
+      \(HTMLScript.page)
+      </script>
+      </body>
+      </html>
+
+      """
+  }
+}
+
+/// The page's sections; charts and tables have files of their own.
+struct HTMLPage {
+  let report: RunReport
+  var market: ReportMarket { report.market }
+
+  init(_ report: RunReport) { self.report = report }
+
+  var header: String {
+    let identity = report.identity
+    let parameters = identity.parameters.map { parameter in
+      "<span class=\"chip\">\(HTMLText.escape(parameter.name)) <b>"
+        + "\(HTMLText.escape(parameter.value))</b> \(HTMLText.escape(parameter.unit))</span>"
+    }
+    let span = (report.lastTime.nanoseconds.doubleSpan(from: report.firstTime.nanoseconds)) / 1e9
+    let rule = HTMLText.escape(report.assumptions.fillRule)
+    let optimistic = report.assumptions.isOptimistic
+    return """
+      <header>
+      <div class="bar"><span class="mark">cryptobot</span><span class="grow"></span>
+      <button type="button" id="theme" title="light or dark">◐ theme</button></div>
+      <h1>\(HTMLText.escape(identity.scenarioName))</h1>
+      <p class="sub"><b>\(HTMLText.escape(identity.strategy))</b> on \
+      <b>\(HTMLText.escape(market.symbol(market.chartInstrument)))</b> · \
+      \(NumberText.time(report.firstTime)) – \(NumberText.time(report.lastTime)) UTC · \
+      \(NumberText.duration(seconds: span)) · \(NumberText.grouped(String(report.counts.events))) events</p>
+      <p class="chips">\(parameters.joined())<span class="chip\(optimistic ? " warn" : "")">fills \
+      <b>\(rule)</b>\(optimistic ? " optimistic" : "")</span><button type="button" class="chip hash" \
+      data-copy="\(identity.fingerprintText)" title="copy the fingerprint">fingerprint \
+      <b>\(identity.fingerprintText)</b></button></p>
+      </header>
+      """
+  }
+
+  var warnings: String {
+    guard !report.warnings.isEmpty else { return "" }
+    let items = report.warnings.map { "<li>\(HTMLText.escape($0.text))</li>" }
+    return
+      "<section class=\"warnings\"><h2>Before you believe it</h2><ul>\(items.joined())</ul></section>"
+  }
+
+  var cards: String {
+    guard !report.metrics.isEmpty else { return "" }
+    return "<section class=\"cards\">\n"
+      + report.metrics.map(card).joined(separator: "\n") + "\n</section>"
+  }
+
+  private func card(_ line: MetricLine) -> String {
+    let code = market.reportingCode
+    let headline = ["return", "netProfit", "sharpe", "maxDrawdown"].contains(line.name)
+    var tone = ""
+    if let value = line.strategy.value, value != 0, TerminalReport.isJudged(line.name) {
+      tone = value > 0 ? " good" : " bad"
+    }
+    return
+      "<div class=\"card\(headline ? " big" : "")\" title=\"\(HTMLText.escape(line.definition))\">"
+      + "<div class=\"label\">\(HTMLText.escape(line.label))</div>"
+      + "<div class=\"value\(tone)\">\(figure(line.strategy, line.unit, code))</div>"
+      + "<div class=\"versus\">buy &amp; hold \(figure(line.benchmark, line.unit, code))</div></div>"
+  }
+
+  private func figure(_ value: MetricValue, _ unit: MetricUnit, _ code: String) -> String {
+    if let value = value.value {
+      return HTMLText.number(NumberText.metric(value, unit, code: code))
+    }
+    return "<span class=\"none\">n/a <small>\(HTMLText.escape(value.reason))</small></span>"
+  }
+
+  var assumptions: String {
+    let assumptions = report.assumptions
+    var rows: [(String, String)] = [
+      (
+        "Fills",
+        HTMLText.escape(assumptions.fillRule)
+          + (assumptions.isOptimistic ? " <span class=\"chip warn\">optimistic</span>" : "")
+      ),
+      ("Latency", NumberText.duration(seconds: assumptions.latency.seconds) + " one way"),
+      ("Fees", HTMLText.escape(assumptions.fees)),
+      ("Account", HTMLText.escape(assumptions.account)),
+      ("Capital", "\(report.capital.exactText) \(HTMLText.escape(market.reportingCode))"),
+      ("Events", HTMLText.escape(ReportText.counts(report.counts))),
+    ]
+    rows += report.counts.refusals.map {
+      ("Refused", "\(HTMLText.escape($0.text)) × \(NumberText.grouped(String($0.count)))")
+    }
+    rows += market.instruments.map { instrument in
+      let origin = "\(instrument.definition.origin)"
+      let chip =
+        origin == "inferred" ? " <span class=\"chip warn\">inferred from the data</span>" : ""
+      return ("Grid", HTMLText.escape(ReportText.grid(instrument)) + chip)
+    }
+    rows += assumptions.gaps.prefix(50).map { ("Gap", HTMLText.escape(ReportText.gap($0, market))) }
+    if assumptions.gaps.count > 50 {
+      rows.append(("", "and \(assumptions.gaps.count - 50) more gaps"))
+    }
+    rows += assumptions.notices.map {
+      ("Notice", "\(HTMLText.escape($0.text)) × \(NumberText.grouped(String($0.count)))")
+    }
+    return HTMLPage.list("What this run assumes", rows)
+  }
+
+  var identity: String {
+    let identity = report.identity
+    let rows: [(String, String)] = [
+      ("Run", HTMLPage.hash(identity.runID)),
+      ("Fingerprint", HTMLPage.hash(identity.fingerprintText)),
+      ("Chain head", HTMLPage.hash(identity.chainHead)),
+      ("Source", HTMLText.escape(identity.source)),
+      ("Source id", HTMLPage.hash(identity.sourceID)),
+      ("Source chain head", HTMLPage.hash(identity.sourceChainHead)),
+      ("Build", HTMLText.escape(identity.build)),
+      ("Logic version", String(identity.logicVersion)),
+    ]
+    let scenario =
+      identity.scenarioText.isEmpty
+      ? ""
+      : """
+      <details><summary>Scenario</summary><pre>\(HTMLText.block(identity.scenarioText))</pre></details>
+      """
+    return HTMLPage.list("Which run this is", rows.filter { !$0.1.isEmpty }, extra: scenario)
+  }
+
+  var definitions: String {
+    guard !report.metrics.isEmpty else { return "" }
+    let rows = report.metrics.map { (HTMLText.escape($0.label), HTMLText.escape($0.definition)) }
+    return HTMLPage.list("What the figures mean", rows)
+  }
+
+  var footer: String {
+    "<footer>cryptobot \(HTMLText.escape(report.identity.build)) · run it again and compare the "
+      + "fingerprint: equal runs give equal bytes</footer>"
+  }
+
+  private static func list(_ title: String, _ rows: [(String, String)], extra: String = "")
+    -> String
+  {
+    let items = rows.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }
+    return
+      "<section class=\"panel\"><h2>\(title)</h2><dl>\(items.joined(separator: "\n"))</dl>\(extra)</section>"
+  }
+
+  private static func hash(_ text: String) -> String {
+    guard !text.isEmpty else { return "" }
+    let safe = HTMLText.escape(text)
+    return
+      "<code>\(safe)</code> <button type=\"button\" class=\"copy\" data-copy=\"\(safe)\">copy</button>"
+  }
+}
+
+extension Int64 {
+  /// This minus `start` as a `Double`, without overflow.
+  func doubleSpan(from start: Int64) -> Double { Double(Int128(self) - Int128(start)) }
+}

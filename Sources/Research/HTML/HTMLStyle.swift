@@ -1,0 +1,135 @@
+/// The HTML report's style sheet: light and dark by the reader's setting or by the switch, one column
+/// on a phone, black on white on paper.
+
+enum HTMLStyle {
+  static let text =
+    colours + ":root[data-theme=dark]{\(dark)}\n"
+    + "@media (prefers-color-scheme:dark){:root:not([data-theme]){\(dark)}}\n"
+    + layout + charts + tables + media
+
+  private static let colours = """
+    :root{--bg:#f5f6f8;--panel:#fff;--ink:#14181f;--soft:#5c6675;--line:#e3e6eb;--grid:#eceef2;
+    --a:#2458e6;--fill:rgba(36,88,230,.09);--b:#8a93a3;--good:#0b8457;--bad:#cf2f3d;--price:#3d4756;
+    --warn:#8a5a00;--warnbg:#fff4d9;--warnline:#f0d28a;--shade:0 1px 2px rgba(20,24,31,.05)}
+
+    """
+
+  private static let dark = """
+    --bg:#0d1016;--panel:#151a22;--ink:#e8ebf0;--soft:#929cac;--line:#252c38;
+    --grid:#1e2530;--a:#6f9bff;--fill:rgba(111,155,255,.12);--b:#78828f;--good:#3ecf8e;--bad:#ff6b76;
+    --price:#b5bfce;--warn:#f3c969;--warnbg:#2a2211;--warnline:#5a4715;--shade:none
+    """
+
+  private static let layout = """
+    *{box-sizing:border-box}
+    html{-webkit-text-size-adjust:100%}
+    body{margin:0;background:var(--bg);color:var(--ink);font:14px/1.5 system-ui,-apple-system,"Segoe UI",
+    Roboto,"Helvetica Neue",sans-serif;font-variant-numeric:tabular-nums}
+    main{max-width:1240px;margin:0 auto;padding:20px 24px 40px}
+    h1{font-size:28px;line-height:1.2;margin:10px 0 4px;letter-spacing:-.02em;overflow-wrap:anywhere}
+    h2{font-size:14px;margin:0;font-weight:650}
+    small,.sub,.versus,.label,dt,footer,.key{color:var(--soft)}
+    h2 small{font-weight:400;font-size:12px;margin-left:4px}
+    .bar,figcaption{display:flex;align-items:center;gap:14px;flex-wrap:wrap}
+    .mark{font-weight:700;letter-spacing:.02em;color:var(--a)}
+    .grow{flex:1}
+    .sub{margin:0 0 12px;overflow-wrap:anywhere}.sub b{color:var(--ink);font-weight:600}
+    button{font:inherit;color:var(--soft);background:none;border:1px solid var(--line);border-radius:7px;
+    padding:2px 10px;cursor:pointer}
+    button:hover{color:var(--ink);border-color:var(--soft)}
+    .chips{margin:0 0 18px;display:flex;flex-wrap:wrap;gap:6px}
+    .chip{display:inline-block;border:1px solid var(--line);background:var(--panel);border-radius:7px;
+    padding:1px 9px;font-size:12.5px;color:var(--soft);overflow-wrap:anywhere}
+    .chip b{color:var(--ink);font-weight:600}
+    .chip.warn{background:var(--warnbg);border-color:var(--warnline);color:var(--warn)}
+    .chip.warn b{color:var(--warn)}
+    .hash b,code,pre{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:12px}
+    .panel,.warnings{background:var(--panel);border:1px solid var(--line);border-radius:12px;
+    padding:14px 18px 16px;margin:0 0 14px;box-shadow:var(--shade);min-width:0}
+    .warnings{background:var(--warnbg);border-color:var(--warnline);color:var(--warn)}
+    .warnings ul{margin:6px 0 0;padding-left:18px}
+    .cards{display:grid;grid-template-columns:repeat(4,1fr);gap:10px;margin:0 0 14px}
+    .card{background:var(--panel);border:1px solid var(--line);border-radius:12px;padding:12px 16px;
+    box-shadow:var(--shade);min-width:0}
+    .label{font-size:12px}.value{font-size:19px;font-weight:640;letter-spacing:-.01em;overflow-wrap:anywhere}
+    .big .value{font-size:27px;line-height:1.25}
+    .big{order:-1}
+    .versus{font-size:12px;margin-top:1px;overflow-wrap:anywhere}
+    .none{color:var(--soft);font-weight:500}.none small{font-size:11.5px;font-weight:400}
+    .versus .none small{display:none}
+    .good{color:var(--good)}.bad{color:var(--bad)}
+    .pair{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:14px}
+    .pair>:only-child{grid-column:1/-1}
+    dl{display:grid;grid-template-columns:150px minmax(0,1fr);gap:5px 16px;margin:10px 0 0}
+    dd{margin:0;overflow-wrap:anywhere}
+    .copy{padding:0 7px;font-size:11px}
+    details{margin-top:12px}summary{cursor:pointer;color:var(--soft)}
+    pre{overflow:auto;background:var(--bg);border-radius:8px;padding:12px;margin:8px 0 0}
+    footer{font-size:12px;text-align:center;padding-top:10px}
+
+    """
+
+  private static let charts = """
+    figure{margin:0}
+    figcaption{margin-bottom:12px;min-height:22px}
+    .key{font-size:12px;display:inline-flex;align-items:center;gap:6px}
+    .key i{width:16px;border-top:2px solid var(--a)}
+    .key i.b{border-top:2px dashed var(--b)}
+    .key i.mark{border:5px solid transparent;width:0;height:0}
+    .key i.buy{border-bottom:8px solid var(--good);border-top:0}
+    .key i.sell{border-top:8px solid var(--bad);border-bottom:0}
+    .plot{position:relative;margin:0 8px 22px 58px}
+    .plot svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible}
+    .plot .over{pointer-events:none}
+    .y span,.x span{position:absolute;font-size:11px;color:var(--soft);white-space:nowrap}
+    .y span{right:100%;margin-right:10px;transform:translateY(-50%)}
+    .x span{top:100%;margin-top:6px;transform:translateX(-50%)}
+    path{vector-effect:non-scaling-stroke;fill:none}
+    .grid{stroke:var(--grid);stroke-width:1}
+    .line{stroke-width:1.6;stroke-linejoin:round}
+    .line.a{stroke:var(--a)}.line.b{stroke:var(--b);stroke-dasharray:5 4;stroke-width:1.4}
+    .line.down{stroke:var(--bad);stroke-width:1.2}.line.price{stroke:var(--price);stroke-width:1.2}
+    .line.thin{stroke-width:1}
+    .fill-a{fill:var(--fill)}.fill-down{fill:var(--bad);fill-opacity:.14}
+    use.buy,#buy{fill:var(--good)}use.sell,#sell{fill:var(--bad)}
+    .over use{opacity:.85;stroke:var(--panel);stroke-width:.7}
+    .gap{stroke:var(--warn);stroke-dasharray:2 3}
+    rect.pos{fill:var(--good);fill-opacity:.75}rect.neg{fill:var(--bad);fill-opacity:.75}
+    .cursor{position:absolute;top:0;bottom:0;width:1px;background:var(--soft);opacity:.6;display:none;
+    pointer-events:none}
+    #tip{position:fixed;z-index:9;pointer-events:none;display:none;background:var(--panel);color:var(--ink);
+    border:1px solid var(--line);border-radius:9px;padding:8px 12px;font-size:12px;
+    box-shadow:0 6px 24px rgba(0,0,0,.18)}
+    #tip table{border-spacing:0}#tip td{padding:0;border:0}#tip td+td{text-align:right;padding-left:14px;font-weight:600}
+
+    """
+
+  private static let tables = """
+    .scroll{overflow:auto;margin:8px -4px 0}.tall{max-height:460px}
+    table{width:100%;border-collapse:collapse;font-size:12.5px}
+    th,td{padding:5px 8px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid)}
+    th{font-weight:500;color:var(--soft)}
+    .text{text-align:left}
+    tbody tr:last-child td{border-bottom:0}
+    .sortable thead th{position:sticky;top:0;background:var(--panel);padding:0;
+    box-shadow:0 1px 0 var(--line)}
+    .sortable th button{border:0;border-radius:0;padding:6px 8px;width:100%;text-align:inherit;font-size:12px}
+    th[aria-sort=ascending] button::after{content:" ↑"}th[aria-sort=descending] button::after{content:" ↓"}
+    .heat{border-collapse:separate;border-spacing:2px}
+    .heat td,.heat th{padding:6px 4px;text-align:center;border:0;border-radius:5px;min-width:38px}
+    .heat .pos{background:color-mix(in srgb,var(--good) var(--i),transparent)}
+    .heat .neg{background:color-mix(in srgb,var(--bad) var(--i),transparent)}
+    .heat .total{font-weight:650}.heat .held{color:var(--soft)}
+
+    """
+
+  private static let media = """
+    @media (max-width:900px){.cards{grid-template-columns:repeat(2,1fr)}.pair{grid-template-columns:minmax(0,1fr)}}
+    @media (max-width:520px){main{padding:14px 12px 30px}dl{grid-template-columns:minmax(0,1fr);gap:1px}
+    dd{margin-bottom:8px}.big .value{font-size:22px}.value{font-size:17px}.x span:nth-child(even){display:none}
+    .plot{margin-left:48px}}
+    @media print{body{font-size:11px}main{max-width:none;padding:0}#theme,.copy{display:none}
+    .panel,.card,.warnings{box-shadow:none;break-inside:avoid}.scroll{overflow:visible;max-height:none}
+    *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+    """
+}

@@ -1,0 +1,69 @@
+/// A file that is there completely or not at all: written beside its place under another name,
+/// synced, then renamed.
+
+import Foundation
+
+/// Why a report could not be written.
+public enum ReportError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file system said no; the text is its own.
+  case cannotWrite(path: String, reason: String)
+  /// There is a file at the path and replacing it was not asked for.
+  case exists(path: String)
+
+  public var description: String {
+    switch self {
+    case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
+    case .exists(let path): "\(path) exists; choose another name or pass --force"
+    }
+  }
+}
+
+/// Takes a file's text piece by piece, so that a long table never stands in memory as a whole.
+struct AtomicFile: ~Copyable {
+  private let path: String
+  private let temporary: String
+  private let handle: FileHandle
+  private var buffer: [UInt8] = []
+  private static let bufferSize = 1 << 16
+
+  /// Creates the temporary file beside `path`.
+  init(path: String, replacing: Bool) throws(ReportError) {
+    let temporary = path + ".partial"
+    if !replacing, FileManager.default.fileExists(atPath: path) { throw .exists(path: path) }
+    guard FileManager.default.createFile(atPath: temporary, contents: nil),
+      let handle = FileHandle(forWritingAtPath: temporary)
+    else { throw .cannotWrite(path: path, reason: String(cString: strerror(errno))) }
+    self.path = path
+    self.temporary = temporary
+    self.handle = handle
+    buffer.reserveCapacity(AtomicFile.bufferSize * 2)
+  }
+
+  mutating func write(_ text: String) throws(ReportError) {
+    buffer.append(contentsOf: text.utf8)
+    if buffer.count >= AtomicFile.bufferSize { try flush() }
+  }
+
+  private mutating func flush() throws(ReportError) {
+    do { try handle.write(contentsOf: Data(buffer)) } catch {
+      throw failure(String(describing: error))
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Puts the file in its place.
+  consuming func close() throws(ReportError) {
+    try flush()
+    do {
+      try handle.synchronize()
+      try handle.close()
+    } catch { throw failure(String(describing: error)) }
+    guard rename(temporary, path) == 0 else { throw failure(String(cString: strerror(errno))) }
+  }
+
+  /// The error, after the half-written file is gone.
+  private func failure(_ reason: String) -> ReportError {
+    try? FileManager.default.removeItem(atPath: temporary)
+    return .cannotWrite(path: path, reason: reason)
+  }
+}

@@ -1,0 +1,46 @@
+/// Phrases that the terminal and the HTML report share.
+
+import TradingCore
+
+enum ReportText {
+  /// A gap in words: `2024-08-09 12:30:05 BTCUSDT depth: 17 missing (sequence) at 4711`.
+  static func gap(_ record: GapRecord, _ market: ReportMarket) -> String {
+    let gap = record.gap
+    let name = gap.instrument == .none ? "all" : visible(market.symbol(gap.instrument))
+    let count = gap.count == 0 ? "unknown count" : NumberText.grouped(String(gap.count))
+    return "\(NumberText.time(record.time)) \(name) \(gap.stream): \(count) missing "
+      + "(\(gap.reason)), sequence \(record.sequence)"
+  }
+
+  /// An instrument's grid: `BTCUSDT tick 0.01, lot 0.00001`.
+  static func grid(_ instrument: ReportInstrument) -> String {
+    let definition = instrument.definition
+    let tick = definition.text(Price(ticks: 1))
+    let lot = definition.text(Quantity(lots: 1))
+    return "\(visible(instrument.symbol)) tick \(tick), lot \(lot)"
+  }
+
+  /// `1,234 events, 12 orders, 11 fills, 1 canceled, 0 refused, 0 rejected`.
+  static func counts(_ counts: RunCounts) -> String {
+    let parts: [(UInt64, String)] = [
+      (counts.events, "events"), (counts.orders, "orders"), (counts.fills, "fills"),
+      (counts.cancels, "canceled"), (counts.refused, "refused"), (counts.rejections, "rejected"),
+    ]
+    return parts.map { "\(NumberText.grouped(String($0.0))) \($0.1)" }.joined(separator: ", ")
+  }
+
+  /// `text` on one line with control and direction-changing characters replaced by `�`, so that a
+  /// name from a file can neither drive a terminal nor reorder what stands beside it.
+  static func visible(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let isHidden =
+        scalar.properties.generalCategory == .control
+        || scalar.properties.generalCategory == .format
+        || scalar.properties.generalCategory == .lineSeparator
+        || scalar.properties.generalCategory == .paragraphSeparator
+      result.append(isHidden ? "\u{FFFD}" : scalar)
+    }
+    return String(result)
+  }
+}
