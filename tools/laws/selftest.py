@@ -67,6 +67,7 @@ INNOCENT = [
     (CORE, "/// F.\nfunc exp(_ x: Double) -> Double { x }\nlet a = exp(1)\n"),
     (CORE, "/// F.\nlet a = b != c\nlet d = !e\nlet f = \"wait!\"\n"),
     (JOURNAL, "/// F.\nlet a = b.print(c)\n"),
+    (JOURNAL, "/// F.\nfunc exit(_ a: Int) {}\nfunc f() { exit(1) }\n"),
     (JOURNAL, "/// F.\nlet text = #\"a \"quoted\" try! b\"#\n"),
     (JOURNAL, "/// F.\nlet text = \"\"\"\n  as! \"x\" print(\n  \"\"\"\n"),
 ]

@@ -16,6 +16,8 @@ PRINTING = re.compile(
     r"(?<![\w.])(print|debugPrint|dump|exit|_exit|abort|fputs|puts|printf|putchar)\s*\("
     r"|\b(standardOutput|standardError|stdout|stderr)\b"
 )
+# A method of our own by one of these names is not the one meant.
+OWN_NAMES = re.compile(r"func\s+(\w+)\s*[(<]")
 FUNCTION = re.compile(r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:[\w()]+\s+)*?(func\s+[^\s(<]+|init\b|deinit\b)")
 
 
@@ -104,9 +106,10 @@ def printing(tree):
     for source in tree.swift("Sources"):
         if source.parts[1] == "cryptobot":
             continue
+        own = set(OWN_NAMES.findall("\n".join(source.code)))
         for number, line in enumerate(source.code, 1):
             match = PRINTING.search(line)
-            if match:
+            if match and match.group(1) not in own:
                 text = f"`{match.group(0).strip()}`: only the command prints or exits"
                 yield source.finding("print", number, text)
 
