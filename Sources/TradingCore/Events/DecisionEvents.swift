@@ -103,6 +103,8 @@ public enum AlertCode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case dailyDrawdownHalt = 1
   /// A strategy said more than fits in one decision; `value` is how many were dropped.
   case decisionsDropped = 2
+  /// An amount too large to book halted trading.
+  case overflowHalt = 3
 }
 
 /// Something an operator should see.

@@ -159,6 +159,38 @@ extension EventBody {
     }
   }
 
+  /// The instrument the event is about; `.none` where it is about none or about all.
+  public var instrument: InstrumentID {
+    switch self {
+    case .trade(let trade): trade.instrument
+    case .quote(let quote): quote.instrument
+    case .depth(let depth): depth.instrument
+    case .bookSnapshot(let level): level.instrument
+    case .candle(let candle): candle.instrument
+    case .funding(let funding): funding.instrument
+    case .reading(let reading): reading.instrument
+    case .accepted(let report), .rejected(let report), .sent(let report), .sendFailed(let report),
+      .canceled(let report), .expired(let report), .unknown(let report):
+      report.instrument
+    case .amended(let change): change.instrument
+    case .fill(let fill): fill.instrument
+    case .gap(let gap): gap.instrument
+    case .place(let terms): terms.instrument
+    case .flatten(let command): command.instrument
+    case .configure(let change): change.instrument
+    case .instrument(let definition): definition.instrument
+    case .fee(let schedule): schedule.instrument
+    case .notice(let notice): notice.instrument
+    case .signal(let signal): signal.instrument
+    case .order(let order): order.terms.instrument
+    case .refused(let refusal): refusal.instrument
+    case .balance, .adjustment, .connected, .disconnected, .timer, .clockStep, .amend, .cancel,
+      .halt, .resume, .limit, .key, .asset, .text, .model, .build, .logicVersion, .amendRequest,
+      .cancelRequest, .alert, .stateHash:
+      .none
+    }
+  }
+
   /// Whether this event came from outside.
   public var isFact: Bool { kind.isFact }
 

@@ -94,11 +94,24 @@ public struct InstrumentDefinition: Equatable, Sendable, BitwiseCopyable {
 }
 
 extension InstrumentDefinition {
+  /// The largest value of an order or a holding that is booked, in money units (about 10¹⁹ coins):
+  /// sums of many of these still fit in 128 bits.
+  public static let largestValue = Int128(1) << 123
+
+  /// Whether price × quantity stays within `largestValue`.
+  public func canValue(_ price: Price, _ quantity: Quantity) -> Bool {
+    let (value, overflow) = (Int128(price.ticks) * Int128(quantity.lots))
+      .multipliedReportingOverflow(by: Int128(tickValue))
+    let (_, amountOverflow) = lotAmount.multipliedReportingOverflow(by: Int128(quantity.lots))
+    return !overflow && !amountOverflow && value.magnitude <= Self.largestValue.magnitude
+  }
+
   /// What an amount of the base asset is worth at a price, in the quote asset: exact for whole lots,
-  /// otherwise rounded half to even to 10⁻¹⁸.
-  public func value(of amount: Money, at price: Price) -> Money {
+  /// otherwise rounded half to even to 10⁻¹⁸. `nil` when it is beyond `largestValue`.
+  public func value(of amount: Money, at price: Price) -> Money? {
     let (lots, dust) = amount.units.quotientAndRemainder(dividingBy: lotAmount)
-    let whole = Money(units: lots * Int128(price.ticks) * Int128(tickValue))
+    guard let lots = Int64(exactly: lots), canValue(price, Quantity(lots: lots)) else { return nil }
+    let whole = notional(price, Quantity(lots: lots))
     guard dust != 0 else { return whole }
     let part = Money(units: dust).scaled(
       by: Int128(price.ticks) * Int128(tickMantissa), over: Int128(powerOfTen(Int(tickScale))))

@@ -21,9 +21,9 @@ public struct Position: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodab
   /// Whether at least a lot is held.
   public var isOpen: Bool { lots.lots != 0 }
 
-  /// Profit of what is held at a price, before fees.
-  public func unrealised(at price: Price, _ definition: InstrumentDefinition) -> Money {
-    definition.value(of: amount, at: price) - cost
+  /// Profit of what is held at a price, before fees; `nil` when the value is beyond what is booked.
+  public func unrealised(at price: Price, _ definition: InstrumentDefinition) -> Money? {
+    definition.value(of: amount, at: price).map { $0 - cost }
   }
 
   /// The average price of what is held in quote units per base unit; `nil` when flat.

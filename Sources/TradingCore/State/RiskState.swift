@@ -5,6 +5,8 @@ public enum HaltReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case operatorCommand = 0
   case drawdown = 1
   case dailyDrawdown = 2
+  /// An amount was too large to book.
+  case overflow = 3
 }
 
 public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
@@ -32,6 +34,17 @@ public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyEncoda
   public subscript(kind: LimitKind) -> Int64? {
     let value = limits[Int(kind.rawValue)]
     return value < 0 ? nil : value
+  }
+
+  /// How far equity is below its peak, in 10⁻⁶ of the peak; 0 without a positive peak.
+  public func fallFromPeak(_ equity: Money) -> Int64 { fall(from: peak, to: equity) }
+
+  /// How far equity is below the start of the UTC day, in 10⁻⁶ of it.
+  public func fallOfDay(_ equity: Money) -> Int64 { fall(from: dayStart, to: equity) }
+
+  private func fall(from top: Money, to equity: Money) -> Int64 {
+    guard top.units > 0 else { return 0 }
+    return Int64(clamping: (top - equity).scaled(by: 1_000_000, over: top.units).units)
   }
 
   mutating func apply(_ change: LimitChange) {

@@ -13,6 +13,6 @@ public struct RoundTrip: Equatable, Sendable, BitwiseCopyable {
   public var exitValue: Money
   /// Fees of all its fills, in quote units.
   public var fees: Money
-  /// Profit after fees, in quote units.
+  /// Profit after fees: in quote units, or in the reporting asset once the state has booked it.
   public var profit: Money
 }

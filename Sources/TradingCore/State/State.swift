@@ -17,6 +17,8 @@ public struct State: Equatable, Sendable {
   public internal(set) var orders = OrderTable()
   public internal(set) var risk = RiskState()
   public internal(set) var metrics = Metrics()
+  /// The round trip that closed last.
+  public internal(set) var lastRoundTrip: RoundTrip?
   public internal(set) var anomalies = Anomalies()
 
   public init() {}

@@ -45,7 +45,13 @@ extension State {
 
   /// Values one asset's balance again after it changed.
   mutating func revalue(_ asset: AssetID) {
+    guard asset.index < account.balances.count else { return }
     let value = value(of: account.balances[asset.index], in: asset) ?? .zero
+    if value == .zero, account.balances[asset.index] != .zero, valuingInstrument(asset) != nil,
+      self.value(of: account.balances[asset.index], in: asset) == nil
+    {
+      overflow()
+    }
     account.equity += value - account.assetValues[asset.index]
     account.assetValues[asset.index] = value
     account.wholeLots[asset.index] = .min
@@ -67,6 +73,7 @@ extension State {
     let lots = account.wholeLots[base]
     guard lots != 0 else { return }
     if lots == .min { return revalue(definition.base) }
+    guard definition.canValue(mark, Quantity(lots: lots)) else { return overflow() }
     let value = definition.notional(mark, Quantity(lots: lots))
     account.equity += value - account.assetValues[base]
     account.assetValues[base] = value

@@ -46,6 +46,13 @@ public struct Decisions: Sendable {
     append(Signal(cause: 0, instrument: instrument, kind: .cancel))
   }
 
+  /// Divides the weights of all targets among so many members of a group.
+  mutating func shareWeight(among count: Int) {
+    for index in 0..<self.count where signals[index].kind == .target {
+      signals[index].weightMillionths /= Int32(count)
+    }
+  }
+
   private mutating func append(_ signal: Signal) {
     guard count < Decisions.capacity else {
       droppedCount += 1

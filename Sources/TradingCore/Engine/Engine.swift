@@ -1,0 +1,154 @@
+/// The program on one page. Read this first.
+///
+/// A fact comes in, is journalled, changes the state, and a strategy may decide on it; what it decides
+/// is sized, judged, journalled and sent. Then the next fact. There is no other loop:
+///
+/// | mode     | source                                     | orders go to            |
+/// |----------|--------------------------------------------|-------------------------|
+/// | backtest | a recording behind a simulated exchange    | the simulated exchange  |
+/// | paper    | a live feed behind a simulated exchange    | the simulated exchange  |
+/// | audit    | a recorded run: facts in, decisions compared | nowhere               |
+/// | live     | a venue                                    | the venue               |
+///
+/// Four laws: (1) everything that happens is an event, and it is in the journal before it is in the
+/// state; (2) `reduce` alone changes state; (3) an order leaves only when the gate made it and the
+/// journal has it; (4) time is what events say, and order is the sequence.
+struct Engine<Source: EventSource & ~Copyable, Algorithm: Strategy>: ~Copyable {
+  private var source: Source
+  private var strategy: Algorithm
+  private var log: EventLog
+  private let watcher: any RunWatcher
+  private(set) var state = State()
+
+  private let sizer = PositionSizer()
+  private let gate = RiskGate()
+  private var outbox = Outbox()
+  private var decisions = Decisions()
+  private var requests = Requests()
+  private var progress = RunProgress()
+
+  init(
+    source: consuming Source, strategy: Algorithm, journal: any BatchSink, watcher: any RunWatcher
+  ) {
+    self.source = source
+    self.strategy = strategy
+    self.log = EventLog(journal)
+    self.watcher = watcher
+  }
+
+  /// Runs to the end of the source.
+  consuming func run() throws(EngineFault) -> RunOutcome {
+    while let fact = try source.next() {
+      try record(fact)
+      if fact.body.isInsideRun { continue }
+      try decide(fact)
+      try commit()
+    }
+    try log.flush()
+    source.settled(state)
+    return RunOutcome(state: state, strategyFingerprint: strategy.fingerprint)
+  }
+
+  /// Journal first, then state.
+  private mutating func record(_ event: Event) throws(EngineFault) {
+    try log.append(event)
+    reduce(&state, event)
+  }
+
+  /// A decision of ours: recorded like a fact, and shown to the source, which may know better.
+  private mutating func derive(_ body: EventBody, from fact: Event) throws(EngineFault) {
+    let event = Event(receiveTime: fact.receiveTime, body)
+    try source.derived(event, at: state.sequence + 1)
+    try record(event)
+  }
+
+  /// Strategy → signal → size → gate → order, each recorded.
+  private mutating func decide(_ fact: Event) throws(EngineFault) {
+    let cause = state.sequence
+    if let alert = progress.newHalt(state) { try derive(.alert(alert), from: fact) }
+    requests.removeAll()
+    command(fact)
+    decisions.removeAll()
+    strategy.decide(fact, state, &decisions)
+    for index in 0..<decisions.count {
+      var signal = decisions[index]
+      signal.cause = cause
+      try derive(.signal(signal), from: fact)
+      sizer.size(signal, state, into: &requests)
+      try review(fact, cause)
+    }
+    if requests.count > 0 { try review(fact, cause) }
+    let dropped = decisions.droppedCount + requests.droppedCount
+    if dropped > 0 {
+      try derive(.alert(Alert(.decisionsDropped, cause: cause, value: Int64(dropped))), from: fact)
+    }
+  }
+
+  /// What an operator ordered becomes requests that meet the same gate as a strategy's.
+  private mutating func command(_ fact: Event) {
+    switch fact.body {
+    case .place(let terms): requests.append(.place(terms))
+    case .amend(let terms): requests.append(.amend(terms))
+    case .cancel(let terms): requests.append(.cancel(terms.order))
+    case .flatten(let command):
+      sizer.withdraw(command.instrument, flatten: true, state, into: &requests)
+    case .halt: sizer.withdraw(.none, flatten: false, state, into: &requests)
+    default: break
+    }
+  }
+
+  /// The gate's word on each request; what it approves waits in the outbox.
+  private mutating func review(_ fact: Event, _ cause: Sequence64) throws(EngineFault) {
+    for index in 0..<requests.count {
+      if outbox.isFull { try commit() }
+      switch gate.review(requests[index], cause: cause, state) {
+      case .approved(let order, let body):
+        try derive(body, from: fact)
+        outbox.append(order)
+      case .refused(let refusal):
+        try derive(.refused(refusal), from: fact)
+      }
+    }
+    requests.removeAll()
+  }
+
+  /// Nothing waits: return. Otherwise the journal has the orders: let them go.
+  private mutating func commit() throws(EngineFault) {
+    while let order = outbox.popFirst() { try source.submit(order) }
+    if let sample = progress.newSample(state) { watcher.sampled(sample) }
+    if let trip = progress.newRoundTrip(state) { watcher.closed(trip) }
+    if progress.isHashDue(state) {
+      let hashes = StateHash(state: state.fingerprint, strategy: strategy.fingerprint)
+      let event = Event(receiveTime: state.time, .stateHash(hashes))
+      try source.derived(event, at: state.sequence + 1)
+      try record(event)
+    }
+  }
+}
+
+/// What a run ends with.
+public struct RunOutcome: Sendable {
+  public let state: State
+  public let strategyFingerprint: UInt64
+}
+
+/// The modes, equal but for the word after `source:`.
+enum Run<Algorithm: Strategy> {
+  static func backtest(_ setup: consuming RunSetup, _ strategy: Algorithm) throws(EngineFault)
+    -> RunOutcome
+  {
+    let source = SimulatedSource(feed: setup.feed, preamble: setup.preamble)
+    return try Engine(
+      source: source, strategy: strategy, journal: setup.journal, watcher: setup.watcher
+    ).run()
+  }
+
+  static func audit(_ setup: consuming RunSetup, _ strategy: Algorithm) throws(EngineFault)
+    -> RunOutcome
+  {
+    let source = RecordedSource(feed: setup.feed)
+    return try Engine(
+      source: source, strategy: strategy, journal: setup.journal, watcher: setup.watcher
+    ).run()
+  }
+}

@@ -1,0 +1,59 @@
+/// The one list of strategies, and the only place that instantiates the generic engine: here the
+/// compiler knows both types and makes one fast loop for each pair.
+
+/// A strategy by name, with its parameters and its two ways to run.
+public struct StrategyEntry: Sendable {
+  public let name: String
+  public let summary: String
+  public let parameters: [Parameter]
+  /// Bars it must see before it decides, for checked values.
+  public let warmUpBars: @Sendable (ParameterValues) throws(ParameterError) -> Int
+
+  private let runBacktest: @Sendable (RunSetup, ParameterValues, [InstrumentID]) throws -> RunOutcome
+  private let runAudit: @Sendable (RunSetup, ParameterValues, [InstrumentID]) throws -> RunOutcome
+
+  init<Member: Strategy>(_ type: Member.Type) {
+    name = Member.name
+    summary = Member.summary
+    parameters = Member.parameters
+    warmUpBars = { values throws(ParameterError) in
+      try Member(values, InstrumentID(0)).warmUpBars
+    }
+    runBacktest = { setup, values, instruments in
+      try Run.backtest(setup, PerInstrument<Member>(values, instruments))
+    }
+    runAudit = { setup, values, instruments in
+      try Run.audit(setup, PerInstrument<Member>(values, instruments))
+    }
+  }
+
+  /// Runs the strategy over a feed behind a simulated exchange.
+  /// - Throws: `ParameterError` before the first event, `EngineFault` when the run ends early.
+  public func backtest(
+    _ setup: RunSetup, values: ParameterValues, instruments: [InstrumentID]
+  ) throws -> RunOutcome {
+    try runBacktest(setup, values, instruments)
+  }
+
+  /// Runs the strategy over a recorded run's facts and compares every decision with the recorded one.
+  /// - Throws: `EngineFault.diverged` at the first difference.
+  public func audit(
+    _ setup: RunSetup, values: ParameterValues, instruments: [InstrumentID]
+  ) throws -> RunOutcome {
+    try runAudit(setup, values, instruments)
+  }
+}
+
+public enum StrategyRegistry {
+  /// Every strategy. Their order is their number in journals: append only.
+  public static let all: [StrategyEntry] = [
+    StrategyEntry(Observer.self)
+  ]
+
+  public static func entry(named name: String) -> StrategyEntry? { all.first { $0.name == name } }
+
+  /// A strategy's number in journals.
+  public static func number(of name: String) -> UInt16? {
+    all.firstIndex { $0.name == name }.flatMap { UInt16(exactly: $0) }
+  }
+}

@@ -1,0 +1,33 @@
+/// A recorded run again: its facts go in, and every decision the engine makes must be the one that
+/// was recorded at that place. Orders go nowhere; what they led to is among the facts.
+public struct RecordedSource: EventSource, ~Copyable {
+  private var reader: FeedReader
+  private var sequence: Sequence64 = 0
+  /// Decisions compared so far, all equal.
+  public private(set) var comparedCount: UInt64 = 0
+
+  public init(feed: any Feed) { reader = FeedReader(feed) }
+
+  /// - Throws: `.diverged` when the recording holds a decision here that was not made again.
+  public mutating func next() throws(EngineFault) -> Event? {
+    guard let event = try reader.next() else { return nil }
+    sequence += 1
+    guard event.isFact else { throw .diverged(at: sequence) }
+    return event
+  }
+
+  public mutating func submit(_ order: consuming ApprovedOrder) throws(EngineFault) {}
+
+  /// - Throws: `.diverged` when the recording does not hold this decision here.
+  public mutating func derived(_ event: Event, at sequence: Sequence64) throws(EngineFault) {
+    guard let recorded = try reader.next(), recorded == event else {
+      throw .diverged(at: sequence)
+    }
+    self.sequence += 1
+    comparedCount += 1
+  }
+
+  public var isDrained: Bool { false }
+
+  public mutating func settled(_ state: borrowing State) {}
+}

@@ -1,0 +1,67 @@
+/// A feed in, a simulated exchange out. Over a recorded journal it is a backtest; over a live feed it
+/// is paper trading.
+public struct SimulatedSource: EventSource, ~Copyable {
+  private var reader: FeedReader
+  /// What the run is configured with: facts that come before the feed's.
+  private let preamble: [Event]
+  private var preamblePosition = 0
+  private var exchange = SimulatedExchange()
+  private var isInsideRun = false
+
+  /// - Parameters:
+  ///   - feed: market facts and definitions; decisions and reports of an earlier run are left out.
+  ///   - preamble: settings, fees, limits and balances as facts.
+  public init(feed: any Feed, preamble: [Event]) {
+    reader = FeedReader(feed)
+    self.preamble = preamble
+  }
+
+  public mutating func next() throws(EngineFault) -> Event? {
+    if preamblePosition < preamble.count { return nextOfPreamble() }
+    while let fact = try reader.peek() {
+      guard isOurs(fact) else {
+        reader.skip()
+        continue
+      }
+      if !isInsideRun, let report = nextReport(before: fact) { return report }
+      reader.skip()
+      exchange.observe(fact)
+      isInsideRun = fact.body.isInsideRun
+      return fact
+    }
+    return exchange.nextReport(until: Timestamp(nanoseconds: .max))
+  }
+
+  public mutating func submit(_ order: consuming ApprovedOrder) throws(EngineFault) {
+    exchange.submit(order)
+  }
+
+  public mutating func derived(_ event: Event, at sequence: Sequence64) throws(EngineFault) {}
+
+  public var isDrained: Bool { false }
+
+  public mutating func settled(_ state: borrowing State) {}
+
+  private mutating func nextOfPreamble() -> Event {
+    let fact = preamble[preamblePosition]
+    preamblePosition += 1
+    exchange.observe(fact)
+    return fact
+  }
+
+  /// What reaches us before a fact does; a candle's open is known before the candle.
+  private mutating func nextReport(before fact: Event) -> Event? {
+    if exchange.isQuiet { return nil }
+    if let report = exchange.nextReport(until: fact.receiveTime) { return report }
+    guard case .candle(let candle) = fact.body else { return nil }
+    let start = fact.venueTime.isNone ? fact.receiveTime - candle.interval : fact.venueTime
+    exchange.open(candle, at: start)
+    return exchange.nextReport(until: fact.receiveTime)
+  }
+
+  /// Market facts and definitions are the feed's; everything else is this run's own.
+  private func isOurs(_ event: Event) -> Bool {
+    let kind = event.kind
+    return kind.isMarket || kind.isDefinition || kind == .connected || kind == .disconnected
+  }
+}

@@ -1,0 +1,28 @@
+/// Approved orders that wait until the journal has them, first in first out, a fixed number.
+public struct Outbox: ~Copyable {
+  /// The most orders that can wait; the engine commits before it is full.
+  public static let capacity = 64
+
+  private var slots = InlineArray<64, ApprovedOrder?> { _ in nil }
+  public private(set) var count = 0
+  private var first = 0
+
+  public init() {}
+
+  public var isEmpty: Bool { count == 0 }
+  public var isFull: Bool { count == Outbox.capacity }
+
+  mutating func append(_ order: consuming ApprovedOrder) {
+    precondition(!isFull, "Outbox: \(count) orders wait and another came")
+    slots[(first + count) % Outbox.capacity] = consume order
+    count += 1
+  }
+
+  mutating func popFirst() -> ApprovedOrder? {
+    guard count > 0 else { return nil }
+    let order = slots[first].take()
+    first = (first + 1) % Outbox.capacity
+    count -= 1
+    return order
+  }
+}

@@ -1,0 +1,134 @@
+/// Turns what a strategy wants into requests: the target less what is held and already working.
+
+/// The requests that one wish needs; a fixed number, more are dropped and counted.
+public struct Requests: Sendable {
+  public static let capacity = 32
+  private var items = InlineArray<32, OrderRequest>(repeating: .cancel(.none))
+  public private(set) var count = 0
+  public private(set) var droppedCount = 0
+
+  public init() {}
+
+  public subscript(index: Int) -> OrderRequest { items[index] }
+
+  mutating func append(_ request: OrderRequest) {
+    guard count < Requests.capacity else {
+      droppedCount += 1
+      return
+    }
+    items[count] = request
+    count += 1
+  }
+
+  mutating func removeAll() {
+    count = 0
+    droppedCount = 0
+  }
+}
+
+public struct PositionSizer: Sendable {
+  public init() {}
+
+  /// Appends what has to be asked of the venue so that `signal` comes true. O(live orders).
+  public func size(
+    _ signal: Signal, _ state: borrowing State, into requests: inout Requests
+  ) {
+    switch signal.kind {
+    case .target: reach(signal, state, &requests)
+    case .quote:
+      keep(.buy, signal.bid, signal, state, &requests)
+      keep(.sell, signal.ask, signal, state, &requests)
+    case .limit:
+      requests.append(
+        .place(
+          OrderTerms(
+            instrument: signal.instrument, side: signal.side, type: .limit,
+            quantity: signal.quantity, price: signal.bid)))
+    case .cancel: cancelAll(signal.instrument, state, &requests)
+    }
+  }
+
+  /// Cancels every live order and, for `flatten`, closes what is held.
+  public func withdraw(
+    _ instrument: InstrumentID, flatten: Bool, _ state: borrowing State,
+    into requests: inout Requests
+  ) {
+    cancelAll(instrument, state, &requests)
+    guard flatten else { return }
+    for index in state.account.positions.indices
+    where instrument == .none || instrument.index == index {
+      let lots = state.account.positions[index].lots.lots
+      guard lots != 0 else { continue }
+      requests.append(
+        .place(
+          OrderTerms(
+            instrument: InstrumentID(UInt16(index)), side: lots > 0 ? .sell : .buy, type: .market,
+            quantity: Quantity(lots: Int64(clamping: lots.magnitude)), reduceOnly: true)))
+    }
+  }
+
+  private func reach(
+    _ signal: Signal, _ state: borrowing State, _ requests: inout Requests
+  ) {
+    guard let target = targetLots(signal, state) else { return }
+    let working =
+      state.orders.working(signal.instrument, .buy) - state.orders.working(signal.instrument, .sell)
+    let (difference, overflow) = target.subtractingReportingOverflow(
+      state.position(signal.instrument).lots + working)
+    guard difference != 0, !overflow else { return }
+    requests.append(
+      .place(
+        OrderTerms(
+          instrument: signal.instrument, side: difference > 0 ? .buy : .sell, type: .market,
+          quantity: Quantity(lots: Int64(clamping: difference.magnitude)))))
+  }
+
+  /// Lots that the weight means: a share of equity at the mark, rounded down, or of a fixed size. A
+  /// spot account cannot be short, so its target is at least zero. `nil` without a price.
+  private func targetLots(_ signal: Signal, _ state: borrowing State) -> Int64? {
+    var weight = Int128(signal.weightMillionths)
+    if state.settings.accountKind == .spot { weight = max(0, weight) }
+    let size = Int128(state.settings.sizingValue)
+    if state.settings.sizingMode == .fixedLots { return Int64(clamping: weight * size / 1_000_000) }
+    guard signal.instrument.index < state.instruments.count,
+      let definition = state.instruments[signal.instrument.index],
+      let mark = state.markets[signal.instrument.index].mark, mark.ticks > 0,
+      let one = state.value(of: .one, in: definition.quote), one.units > 0
+    else { return nil }
+    let share = state.account.equity.scaled(by: weight * size, over: 1_000_000_000_000)
+    let inQuote = share.scaled(by: Money.one.units, over: one.units)
+    return Int64(clamping: inQuote.units / (Int128(mark.ticks) * Int128(definition.tickValue)))
+  }
+
+  /// Keeps one order at the price on a side, cancels the others there.
+  private func keep(
+    _ side: Side, _ price: Price, _ signal: Signal, _ state: borrowing State,
+    _ requests: inout Requests
+  ) {
+    var isKept = false
+    for order in state.orders.live
+    where order.terms.instrument == signal.instrument && order.terms.side == side {
+      if order.status == .canceling { continue }
+      if order.terms.price == price, signal.quantity.lots > 0, !isKept {
+        isKept = true
+      } else {
+        requests.append(.cancel(order.id))
+      }
+    }
+    guard !isKept, price.ticks > 0, signal.quantity.lots > 0 else { return }
+    requests.append(
+      .place(
+        OrderTerms(
+          instrument: signal.instrument, side: side, type: .limit, quantity: signal.quantity,
+          price: price)))
+  }
+
+  private func cancelAll(
+    _ instrument: InstrumentID, _ state: borrowing State, _ requests: inout Requests
+  ) {
+    for order in state.orders.live
+    where instrument == .none || order.terms.instrument == instrument {
+      if order.status != .canceling { requests.append(.cancel(order.id)) }
+    }
+  }
+}

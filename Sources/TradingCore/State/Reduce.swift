@@ -1,0 +1,43 @@
+/// The one function that changes state. Total: it never throws, logs, waits or asks; a fact that
+/// cannot fit is counted as an anomaly. Replaying a journal is `events.reduce(into: State(), reduce)`.
+public func reduce(_ state: inout State, _ event: Event) {
+  state.sequence += 1
+  if event.receiveTime < state.time {
+    state.anomalies.timeRegressions += 1
+  } else {
+    state.time = event.receiveTime
+  }
+  switch event.body {
+  case .trade(let trade): state.apply(trade, event)
+  case .quote(let quote): state.apply(quote)
+  case .depth(let depth): state.apply(depth, event)
+  case .bookSnapshot(let level): state.apply(level)
+  case .candle(let candle): state.apply(candle, event)
+  case .gap(let gap): state.apply(gap)
+  case .disconnected(let report): state.loseConnection(report)
+  case .fill(let fill): state.apply(fill)
+  case .accepted(let report): state.report(report) { $0.mark(report.order, .working) }
+  case .unknown(let report): state.report(report) { $0.mark(report.order, .unknown) }
+  case .rejected(let report), .sendFailed(let report), .canceled(let report), .expired(let report):
+    state.report(report) { $0.close(report.order) }
+  case .amended(let change):
+    state.report(OrderReport(order: change.order, instrument: change.instrument)) {
+      $0.amend(change.order, change.price, change.quantity)
+    }
+  case .order(let order): state.orders.add(OrderID(state.sequence), order.terms)
+  case .cancelRequest(let terms): _ = state.orders.mark(terms.order, .canceling)
+  case .balance(let balance): state.setBalance(balance)
+  case .adjustment(let difference): state.adjust(difference)
+  case .halt: state.risk.stop(.operatorCommand, state.sequence)
+  case .resume: state.risk.resume(state.account.equity)
+  case .limit(let change): state.risk.apply(change)
+  case .configure(let change): state.configure(change)
+  case .instrument(let definition): state.define(definition)
+  case .asset(let asset): state.define(asset)
+  case .logicVersion(let logic): state.logicVersion = logic.version
+  case .funding, .reading, .sent, .connected, .timer, .clockStep, .place, .amend, .cancel,
+    .flatten, .key, .fee, .text, .model, .build, .notice, .signal, .amendRequest, .refused, .alert,
+    .stateHash:
+    break  // Facts that strategies, the gate or people read; they change no state.
+  }
+}

@@ -1,0 +1,130 @@
+/// How orders' fates, fills, balances and definitions change the state.
+extension State {
+  /// Applies a report to the order table, or counts why it does not fit.
+  mutating func report(_ report: OrderReport, _ change: (inout OrderTable) -> Bool) {
+    if !change(&orders) { countStranger(report.order) }
+  }
+
+  mutating func apply(_ fill: Fill) {
+    guard fill.instrument.index < instruments.count,
+      let definition = instruments[fill.instrument.index]
+    else {
+      anomalies.undefinedInstruments += 1
+      return
+    }
+    guard definition.canValue(fill.price, fill.quantity) else { return overflow() }
+    if orders[fill.order] == nil {
+      countStranger(fill.order)
+    } else if !orders.fill(fill.order, fill.quantity) {
+      anomalies.overfills += 1
+    }
+    book(fill, definition)
+  }
+
+  private mutating func book(_ fill: Fill, _ definition: InstrumentDefinition) {
+    account.reserve(fill.instrument)
+    account.reserve(fill.feeAsset)
+    let fee = account.feeMoney(fill)
+    account.exchange(fill, fee: fee, definition)
+    let feeInQuote = feeValue(fill, fee, definition)
+    let closed = account.positions[fill.instrument.index].apply(
+      fill, fee: feeInQuote, feeAmount: fill.feeAsset == definition.base ? fee : .zero,
+      at: time, definition)
+    revalue(definition.base)
+    revalue(definition.quote)
+    if fill.feeAsset != definition.base, fill.feeAsset != definition.quote {
+      revalue(fill.feeAsset)
+    }
+    record(fill, feeInQuote, closed, definition)
+  }
+
+  private mutating func record(
+    _ fill: Fill, _ fee: Money, _ closed: RoundTrip?, _ definition: InstrumentDefinition
+  ) {
+    let value = definition.notional(fill.price, fill.quantity)
+    metrics.fill(
+      value: self.value(of: value, in: definition.quote) ?? .zero,
+      fee: self.value(of: fee, in: definition.quote) ?? .zero)
+    if var closed {
+      closed.profit = self.value(of: closed.profit, in: definition.quote) ?? .zero
+      metrics.close(closed)
+      lastRoundTrip = closed
+    }
+    metrics.setExposed(account.positions.contains { $0.isOpen }, at: time)
+    observeEquity()
+  }
+
+  /// A fee in the quote asset: itself, or its value at the fill's price or at the last marks.
+  private func feeValue(_ fill: Fill, _ fee: Money, _ definition: InstrumentDefinition) -> Money {
+    if fill.feeAsset == definition.quote { return fee }
+    if fill.feeAsset == definition.base { return definition.value(of: fee, at: fill.price) ?? .zero }
+    guard let inReporting = value(of: fee, in: fill.feeAsset) else { return .zero }
+    if definition.quote == settings.reportingAsset { return inReporting }
+    guard let one = value(of: .one, in: definition.quote), one.units != 0 else { return .zero }
+    return inReporting.scaled(by: Money.one.units, over: one.units)
+  }
+
+  mutating func setBalance(_ balance: AssetAmount) {
+    account.reserve(balance.asset)
+    account.balances[balance.asset.index] = balance.amount
+    revalue(balance.asset)
+    restartMetrics()
+  }
+
+  mutating func adjust(_ difference: AssetAmount) {
+    account.reserve(difference.asset)
+    account.balances[difference.asset.index] += difference.amount
+    revalue(difference.asset)
+    observeEquity()
+  }
+
+  mutating func configure(_ change: Configure) {
+    if !settings.apply(change) { anomalies.unknownSettings += 1 }
+    switch change.setting {
+    case .barInterval:
+      for index in markets.indices {
+        markets[index].bars = BarBuilder(interval: settings.barInterval)
+      }
+    case .reportingAsset:
+      account.reserve(settings.reportingAsset)
+      revalueAll()
+    case .sampleInterval: restartMetrics()
+    case .strategyParameter, .account, .sizing, .latency, .fillRule, .strategy, .seed: break
+    }
+  }
+
+  mutating func define(_ definition: InstrumentDefinition) {
+    guard definition.isExact else {
+      anomalies.undefinedInstruments += 1
+      return
+    }
+    while instruments.count <= definition.instrument.index {
+      instruments.append(nil)
+      markets.append(MarketState(barInterval: settings.barInterval))
+    }
+    instruments[definition.instrument.index] = definition
+    account.reserve(definition.instrument)
+    account.reserve(definition.base)
+    account.reserve(definition.quote)
+    revalueAll()
+  }
+
+  mutating func define(_ asset: AssetDefinition) {
+    account.reserve(asset.asset)
+    account.commissionDecimals[asset.asset.index] = min(asset.commissionDecimals, 18)
+  }
+
+  private mutating func countStranger(_ id: OrderID) {
+    if orders.wasClosed(id) {
+      anomalies.lateReports += 1
+    } else {
+      anomalies.unknownOrders += 1
+    }
+  }
+
+  /// A number too large to book stops trading: the books would no longer be exact.
+  mutating func overflow() {
+    anomalies.overflows += 1
+    risk.stop(.overflow, sequence)
+  }
+}

@@ -1,0 +1,143 @@
+/// How market facts change the state: marks, quotes, books, bars, and equity with the marks.
+extension State {
+  mutating func apply(_ trade: Trade, _ event: Event) {
+    let index = trade.instrument.index
+    guard isKnown(trade.instrument) else { return }
+    let time = event.venueTime.isNone ? event.receiveTime : event.venueTime
+    markets[index].hasTraded = true
+    feed(Bar(single: trade.price, trade.quantity, at: time), index, endingAt: time)
+    setMark(trade.price, trade.instrument)
+  }
+
+  mutating func apply(_ candle: Candle, _ event: Event) {
+    let index = candle.instrument.index
+    guard isKnown(candle.instrument) else { return }
+    let start = event.venueTime.isNone ? event.receiveTime - candle.interval : event.venueTime
+    let bar = Bar(
+      start: start, open: candle.open, high: candle.high, low: candle.low, close: candle.close,
+      volume: candle.volume)
+    markets[index].hasTraded = true
+    closeBar(index, at: start)
+    feed(bar, index, endingAt: start)
+    closeBar(index, at: start + candle.interval)
+    setMark(candle.close, candle.instrument)
+  }
+
+  mutating func apply(_ quote: Quote) {
+    guard isKnown(quote.instrument) else { return }
+    let index = quote.instrument.index
+    markets[index].top = quote
+    markets[index].hasTop = true
+    markMiddle(index)
+  }
+
+  mutating func apply(_ depth: Depth, _ event: Event) {
+    guard isKnown(depth.instrument) else { return }
+    let index = depth.instrument.index
+    markets[index].book.update(
+      BookLevel(
+        side: depth.side, price: depth.price, quantity: depth.quantity,
+        firstUpdateID: depth.firstUpdateID, lastUpdateID: depth.lastUpdateID,
+        isEmpty: depth.flags.contains(.empty), isFirstOfRun: depth.flags.contains(.first),
+        isLastOfRun: depth.flags.contains(.last)))
+    guard depth.flags.contains(.last) else { return }
+    if !event.venueTime.isNone { closeBar(index, at: event.venueTime) }
+    readTop(index, depth.instrument)
+  }
+
+  mutating func apply(_ level: BookSnapshot) {
+    guard isKnown(level.instrument) else { return }
+    let index = level.instrument.index
+    markets[index].book.load(
+      BookLevel(
+        side: level.side, price: level.price, quantity: level.quantity,
+        firstUpdateID: level.updateID, lastUpdateID: level.updateID,
+        isEmpty: level.flags.contains(.empty), isFirstOfRun: level.flags.contains(.first),
+        isLastOfRun: level.flags.contains(.last)))
+    if level.flags.contains(.last) { readTop(index, level.instrument) }
+  }
+
+  /// Only a depth gap invalidates a book; every gap is counted with its market.
+  mutating func apply(_ gap: Gap) {
+    for index in markets.indices
+    where gap.instrument == .none || gap.instrument.index == index {
+      markets[index].gapCount &+= 1
+      if gap.stream == .depth || gap.stream == .any { markets[index].book.invalidate() }
+    }
+  }
+
+  mutating func loseConnection(_ report: ConnectionReport) {
+    guard report.stream == .depth || report.stream == .any else { return }
+    for index in markets.indices { markets[index].book.invalidate() }
+  }
+
+  /// The best levels of a book at the end of a message, when it is newer than the quote.
+  private mutating func readTop(_ index: Int, _ instrument: InstrumentID) {
+    guard markets[index].book.isValid else { return }
+    if markets[index].book.isCrossed { anomalies.crossedBooks += 1 }
+    let updateID = markets[index].book.updateID
+    guard !markets[index].hasTop || updateID > markets[index].top.updateID else { return }
+    let bid = markets[index].book.bids.best
+    let ask = markets[index].book.asks.best
+    markets[index].top = Quote(
+      instrument: instrument, bidPrice: bid?.price ?? .zero, bidQuantity: bid?.quantity ?? .zero,
+      askPrice: ask?.price ?? .zero, askQuantity: ask?.quantity ?? .zero, updateID: updateID)
+    markets[index].hasTop = true
+    markMiddle(index)
+  }
+
+  /// While nothing has traded, the middle of the quotes is the mark.
+  private mutating func markMiddle(_ index: Int) {
+    guard !markets[index].hasTraded, let twice = markets[index].twiceMiddle else { return }
+    setMark(Price(ticks: twice >> 1), InstrumentID(UInt16(index)))
+  }
+
+  private mutating func feed(_ piece: Bar, _ index: Int, endingAt time: Timestamp) {
+    if markets[index].bars.interval == .zero {
+      markets[index].lastBar = piece
+      markets[index].lastBarSequence = sequence
+    } else {
+      closeBar(index, at: time)
+      markets[index].bars.add(piece)
+    }
+  }
+
+  private mutating func closeBar(_ index: Int, at time: Timestamp) {
+    guard let bar = markets[index].bars.close(at: time) else { return }
+    markets[index].lastBar = bar
+    markets[index].lastBarSequence = sequence
+  }
+
+  /// A new mark moves equity, and equity moves risk and metrics.
+  private mutating func setMark(_ price: Price, _ instrument: InstrumentID) {
+    let isFirst = markets[instrument.index].mark == nil
+    markets[instrument.index].mark = price
+    if isFirst { return revalueAfterFirstMark() }
+    guard let definition = instruments[instrument.index] else { return }
+    revalueMark(of: definition, at: price)
+    observeEquity()
+  }
+
+  private mutating func revalueAfterFirstMark() {
+    revalueAll()
+    if metrics.fillCount == 0 { restartMetrics() }
+    observeEquity()
+  }
+
+  private mutating func isKnown(_ instrument: InstrumentID) -> Bool {
+    if instrument.index < instruments.count, instruments[instrument.index] != nil { return true }
+    anomalies.undefinedInstruments += 1
+    return false
+  }
+
+  /// Performance counts from here: the balances of the start, all of them valued.
+  mutating func restartMetrics() {
+    risk.restart(account.equity)
+    metrics.start(equity: account.equity, at: time, sampleInterval: settings.sampleInterval)
+  }
+
+  mutating func observeEquity() {
+    risk.observe(account.equity, at: time, sequence: sequence)
+    metrics.observe(equity: account.equity, at: time)
+  }
+}

@@ -1,0 +1,14 @@
+/// The strategy that never speaks: for recording, and for measuring what the engine itself costs.
+struct Observer: Strategy {
+  static let name = "observer"
+  static let summary = "Watches and never trades."
+  static let parameters: [Parameter] = []
+
+  init(_ values: ParameterValues, _ instrument: InstrumentID) throws(ParameterError) {}
+
+  var warmUpBars: Int { 0 }
+
+  mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {}
+
+  func encode(into bytes: inout CanonicalBytes) {}
+}

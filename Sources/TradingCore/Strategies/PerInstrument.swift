@@ -1,0 +1,41 @@
+/// One strategy on several instruments: a member for each, which sees only its own facts and gets an
+/// equal share of the weight.
+struct PerInstrument<Member: Strategy>: Strategy {
+  static var name: String { Member.name }
+  static var summary: String { Member.summary }
+  static var parameters: [Parameter] { Member.parameters }
+
+  private var members: ContiguousArray<Member>
+  /// Member by instrument id; −1 where the instrument is not traded.
+  private var slots: ContiguousArray<Int32>
+
+  init(_ values: ParameterValues, _ instrument: InstrumentID) throws(ParameterError) {
+    try self.init(values, [instrument])
+  }
+
+  init(_ values: ParameterValues, _ instruments: [InstrumentID]) throws(ParameterError) {
+    members = []
+    slots = []
+    for instrument in instruments {
+      while slots.count <= instrument.index { slots.append(-1) }
+      slots[instrument.index] = Int32(members.count)
+      members.append(try Member(values, instrument))
+    }
+  }
+
+  var warmUpBars: Int { members.map(\.warmUpBars).max() ?? 0 }
+
+  mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {
+    let instrument = event.body.instrument
+    guard instrument.index < slots.count else { return }
+    let slot = Int(slots[instrument.index])
+    guard slot >= 0 else { return }
+    members[slot].decide(event, state, &decisions)
+    if members.count > 1, decisions.count > 0 { decisions.shareWeight(among: members.count) }
+  }
+
+  func encode(into bytes: inout CanonicalBytes) {
+    bytes.append(members.count)
+    for member in members { member.encode(into: &bytes) }
+  }
+}
