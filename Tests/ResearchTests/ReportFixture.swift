@@ -68,12 +68,15 @@ struct ReportFixture {
     report.counts = RunCounts(
       events: UInt64(points * 3 + walk.fills.count * 4), marketEvents: UInt64(points * 3),
       orders: UInt64(walk.fills.count), fills: UInt64(walk.fills.count),
+      gaps: 1,
       refusals: [CountedText("maxPosition", 3)])
     if walk.position != .zero, let point = walk.equity.last, let mark = point.price {
       let cost = Self.definition.notional(walk.entryPrice, walk.position)
       report.positions = [
         PositionRecord(
-          instrument: Self.instrument, quantity: walk.position, cost: cost, mark: mark,
+          instrument: Self.instrument,
+          amount: Money(units: Int128(walk.position.lots) * Self.definition.lotAmount), cost: cost,
+          mark: mark,
           realised: walk.cash - capital,
           unrealised: Self.definition.notional(mark, walk.position) - cost)
       ]
@@ -94,9 +97,9 @@ struct ReportFixture {
     let value = [0.1234, -1_534.256, 1.875, 3, 400_000][index % 5] * (index == 8 ? 30 : 1)
     return MetricLine(
       name: definition.name, label: definition.label, unit: definition.unit,
-      strategy: missing ? MetricValue(missing: "no drawdown") : MetricValue(value),
+      strategy: missing ? Figure(missing: "no drawdown") : Figure(value),
       benchmark: definition.name == "winRate"
-        ? MetricValue(missing: "it has no round trips") : MetricValue(value / 2),
+        ? Figure(missing: "it has no round trips") : Figure(value / 2),
       definition: definition.text)
   }
 }
@@ -109,14 +112,12 @@ private struct Walk {
   var position = Quantity.zero
   var entryPrice = Price.zero
   var entryTime = Timestamp.none
-  var entrySequence: Sequence64 = 0
   var cash: Money
   var peak: Money
-  var benchmark: BuyAndHold
   var equity: [EquityPoint] = []
   var fills: [FillRecord] = []
   var orders: [OrderRecord] = []
-  var trips: [RoundTripRecord] = []
+  var trips: [RoundTrip] = []
   var fee = Money.zero
 
   init(fixture: ReportFixture) {
@@ -125,7 +126,6 @@ private struct Walk {
     price = Price(ticks: fixture.priceTicks)
     cash = fixture.capital
     peak = fixture.capital
-    benchmark = BuyAndHold(capital: fixture.capital)
   }
 
   mutating func random(_ bound: UInt64) -> UInt64 {
@@ -146,7 +146,9 @@ private struct Walk {
     peak = max(peak, worth)
     equity.append(
       EquityPoint(
-        time: time, equity: worth, benchmark: benchmark.worth(at: price), price: price,
+        time: time, equity: worth,
+        benchmark: BuyAndHold(capital: fixture.capital, entry: Price(ticks: fixture.priceTicks))
+          .worth(at: price), price: price,
         position: position,
         drawdown: (peak - worth).approximate / peak.approximate))
   }
@@ -159,7 +161,7 @@ private struct Walk {
     let side: Side = random(2) == 0 ? .buy : .sell
     let quantity = Quantity(lots: 100_000)
     position = Quantity(lots: quantity.lots * side.sign)
-    (entryPrice, entryTime, entrySequence) = (price, time, sequence + 1)
+    (entryPrice, entryTime) = (price, time)
     fill(sequence + 1, time, side, quantity)
   }
 
@@ -172,11 +174,11 @@ private struct Walk {
     position = .zero
     fill(sequence, time, side.opposite, quantity)
     trips.append(
-      RoundTripRecord(
-        instrument: ReportFixture.instrument, side: side, entryTime: entryTime, exitTime: time,
-        entrySequence: entrySequence, exitSequence: sequence, quantity: quantity,
+      RoundTrip(
+        ReportFixture.instrument, side: side, entryTime: entryTime, exitTime: time,
+        quantity: Money(units: Int128(quantity.lots) * definition.lotAmount),
         entryValue: definition.notional(entryPrice, quantity),
-        exitValue: definition.notional(price, quantity), fees: fee))
+        exitValue: definition.notional(price, quantity), fees: fee, profit: profit - fee))
     fee = .zero
   }
 

@@ -46,8 +46,10 @@ struct FillMarks {
 
   /// The triangles, buys pointing up from below and sells down from above, at true proportions.
   func shapes(on plot: Plot) -> String {
+    let size = marks.count > 400 ? "0.6" : marks.count > 120 ? "0.8" : "1"
     let defined =
-      "<defs><path id=\"buy\" d=\"M0 1L5 10H-5Z\"/><path id=\"sell\" d=\"M0 -1L5 -10H-5Z\"/></defs>"
+      "<defs><path id=\"buy\" transform=\"scale(\(size))\" d=\"M0 1L5 10H-5Z\"/>"
+      + "<path id=\"sell\" transform=\"scale(\(size))\" d=\"M0 -1L5 -10H-5Z\"/></defs>"
     return defined
       + marks.map { mark in
         let name = mark.side == .buy ? "buy" : "sell"

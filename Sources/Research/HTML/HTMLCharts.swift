@@ -41,8 +41,13 @@ struct HTMLCharts {
     return plot.figure(
       id: "equity", title: "Equity", unit: report.market.reportingCode, height: 300,
       legend: [("line a", report.identity.strategy), ("line b", "buy & hold")],
-      content: plot.area(strategy, "fill-a") + plot.line(benchmark, "line b")
+      content: plot.area(strategy, "fill-a", to: floor(scale)) + plot.line(benchmark, "line b")
         + plot.line(strategy, "line a"))
+  }
+
+  /// Gains are shaded above the capital and losses below it, where the scale holds the capital.
+  private func floor(_ scale: NiceScale) -> Double {
+    min(max(report.capital.approximate, scale.low), scale.high)
   }
 
   private var drawdown: String {

@@ -107,7 +107,7 @@ struct HTMLPage {
       + "<div class=\"versus\">buy &amp; hold \(figure(line.benchmark, line.unit, code))</div></div>"
   }
 
-  private func figure(_ value: MetricValue, _ unit: MetricUnit, _ code: String) -> String {
+  private func figure(_ value: Figure, _ unit: MetricUnit, _ code: String) -> String {
     if let value = value.value {
       return HTMLText.number(NumberText.metric(value, unit, code: code))
     }
@@ -138,8 +138,8 @@ struct HTMLPage {
       return ("Grid", HTMLText.escape(ReportText.grid(instrument)) + chip)
     }
     rows += assumptions.gaps.prefix(50).map { ("Gap", HTMLText.escape(ReportText.gap($0, market))) }
-    if assumptions.gaps.count > 50 {
-      rows.append(("", "and \(assumptions.gaps.count - 50) more gaps"))
+    if report.counts.gaps > 50 {
+      rows.append(("", "and \(report.counts.gaps - 50) more gaps"))
     }
     rows += assumptions.notices.map {
       ("Notice", "\(HTMLText.escape($0.text)) × \(NumberText.grouped(String($0.count)))")

@@ -74,7 +74,7 @@ enum HTMLStyle {
     figcaption{margin-bottom:12px;min-height:22px}
     .key{font-size:12px;display:inline-flex;align-items:center;gap:6px}
     .key i{width:16px;border-top:2px solid var(--a)}
-    .key i.b{border-top:2px dashed var(--b)}
+    .key i.b{border-top-color:var(--b)}
     .key i.mark{border:5px solid transparent;width:0;height:0}
     .key i.buy{border-bottom:8px solid var(--good);border-top:0}
     .key i.sell{border-top:8px solid var(--bad);border-bottom:0}
@@ -87,12 +87,13 @@ enum HTMLStyle {
     path{vector-effect:non-scaling-stroke;fill:none}
     .grid{stroke:var(--grid);stroke-width:1}
     .line{stroke-width:1.6;stroke-linejoin:round}
-    .line.a{stroke:var(--a)}.line.b{stroke:var(--b);stroke-dasharray:5 4;stroke-width:1.4}
+    .line.a{stroke:var(--a)}.line.b{stroke:var(--b);stroke-width:1.3}
     .line.down{stroke:var(--bad);stroke-width:1.2}.line.price{stroke:var(--price);stroke-width:1.2}
     .line.thin{stroke-width:1}
     .fill-a{fill:var(--fill)}.fill-down{fill:var(--bad);fill-opacity:.14}
     use.buy,#buy{fill:var(--good)}use.sell,#sell{fill:var(--bad)}
-    .over use{opacity:.85;stroke:var(--panel);stroke-width:.7}
+
+    .over use{opacity:.9;stroke:var(--panel);stroke-width:.7}
     .gap{stroke:var(--warn);stroke-dasharray:2 3}
     rect.pos{fill:var(--good);fill-opacity:.75}rect.neg{fill:var(--bad);fill-opacity:.75}
     .cursor{position:absolute;top:0;bottom:0;width:1px;background:var(--soft);opacity:.6;display:none;

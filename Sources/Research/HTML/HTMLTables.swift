@@ -69,7 +69,7 @@ extension HTMLPage {
       """
   }
 
-  private func tradeRow(_ trip: RoundTripRecord) -> String {
+  private func tradeRow(_ trip: RoundTrip) -> String {
     let held = Double(trip.exitTime.nanoseconds.doubleSpan(from: trip.entryTime.nanoseconds)) / 1e9
     let tone = trip.profit < .zero ? "bad" : "good"
     let entry = market.averagePrice(trip.entryValue, trip.quantity, of: trip.instrument)
@@ -80,7 +80,7 @@ extension HTMLPage {
       + "<td class=\"text\">\(NumberText.time(trip.entryTime))</td>"
       + "<td class=\"text\">\(NumberText.time(trip.exitTime))</td>"
       + "<td data-v=\"\(HTMLText.short(held))\">\(NumberText.duration(seconds: held))</td>"
-      + "<td>\(market.text(trip.quantity, of: trip.instrument))</td>"
+      + "<td>\(trip.quantity.exactText)</td>"
       + "<td>\(entry)</td><td>\(exit)</td>"
       + "<td>\(HTMLText.number(NumberText.amount(trip.fees.approximate)))</td>"
       + "<td class=\"\(tone)\">\(HTMLText.number(NumberText.amount(trip.profit.approximate, signed: true)))</td>"
@@ -91,11 +91,11 @@ extension HTMLPage {
   var holdings: String {
     let positions = report.positions.map { row in
       "<tr><td class=\"text\">\(HTMLText.escape(market.symbol(row.instrument)))</td>"
-        + "<td>\(HTMLText.number(market.text(row.quantity, of: row.instrument)))</td>"
-        + "<td>\(market.averagePrice(row.cost, row.quantity, of: row.instrument))</td>"
+        + "<td>\(HTMLText.number(row.amount.exactText))</td>"
+        + "<td>\(market.averagePrice(row.cost, row.amount, of: row.instrument))</td>"
         + "<td>\(market.text(row.mark, of: row.instrument))</td>"
         + "<td>\(HTMLText.number(NumberText.amount(row.realised.approximate, signed: true)))</td>"
-        + "<td>\(HTMLText.number(NumberText.amount(row.unrealised.approximate, signed: true)))</td></tr>"
+        + "<td>\(HTMLText.number(ReportText.gain(row.unrealised)))</td></tr>"
     }
     let balances = report.balances.map { row in
       "<tr><td class=\"text\">\(HTMLText.escape(market.code(row.asset)))</td>"
@@ -105,7 +105,7 @@ extension HTMLPage {
     if !positions.isEmpty {
       tables += """
         <section class="panel"><h2>Open at the end</h2><div class="scroll"><table><thead><tr>\
-        <th class="text">Position</th><th>Quantity</th><th>Average cost</th><th>Mark</th>\
+        <th class="text">Position</th><th>Amount</th><th>Average cost</th><th>Mark</th>\
         <th>Realised</th><th>Unrealised</th></tr></thead><tbody>\(positions.joined())</tbody></table></div></section>
         """
     }

@@ -3,20 +3,70 @@
 
 public import TradingCore
 
-/// A fold over marks that says what buy-and-hold is worth. The quantity is not rounded to lots.
+/// What buy-and-hold is worth at a mark. The quantity is not rounded to lots.
 public struct BuyAndHold: Equatable, Sendable {
   /// What it starts with, in the reporting asset.
   public let capital: Money
   /// The mark it bought at; `nil` before there was one.
-  public private(set) var entry: Price?
+  public let entry: Price?
 
-  public init(capital: Money) { self.capital = capital }
+  public init(capital: Money, entry: Price?) {
+    self.capital = capital
+    self.entry = entry
+  }
 
-  /// The worth at a mark, rounded half to even to 10⁻¹⁸. The first positive mark is the entry;
-  /// before it the capital is worth itself.
-  public mutating func worth(at mark: Price) -> Money {
-    if entry == nil, mark.ticks > 0 { entry = mark }
-    guard let entry else { return capital }
+  /// Capital × mark ÷ entry, rounded half to even to 10⁻¹⁸; the capital itself while nothing was
+  /// bought.
+  public func worth(at mark: Price?) -> Money {
+    guard let mark, let entry, entry.ticks > 0 else { return capital }
     return capital.scaled(by: Int128(mark.ticks), over: Int128(entry.ticks))
+  }
+}
+
+/// Buy-and-hold's figures, measured over the same marks as the strategy's. It counts in ticks, since
+/// every figure but the profit is a ratio; so a mark costs a comparison and seldom more.
+struct BenchmarkMeter {
+  private(set) var metrics = Metrics()
+  private(set) var entry: Price?
+  private var mark = Price.zero
+
+  /// Takes a mark into account; the first positive one is the entry.
+  mutating func observe(_ new: Price, at time: Timestamp) {
+    guard new != mark || !metrics.hasStarted else { return }
+    guard entry != nil || new.ticks > 0 else { return }
+    if entry == nil {
+      entry = new
+      metrics.start(equity: Self.worth(new), at: time, sampleInterval: .zero)
+    }
+    mark = new
+    metrics.observe(equity: Self.worth(new), at: time)
+  }
+
+  /// The figures at the end of the run, as if `capital` had been put in. What counts round trips and
+  /// fills means nothing for something that buys once.
+  func summary(at end: Timestamp, capital: Money) -> MetricsSummary {
+    var final = metrics
+    if final.hasStarted { final.observe(equity: Self.worth(mark), at: end) }
+    var summary = final.summary
+    let worth = BuyAndHold(capital: capital, entry: entry).worth(at: mark)
+    if final.hasStarted { summary.profit = Figure((worth - capital).approximate) }
+    let none = Figure(missing: "buys once and holds")
+    summary.trades = none
+    summary.winRate = none
+    summary.profitFactor = none
+    summary.expectancy = none
+    summary.bestTrade = none
+    summary.worstTrade = none
+    summary.meanHoldingTime = none
+    summary.mostConsecutiveLosses = none
+    summary.turnover = none
+    summary.exposure = none
+    summary.fees = Figure(missing: "counted without fees")
+    summary.fills = none
+    return summary
+  }
+
+  private static func worth(_ mark: Price) -> Money {
+    Money(units: Int128(mark.ticks) * Money.one.units)
   }
 }

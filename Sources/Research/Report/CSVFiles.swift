@@ -12,7 +12,7 @@ enum CSVFiles {
   /// The header of `trades.csv`: every round trip in order of its exit.
   static let tradeHeader =
     "instrument,side,entry_time,entry_time_ns,exit_time,exit_time_ns,quantity,entry_price,"
-    + "exit_price,entry_value,exit_value,fees,profit,return,entry_sequence,exit_sequence"
+    + "exit_price,entry_value,exit_value,fees,profit,return"
   /// The header of `equity.csv`: every sample of equity.
   static let equityHeader = "time,time_ns,equity,buy_and_hold,drawdown,price,position"
 
@@ -28,16 +28,15 @@ enum CSVFiles {
     ])
   }
 
-  static func line(_ row: RoundTripRecord, _ market: ReportMarket) -> String {
+  static func line(_ row: RoundTrip, _ market: ReportMarket) -> String {
     line([
       market.symbol(row.instrument), "\(row.side)", row.entryTime.iso8601,
       String(row.entryTime.nanoseconds), row.exitTime.iso8601, String(row.exitTime.nanoseconds),
-      market.text(row.quantity, of: row.instrument),
+      row.quantity.exactText,
       market.averagePrice(row.entryValue, row.quantity, of: row.instrument),
       market.averagePrice(row.exitValue, row.quantity, of: row.instrument),
       row.entryValue.exactText, row.exitValue.exactText, row.fees.exactText,
-      row.profit.exactText, row.returnFraction?.description ?? "", String(row.entrySequence),
-      String(row.exitSequence),
+      row.profit.exactText, row.returnFraction?.description ?? "",
     ])
   }
 

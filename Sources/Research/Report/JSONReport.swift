@@ -88,12 +88,13 @@ public enum JSONReport {
       ("events", .count(counts.events)), ("marketEvents", .count(counts.marketEvents)),
       ("orders", .count(counts.orders)), ("fills", .count(counts.fills)),
       ("cancels", .count(counts.cancels)), ("rejections", .count(counts.rejections)),
+      ("gapCount", .count(counts.gaps)),
       ("refusals", .object(counts.refusals.map { ($0.text, .count($0.count)) })),
     ]
   }
 
   private static func metrics(_ lines: [MetricLine]) -> [(String, JSONValue)] {
-    func reasons(_ value: (MetricLine) -> MetricValue) -> JSONValue {
+    func reasons(_ value: (MetricLine) -> Figure) -> JSONValue {
       .object(lines.filter { value($0).value == nil }.map { ($0.name, .string(value($0).reason)) })
     }
     let definitions = lines.map { line in
@@ -151,11 +152,11 @@ public enum JSONReport {
     let positions = report.positions.map { row in
       JSONValue.object([
         ("instrument", .string(market.symbol(row.instrument))),
-        ("quantity", .string(market.text(row.quantity, of: row.instrument))),
+        ("amount", .string(row.amount.exactText)),
         ("cost", .string(row.cost.exactText)),
         ("mark", .string(market.text(row.mark, of: row.instrument))),
         ("realised", .string(row.realised.exactText)),
-        ("unrealised", .string(row.unrealised.exactText)),
+        ("unrealised", row.unrealised.map { .string($0.exactText) } ?? .null),
       ])
     }
     let months = ReturnTables.monthly(report.equity, capital: report.capital).map { month in

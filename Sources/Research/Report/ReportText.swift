@@ -3,6 +3,16 @@
 import TradingCore
 
 enum ReportText {
+  /// A fill rule as a scenario names it.
+  static func name(of rule: FillRule) -> String {
+    switch rule {
+    case .book: "book"
+    case .quote: "quote"
+    case .candleNextOpen: "candle-next-open"
+    case .sameEvent: "same-event"
+    }
+  }
+
   /// A gap in words: `2024-08-09 12:30:05 BTCUSDT depth: 17 missing (sequence) at 4711`.
   static func gap(_ record: GapRecord, _ market: ReportMarket) -> String {
     let gap = record.gap
@@ -18,6 +28,11 @@ enum ReportText {
     let tick = definition.text(Price(ticks: 1))
     let lot = definition.text(Quantity(lots: 1))
     return "\(visible(instrument.symbol)) tick \(tick), lot \(lot)"
+  }
+
+  /// A profit or loss with its sign, `n/a` where there is none.
+  static func gain(_ amount: Money?) -> String {
+    amount.map { NumberText.amount($0.approximate, signed: true) } ?? "n/a"
   }
 
   /// `1,234 events, 12 orders, 11 fills, 1 canceled, 0 refused, 0 rejected`.

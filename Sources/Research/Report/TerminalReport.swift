@@ -82,7 +82,7 @@ public struct TerminalReport {
   /// Metrics without a figure, gathered by their reason.
   private var reasons: [String] {
     var gathered: [(reason: String, labels: [String])] = []
-    func gather(_ value: MetricValue, _ label: String) {
+    func gather(_ value: Figure, _ label: String) {
       guard value.value == nil else { return }
       if let index = gathered.firstIndex(where: { $0.reason == value.reason }) {
         gathered[index].labels.append(label)
@@ -129,9 +129,9 @@ public struct TerminalReport {
     for row in report.positions {
       table.append(
         "Position \(visible(market.symbol(row.instrument)))",
-        market.text(row.quantity, of: row.instrument),
+        row.amount.exactText,
         "at \(market.text(row.mark, of: row.instrument))",
-        "unrealised \(NumberText.amount(row.unrealised.approximate, signed: true))")
+        "unrealised \(ReportText.gain(row.unrealised))")
     }
     for row in report.balances {
       table.append("Balance \(visible(market.code(row.asset)))", row.amount.exactText, "", "")
@@ -154,8 +154,8 @@ public struct TerminalReport {
     for gap in assumptions.gaps.prefix(5) {
       table.append("Gap", ReportText.gap(gap, report.market))
     }
-    if assumptions.gaps.count > 5 {
-      table.append("", "and \(assumptions.gaps.count - 5) more gaps")
+    if report.counts.gaps > 5 {
+      table.append("", "and \(report.counts.gaps - 5) more gaps")
     }
     for notice in assumptions.notices {
       table.append("Notice", "\(visible(notice.text)) \(NumberText.grouped(String(notice.count)))")
@@ -183,7 +183,7 @@ public struct TerminalReport {
     return table.lines()
   }
 
-  private func cell(_ value: MetricValue, _ unit: MetricUnit, _ code: String) -> String {
+  private func cell(_ value: Figure, _ unit: MetricUnit, _ code: String) -> String {
     value.value.map { NumberText.metric($0, unit, code: code) } ?? "n/a"
   }
 

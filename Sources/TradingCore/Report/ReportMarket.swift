@@ -48,16 +48,14 @@ public struct ReportMarket: Equatable, Sendable {
     self[instrument]?.definition.text(quantity) ?? "\(quantity.lots) lots"
   }
 
-  /// `value` ÷ `quantity` as decimal text: the average price of several fills, rounded half to even
-  /// to four digits beyond the tick's scale (18 at most), without trailing zeros. Empty when the
-  /// quantity is zero or the instrument unknown.
+  /// `value` ÷ `amount` as decimal text: the average price of several fills, rounded half to even to
+  /// four digits beyond the tick's scale (18 at most), without trailing zeros. Empty when the amount
+  /// is zero or the instrument unknown.
   public func averagePrice(
-    _ value: Money, _ quantity: Quantity, of instrument: InstrumentID
+    _ value: Money, _ amount: Money, of instrument: InstrumentID
   ) -> String {
-    guard let definition = self[instrument]?.definition, quantity.lots != 0 else { return "" }
-    let price = value.scaled(
-      by: Int128(powerOfTen(Int(definition.lotScale))),
-      over: Int128(quantity.lots) * Int128(definition.lotMantissa))
+    guard let definition = self[instrument]?.definition, amount != .zero else { return "" }
+    let price = value.scaled(by: Money.one.units, over: amount.units)
     return price.rounded(toDecimals: min(Money.scale, Int(definition.tickScale) + 4)).exactText
   }
 

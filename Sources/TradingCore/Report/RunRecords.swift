@@ -1,5 +1,5 @@
-/// The rows of a report: equity samples, orders, fills, round trips, positions, balances, metrics.
-/// They keep the integers the engine had; `ReportMarket` turns them into text.
+/// The rows of a report: equity samples, orders, fills, positions, balances, metrics. They keep the
+/// integers the engine had; `ReportMarket` turns them into text.
 
 /// Equity at a moment, with what it is compared to.
 public struct EquityPoint: Equatable, Sendable {
@@ -73,70 +73,26 @@ public struct FillRecord: Equatable, Sendable {
   }
 }
 
-/// From flat to flat: the fills between, summed. A fill that turns a position ends one round trip
-/// and begins the next; one still open at the end has no row.
-public struct RoundTripRecord: Equatable, Sendable {
-  public var instrument: InstrumentID
-  /// `buy` for a long, `sell` for a short.
-  public var side: Side
-  public var entryTime: Timestamp
-  public var exitTime: Timestamp
-  /// Sequence of the first and of the last fill.
-  public var entrySequence: Sequence64
-  public var exitSequence: Sequence64
-  /// Quantity entered, which is the quantity closed.
-  public var quantity: Quantity
-  /// Σ price × quantity of the entering and of the closing fills, in the quote asset, exact.
-  public var entryValue: Money
-  public var exitValue: Money
-  /// Fees of its fills, in the quote asset.
-  public var fees: Money
-
-  public init(
-    instrument: InstrumentID, side: Side, entryTime: Timestamp, exitTime: Timestamp,
-    entrySequence: Sequence64, exitSequence: Sequence64, quantity: Quantity, entryValue: Money,
-    exitValue: Money, fees: Money
-  ) {
-    self.instrument = instrument
-    self.side = side
-    self.entryTime = entryTime
-    self.exitTime = exitTime
-    self.entrySequence = entrySequence
-    self.exitSequence = exitSequence
-    self.quantity = quantity
-    self.entryValue = entryValue
-    self.exitValue = exitValue
-    self.fees = fees
-  }
-
-  /// What it earned after fees, in the quote asset.
-  public var profit: Money {
-    (side == .buy ? exitValue - entryValue : entryValue - exitValue) - fees
-  }
-
-  /// Profit as a share of the value entered; `nil` when that is zero.
-  public var returnFraction: Double? {
-    entryValue == .zero ? nil : profit.approximate / entryValue.magnitude.approximate
-  }
-}
-
 /// A position at the end of the run, at average cost.
 public struct PositionRecord: Equatable, Sendable {
   public var instrument: InstrumentID
-  /// Signed.
-  public var quantity: Quantity
-  /// What the held quantity cost, signed like it, in the quote asset.
+  /// Signed amount of the base asset.
+  public var amount: Money
+  /// What the held amount cost, signed like it, in the quote asset.
   public var cost: Money
+  /// The price it is valued at.
   public var mark: Price
+  /// Profit of what was closed, before fees, in the quote asset.
   public var realised: Money
-  public var unrealised: Money
+  /// Profit of what is held at the mark, before fees; `nil` when it is too large for money.
+  public var unrealised: Money?
 
   public init(
-    instrument: InstrumentID, quantity: Quantity, cost: Money, mark: Price, realised: Money,
-    unrealised: Money
+    instrument: InstrumentID, amount: Money, cost: Money, mark: Price, realised: Money,
+    unrealised: Money?
   ) {
     self.instrument = instrument
-    self.quantity = quantity
+    self.amount = amount
     self.cost = cost
     self.mark = mark
     self.realised = realised
@@ -180,36 +136,18 @@ public enum MetricUnit: String, Equatable, Sendable, CaseIterable {
   case seconds
 }
 
-/// A figure, or why there is none.
-public struct MetricValue: Equatable, Sendable {
-  /// Finite; `nil` where the metric means nothing on this data.
-  public var value: Double?
-  /// Why there is no value; empty when there is one.
-  public var reason: String
-
-  public init(_ value: Double) {
-    self.value = value.isFinite ? value : nil
-    self.reason = value.isFinite ? "" : "not a finite number"
-  }
-
-  public init(missing reason: String) {
-    self.value = nil
-    self.reason = reason
-  }
-}
-
 /// One metric of the run beside the same metric of buy-and-hold.
 public struct MetricLine: Equatable, Sendable {
   /// The stable key: `sharpe`.
   public var name: String
   public var label: String
   public var unit: MetricUnit
-  public var strategy: MetricValue
-  public var benchmark: MetricValue
+  public var strategy: Figure
+  public var benchmark: Figure
   public var definition: String
 
   public init(
-    name: String, label: String, unit: MetricUnit, strategy: MetricValue, benchmark: MetricValue,
+    name: String, label: String, unit: MetricUnit, strategy: Figure, benchmark: Figure,
     definition: String
   ) {
     self.name = name
@@ -218,5 +156,12 @@ public struct MetricLine: Equatable, Sendable {
     self.strategy = strategy
     self.benchmark = benchmark
     self.definition = definition
+  }
+}
+
+extension RoundTrip {
+  /// Profit as a share of the value entered; `nil` when that is zero. For judgement and display.
+  public var returnFraction: Double? {
+    entryValue == .zero ? nil : profit.approximate / entryValue.magnitude.approximate
   }
 }

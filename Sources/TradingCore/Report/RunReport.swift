@@ -22,7 +22,8 @@ public struct RunReport: Equatable, Sendable {
   public var equity: [EquityPoint] = []
   public var orders: [OrderRecord] = []
   public var fills: [FillRecord] = []
-  public var roundTrips: [RoundTripRecord] = []
+  /// Closed round trips in order of their exit; one still open at the end has none.
+  public var roundTrips: [RoundTrip] = []
   /// Positions that are not flat at the end.
   public var positions: [PositionRecord] = []
   /// What the account holds of each asset at the end.
@@ -116,7 +117,7 @@ public struct RunAssumptions: Equatable, Sendable {
   public var fees: String
   /// `spot` or `margin`.
   public var account: String
-  /// Stretches that the recording says are missing.
+  /// Stretches that the recording says are missing: the first of them, `RunCounts.gaps` has all.
   public var gaps: [GapRecord]
   /// What the importer counted about the data, with its count.
   public var notices: [CountedText]
@@ -145,12 +146,14 @@ public struct RunCounts: Equatable, Sendable {
   public var cancels: UInt64
   /// Orders the venue turned down.
   public var rejections: UInt64
+  /// Gaps the recording names.
+  public var gaps: UInt64
   /// Orders our risk gate did not make, by reason; only reasons that occurred.
   public var refusals: [CountedText]
 
   public init(
     events: UInt64 = 0, marketEvents: UInt64 = 0, orders: UInt64 = 0, fills: UInt64 = 0,
-    cancels: UInt64 = 0, rejections: UInt64 = 0, refusals: [CountedText] = []
+    cancels: UInt64 = 0, rejections: UInt64 = 0, gaps: UInt64 = 0, refusals: [CountedText] = []
   ) {
     self.events = events
     self.marketEvents = marketEvents
@@ -158,6 +161,7 @@ public struct RunCounts: Equatable, Sendable {
     self.fills = fills
     self.cancels = cancels
     self.rejections = rejections
+    self.gaps = gaps
     self.refusals = refusals
   }
 

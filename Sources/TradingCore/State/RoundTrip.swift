@@ -16,3 +16,14 @@ public struct RoundTrip: Equatable, Sendable, BitwiseCopyable {
   /// Profit after fees: in quote units, or in the reporting asset once the state has booked it.
   public var profit: Money
 }
+
+extension RoundTrip {
+  public init(
+    _ instrument: InstrumentID, side: Side, entryTime: Timestamp, exitTime: Timestamp,
+    quantity: Money, entryValue: Money, exitValue: Money, fees: Money, profit: Money
+  ) {
+    self.init(
+      instrument: instrument, side: side, entryTime: entryTime, exitTime: exitTime,
+      quantity: quantity, entryValue: entryValue, exitValue: exitValue, fees: fees, profit: profit)
+  }
+}

@@ -1,0 +1,67 @@
+/// What a reader must know before believing a result.
+
+import TradingCore
+
+extension RunWarning {
+  /// The warnings that a finished report earns, most important first.
+  static func all(
+    _ report: RunReport, halt: HaltReason?, haltSequence: Sequence64, unvalued: [AssetID],
+    warmUpBars: Int, bars: Int
+  ) -> [RunWarning] {
+    var warnings: [RunWarning] = []
+    if report.counts.marketEvents == 0 {
+      warnings.append(
+        RunWarning(
+          code: "noData", text: "No market events: the source or the period holds none."))
+    } else if warmUpBars > bars {
+      warnings.append(
+        RunWarning(
+          code: "warmUp",
+          text: "The strategy needs \(warmUpBars) bars before it can decide and the data has "
+            + "\(bars): use shorter parameters, a shorter bar or more data."))
+    }
+    if report.counts.fills == 0 { warnings.append(noFills(report.counts)) }
+    if let halt {
+      warnings.append(
+        RunWarning(
+          code: "halted",
+          text: "Trading was halted (\(halt)) at sequence \(haltSequence) and never resumed."))
+    }
+    if !unvalued.isEmpty {
+      let codes = unvalued.map(report.market.code).joined(separator: ", ")
+      warnings.append(
+        RunWarning(
+          code: "unvalued",
+          text:
+            "No price connects \(codes) with \(report.market.reportingCode): what is held of it "
+            + "counts as nothing."))
+    }
+    if report.assumptions.isOptimistic {
+      warnings.append(
+        RunWarning(
+          code: "optimisticFills",
+          text: "Optimistic fills: `\(report.assumptions.fillRule)` trades at the very price that "
+            + "made the decision, without latency. No market grants that."))
+    }
+    if report.counts.gaps > 0 {
+      warnings.append(
+        RunWarning(
+          code: "gaps",
+          text:
+            "The recording has \(report.counts.gaps) gaps: what happened inside them is unknown."))
+    }
+    return warnings
+  }
+
+  private static func noFills(_ counts: RunCounts) -> RunWarning {
+    let reason =
+      if counts.orders > 0 {
+        "\(counts.orders) orders were sent and none was filled."
+      } else if let first = counts.refusals.max(by: { $0.count < $1.count }) {
+        "every order was refused, most often for `\(first.text)`."
+      } else {
+        "the strategy placed no order."
+      }
+    return RunWarning(code: "noFills", text: "No fills: \(reason)")
+  }
+}
