@@ -47,7 +47,8 @@ public struct StrategyEntry: Sendable {
 public enum StrategyRegistry {
   /// Every strategy. Their order is their number in journals: append only.
   public static let all: [StrategyEntry] = [
-    StrategyEntry(Observer.self)
+    StrategyEntry(Observer.self), StrategyEntry(EMACross.self), StrategyEntry(MeanReversion.self),
+    StrategyEntry(Breakout.self), StrategyEntry(MarketMaking.self), StrategyEntry(BuyAndHold.self),
   ]
 
   public static func entry(named name: String) -> StrategyEntry? { all.first { $0.name == name } }
