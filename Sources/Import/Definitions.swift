@@ -1,0 +1,129 @@
+/// Instruments, assets and their names as the journal's first events: given, or inferred from the
+/// finest digits the survey saw. What cannot be told is refused, never guessed.
+
+import TradingCore
+
+/// Everything that has to be known to read an import's facts.
+struct Definitions {
+  private(set) var instruments: [InstrumentDefinition] = []
+  private(set) var assets: [AssetDefinition] = []
+  private(set) var instrumentNames: [String] = []
+  private(set) var assetNames: [String] = []
+  /// By symbol index: the instrument, `.none` for symbols that occur in no part.
+  private(set) var bySymbol: [InstrumentID]
+
+  /// Defines every symbol the survey saw, in order of first appearance.
+  init(
+    request: ImportRequest, symbols: SymbolTable, survey: Survey, parts: [InputPart]
+  ) throws(ImportError) {
+    bySymbol = [InstrumentID](repeating: .none, count: symbols.count)
+    let resolver = NameResolver(request: request, found: survey.specs, parts: parts)
+    for profile in survey.profiles {
+      for symbol in profile.symbols where bySymbol[symbol] == .none {
+        let spec = try resolver.spec(of: symbols.name(symbol))
+        let scales = survey.scales.indices.contains(symbol) ? survey.scales[symbol] : DigitScales()
+        bySymbol[symbol] = InstrumentID(UInt16(instruments.count))
+        try define(spec, scales)
+      }
+    }
+  }
+
+  private mutating func define(_ spec: InstrumentSpec, _ scales: DigitScales) throws(ImportError) {
+    let tick = spec.tick?.normalised ?? Decimal64(mantissa: 1, scale: scales.price)
+    let lot = spec.lot?.normalised ?? Decimal64(mantissa: 1, scale: scales.quantity)
+    var definition = InstrumentDefinition(
+      instrument: InstrumentID(UInt16(instruments.count)),
+      base: asset(spec.base, decimals: spec.baseCommissionDecimals),
+      quote: asset(spec.quote, decimals: spec.quoteCommissionDecimals), tick: tick, lot: lot,
+      kind: spec.kind, origin: spec.tick != nil && spec.lot != nil ? .given : .inferred)
+    guard definition.isExact else {
+      throw .undefined(
+        instrument: spec.symbol,
+        reason: "tick \(text(tick)) × lot \(text(lot)) is finer than 10^-18 or too large")
+    }
+    definition.minQuantity = Quantity(lots: lots(spec.minQuantity, lot) ?? 0)
+    definition.minNotional = spec.minNotional?.rescaled(to: 8)?.mantissa ?? 0
+    instruments.append(definition)
+    instrumentNames.append(spec.symbol)
+  }
+
+  private mutating func asset(_ name: String, decimals: UInt8) -> AssetID {
+    if let known = assetNames.firstIndex(of: name) { return AssetID(UInt16(known)) }
+    let id = AssetID(UInt16(assetNames.count))
+    assetNames.append(name)
+    assets.append(AssetDefinition(asset: id, commissionDecimals: decimals))
+    return id
+  }
+
+  /// The fewest lots that make `quantity`.
+  private func lots(_ quantity: Decimal64?, _ lot: Decimal64) -> Int64? {
+    guard let quantity else { return nil }
+    let scale = max(quantity.scale, lot.scale)
+    guard let wanted = quantity.rescaled(to: scale)?.mantissa,
+      let step = lot.rescaled(to: scale)?.mantissa
+    else { return nil }
+    let (whole, rest) = wanted.quotientAndRemainder(dividingBy: step)
+    return rest == 0 ? whole : whole + 1
+  }
+
+  private func text(_ value: Decimal64) -> String {
+    decimalText(Int128(value.mantissa), scale: value.scale)
+  }
+
+  /// The definitions as events at `time`: logic version, assets, instruments, then the files'
+  /// names, which are base names so that they are equal on every machine.
+  func events(at time: Timestamp, sources: [String]) -> [Event] {
+    var bodies: [EventBody] = [.logicVersion(.current)]
+    for (index, asset) in assets.enumerated() {
+      bodies.append(.asset(asset))
+      bodies += text(.asset, index, assetNames[index])
+    }
+    for (index, instrument) in instruments.enumerated() {
+      bodies.append(.instrument(instrument))
+      bodies += text(.instrument, index, instrumentNames[index])
+    }
+    for (index, source) in sources.enumerated() { bodies += text(.source, index, source) }
+    return bodies.map { Event(receiveTime: time, $0) }
+  }
+
+  private func text(_ subject: TextSubject, _ id: Int, _ text: String) -> [EventBody] {
+    Text.run(subject: subject, id: UInt16(truncatingIfNeeded: id), text).map { .text($0) }
+  }
+}
+
+/// Base and quote of a symbol, from the best witness there is.
+private struct NameResolver {
+  let request: ImportRequest
+  let found: [InstrumentSpec]
+  let parts: [InputPart]
+
+  /// The spec of `symbol`: given, found in the recording, or named by options, file or suffix.
+  func spec(of symbol: String) throws(ImportError) -> InstrumentSpec {
+    if let given = request.instruments.first(where: { $0.symbol == symbol }) { return given }
+    guard request.instruments.isEmpty else {
+      throw .undefined(
+        instrument: symbol, reason: "the data holds it but --instruments does not; add it there")
+    }
+    if let known = found.first(where: { $0.symbol == symbol }) { return known }
+    guard let name = name(of: symbol) else {
+      throw .undefined(
+        instrument: symbol,
+        reason: "base and quote cannot be told apart; give --base and --quote, or --instruments")
+    }
+    return InstrumentSpec(symbol: symbol, base: name.base, quote: name.quote)
+  }
+
+  private func name(of symbol: String) -> SymbolName? {
+    if let base = request.base, let quote = request.quote {
+      return SymbolName(base: base, quote: quote)
+    }
+    if let quote = request.quote?.uppercased(), symbol.hasSuffix(quote), symbol.count > quote.count {
+      return SymbolName(base: String(symbol.dropLast(quote.count)), quote: quote)
+    }
+    if let base = request.base?.uppercased(), symbol.hasPrefix(base), symbol.count > base.count {
+      return SymbolName(base: base, quote: String(symbol.dropFirst(base.count)))
+    }
+    let named = [request.symbol.flatMap { SymbolName($0) }] + parts.map { SymbolName(fileName: $0.name) }
+    return named.compactMap { $0 }.first { $0.symbol == symbol } ?? SymbolName(symbol)
+  }
+}

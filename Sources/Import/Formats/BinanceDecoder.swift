@@ -1,0 +1,159 @@
+/// Which Binance message a JSON text is, and what it says. Receive times are the caller's.
+
+import TradingCore
+
+/// Decodes the market messages of Binance's streams and the REST answer for a book.
+struct BinanceDecoder {
+  private let symbols: SymbolTable
+
+  init(symbols: SymbolTable) { self.symbols = symbols }
+
+  /// Reads the JSON text that begins at `start` and ends with the line.
+  func decode(
+    _ text: Span<UInt8>, from start: Int, into message: inout Message
+  ) throws(LineFault) -> LineOutcome {
+    var fields = BinanceFields()
+    var json = JSONScanner(at: start)
+    try fields.read(text, &json, into: &message)
+    try json.finish(text)
+    message.symbol = try symbol(fields, text)
+    if let id = fields.lastUpdateID {
+      guard fields.hasLevels else { return .ignored }
+      message.body = .snapshot(updateID: id)
+      return .message
+    }
+    guard var kindPlace = fields.find(UInt8(ascii: "e")) else {
+      return try quoteOrNothing(fields, text, into: &message)
+    }
+    guard kindPlace.peek(text) == UInt8(ascii: "\"") else { return .ignored }
+    let kind = try kindPlace.string(text)
+    if text.equals("trade", in: kind) { return try trade(fields, text, into: &message) }
+    if text.equals("depthUpdate", in: kind) { return try depth(fields, text, into: &message) }
+    if text.equals("aggTrade", in: kind) { return try aggregate(fields, text, into: &message) }
+    if text.equals("bookTicker", in: kind) { return try quote(fields, text, into: &message) }
+    if text.equals("kline", in: kind) { return try kline(fields, text, into: &message) }
+    return .ignored
+  }
+
+  /// The payload's `s`, else the part of the stream's name before `@`.
+  private func symbol(_ fields: BinanceFields, _ text: Span<UInt8>) throws(LineFault) -> Int {
+    if var place = fields.find(UInt8(ascii: "s")), place.peek(text) == UInt8(ascii: "\"") {
+      return try symbols.index(of: text, try place.string(text))
+    }
+    let end = fields.stream.first { text[$0] == UInt8(ascii: "@") }
+    guard let end, end > fields.stream.lowerBound else { return Message.unnamed }
+    guard text[fields.stream.lowerBound] != UInt8(ascii: "!") else { return Message.unnamed }
+    return try symbols.index(of: text, fields.stream.lowerBound..<end)
+  }
+
+  /// Spot's bookTicker carries no kind: it is known by its six fields.
+  private func quoteOrNothing(
+    _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
+  ) throws(LineFault) -> LineOutcome {
+    for letter in [UInt8(ascii: "u"), UInt8(ascii: "s"), UInt8(ascii: "B"), UInt8(ascii: "A")]
+    where fields.find(letter) == nil { return .ignored }
+    return try quote(fields, text, into: &message)
+  }
+
+  private func quote(
+    _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
+  ) throws(LineFault) -> LineOutcome {
+    var quote = RawQuote()
+    quote.bid.price = try fields.decimal(UInt8(ascii: "b"), text, "the bid price", &message)
+    quote.bid.quantity = try fields.decimal(UInt8(ascii: "B"), text, "the bid quantity", &message)
+    quote.ask.price = try fields.decimal(UInt8(ascii: "a"), text, "the ask price", &message)
+    quote.ask.quantity = try fields.decimal(UInt8(ascii: "A"), text, "the ask quantity", &message)
+    quote.updateID = try fields.integer(UInt8(ascii: "u"), text)
+    if fields.find(UInt8(ascii: "T")) != nil {
+      message.venueTime = try fields.time(UInt8(ascii: "T"), text)
+    }
+    message.body = .quote(quote)
+    return .message
+  }
+
+  private func trade(
+    _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
+  ) throws(LineFault) -> LineOutcome {
+    var trade = RawTrade()
+    trade.id = try fields.integer(UInt8(ascii: "t"), text)
+    trade.firstID = trade.id
+    return try finish(&trade, fields, text, into: &message)
+  }
+
+  private func aggregate(
+    _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
+  ) throws(LineFault) -> LineOutcome {
+    var trade = RawTrade()
+    trade.isAggregate = true
+    trade.id = try fields.integer(UInt8(ascii: "a"), text)
+    trade.firstID = try fields.integer(UInt8(ascii: "f"), text)
+    trade.count = try tradeCount(trade.firstID, try fields.integer(UInt8(ascii: "l"), text))
+    return try finish(&trade, fields, text, into: &message)
+  }
+
+  /// What single and aggregate trades share.
+  private func finish(
+    _ trade: inout RawTrade, _ fields: BinanceFields, _ text: Span<UInt8>,
+    into message: inout Message
+  ) throws(LineFault) -> LineOutcome {
+    trade.at.price = try fields.decimal(UInt8(ascii: "p"), text, "the price", &message)
+    trade.at.quantity = try fields.decimal(UInt8(ascii: "q"), text, "the quantity", &message)
+    trade.aggressor = try fields.boolean(UInt8(ascii: "m"), text) ? .sell : .buy
+    message.venueTime = try fields.time(UInt8(ascii: "T"), text)
+    message.body = .trade(trade)
+    return .message
+  }
+
+  private func depth(
+    _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
+  ) throws(LineFault) -> LineOutcome {
+    let first = try fields.integer(UInt8(ascii: "U"), text)
+    let last = try fields.integer(UInt8(ascii: "u"), text)
+    guard first <= last, last - first <= Int64(UInt32.max) else {
+      throw LineFault("the update ids \(first) to \(last) are no range")
+    }
+    message.venueTime = try fields.time(UInt8(ascii: "E"), text)
+    message.body = .depth(firstID: first, lastID: last)
+    return .message
+  }
+
+  private func kline(
+    _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
+  ) throws(LineFault) -> LineOutcome {
+    var bar = BinanceFields()
+    var json = try fields.place(UInt8(ascii: "k"))
+    try bar.read(text, &json, into: &message)
+    guard try bar.boolean(UInt8(ascii: "x"), text) else { return .unclosed }
+    var candle = RawCandle()
+    candle.open = try bar.decimal(UInt8(ascii: "o"), text, "the open", &message)
+    candle.high = try bar.decimal(UInt8(ascii: "h"), text, "the high", &message)
+    candle.low = try bar.decimal(UInt8(ascii: "l"), text, "the low", &message)
+    candle.close = try bar.decimal(UInt8(ascii: "c"), text, "the close", &message)
+    candle.volume = try bar.decimal(UInt8(ascii: "v"), text, "the volume", &message)
+    let open = try bar.integer(UInt8(ascii: "t"), text)
+    candle.intervalSeconds = try barSeconds(open: open, close: bar.integer(UInt8(ascii: "T"), text))
+    message.venueTime = try bar.time(UInt8(ascii: "t"), text)
+    message.body = .candle(candle)
+    return .message
+  }
+}
+
+/// How many trades lie between two ids, both counted.
+func tradeCount(_ first: Int64, _ last: Int64) throws(LineFault) -> UInt32 {
+  guard last >= first, last - first < Int64(UInt32.max) else {
+    throw LineFault("the trade ids \(first) to \(last) are no range")
+  }
+  return UInt32(last - first + 1)
+}
+
+/// The seconds between a bar's open and its last instant (inclusive, one unit before the next bar),
+/// both in the unit of their magnitude.
+func barSeconds(open: Int64, close: Int64) throws(LineFault) -> UInt32 {
+  let unit = TimeUnit(magnitudeOf: open)
+  let perSecond = 1_000_000_000 / unit.rawValue
+  let (end, overflow) = close.addingReportingOverflow(1)
+  guard !overflow, end > open, end.subtractingReportingOverflow(open).overflow == false,
+    (end - open) % perSecond == 0, (end - open) / perSecond <= Int64(UInt32.max)
+  else { throw LineFault("a bar from \(open) to \(close) is not whole seconds long") }
+  return UInt32((end - open) / perSecond)
+}

@@ -1,0 +1,127 @@
+/// Binance's websocket payloads, from bytes to a message, sans I/O: the same decoder reads a
+/// recording and, later, a live connection. Source: the exchange's web-socket-streams.md.
+///
+/// Payload keys are single letters whose order is not promised, so one pass notes where each
+/// letter's value stands, and the kind then says which to read. Levels are read on the way.
+
+import TradingCore
+
+/// What one JSON text holds, as places in it.
+struct BinanceFields {
+  /// The start of each single-letter key's value, by letter − 64; −1 where absent.
+  private var places = InlineArray<64, Int32>(repeating: -1)
+  /// The combined stream's name; empty where there is none.
+  private(set) var stream = 0..<0
+  /// The value of `lastUpdateId`, which makes it a snapshot.
+  private(set) var lastUpdateID: Int64?
+  /// Whether a list of levels was read.
+  private(set) var hasLevels = false
+
+  /// The place of `letter`'s value; fails where it is absent.
+  func place(_ letter: UInt8) throws(LineFault) -> JSONScanner {
+    guard let scanner = find(letter) else {
+      throw LineFault("the field \"\(Character(UnicodeScalar(letter)))\" is missing")
+    }
+    return scanner
+  }
+
+  /// The place of `letter`'s value, if there is one.
+  func find(_ letter: UInt8) -> JSONScanner? {
+    let place = places[Int(letter & 63)]
+    return place < 0 ? nil : JSONScanner(at: Int(place))
+  }
+
+  func integer(_ letter: UInt8, _ text: Span<UInt8>) throws(LineFault) -> Int64 {
+    var scanner = try place(letter)
+    return try scanner.integer(text)
+  }
+
+  func decimal(
+    _ letter: UInt8, _ text: Span<UInt8>, _ what: StaticString, _ message: inout Message
+  ) throws(LineFault) -> Decimal64 {
+    var scanner = try place(letter)
+    return try message.take(try scanner.decimal(text), what)
+  }
+
+  func boolean(_ letter: UInt8, _ text: Span<UInt8>) throws(LineFault) -> Bool {
+    var scanner = try place(letter)
+    return try scanner.boolean(text)
+  }
+
+  func string(_ letter: UInt8, _ text: Span<UInt8>) throws(LineFault) -> Range<Int> {
+    var scanner = try place(letter)
+    return try scanner.string(text)
+  }
+
+  /// Milliseconds, or microseconds where the connection asked for them, to a moment.
+  func time(_ letter: UInt8, _ text: Span<UInt8>) throws(LineFault) -> Timestamp {
+    let value = try integer(letter, text)
+    return Timestamp(nanoseconds: try TimeUnit(magnitudeOf: value).nanoseconds(value))
+  }
+}
+
+extension BinanceFields {
+  /// Reads the object at `json`; the payload inside a combined stream's `data` is read in its place.
+  mutating func read(
+    _ text: Span<UInt8>, _ json: inout JSONScanner, into message: inout Message, isInner: Bool = false
+  ) throws(LineFault) {
+    try json.expect(UInt8(ascii: "{"), text)
+    var isFirst = true
+    while let key = try json.nextKey(text, isFirst: isFirst) {
+      isFirst = false
+      let isList = json.peek(text) == UInt8(ascii: "[")
+      if key.count == 1 {
+        let letter = text[key.lowerBound]
+        guard letter >= 64, letter < 128 else { throw LineFault("JSON: an unknown key") }
+        if isList, letter | 0x20 == UInt8(ascii: "b") || letter | 0x20 == UInt8(ascii: "a") {
+          try readLevels(text, &json, isBid: letter == UInt8(ascii: "b"), into: &message)
+        } else {
+          places[Int(letter & 63)] = Int32(truncatingIfNeeded: json.position)
+          try json.skipValue(text)
+        }
+      } else {
+        try readNamed(key, isList: isList, text, &json, into: &message, isInner: isInner)
+      }
+    }
+  }
+
+  /// The keys with whole words: the wrapper's and the snapshot's.
+  private mutating func readNamed(
+    _ key: Range<Int>, isList: Bool, _ text: Span<UInt8>, _ json: inout JSONScanner,
+    into message: inout Message, isInner: Bool
+  ) throws(LineFault) {
+    if !isInner, text.equals("data", in: key), json.peek(text) == UInt8(ascii: "{") {
+      try read(text, &json, into: &message, isInner: true)
+    } else if !isInner, text.equals("stream", in: key) {
+      stream = try json.string(text)
+    } else if text.equals("lastUpdateId", in: key) {
+      lastUpdateID = try json.integer(text)
+    } else if isList, text.equals("bids", in: key) {
+      try readLevels(text, &json, isBid: true, into: &message)
+    } else if isList, text.equals("asks", in: key) {
+      try readLevels(text, &json, isBid: false, into: &message)
+    } else {
+      try json.skipValue(text)
+    }
+  }
+
+  /// `[["price","quantity"],…]`; older answers carry an empty list as a third element.
+  private mutating func readLevels(
+    _ text: Span<UInt8>, _ json: inout JSONScanner, isBid: Bool, into message: inout Message
+  ) throws(LineFault) {
+    hasLevels = true
+    try json.expect(UInt8(ascii: "["), text)
+    var isFirst = true
+    while try json.nextElement(text, isFirst: isFirst) {
+      isFirst = false
+      try json.expect(UInt8(ascii: "["), text)
+      let price = try message.take(try json.decimal(text), "a level's price")
+      try json.expect(UInt8(ascii: ","), text)
+      let quantity = try message.take(try json.decimal(text), "a level's quantity")
+      while try json.nextElement(text, isFirst: false) { try json.skipValue(text) }
+      guard price.mantissa > 0 else { throw LineFault("a level's price is zero") }
+      let level = RawLevel(price: price, quantity: quantity)
+      if isBid { message.bids.append(level) } else { message.asks.append(level) }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/// Decimals as written onto an instrument's grid: exact, or a fault that names the grid.
+
+import TradingCore
+
+/// The grid of one instrument and where it came from.
+struct Grid {
+  let tick: Decimal64
+  let lot: Decimal64
+  private let origin: StaticString
+  /// Bits of the value of one tick × one lot in money units.
+  private let valueBits: Int
+
+  /// `definition` must be exact.
+  init(_ definition: InstrumentDefinition) {
+    tick = Decimal64(mantissa: definition.tickMantissa, scale: Int(definition.tickScale))
+    lot = Decimal64(mantissa: definition.lotMantissa, scale: Int(definition.lotScale))
+    valueBits = 64 - definition.tickValue.leadingZeroBitCount
+    origin = definition.origin == .given ? "given" : "inferred from the rows looked at"
+  }
+
+  /// `value` in ticks.
+  func price(_ value: Decimal64) throws(LineFault) -> Price {
+    guard let ticks = Grid.units(value, of: tick) else {
+      throw offGrid("the price", value, "tick", tick)
+    }
+    return Price(ticks: ticks)
+  }
+
+  /// `value` in lots.
+  func quantity(_ value: Decimal64) throws(LineFault) -> Quantity {
+    guard let lots = Grid.units(value, of: lot) else {
+      throw offGrid("the quantity", value, "lot", lot)
+    }
+    return Quantity(lots: lots)
+  }
+
+  /// Fails where price × quantity would not fit into money, 1.7 × 10²⁰ of the quote asset.
+  func check(_ price: Price, _ quantity: Quantity) throws(LineFault) {
+    let bits = 128 - price.ticks.leadingZeroBitCount - quantity.lots.leadingZeroBitCount
+    guard bits + valueBits <= 127 else {
+      throw LineFault("price × quantity is beyond any market: over 10^20 of the quote asset")
+    }
+  }
+
+  /// How many whole `unit`s make `value`; `nil` when none do or they do not fit.
+  private static func units(_ value: Decimal64, of unit: Decimal64) -> Int64? {
+    guard value.scale <= unit.scale else { return value.mantissa == 0 ? 0 : nil }
+    var units = value.mantissa
+    for _ in value.scale..<unit.scale {
+      let (product, overflow) = units.multipliedReportingOverflow(by: 10)
+      if overflow { return nil }
+      units = product
+    }
+    guard unit.mantissa != 1 else { return units }
+    let (quotient, remainder) = units.quotientAndRemainder(dividingBy: unit.mantissa)
+    return remainder == 0 ? quotient : nil
+  }
+
+  private func offGrid(
+    _ what: StaticString, _ value: Decimal64, _ name: StaticString, _ unit: Decimal64
+  ) -> LineFault {
+    let number = decimalText(Int128(value.mantissa), scale: value.scale)
+    let step = decimalText(Int128(unit.mantissa), scale: unit.scale)
+    return LineFault("\(what) \(number) is off the grid of \(name) \(step) (\(origin))")
+  }
+}

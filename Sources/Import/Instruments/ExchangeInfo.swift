@@ -1,0 +1,152 @@
+/// Binance's exchangeInfo answer to instrument specs, with the filter names of all its years: spot
+/// `MIN_NOTIONAL` with `minNotional`, later `NOTIONAL`, futures `MIN_NOTIONAL` with `notional`.
+
+import TradingCore
+
+extension InstrumentSpec {
+  /// The instruments of an exchangeInfo answer, in its order. O(n).
+  /// - Throws: `ImportError.malformed` naming what is not as the exchange writes it.
+  public static func list(exchangeInfo json: [UInt8], file: String) throws(ImportError) -> [InstrumentSpec]
+  {
+    do {
+      return try list(exchangeInfo: json.span, from: 0)
+    } catch {
+      throw .malformed(file: file, line: 1, rule: error.rule)
+    }
+  }
+
+  /// The instruments of a file that holds an exchangeInfo answer, plain or gzip.
+  /// - Throws: `ImportError` naming the file and what is wrong with it.
+  public static func list(exchangeInfoFile path: String) throws(ImportError) -> [InstrumentSpec] {
+    let counter = ByteCounter()
+    var json: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 262_144)
+    for part in try InputPart.parts(of: path, counter: counter) {
+      let source = try part.open(counter: counter)
+      while true {
+        let got = try source.read(into: &chunk, from: 0)
+        guard got > 0 else { break }
+        json.append(contentsOf: chunk[..<got])
+      }
+    }
+    return try list(exchangeInfo: json, file: path)
+  }
+
+  /// The instruments of the answer that begins at `start` and ends with the text.
+  static func list(
+    exchangeInfo text: Span<UInt8>, from start: Int
+  ) throws(LineFault) -> [InstrumentSpec] {
+    var json = JSONScanner(at: start)
+    var specs: [InstrumentSpec] = []
+    var found = false
+    try json.expect(UInt8(ascii: "{"), text)
+    var isFirst = true
+    while let key = try json.nextKey(text, isFirst: isFirst) {
+      isFirst = false
+      if text.equals("symbols", in: key) {
+        found = true
+        try json.expect(UInt8(ascii: "["), text)
+        while try json.nextElement(text, isFirst: specs.isEmpty) {
+          specs.append(try symbol(text, &json))
+        }
+      } else {
+        try json.skipValue(text)
+      }
+    }
+    try json.finish(text)
+    guard found else { throw LineFault("an exchangeInfo answer has a list \"symbols\"") }
+    return specs
+  }
+
+  private static func symbol(
+    _ text: Span<UInt8>, _ json: inout JSONScanner
+  ) throws(LineFault) -> InstrumentSpec {
+    var spec = InstrumentSpec(symbol: "", base: "", quote: "")
+    try json.expect(UInt8(ascii: "{"), text)
+    var isFirst = true
+    while let key = try json.nextKey(text, isFirst: isFirst) {
+      isFirst = false
+      if text.equals("symbol", in: key) {
+        spec.symbol = text.string(try json.string(text))
+      } else if text.equals("baseAsset", in: key) {
+        spec.base = text.string(try json.string(text))
+      } else if text.equals("quoteAsset", in: key) {
+        spec.quote = text.string(try json.string(text))
+      } else if text.equals("baseCommissionPrecision", in: key) {
+        spec.baseCommissionDecimals = try decimals(text, &json)
+      } else if text.equals("quoteCommissionPrecision", in: key) {
+        spec.quoteCommissionDecimals = try decimals(text, &json)
+      } else if text.equals("contractType", in: key) {
+        spec.kind = text.equals("PERPETUAL", in: try json.string(text)) ? .perpetual : .spot
+      } else if text.equals("filters", in: key) {
+        try spec.readFilters(text, &json)
+      } else {
+        try json.skipValue(text)
+      }
+    }
+    guard !spec.symbol.isEmpty, !spec.base.isEmpty, !spec.quote.isEmpty else {
+      throw LineFault("an instrument of exchangeInfo lacks symbol, baseAsset or quoteAsset")
+    }
+    return spec
+  }
+
+  private static func decimals(
+    _ text: Span<UInt8>, _ json: inout JSONScanner
+  ) throws(LineFault) -> UInt8 {
+    let value = try json.integer(text)
+    guard (0...18).contains(value) else { throw LineFault("a commission precision of \(value)") }
+    return UInt8(value)
+  }
+
+  private mutating func readFilters(
+    _ text: Span<UInt8>, _ json: inout JSONScanner
+  ) throws(LineFault) {
+    try json.expect(UInt8(ascii: "["), text)
+    var isFirst = true
+    while try json.nextElement(text, isFirst: isFirst) {
+      isFirst = false
+      try readFilter(text, &json)
+    }
+  }
+
+  /// One filter. Its type need not come first, so the numbers wait until the type is known.
+  private mutating func readFilter(
+    _ text: Span<UInt8>, _ json: inout JSONScanner
+  ) throws(LineFault) {
+    var type = 0..<0
+    var numbers = (tick: -1, step: -1, minQuantity: -1, minNotional: -1)
+    try json.expect(UInt8(ascii: "{"), text)
+    var isFirst = true
+    while let key = try json.nextKey(text, isFirst: isFirst) {
+      isFirst = false
+      if text.equals("filterType", in: key) {
+        type = try json.string(text)
+        continue
+      }
+      if text.equals("tickSize", in: key) { numbers.tick = json.position }
+      if text.equals("stepSize", in: key) { numbers.step = json.position }
+      if text.equals("minQty", in: key) { numbers.minQuantity = json.position }
+      if text.equals("minNotional", in: key) || text.equals("notional", in: key) {
+        numbers.minNotional = json.position
+      }
+      try json.skipValue(text)
+    }
+    if text.equals("PRICE_FILTER", in: type) {
+      tick = try InstrumentSpec.limit(text, numbers.tick)
+    } else if text.equals("LOT_SIZE", in: type) {
+      lot = try InstrumentSpec.limit(text, numbers.step)
+      minQuantity = try InstrumentSpec.limit(text, numbers.minQuantity)
+    } else if text.equals("MIN_NOTIONAL", in: type) || text.equals("NOTIONAL", in: type) {
+      minNotional = try InstrumentSpec.limit(text, numbers.minNotional)
+    }
+  }
+
+  /// A filter's number; the exchange writes 0 for "no limit".
+  private static func limit(_ text: Span<UInt8>, _ place: Int) throws(LineFault) -> Decimal64? {
+    guard place >= 0 else { return nil }
+    var json = JSONScanner(at: place)
+    let scanned = try json.decimal(text)
+    guard !scanned.rounded else { throw LineFault("a filter is finer than 8 decimals") }
+    return scanned.value.mantissa > 0 ? scanned.value : nil
+  }
+}
