@@ -40,14 +40,4 @@ import TradingCore
   func isoText(nanoseconds: Int64, text: String) {
     #expect(Timestamp(nanoseconds: nanoseconds).iso8601 == text)
   }
-
-  @Test(
-    "exact money text keeps every digit and no trailing zero",
-    arguments: [
-      (Int128(0), "0"), (1, "0.000000000000000001"), (-1, "-0.000000000000000001"),
-      (1_500_000_000_000_000_000, "1.5"), (100_000_000_000_000_000_000_000, "100000"),
-    ])
-  func exactMoney(units: Int128, text: String) {
-    #expect(Money(units: units).exactText == text)
-  }
 }

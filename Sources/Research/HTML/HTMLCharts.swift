@@ -76,7 +76,7 @@ struct HTMLCharts {
   private var position: String {
     let chart = report.market.chartInstrument
     guard let definition = report.market[chart]?.definition else { return "" }
-    let held = series { Double(points[$0].position.lots) * definition.lotSize }
+    let held = series { definition.approximate(points[$0].position) }
     guard held.contains(where: { $0.value != 0 }), let scale = scale(of: [held], including: 0)
     else {
       return ""
@@ -115,7 +115,7 @@ struct HTMLCharts {
       list("held") { $0.benchmark?.approximate },
       list("drawdown") { $0.drawdown * 100 },
       list("price") { point in point.price.flatMap { definition?.approximate($0) } },
-      list("position") { Double($0.position.lots) * (definition?.lotSize ?? 1) },
+      list("position") { definition?.approximate($0.position) },
     ]
     let times = columns.map { String((points[$0.lastIndex].time.nanoseconds - start) / 1_000_000) }
     return "<script type=\"application/json\" id=\"data\">{\"start\":\(start / 1_000_000),"
@@ -153,9 +153,4 @@ struct HTMLCharts {
     guard let low = values.min(), let high = values.max() else { return nil }
     return NiceScale(low: low, high: high)
   }
-}
-
-extension InstrumentDefinition {
-  /// One lot in whole base units, as the nearest `Double`.
-  var lotSize: Double { Double(lotMantissa) / Double(powerOfTen(Int(lotScale))) }
 }

@@ -30,7 +30,7 @@ enum CSVFiles {
 
   static func line(_ row: RoundTrip, _ market: ReportMarket) -> String {
     line([
-      market.symbol(row.instrument), "\(row.side)", row.entryTime.iso8601,
+      market.symbol(row.instrument), row.side == .buy ? "long" : "short", row.entryTime.iso8601,
       String(row.entryTime.nanoseconds), row.exitTime.iso8601, String(row.exitTime.nanoseconds),
       row.quantity.exactText,
       market.averagePrice(row.entryValue, row.quantity, of: row.instrument),

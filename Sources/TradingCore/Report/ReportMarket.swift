@@ -61,9 +61,17 @@ public struct ReportMarket: Equatable, Sendable {
 
   /// A fill's fee as decimal text at the commission precision of its asset, without the code.
   public func feeText(_ fill: Fill) -> String {
-    let known = assets.indices.contains(fill.feeAsset.index)
-    let scale = known ? assets[fill.feeAsset.index].commissionDecimals : 8
-    return decimalText(Int128(fill.fee), scale: scale)
+    decimalText(Int128(fill.fee), scale: commissionDecimals(fill.feeAsset))
+  }
+
+  /// A fill's fee in its own asset.
+  public func fee(_ fill: Fill) -> Money {
+    let unit = powerOfTen(Money.scale - commissionDecimals(fill.feeAsset))
+    return Money(units: Int128(fill.fee) * Int128(unit))
+  }
+
+  private func commissionDecimals(_ asset: AssetID) -> Int {
+    assets.indices.contains(asset.index) ? assets[asset.index].commissionDecimals : 8
   }
 }
 
@@ -87,6 +95,13 @@ public struct ReportAsset: Equatable, Sendable {
   public init(code: String, commissionDecimals: Int = 8) {
     self.code = code
     self.commissionDecimals = commissionDecimals
+  }
+}
+
+extension InstrumentDefinition {
+  /// A quantity in base units as the nearest `Double`: for display and judgement, never for books.
+  public func approximate(_ quantity: Quantity) -> Double {
+    Double(quantity.lots) * Double(lotMantissa) / Double(powerOfTen(Int(lotScale)))
   }
 }
 

@@ -37,8 +37,13 @@ public struct Money: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable 
 
   public var magnitude: Money { Money(units: units < 0 ? -units : units) }
 
-  /// The nearest `Double` of the amount in whole coins; for judgement and display, never for books.
-  public var approximate: Double { Double(units) / 1e18 }
+  /// The amount in whole coins as a `Double`, for judgement and display, never for books: exact for
+  /// whole amounts up to 2⁵³, elsewhere within one unit in the last place. (10²³ is no `Double`, so
+  /// dividing all units by 10¹⁸ would make 100,000 coins 99,999.99999999999.)
+  public var approximate: Double {
+    let (whole, part) = units.quotientAndRemainder(dividingBy: Money.one.units)
+    return Double(whole) + Double(part) / 1e18
+  }
 
   /// This amount × `numerator` ÷ `denominator`, rounded half to even, through a 256-bit product so
   /// that nothing overflows on the way. `denominator` must not be zero; the result must fit.

@@ -1,0 +1,99 @@
+/// The tables, made by named migrations that are only ever added to.
+///
+/// Every exact number is decimal text; beside it stands the nearest double in a column that ends in
+/// `_real`, for plots and SQL arithmetic. Times are UTC: ISO 8601 text, and nanoseconds since 1970 in
+/// a column that ends in `_ns`. Every table hangs on `run`; deleting a run deletes its rows.
+
+import GRDB
+
+enum Migrations {
+  /// Marks the file as ours (`PRAGMA application_id`): "cbot".
+  static let applicationID: Int64 = 0x6362_6F74
+
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 runs") { database in
+      try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+      try database.execute(sql: run)
+      try database.execute(sql: trading)
+      try database.execute(sql: result)
+    }
+    return migrator
+  }
+
+  private static let run = """
+    CREATE TABLE run (
+      run_id TEXT PRIMARY KEY, scenario TEXT NOT NULL, scenario_text TEXT NOT NULL,
+      strategy TEXT NOT NULL, fingerprint TEXT NOT NULL, chain_head TEXT NOT NULL,
+      source TEXT NOT NULL, source_id TEXT NOT NULL, source_chain_head TEXT NOT NULL,
+      build TEXT NOT NULL, logic_version INTEGER NOT NULL,
+      first_time TEXT NOT NULL, first_time_ns INTEGER NOT NULL,
+      last_time TEXT NOT NULL, last_time_ns INTEGER NOT NULL,
+      reporting_asset TEXT NOT NULL, capital TEXT NOT NULL, capital_real REAL,
+      final_equity TEXT, final_equity_real REAL,
+      events INTEGER NOT NULL, market_events INTEGER NOT NULL, orders INTEGER NOT NULL,
+      fills INTEGER NOT NULL, cancels INTEGER NOT NULL, rejections INTEGER NOT NULL,
+      refusals INTEGER NOT NULL, gaps INTEGER NOT NULL,
+      fill_rule TEXT NOT NULL, optimistic INTEGER NOT NULL, latency_ns INTEGER NOT NULL,
+      fees TEXT NOT NULL, account TEXT NOT NULL);
+    CREATE TABLE parameters (
+      run_id TEXT NOT NULL REFERENCES run ON DELETE CASCADE, name TEXT NOT NULL,
+      value TEXT NOT NULL, unit TEXT NOT NULL, PRIMARY KEY (run_id, name));
+    CREATE TABLE refusals (
+      run_id TEXT NOT NULL REFERENCES run ON DELETE CASCADE, reason TEXT NOT NULL,
+      count INTEGER NOT NULL, PRIMARY KEY (run_id, reason));
+    CREATE TABLE warnings (
+      run_id TEXT NOT NULL REFERENCES run ON DELETE CASCADE, number INTEGER NOT NULL,
+      code TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (run_id, number));
+    """
+
+  private static let trading = """
+    CREATE TABLE orders (
+      run_id TEXT NOT NULL REFERENCES run ON DELETE CASCADE, order_id INTEGER NOT NULL,
+      time TEXT NOT NULL, time_ns INTEGER NOT NULL, instrument TEXT NOT NULL, side TEXT NOT NULL,
+      type TEXT NOT NULL, time_in_force TEXT NOT NULL, reduce_only INTEGER NOT NULL,
+      price TEXT, price_real REAL, quantity TEXT NOT NULL, quantity_real REAL,
+      filled TEXT NOT NULL, filled_real REAL, outcome TEXT NOT NULL, closed_time TEXT,
+      closed_time_ns INTEGER, cause INTEGER NOT NULL, PRIMARY KEY (run_id, order_id));
+    CREATE TABLE fills (
+      run_id TEXT NOT NULL REFERENCES run ON DELETE CASCADE, sequence INTEGER NOT NULL,
+      time TEXT NOT NULL, time_ns INTEGER NOT NULL, instrument TEXT NOT NULL, side TEXT NOT NULL,
+      price TEXT NOT NULL, price_real REAL, quantity TEXT NOT NULL,
+      quantity_real REAL, fee TEXT NOT NULL, fee_real REAL,
+      fee_asset TEXT NOT NULL, order_id INTEGER NOT NULL, liquidity TEXT NOT NULL,
+      trade_id INTEGER NOT NULL, position_after TEXT NOT NULL, position_after_real REAL,
+      PRIMARY KEY (run_id, sequence));
+    CREATE TABLE round_trips (
+      run_id TEXT NOT NULL REFERENCES run ON DELETE CASCADE, number INTEGER NOT NULL,
+      instrument TEXT NOT NULL, side TEXT NOT NULL, entry_time TEXT NOT NULL,
+      entry_time_ns INTEGER NOT NULL, exit_time TEXT NOT NULL, exit_time_ns INTEGER NOT NULL,
+      quantity TEXT NOT NULL, quantity_real REAL, entry_price TEXT NOT NULL,
+      exit_price TEXT NOT NULL, entry_value TEXT NOT NULL, entry_value_real REAL,
+      exit_value TEXT NOT NULL, exit_value_real REAL, fees TEXT NOT NULL,
+      fees_real REAL, profit TEXT NOT NULL, profit_real REAL, return REAL,
+      PRIMARY KEY (run_id, number));
+    """
+
+  private static let result = """
+    CREATE TABLE positions (
+      run_id TEXT NOT NULL REFERENCES run ON DELETE CASCADE, instrument TEXT NOT NULL,
+      amount TEXT NOT NULL, amount_real REAL, cost TEXT NOT NULL, cost_real REAL,
+      mark TEXT NOT NULL, mark_real REAL, realised TEXT NOT NULL,
+      realised_real REAL, unrealised TEXT, unrealised_real REAL,
+      PRIMARY KEY (run_id, instrument));
+    CREATE TABLE balances (
+      run_id TEXT NOT NULL REFERENCES run ON DELETE CASCADE, asset TEXT NOT NULL,
+      amount TEXT NOT NULL, amount_real REAL, PRIMARY KEY (run_id, asset));
+    CREATE TABLE equity (
+      run_id TEXT NOT NULL REFERENCES run ON DELETE CASCADE, number INTEGER NOT NULL,
+      time TEXT NOT NULL, time_ns INTEGER NOT NULL, equity TEXT NOT NULL,
+      equity_real REAL, buy_and_hold TEXT, buy_and_hold_real REAL,
+      drawdown REAL, price TEXT, price_real REAL, position TEXT NOT NULL,
+      position_real REAL, PRIMARY KEY (run_id, number));
+    CREATE TABLE metrics (
+      run_id TEXT NOT NULL REFERENCES run ON DELETE CASCADE, name TEXT NOT NULL,
+      label TEXT NOT NULL, unit TEXT NOT NULL, value REAL, reason TEXT NOT NULL,
+      buy_and_hold REAL, buy_and_hold_reason TEXT NOT NULL, definition TEXT NOT NULL,
+      PRIMARY KEY (run_id, name));
+    """
+}

@@ -1,0 +1,63 @@
+/// Runs in one SQLite file, for the sqlite3 shell, pandas or whoever speaks SQL. A file takes any
+/// number of runs, keyed by run id; writing a run again replaces it.
+///
+/// The file is an ordinary rollback-journal database: once `save` has returned it is complete and
+/// has no second file beside it.
+
+import Foundation
+import GRDB
+public import TradingCore
+
+/// A database of runs, open while the value lives.
+public struct RunStore: Sendable {
+  private let path: String
+  private let queue: DatabaseQueue
+
+  /// Opens the file at `path`, made with all tables where there is none.
+  /// - Throws: `StoreError` when it is no database, not ours, newer than this build or not writable.
+  public init(path: String) throws(StoreError) {
+    self.path = path
+    do {
+      queue = try DatabaseQueue(path: path)
+      try RunStore.prepare(queue, path: path)
+    } catch { throw RunStore.storeError(error, path) }
+  }
+
+  /// Writes a report with all its rows, in place of an earlier one with the same run id, in one
+  /// transaction: all of it or nothing. O(rows).
+  /// - Throws: `StoreError.failed` when SQLite says no.
+  public func save(_ report: RunReport) throws(StoreError) {
+    do {
+      try queue.write { database in
+        try database.execute(
+          sql: "DELETE FROM run WHERE run_id = ?", arguments: [report.identity.runID])
+        try RunRows(report).insert(into: database)
+      }
+    } catch { throw RunStore.storeError(error, path) }
+  }
+
+  /// Refuses a database that is not ours, then brings its tables up to date.
+  private static func prepare(_ queue: DatabaseQueue, path: String) throws {
+    let migrator = Migrations.migrator
+    let (tables, application) = try queue.read { database in
+      (
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0,
+        try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+      )
+    }
+    guard tables == 0 || application == Migrations.applicationID else {
+      throw StoreError.foreign(path: path)
+    }
+    guard try !queue.read(migrator.hasBeenSuperseded) else { throw StoreError.newer(path: path) }
+    try migrator.migrate(queue)
+  }
+
+  private static func storeError(_ error: any Error, _ path: String) -> StoreError {
+    if let error = error as? StoreError { return error }
+    guard let error = error as? DatabaseError else {
+      return .failed(path: path, reason: String(describing: error))
+    }
+    if error.resultCode == .SQLITE_NOTADB { return .notADatabase(path: path) }
+    return .failed(path: path, reason: error.message ?? "SQLite error \(error.resultCode.rawValue)")
+  }
+}

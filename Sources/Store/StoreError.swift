@@ -1,0 +1,23 @@
+/// Why a database could not be used.
+
+/// The errors of this module. Each names the file and what to do.
+public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file is there and is no SQLite database.
+  case notADatabase(path: String)
+  /// It is a database of something else: tables, but not ours.
+  case foreign(path: String)
+  /// It was written by a newer build, whose tables this one does not know.
+  case newer(path: String)
+  /// SQLite's own words.
+  case failed(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .notADatabase(let path): "\(path) is not a SQLite database; choose another file"
+    case .foreign(let path):
+      "\(path) is a database of something else; choose another file"
+    case .newer(let path): "\(path) was written by a newer build of cryptobot; use that one"
+    case .failed(let path, let reason): "\(path): \(reason)"
+    }
+  }
+}
