@@ -112,6 +112,8 @@ public enum Setting: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case strategy = 8
   /// Seed of the simulation's random numbers.
   case seed = 9
+  /// An instrument the strategy trades; one event for each, in the order of its members.
+  case tradedInstrument = 10
 }
 
 /// A setting takes a value.

@@ -101,7 +101,15 @@ public struct Depth: Equatable, Sendable, BitwiseCopyable {
     self.flags = flags
   }
 
-  public var firstUpdateID: Int64 { lastUpdateID - Int64(updateSpan) }
+  public var firstUpdateID: Int64 { lastUpdateID &- Int64(updateSpan) }
+
+  /// The level as a book takes it.
+  var level: BookLevel {
+    BookLevel(
+      side: side, price: price, quantity: quantity, firstUpdateID: firstUpdateID,
+      lastUpdateID: lastUpdateID, isEmpty: flags.contains(.empty),
+      isFirstOfRun: flags.contains(.first), isLastOfRun: flags.contains(.last))
+  }
 }
 
 /// One level of a full book snapshot; the run's first event clears the book, its last makes it valid.
@@ -124,6 +132,14 @@ public struct BookSnapshot: Equatable, Sendable, BitwiseCopyable {
     self.instrument = instrument
     self.side = side
     self.flags = flags
+  }
+
+  /// The level as a book takes it.
+  var level: BookLevel {
+    BookLevel(
+      side: side, price: price, quantity: quantity, firstUpdateID: updateID,
+      lastUpdateID: updateID, isEmpty: flags.contains(.empty),
+      isFirstOfRun: flags.contains(.first), isLastOfRun: flags.contains(.last))
   }
 }
 

@@ -70,6 +70,12 @@ public struct OrderBook: Equatable, Sendable, CanonicallyEncodable {
     return bid.price >= ask.price
   }
 
+  /// Every level: bids from the best price down, then asks from the best price up. O(levels).
+  public var allLevels: [(side: Side, price: Price, quantity: Quantity)] {
+    (0..<bids.count).map { (.buy, bids[$0].price, bids[$0].quantity) }
+      + (0..<asks.count).map { (.sell, asks[$0].price, asks[$0].quantity) }
+  }
+
   /// Takes one level of a snapshot.
   mutating func load(_ level: BookLevel) {
     if level.isFirstOfRun {
@@ -103,7 +109,7 @@ public struct OrderBook: Equatable, Sendable, CanonicallyEncodable {
     skipsRun = level.lastUpdateID <= updateID
     if skipsRun {
       staleCount &+= 1
-    } else if level.firstUpdateID > updateID + 1 {
+    } else if level.firstUpdateID > updateID &+ 1 {
       gapCount &+= 1
       invalidate()
     }

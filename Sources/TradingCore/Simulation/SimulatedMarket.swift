@@ -12,21 +12,11 @@ struct SimulatedMarket {
   mutating func observe(_ quote: Quote) { top = quote }
 
   mutating func observe(_ depth: Depth) {
-    book.update(
-      BookLevel(
-        side: depth.side, price: depth.price, quantity: depth.quantity,
-        firstUpdateID: depth.firstUpdateID, lastUpdateID: depth.lastUpdateID,
-        isEmpty: depth.flags.contains(.empty), isFirstOfRun: depth.flags.contains(.first),
-        isLastOfRun: depth.flags.contains(.last)))
+    book.update(depth.level)
   }
 
   mutating func observe(_ level: BookSnapshot) {
-    book.load(
-      BookLevel(
-        side: level.side, price: level.price, quantity: level.quantity,
-        firstUpdateID: level.updateID, lastUpdateID: level.updateID,
-        isEmpty: level.flags.contains(.empty), isFirstOfRun: level.flags.contains(.first),
-        isLastOfRun: level.flags.contains(.last)))
+    book.load(level.level)
   }
 
   /// A gap in a stream: what it told cannot be traded on until it is whole again.

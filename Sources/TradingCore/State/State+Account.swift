@@ -89,7 +89,7 @@ extension State {
       account.reserve(settings.reportingAsset)
       revalueAll()
     case .sampleInterval: restartMetrics()
-    case .strategyParameter, .account, .sizing, .latency, .fillRule, .strategy, .seed: break
+    case .strategyParameter, .tradedInstrument, .account, .sizing, .latency, .fillRule, .strategy, .seed: break
     }
   }
 

@@ -34,12 +34,7 @@ extension State {
   mutating func apply(_ depth: Depth, _ event: Event) {
     guard isKnown(depth.instrument) else { return }
     let index = depth.instrument.index
-    markets[index].book.update(
-      BookLevel(
-        side: depth.side, price: depth.price, quantity: depth.quantity,
-        firstUpdateID: depth.firstUpdateID, lastUpdateID: depth.lastUpdateID,
-        isEmpty: depth.flags.contains(.empty), isFirstOfRun: depth.flags.contains(.first),
-        isLastOfRun: depth.flags.contains(.last)))
+    markets[index].book.update(depth.level)
     guard depth.flags.contains(.last) else { return }
     if !event.venueTime.isNone { closeBar(index, at: event.venueTime) }
     readTop(index, depth.instrument)
@@ -48,12 +43,7 @@ extension State {
   mutating func apply(_ level: BookSnapshot) {
     guard isKnown(level.instrument) else { return }
     let index = level.instrument.index
-    markets[index].book.load(
-      BookLevel(
-        side: level.side, price: level.price, quantity: level.quantity,
-        firstUpdateID: level.updateID, lastUpdateID: level.updateID,
-        isEmpty: level.flags.contains(.empty), isFirstOfRun: level.flags.contains(.first),
-        isLastOfRun: level.flags.contains(.last)))
+    markets[index].book.load(level.level)
     if level.flags.contains(.last) { readTop(index, level.instrument) }
   }
 

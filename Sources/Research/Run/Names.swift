@@ -1,16 +1,20 @@
 /// What the definitions in a journal say so far: grids of instruments, names of things. Learned by
 /// reading on, so that an event can be shown in the words and digits of its market.
 
-import TradingCore
+public import TradingCore
 
-struct Names {
-  private var instruments: [InstrumentDefinition?] = []
-  private var decimals: [UInt8] = []
+public struct Names: Sendable {
+  /// Definitions by instrument id; `nil` for ids not defined.
+  public private(set) var instruments: [InstrumentDefinition?] = []
+  /// Commission decimals by asset id.
+  public private(set) var decimals: [UInt8] = []
   private var texts: [TextSubject: [UInt16: String]] = [:]
   private var pending: [UInt8] = []
 
+  public init() {}
+
   /// Takes what a definition says; every other event is passed over.
-  mutating func learn(_ event: Event) {
+  public mutating func learn(_ event: Event) {
     switch event.body {
     case .instrument(let definition):
       instruments.place(definition, at: definition.instrument.index, filler: nil)
@@ -32,30 +36,35 @@ struct Names {
   }
 
   /// The instrument's definition, once it was read.
-  func definition(_ id: InstrumentID) -> InstrumentDefinition? {
+  public func definition(_ id: InstrumentID) -> InstrumentDefinition? {
     id.index < instruments.count ? instruments[id.index] : nil
   }
 
   /// The instrument's symbol, or `#3` where none was given; `nil` for no instrument.
-  func symbol(_ id: InstrumentID) -> String? {
+  public func symbol(_ id: InstrumentID) -> String? {
     id == .none ? nil : text(.instrument, id.raw) ?? "#\(id.raw)"
   }
 
   /// The asset's code, or `#3` where none was given; `nil` for no asset.
-  func code(_ id: AssetID) -> String? {
+  public func code(_ id: AssetID) -> String? {
     id == .none ? nil : text(.asset, id.raw) ?? "#\(id.raw)"
   }
 
   /// Decimals of a commission in the asset.
-  func commissionDecimals(_ id: AssetID) -> Int {
+  public func commissionDecimals(_ id: AssetID) -> Int {
     id.index < decimals.count ? Int(decimals[id.index]) : 8
   }
 
   /// The latest text of a subject and id.
-  func text(_ subject: TextSubject, _ id: UInt16) -> String? { texts[subject]?[id] }
+  public func text(_ subject: TextSubject, _ id: UInt16) -> String? { texts[subject]?[id] }
+
+  /// Asset ids in use: one more than the highest that was defined or named.
+  public var assetCount: Int {
+    max(decimals.count, (texts[.asset]?.keys.max()).map { Int($0) + 1 } ?? 0)
+  }
 
   /// All texts of a subject, by id.
-  func texts(_ subject: TextSubject) -> [String] {
+  public func texts(_ subject: TextSubject) -> [String] {
     (texts[subject] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
   }
 }

@@ -1,0 +1,207 @@
+/// A scenario matched with its source: every name became an id, every default a number, and all of
+/// it facts that stand at the head of the run journal.
+
+public import TradingCore
+
+/// What is needed to start a run.
+public struct RunPlan: Sendable {
+  public let scenario: Scenario
+  public let survey: SourceSurvey
+  public let entry: StrategyEntry
+  public let instruments: [InstrumentID]
+  public let fillRule: FillRule
+  public let sampleInterval: Interval
+  /// The reporting asset.
+  public let reportingAsset: AssetID
+  /// Settings, fees, limits and balances as facts, at the time of the first market event.
+  public let preamble: [Event]
+  /// Codes of assets by id, with those only the scenario names.
+  public let assetCodes: [String]
+
+  /// Matches a scenario with what its source holds.
+  /// - Throws: `ScenarioError` for symbols, assets, fill rules or sizes the source cannot serve.
+  public init(_ scenario: Scenario, _ survey: SourceSurvey, file: String) throws(ScenarioError) {
+    var resolver = PlanResolver(scenario, survey, file: file)
+    self.scenario = scenario
+    self.survey = survey
+    entry = try resolver.strategy()
+    instruments = try resolver.instruments()
+    fillRule = try resolver.fillRule()
+    sampleInterval = scenario.sampleInterval ?? resolver.automaticSample()
+    reportingAsset = try resolver.asset(scenario.reportIn, key: "reportIn")
+    let time = max(survey.firstTime, scenario.from ?? survey.firstTime)
+    let settings = try resolver.settings(
+      entry, instruments, fillRule, sampleInterval, reportingAsset)
+    let money = try resolver.money()
+    preamble = (resolver.newAssets() + settings + money + resolver.texts()).map {
+      Event(receiveTime: time, $0)
+    }
+    assetCodes = resolver.assetCodes
+  }
+}
+
+/// The look-ups behind a plan.
+private struct PlanResolver {
+  let scenario: Scenario
+  let survey: SourceSurvey
+  let file: String
+  private(set) var assetCodes: [String]
+  private let knownAssets: Int
+
+  init(_ scenario: Scenario, _ survey: SourceSurvey, file: String) {
+    self.scenario = scenario
+    self.survey = survey
+    self.file = file
+    let count = survey.names.assetCount
+    assetCodes = (0..<count).map { survey.names.code(AssetID(UInt16($0))) ?? "" }
+    knownAssets = count
+  }
+
+  private func refuse(_ message: String) -> ScenarioError { ScenarioError(file: file, message) }
+
+  func strategy() throws(ScenarioError) -> StrategyEntry {
+    guard let entry = StrategyRegistry.entry(named: scenario.strategy) else {
+      throw refuse("no strategy \"\(scenario.strategy)\"")
+    }
+    return entry
+  }
+
+  func instruments() throws(ScenarioError) -> [InstrumentID] {
+    let all = survey.names.instruments.indices.filter { survey.names.instruments[$0] != nil }
+      .map { InstrumentID(UInt16($0)) }
+    guard !scenario.instruments.isEmpty else { return all }
+    var ids: [InstrumentID] = []
+    for symbol in scenario.instruments {
+      guard let id = all.first(where: { survey.names.symbol($0) == symbol }) else {
+        let known = all.compactMap { survey.names.symbol($0) }
+        let hint = nearestName(to: symbol, among: known).map { "did you mean \($0)?" }
+        throw refuse(
+          "`instruments`: \(symbol) is not in the source; "
+            + (hint ?? "it has \(known.joined(separator: ", "))"))
+      }
+      if !ids.contains(id) { ids.append(id) }
+    }
+    return ids
+  }
+
+  func fillRule() throws(ScenarioError) -> FillRule {
+    let rule = scenario.fillRule ?? survey.defaultFillRule
+    if let objection = survey.objection(to: rule) {
+      throw refuse("`fills: \(rule.word)` cannot work here: \(objection)")
+    }
+    return rule
+  }
+
+  /// The finest of the usual intervals that gives a curve of at most two thousand points.
+  func automaticSample() -> Interval {
+    let first = max(survey.firstTime, scenario.from ?? survey.firstTime)
+    let span = (min(survey.lastTime, scenario.to ?? survey.lastTime) - first).nanoseconds
+    let seconds: [Int64] = [1, 5, 10, 30, 60, 300, 900, 1_800, 3_600, 14_400, 86_400]
+    let fitting = seconds.first { span / ($0 * 1_000_000_000) <= 2_000 } ?? 86_400
+    return Interval(nanoseconds: fitting * 1_000_000_000)
+  }
+
+  /// The id of an asset, a new one when only the scenario names it.
+  mutating func asset(_ code: String, key: String) throws(ScenarioError) -> AssetID {
+    if let index = assetCodes.firstIndex(of: code) { return AssetID(UInt16(index)) }
+    guard !code.isEmpty, code.utf8.count <= 16 else {
+      throw refuse("`\(key)`: \"\(code)\" is not an asset's code")
+    }
+    assetCodes.append(code)
+    return AssetID(UInt16(assetCodes.count - 1))
+  }
+
+  mutating func settings(
+    _ entry: StrategyEntry, _ instruments: [InstrumentID], _ rule: FillRule, _ sample: Interval,
+    _ reporting: AssetID
+  ) throws(ScenarioError) -> [EventBody] {
+    let number = StrategyRegistry.number(of: entry.name) ?? 0
+    var facts: [EventBody] = [.logicVersion(.current)]
+    facts.append(.configure(Configure(.strategy, value: Int64(number))))
+    for (index, value) in scenario.parameters.values.enumerated() {
+      let bits = Int64(bitPattern: value.bitPattern)
+      facts.append(.configure(Configure(.strategyParameter, value: bits, index: UInt16(index))))
+    }
+    for instrument in instruments {
+      facts.append(.configure(Configure(.tradedInstrument, value: 1, instrument: instrument)))
+    }
+    facts += [
+      .configure(Configure(.barInterval, value: scenario.barInterval.nanoseconds)),
+      .configure(Configure(.sampleInterval, value: sample.nanoseconds)),
+      .configure(Configure(.account, value: Int64(scenario.account.rawValue))),
+      .configure(Configure(.reportingAsset, value: Int64(reporting.raw))),
+      .configure(Configure(.latency, value: scenario.latency.nanoseconds)),
+      .configure(Configure(.fillRule, value: Int64(rule.rawValue))),
+      try sizing(instruments),
+    ]
+    return facts
+  }
+
+  private func sizing(_ instruments: [InstrumentID]) throws(ScenarioError) -> EventBody {
+    switch scenario.sizing {
+    case .equityShare(let millionths):
+      return .configure(
+        Configure(.sizing, value: millionths, index: UInt16(SizingMode.equityShare.rawValue)))
+    case .quantity(let quantity):
+      let lots = try instruments.map { id throws(ScenarioError) in try self.lots(quantity, id) }
+      guard let first = lots.first, lots.allSatisfy({ $0 == first }) else {
+        throw refuse("`size.quantity` is not the same number of lots for all instruments; use `equity`")
+      }
+      return .configure(
+        Configure(.sizing, value: first, index: UInt16(SizingMode.fixedLots.rawValue)))
+    }
+  }
+
+  private func lots(_ quantity: Decimal64, _ id: InstrumentID) throws(ScenarioError) -> Int64 {
+    guard let definition = survey.names.definition(id),
+      let scaled = quantity.normalised.rescaled(to: Int(definition.lotScale)), scaled.exact,
+      scaled.mantissa % definition.lotMantissa == 0
+    else {
+      let lot = survey.names.definition(id)?.text(Quantity(lots: 1)) ?? "?"
+      throw refuse("`size.quantity` is not a whole number of lots of \(lot)")
+    }
+    return scaled.mantissa / definition.lotMantissa
+  }
+
+  mutating func money() throws(ScenarioError) -> [EventBody] {
+    var feeAsset = AssetID.none
+    if let code = scenario.fees.asset { feeAsset = try asset(code, key: "fees.in") }
+    var facts: [EventBody] = [
+      .fee(
+        FeeSchedule(
+          instrument: .none, maker: scenario.fees.maker, taker: scenario.fees.taker,
+          currency: scenario.fees.currency, asset: feeAsset))
+    ]
+    facts += scenario.limits.map { .limit($0) }
+    for capital in scenario.capital {
+      let asset = try asset(capital.asset, key: "capital")
+      facts.append(.balance(AssetAmount(asset: asset, amount: capital.amount)))
+    }
+    return facts
+  }
+
+  func newAssets() -> [EventBody] {
+    assetCodes[knownAssets...].enumerated().flatMap { offset, code -> [EventBody] in
+      let id = UInt16(knownAssets + offset)
+      return [.asset(AssetDefinition(asset: AssetID(id)))]
+        + Text.run(subject: .asset, id: id, code).map { .text($0) }
+    }
+  }
+
+  func texts() -> [EventBody] {
+    (Text.run(subject: .strategy, id: 0, scenario.strategy)
+      + Text.run(subject: .scenario, id: 0, scenario.text)).map { .text($0) }
+  }
+}
+
+extension FillRule {
+  /// The word in a scenario.
+  public var word: String {
+    switch self {
+    case .book: "book"
+    case .quote: "quote"
+    case .candleNextOpen: "candle-next-open"
+    case .sameEvent: "same-event"
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// A reproducible run, as its YAML says it: where facts come from, which strategy, which account,
+/// fees, latency, fill rule, limits and period. A scenario and a build give one run, byte for byte.
+
+public import TradingCore
+
+/// What a scenario file holds, checked but not yet matched with its source's instruments.
+public struct Scenario: Equatable, Sendable {
+  public var name: String
+  /// The YAML as it was run, with what `--set` changed at its end.
+  public var text: String
+  public var source: ScenarioSource
+  /// Symbols to trade; empty means all of the source.
+  public var instruments: [String]
+  public var strategy: String
+  public var parameters: ParameterValues
+  /// Width of the bars strategies see; zero: every trade or candle.
+  public var barInterval: Interval
+  public var account: AccountKind
+  /// Starting balances in 10⁻¹⁸, by asset code.
+  public var capital: [Capital]
+  public var reportIn: String
+  public var sizing: Sizing
+  public var fees: Fees
+  /// One way, for orders and for reports.
+  public var latency: Interval
+  /// `nil`: the first of book, quote, candle-next-open that the data supports.
+  public var fillRule: FillRule?
+  public var limits: [LimitChange]
+  public var from: Timestamp?
+  public var to: Timestamp?
+  /// `nil`: chosen from the length of the run.
+  public var sampleInterval: Interval?
+
+  public struct Capital: Equatable, Sendable {
+    public var asset: String
+    public var amount: Money
+  }
+
+  /// How a weight of 1 becomes lots.
+  public enum Sizing: Equatable, Sendable {
+    /// Millionths of equity.
+    case equityShare(Int64)
+    /// A quantity of the base asset, to be a whole number of lots.
+    case quantity(Decimal64)
+  }
+
+  /// Rates in 10⁻⁸ of the value.
+  public struct Fees: Equatable, Sendable {
+    public var maker: Int64
+    public var taker: Int64
+    public var currency: FeeCurrency
+    /// The third asset's code, when the fee is charged in one.
+    public var asset: String?
+  }
+}
+
+/// Where facts come from.
+public enum ScenarioSource: Equatable, Sendable {
+  /// A journal folder, resolved against the scenario's own folder.
+  case journal(path: String, asWritten: String)
+}

@@ -1,0 +1,18 @@
+/// Why a scenario was refused: where in the file, what is wrong, what to do.
+public struct ScenarioError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file, or `--set` for a value from the command line.
+  public var file: String
+  /// 1-based; `nil` where no single line is to blame.
+  public var line: Int?
+  public var message: String
+
+  public init(file: String, line: Int? = nil, _ message: String) {
+    self.file = file
+    self.line = line
+    self.message = message
+  }
+
+  public var description: String {
+    line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
+  }
+}

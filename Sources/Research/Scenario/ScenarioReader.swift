@@ -1,0 +1,175 @@
+/// The keys of a scenario, one function for each group.
+
+internal import TradingCore
+
+enum ScenarioReader {
+  static func read(
+    _ root: inout ScenarioSection, name: String, folder: String
+  ) throws(ScenarioError) -> Scenario {
+    let name = try root.text("name") ?? name
+    let source = try source(&root, folder)
+    let (strategy, parameters, bar) = try strategy(&root)
+    let capital = try capital(&root)
+    let reportIn = try root.text("reportIn") ?? capital.first?.asset ?? ""
+    let (from, to) = try period(&root)
+    var report = try root.section("report")
+    let sample = try report?.value("sample", expected: "a span such as 1m or 1h") { text in
+      ScenarioValues.interval(text).flatMap { $0 > .zero ? $0 : nil }
+    }
+    try report?.finish()
+    return Scenario(
+      name: name, text: "", source: source, instruments: try root.words("instruments") ?? [],
+      strategy: strategy, parameters: parameters, barInterval: bar,
+      account: try root.choice("account", among: [("spot", .spot), ("margin", .margin)]) ?? .spot,
+      capital: capital, reportIn: reportIn, sizing: try sizing(&root), fees: try fees(&root),
+      latency: try root.value(
+        "latency", expected: "a span such as 50ms", ScenarioValues.interval) ?? .zero,
+      fillRule: try root.choice("fills", among: fillRules), limits: try limits(&root), from: from,
+      to: to, sampleInterval: sample)
+  }
+
+  static let fillRules: [(word: String, value: FillRule)] = [
+    ("book", .book), ("quote", .quote), ("candle-next-open", .candleNextOpen),
+    ("same-event", .sameEvent),
+  ]
+
+  private static func source(
+    _ root: inout ScenarioSection, _ folder: String
+  ) throws(ScenarioError) -> ScenarioSource {
+    guard var section = try root.section("source") else {
+      throw root.error(at: nil, "`source` is missing: say `source: {journal: PATH}` or a generator")
+    }
+    let journal = try section.text("journal")
+    try section.finish()
+    guard let path = journal else {
+      throw root.error(at: section.line, "`source` needs `journal`")
+    }
+    let resolved = path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
+    return .journal(path: resolved, asWritten: path)
+  }
+
+  private static func strategy(
+    _ root: inout ScenarioSection
+  ) throws(ScenarioError) -> (name: String, values: ParameterValues, bar: Interval) {
+    let names = StrategyRegistry.all.map(\.name)
+    guard var section = try root.section("strategy"), let name = try section.text("name") else {
+      throw root.error(at: nil, "`strategy.name` is missing; one of \(names.joined(separator: ", "))")
+    }
+    guard let entry = StrategyRegistry.entry(named: name) else {
+      let hint = nearestName(to: name, among: names).map { "did you mean \($0)?" }
+      throw section.error(
+        at: nil, "no strategy \"\(name)\"; " + (hint ?? "one of \(names.joined(separator: ", "))"))
+    }
+    var values = ParameterValues(defaultsOf: entry.parameters)
+    for (key, line, text) in try section.pairs("parameters") {
+      guard let value = number(text) else {
+        throw section.error(at: line, "`strategy.parameters.\(key)`: \"\(text)\" is not a number")
+      }
+      do throws(ParameterError) { try values.set(key, to: value) } catch {
+        throw section.error(at: line, "strategy \(name): \(error)")
+      }
+    }
+    do throws(ParameterError) { _ = try entry.warmUpBars(values) } catch {
+      throw section.error(at: nil, "strategy \(name): \(error)")
+    }
+    let bar = try section.value("bar", expected: "a span of whole seconds such as 1m, or 0") { text in
+      ScenarioValues.interval(text).flatMap { $0.nanoseconds % 1_000_000_000 == 0 ? $0 : nil }
+    }
+    try section.finish()
+    return (name, values, bar ?? .zero)
+  }
+
+  /// Parameters are judgement, so a `Double`; `true` and `false` are 1 and 0.
+  private static func number(_ text: String) -> Double? {
+    if text == "true" { return 1 }
+    if text == "false" { return 0 }
+    guard let value = Double(text), value.isFinite else { return nil }
+    return value
+  }
+
+  private static func capital(
+    _ root: inout ScenarioSection
+  ) throws(ScenarioError) -> [Scenario.Capital] {
+    var capital: [Scenario.Capital] = []
+    for (asset, line, text) in try root.pairs("capital") {
+      guard let amount = ScenarioValues.decimal(text), amount.mantissa >= 0 else {
+        throw root.error(at: line, "`capital.\(asset)`: \"\(text)\" is not an amount")
+      }
+      let units = Int128(amount.mantissa) * Int128(powerOfTen(Money.scale - amount.scale))
+      capital.append(Scenario.Capital(asset: asset, amount: Money(units: units)))
+    }
+    guard !capital.isEmpty else {
+      throw root.error(at: nil, "`capital` is missing: say what the account starts with, {USDT: 100000}")
+    }
+    return capital
+  }
+
+  private static func sizing(_ root: inout ScenarioSection) throws(ScenarioError) -> Scenario.Sizing {
+    guard var section = try root.section("size") else { return .equityShare(950_000) }
+    let share = try section.value("equity", expected: "a share such as 95%") { text in
+      ScenarioValues.share(text, scale: 6).flatMap { $0 > 0 ? $0 : nil }
+    }
+    let quantity = try section.value("quantity", expected: "a quantity of the base asset") { text in
+      ScenarioValues.decimal(text).flatMap { $0.mantissa > 0 ? $0 : nil }
+    }
+    try section.finish()
+    switch (share, quantity) {
+    case (let share?, nil): return .equityShare(share)
+    case (nil, let quantity?): return .quantity(quantity)
+    default: throw section.error(at: nil, "`size` needs one of `equity` and `quantity`")
+    }
+  }
+
+  private static func fees(_ root: inout ScenarioSection) throws(ScenarioError) -> Scenario.Fees {
+    guard var section = try root.section("fees") else {
+      return Scenario.Fees(maker: 100_000, taker: 100_000, currency: .quote, asset: nil)
+    }
+    let rate = { (text: String) in
+      ScenarioValues.share(text, scale: 8).flatMap { abs($0) <= 100_000_000 ? $0 : nil }
+    }
+    let maker = try section.value("maker", expected: "a rate such as 0.1% or 10bp", rate)
+    let taker = try section.value("taker", expected: "a rate such as 0.1% or 10bp", rate)
+    let currency = try section.text("in") ?? "quote"
+    try section.finish()
+    let fallback = maker ?? taker ?? 100_000
+    let known: [String: FeeCurrency] = ["quote": .quote, "received": .received]
+    return Scenario.Fees(
+      maker: maker ?? fallback, taker: taker ?? fallback, currency: known[currency] ?? .asset,
+      asset: known[currency] == nil ? currency : nil)
+  }
+
+  private static func limits(_ root: inout ScenarioSection) throws(ScenarioError) -> [LimitChange] {
+    guard var section = try root.section("risk") else { return [] }
+    var limits: [LimitChange] = []
+    let shares: [(String, LimitKind)] = [
+      ("maxPosition", .maxPosition), ("maxOrder", .maxOrder), ("maxDrawdown", .maxDrawdown),
+      ("maxDailyDrawdown", .maxDailyDrawdown),
+    ]
+    for (key, kind) in shares {
+      let value = try section.value(key, expected: "a share of equity such as 10%") { text in
+        ScenarioValues.share(text, scale: 6).flatMap { $0 >= 0 ? $0 : nil }
+      }
+      if let value { limits.append(LimitChange(kind, value: value)) }
+    }
+    let orders = try section.value("maxOpenOrders", expected: "a whole number from 1") { text in
+      Int64(text).flatMap { $0 >= 1 ? $0 : nil }
+    }
+    if let orders { limits.append(LimitChange(.maxOpenOrders, value: orders)) }
+    try section.finish()
+    return limits
+  }
+
+  private static func period(
+    _ root: inout ScenarioSection
+  ) throws(ScenarioError) -> (from: Timestamp?, to: Timestamp?) {
+    guard var section = try root.section("period") else { return (nil, nil) }
+    let expected = "a UTC moment such as 2022-01-31 or 2022-01-31T12:00"
+    let from = try section.value("from", expected: expected, ScenarioValues.moment)
+    let to = try section.value("to", expected: expected, ScenarioValues.moment)
+    try section.finish()
+    if let from, let to, from >= to {
+      throw section.error(at: nil, "`period.from` must be before `period.to`")
+    }
+    return (from, to)
+  }
+}

@@ -1,0 +1,116 @@
+/// A map of a scenario being read: each key is asked for by name, and what nobody asked for is an
+/// error that names the nearest known key.
+
+internal import TradingCore
+
+struct ScenarioSection {
+  let file: String
+  /// The path to this map, "risk." for one inside; empty for the whole file.
+  let path: String
+  let line: Int
+  private let entries: [ScenarioTree.Entry]
+  private var known: [String] = []
+
+  init(_ tree: ScenarioTree, path: String, file: String) throws(ScenarioError) {
+    guard case .map(let entries) = tree.content else {
+      let name = path.isEmpty ? "a scenario" : "`\(path.dropLast())`"
+      throw ScenarioError(file: file, line: tree.line, "\(name) must be a map of keys and values")
+    }
+    self.file = file
+    self.path = path
+    self.line = tree.line
+    self.entries = entries
+  }
+
+  /// The value of a key, which is from now on a known one.
+  mutating func take(_ key: String) -> ScenarioTree? {
+    known.append(key)
+    return entries.first { $0.key == key }?.value
+  }
+
+  mutating func section(_ key: String) throws(ScenarioError) -> ScenarioSection? {
+    guard let tree = take(key) else { return nil }
+    return try ScenarioSection(tree, path: "\(path)\(key).", file: file)
+  }
+
+  /// A word or number as text.
+  mutating func text(_ key: String) throws(ScenarioError) -> String? {
+    guard let tree = take(key) else { return nil }
+    guard case .scalar(let text) = tree.content else {
+      throw error(at: tree.line, "`\(path)\(key)` must be a single value")
+    }
+    return text
+  }
+
+  /// A value that `parse` understands; `expected` says in words what that is.
+  mutating func value<Value>(
+    _ key: String, expected: String, _ parse: (String) -> Value?
+  ) throws(ScenarioError) -> Value? {
+    guard let text = try text(key) else { return nil }
+    guard let value = parse(text) else {
+      let line = entries.first { $0.key == key }?.value.line
+      throw error(at: line, "`\(path)\(key)`: \"\(text)\" is not \(expected)")
+    }
+    return value
+  }
+
+  /// One of a fixed set of words.
+  mutating func choice<Value>(
+    _ key: String, among choices: [(word: String, value: Value)]
+  ) throws(ScenarioError) -> Value? {
+    let words = choices.map { $0.word }.joined(separator: ", ")
+    return try value(key, expected: "one of \(words)") { text in
+      choices.first { $0.word == text }?.value
+    }
+  }
+
+  /// The entries of a free map, such as parameters or capital: key, line, text.
+  mutating func pairs(
+    _ key: String
+  ) throws(ScenarioError) -> [(key: String, line: Int, text: String)] {
+    guard let tree = take(key) else { return [] }
+    guard case .map(let entries) = tree.content else {
+      throw error(at: tree.line, "`\(path)\(key)` must be a map, such as {name: value}")
+    }
+    var pairs: [(key: String, line: Int, text: String)] = []
+    for entry in entries {
+      guard case .scalar(let text) = entry.value.content else {
+        throw error(at: entry.line, "`\(path)\(key).\(entry.key)` must be a single value")
+      }
+      pairs.append((entry.key, entry.line, text))
+    }
+    return pairs
+  }
+
+  /// A list of words; a single word is a list of one.
+  mutating func words(_ key: String) throws(ScenarioError) -> [String]? {
+    guard let tree = take(key) else { return nil }
+    switch tree.content {
+    case .scalar(let word): return [word]
+    case .list(let items):
+      var words: [String] = []
+      for item in items {
+        guard case .scalar(let word) = item.content else {
+          throw error(at: item.line, "`\(path)\(key)` must be a list of words")
+        }
+        words.append(word)
+      }
+      return words
+    case .map: throw error(at: tree.line, "`\(path)\(key)` must be a list of words")
+    }
+  }
+
+  /// Refuses every key that nobody asked for.
+  func finish() throws(ScenarioError) {
+    for entry in entries where !known.contains(entry.key) {
+      let hint = nearestName(to: entry.key, among: known).map { "; did you mean `\(path)\($0)`?" }
+      throw error(
+        at: entry.line,
+        "unknown key `\(path)\(entry.key)`" + (hint ?? "; known: \(known.joined(separator: ", "))"))
+    }
+  }
+
+  func error(at line: Int?, _ message: String) -> ScenarioError {
+    ScenarioError(file: file, line: line ?? self.line, message)
+  }
+}

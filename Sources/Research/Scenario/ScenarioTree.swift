@@ -1,0 +1,106 @@
+/// YAML as a small tree that remembers its lines, so that every refusal can point at one.
+
+internal import Yams
+
+/// A value of a scenario with the line it stands on.
+struct ScenarioTree: Equatable {
+  enum Content: Equatable {
+    case scalar(String)
+    case list([ScenarioTree])
+    case map([Entry])
+  }
+
+  struct Entry: Equatable {
+    var key: String
+    var line: Int
+    var value: ScenarioTree
+  }
+
+  var line: Int
+  var content: Content
+
+  /// Parses YAML text.
+  /// - Throws: `ScenarioError` for text that is not YAML, is empty or names a key twice.
+  init(yaml text: String, file: String) throws(ScenarioError) {
+    do {
+      guard let node = try Yams.compose(yaml: text) else {
+        throw ScenarioError(file: file, "the file is empty; `cryptobot scenario new` writes one")
+      }
+      self = try ScenarioTree(node, file: file)
+    } catch let error as ScenarioError {
+      throw error
+    } catch let error as YamlError {
+      throw ScenarioError(file: file, line: error.line, "not YAML: \(error.problem)")
+    } catch {
+      throw ScenarioError(file: file, "not YAML: \(error)")
+    }
+  }
+
+  private init(_ node: Node, file: String) throws(ScenarioError) {
+    line = node.mark?.line ?? 1
+    switch node {
+    case .scalar(let scalar): content = .scalar(scalar.string)
+    case .sequence(let sequence):
+      var items: [ScenarioTree] = []
+      for item in sequence { items.append(try ScenarioTree(item, file: file)) }
+      content = .list(items)
+    case .mapping(let mapping):
+      var entries: [Entry] = []
+      for (key, value) in mapping {
+        let line = key.mark?.line ?? 1
+        guard let name = key.string else {
+          throw ScenarioError(file: file, line: line, "a key must be a plain word")
+        }
+        entries.append(Entry(key: name, line: line, value: try ScenarioTree(value, file: file)))
+      }
+      content = .map(entries)
+    case .alias: throw ScenarioError(file: file, line: 1, "YAML aliases are not supported")
+    }
+  }
+
+  /// Sets `path` ("risk.maxPosition") to a YAML value, making the maps on the way.
+  mutating func set(_ path: ArraySlice<Substring>, to value: ScenarioTree) {
+    guard let key = path.first else {
+      self = value
+      return
+    }
+    var entries: [Entry] = []
+    if case .map(let existing) = content { entries = existing }
+    let rest = path.dropFirst()
+    if let index = entries.firstIndex(where: { $0.key == key }) {
+      entries[index].value.set(rest, to: value)
+    } else {
+      var child = ScenarioTree(line: value.line, content: .map([]))
+      child.set(rest, to: value)
+      entries.append(Entry(key: String(key), line: value.line, value: child))
+    }
+    content = .map(entries)
+  }
+
+  private init(line: Int, content: Content) {
+    self.line = line
+    self.content = content
+  }
+}
+
+extension YamlError {
+  /// The line the parser stopped at, where it says so.
+  fileprivate var line: Int? {
+    switch self {
+    case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
+      mark.line
+    case .duplicatedKeysInMapping(_, let context): context.mark.line
+    default: nil
+    }
+  }
+
+  fileprivate var problem: String {
+    switch self {
+    case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),
+      .composer(_, let problem, _, _):
+      problem
+    case .duplicatedKeysInMapping(let keys, _): "a key stands twice: \(keys)"
+    default: "\(self)"
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/// Part of a recording: the market facts of a period, after everything that must be known to read
+/// them. Definitions always pass; a book that was built before the period enters it as a snapshot.
+public final class PeriodFeed: Feed {
+  private var reader: FeedReader
+  private let from: Timestamp
+  private let to: Timestamp
+  private var books: ContiguousArray<OrderBook> = []
+  private var waiting: Queue<Event> = Queue()
+  private var hasBegun = false
+  private var isInsideRun = false
+  private var nextSequence: Sequence64 = 1
+
+  /// - Parameters:
+  ///   - from: the first receive time that belongs to the period.
+  ///   - to: the first that no longer does.
+  public init(_ feed: any Feed, from: Timestamp, to: Timestamp) {
+    reader = FeedReader(feed)
+    self.from = from
+    self.to = to
+  }
+
+  public func next(into batch: inout EventBatch) throws(EngineFault) -> Bool {
+    batch.removeAll()
+    batch.firstSequence = nextSequence
+    while !batch.isFull, let event = try nextOfPeriod() { batch.events.append(event) }
+    nextSequence += Sequence64(batch.events.count)
+    return !batch.isEmpty
+  }
+
+  private func nextOfPeriod() throws(EngineFault) -> Event? {
+    if let event = waiting.popFirst() { return event }
+    while let event = try reader.next() {
+      if !event.kind.isMarket { return event }
+      if event.receiveTime < from && !hasBegun {
+        learn(event)
+        continue
+      }
+      if !isInsideRun, event.receiveTime >= to { continue }
+      if !hasBegun, !isInsideRun {
+        hasBegun = true
+        enter(at: from)
+        waiting.append(event)
+        isInsideRun = event.body.isInsideRun
+        return waiting.popFirst()
+      }
+      isInsideRun = event.body.isInsideRun
+      return event
+    }
+    return nil
+  }
+
+  /// Keeps the books in step before the period begins.
+  private func learn(_ event: Event) {
+    isInsideRun = event.body.isInsideRun
+    switch event.body {
+    case .depth(let depth): book(depth.instrument) { $0.update(depth.level) }
+    case .bookSnapshot(let level): book(level.instrument) { $0.load(level.level) }
+    case .gap(let gap) where gap.stream == .depth || gap.stream == .any:
+      for index in books.indices where gap.instrument == .none || gap.instrument.index == index {
+        books[index].invalidate()
+      }
+    default: break
+    }
+  }
+
+  private func book(_ instrument: InstrumentID, _ change: (inout OrderBook) -> Void) {
+    while books.count <= instrument.index { books.append(OrderBook()) }
+    change(&books[instrument.index])
+  }
+
+  /// Queues each valid book as a snapshot at the beginning of the period.
+  private func enter(at time: Timestamp) {
+    for index in books.indices where books[index].isValid {
+      let levels = books[index].allLevels
+      for (offset, level) in levels.enumerated() {
+        var flags: RunFlags = offset == 0 ? .first : []
+        if offset == levels.count - 1 { flags.insert(.last) }
+        waiting.append(
+          Event(
+            receiveTime: time,
+            .bookSnapshot(
+              BookSnapshot(
+                instrument: InstrumentID(UInt16(index)), side: level.side, price: level.price,
+                quantity: level.quantity, updateID: books[index].updateID, flags: flags))))
+      }
+    }
+    books = []
+  }
+}
