@@ -1,5 +1,6 @@
 /// Fields of commands, definitions and of what the engine decided.
 
+import Research
 import TradingCore
 
 extension EventFields {

@@ -1,5 +1,6 @@
 /// Fields of what a market does and of what a venue says.
 
+import Research
 import TradingCore
 
 extension EventFields {

@@ -1,5 +1,6 @@
 /// Every field of every kind of event by name: what `journal cat` and `journal export` write.
 
+import Research
 import TradingCore
 
 /// Walks through an event's fields. Prices and quantities come as decimals at the instrument's
