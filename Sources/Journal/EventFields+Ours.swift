@@ -1,0 +1,229 @@
+/// The fields of every payload in the order they are stored: clock, operator, definitions, engine.
+internal import TradingCore
+
+extension TimerFired: EventFields {
+  static var blank: Self { TimerFired(id: 0) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.unsigned(&id)
+  }
+}
+
+extension ClockStep: EventFields {
+  static var blank: Self { ClockStep(step: .zero) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.signed(&step.nanoseconds)
+  }
+}
+
+extension OrderTerms: EventFields {
+  static var blank: Self {
+    OrderTerms(instrument: .none, side: .buy, type: .market, quantity: .zero)
+  }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.price(&price)
+    try coder.quantity(&quantity)
+    try coder.instrument(&instrument)
+    try coder.choice(&side)
+    try coder.choice(&type)
+    try coder.choice(&timeInForce)
+    try coder.flag(&reduceOnly)
+  }
+}
+
+extension AmendTerms: EventFields {
+  static var blank: Self { AmendTerms(order: .none, price: .zero, quantity: .zero) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.order(&order)
+    try coder.price(&price)
+    try coder.quantity(&quantity)
+    try coder.unsigned(&cause)
+  }
+}
+
+extension CancelTerms: EventFields {
+  static var blank: Self { CancelTerms(order: .none) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.order(&order)
+    try coder.unsigned(&cause)
+  }
+}
+
+extension Flatten: EventFields {
+  static var blank: Self { Flatten(instrument: .none) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.instrument(&instrument)
+  }
+}
+
+extension HaltCommand: EventFields {
+  static var blank: Self { HaltCommand(reason: 0) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.unsigned(&reason)
+  }
+}
+
+extension Configure: EventFields {
+  static var blank: Self { Configure(.strategyParameter, value: 0) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.signed(&value)
+    try coder.unsigned(&index)
+    try coder.instrument(&instrument)
+    try coder.choice(&setting)
+  }
+}
+
+extension LimitChange: EventFields {
+  static var blank: Self { LimitChange(.maxPosition, value: 0) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.signed(&value)
+    try coder.choice(&kind)
+  }
+}
+
+extension KeyChange: EventFields {
+  static var blank: Self { KeyChange(id: 0, fingerprint: 0, action: 0) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.bits(&fingerprint)
+    try coder.unsigned(&id)
+    try coder.unsigned(&action)
+  }
+}
+
+extension InstrumentDefinition: EventFields {
+  static var blank: Self {
+    let unit = Decimal64(mantissa: 1, scale: 0)
+    return InstrumentDefinition(
+      instrument: .none, base: .none, quote: .none, tick: unit, lot: unit)
+  }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.instrument(&instrument)
+    try coder.signed(&tickMantissa)
+    try coder.unsigned(&tickScale)
+    try coder.signed(&lotMantissa)
+    try coder.unsigned(&lotScale)
+    try coder.quantity(&minQuantity)
+    try coder.signed(&minNotional)
+    try coder.asset(&base)
+    try coder.asset(&quote)
+    try coder.choice(&kind)
+    try coder.choice(&origin)
+  }
+}
+
+extension AssetDefinition: EventFields {
+  static var blank: Self { AssetDefinition(asset: .none) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.asset(&asset)
+    try coder.unsigned(&commissionDecimals)
+  }
+}
+
+extension FeeSchedule: EventFields {
+  static var blank: Self { FeeSchedule(instrument: .none, maker: 0, taker: 0) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.instrument(&instrument)
+    try coder.signed(&maker)
+    try coder.signed(&taker)
+    try coder.asset(&asset)
+    try coder.choice(&currency)
+  }
+}
+
+extension Text: EventFields {
+  static var blank: Self { Text(subject: .note, id: 0, utf8: [], flags: []) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.choice(&subject)
+    try coder.unsigned(&id)
+    try coder.run(&flags)
+    try coder.unsigned(&count)
+    var words = [bytes.0, bytes.1, bytes.2, bytes.3, bytes.4]
+    var used = UInt8((words.lastIndex { $0 != 0 } ?? -1) + 1)
+    try coder.unsigned(&used)
+    for index in 0..<min(5, Int(used)) { try coder.bits(&words[index]) }
+    bytes = (words[0], words[1], words[2], words[3], words[4])
+  }
+}
+
+extension Model: EventFields {
+  static var blank: Self { Model(id: 0, digest: (0, 0, 0, 0)) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.unsigned(&id)
+    try coder.bits(&digest.0)
+    try coder.bits(&digest.1)
+    try coder.bits(&digest.2)
+    try coder.bits(&digest.3)
+  }
+}
+
+extension LogicVersion: EventFields {
+  static var blank: Self { LogicVersion(version: 0) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.unsigned(&version)
+  }
+}
+
+extension Notice: EventFields {
+  static var blank: Self { Notice(.digitsRounded, count: 0) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.unsigned(&count)
+    try coder.instrument(&instrument)
+    try coder.choice(&code)
+  }
+}
+
+extension Signal: EventFields {
+  static var blank: Self { Signal(cause: 0, instrument: .none, kind: .target) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.unsigned(&cause)
+    try coder.instrument(&instrument)
+    try coder.choice(&kind)
+    try coder.choice(&side)
+    var weight = Int64(weightMillionths)
+    try coder.signed(&weight)
+    weightMillionths = Int32(truncatingIfNeeded: weight)
+    try coder.price(&bid)
+    try coder.price(&ask)
+    try coder.quantity(&quantity)
+  }
+}
+
+extension Order: EventFields {
+  static var blank: Self { Order(cause: 0, terms: .blank) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.unsigned(&cause)
+    try terms.visit(&coder)
+  }
+}
+
+extension Refused: EventFields {
+  static var blank: Self {
+    Refused(
+      cause: 0, instrument: .none, side: .buy, quantity: .zero, reason: .halted, value: 0, limit: 0)
+  }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.unsigned(&cause)
+    try coder.signed(&value)
+    try coder.signed(&limit)
+    try coder.quantity(&quantity)
+    try coder.instrument(&instrument)
+    try coder.choice(&side)
+    try coder.choice(&reason)
+  }
+}
+
+extension Alert: EventFields {
+  static var blank: Self { Alert(.drawdownHalt, cause: 0, value: 0) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.unsigned(&cause)
+    try coder.signed(&value)
+    try coder.choice(&code)
+  }
+}
+
+extension StateHash: EventFields {
+  static var blank: Self { StateHash(state: 0, strategy: 0) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.bits(&state)
+    try coder.bits(&strategy)
+  }
+}

@@ -1,0 +1,106 @@
+/// What a journal says of itself without being decoded: from names, headers and footers.
+public import TradingCore
+
+/// A sealed journal's facts, read in a moment whatever its length.
+public struct JournalFacts: Equatable, Sendable {
+  /// Id, rules, source and build.
+  public let identity: JournalIdentity
+  /// The first event's receive time.
+  public let created: Timestamp
+  /// Files in the folder.
+  public let segments: Int
+  /// The last event's sequence, which is also the count of events; 0 when there is none.
+  public let lastSequence: Sequence64
+  /// The hash chain over all content.
+  public let chainHead: SHA256Digest
+
+  /// The first event's sequence: 1, or 0 when there is none.
+  public var firstSequence: Sequence64 { lastSequence > 0 ? 1 : 0 }
+  /// Events in the journal.
+  public var events: UInt64 { lastSequence }
+
+  /// Reads the last segment's header and footer beside the first's.
+  init(
+    folder: String, names: [String], first: borrowing SegmentReader
+  ) throws(JournalError) {
+    let last = try SegmentReader(in: folder, name: names[names.count - 1])
+    let origin = try HashChain.origin(of: first.header.identity)
+    guard first.header.firstSequence == 1, first.header.index == 0 else {
+      throw .missingSegment(path: folder, first: 1)
+    }
+    guard first.header.predecessor == SegmentHeader.Predecessor(chainHead: origin) else {
+      throw .damagedHeader(segment: first.name, reason: "the chain does not begin at its identity")
+    }
+    guard last.header.identity == first.header.identity else {
+      throw .damagedHeader(segment: last.name, reason: "the segment belongs to another journal")
+    }
+    guard last.header.index == UInt64(names.count - 1) else {
+      throw .missingSegment(path: folder, first: last.header.firstSequence &- 1)
+    }
+    guard last.footer.ending == .ended else {
+      throw .missingSegment(path: folder, first: last.footer.lastSequence &+ 1)
+    }
+    identity = first.header.identity
+    created = Timestamp(nanoseconds: first.header.created)
+    segments = names.count
+    lastSequence = last.footer.lastSequence
+    chainHead = last.footer.chainHead
+  }
+
+  /// The sealed segments' names in order.
+  static func segmentNames(in folder: String) throws(JournalError) -> [String] {
+    let all = try Folder.names(in: folder)
+    if let open = all.first(where: { $0.hasSuffix(".lz4.open") }) { throw .unsealed(segment: open) }
+    let names = all.filter { JournalFormat.firstSequence(of: $0) != nil }
+    guard !names.isEmpty else {
+      throw .notAJournal(path: folder, reason: "it holds no segment")
+    }
+    return names
+  }
+}
+
+/// What the footers say in total: counts per kind, times and sizes.
+public struct JournalTotals: Equatable, Sendable {
+  /// Events by kind, in order of kind id; kinds without events are left out.
+  public var kinds: [(kind: EventKind, count: UInt64)]
+  /// Blocks of events.
+  public var blocks: Int
+  /// Bytes of all segments.
+  public var bytes: UInt64
+  /// The earliest and latest receive time; nil when there is no event.
+  public var receiveTimes: ClosedRange<Timestamp>?
+  /// The earliest and latest venue time; nil when no event has one.
+  public var venueTimes: ClosedRange<Timestamp>?
+
+  /// Reads every segment's header and footer, and no block. O(segments).
+  /// - Throws: what is damaged or missing.
+  public init(of folder: String) throws(JournalError) {
+    var counts = [UInt64](repeating: 0, count: 128)
+    var bounds = ClockBounds()
+    (blocks, bytes) = (0, 0)
+    for name in try JournalFacts.segmentNames(in: folder) {
+      let segment = try SegmentReader(in: folder, name: name)
+      for kind in 0..<128 { counts[kind] &+= segment.footer.kinds[kind] }
+      blocks += segment.footer.blocks.count
+      bytes += segment.length
+      bounds.include(segment.footer.bounds)
+    }
+    kinds = EventKind.allCases.compactMap { kind in
+      let count = counts[Int(kind.rawValue)]
+      return count > 0 ? (kind, count) : nil
+    }
+    receiveTimes = Self.range(bounds.minReceive, bounds.maxReceive)
+    venueTimes = Self.range(bounds.minVenue, bounds.maxVenue)
+  }
+
+  private static func range(_ low: Int64, _ high: Int64) -> ClosedRange<Timestamp>? {
+    guard low <= high else { return nil }
+    return Timestamp(nanoseconds: low)...Timestamp(nanoseconds: high)
+  }
+
+  public static func == (left: Self, right: Self) -> Bool {
+    left.kinds.elementsEqual(right.kinds, by: ==) && left.blocks == right.blocks
+      && left.bytes == right.bytes && left.receiveTimes == right.receiveTimes
+      && left.venueTimes == right.venueTimes
+  }
+}

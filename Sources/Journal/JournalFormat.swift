@@ -1,0 +1,95 @@
+/// The layout of a journal on disk, as one page of prose and the constants everything else uses.
+///
+/// A journal is a folder of segments named `<first sequence, 20 digits>.lz4`. A sealed segment is an
+/// ordinary LZ4 file: `lz4 -t` accepts it and `lz4 -dc` yields the payloads of its blocks one after
+/// the other. Everything that is ours rides in skippable frames. All integers are little endian.
+///
+///     offset 0     skippable frame 0x184D2A50, spanning two pages of 4,096 bytes
+///                    page 1: the segment header (`SegmentHeader`)
+///                    page 2: two watermark slots of 512 bytes (`WatermarkSlot`)
+///     then         blocks, each
+///                    skippable frame 0x184D2A51: the block header (`BlockHeader`, 160 bytes)
+///                    one LZ4 frame: the payload (`LZ4Frame`)
+///     at the end   skippable frame 0x184D2A52: the footer (`SegmentFooter`: totals and the index),
+///                    whose last 32 bytes are the trailer: footer offset, footer length, XXH64, magic
+///
+/// Blocks. A block holds up to `maxBlockEvents` events and stands alone: every delta starts afresh,
+/// so a block can be read without the ones before. The writer measures its columns every
+/// `measureStride` events and closes the block when they reach `blockPayloadTarget`; only counts and
+/// sizes decide, so the same events give the same bytes however they were batched.
+///
+/// Payload. Market events are split into columns (`ColumnLayout`), grouped so that what a venue's
+/// message says once is stored once; all other kinds are rows of variable-length integers
+/// (`EventFields`). One tag byte per group or row keeps the order of everything.
+///
+/// Trust. The order of checks never lets an unchecked number steer: a header's own XXH64, then its
+/// salt, offset, index and sequence, then the lengths, then the XXH64 of the stored bytes, and only
+/// then LZ4. The SHA-256 chain runs over *uncompressed* payloads (`HashChain`), because LZ4's output
+/// differs between versions and is no identity. Checksums find accidents, the chain finds changes.
+///
+/// Kinds of events keep their ids for ever. A reader refuses a newer major version; a block of an
+/// unknown kind is refused unless its `skippable` flag is set.
+public enum JournalFormat {
+  /// The version whose readers refuse anything newer.
+  public static let majorVersion: UInt16 = 1
+  /// Raised when fields are appended; older readers go on reading.
+  public static let minorVersion: UInt16 = 0
+  /// Bytes of the frame at offset 0: two pages, its own 8 header bytes included.
+  public static let headerBytes = 8_192
+  /// Where the second page, with the watermark slots, begins.
+  public static let watermarkOffset = 4_096
+  /// Bytes from one watermark slot to the next.
+  public static let watermarkSlotBytes = 512
+  /// Bytes of a block header without the 8 of its skippable frame.
+  public static let blockHeaderBytes = 160
+  /// Bytes of a skippable frame's own header: magic and length.
+  public static let frameHeaderBytes = 8
+  /// Bytes of the trailer, the last of a sealed segment.
+  public static let trailerBytes = 32
+  /// The payload size, measured before LZ4, at which a block closes: LZ4's window.
+  public static let blockPayloadTarget = 65_536
+  /// Events between two measurements of the open block.
+  public static let measureStride = 256
+  /// The most events in a block.
+  public static let maxBlockEvents = 16_384
+  /// The largest payload a reader allocates for.
+  public static let maxPayloadBytes = 1 << 20
+  /// The largest number of bytes stored for one payload: raw, with its frame around it.
+  public static let maxStoredBytes = maxPayloadBytes + LZ4Frame.overheadBytes
+  /// The size at which a segment is sealed and the next one begins, checked after each block.
+  public static let segmentBytes: UInt64 = 64 << 20
+  /// The largest footer a reader allocates for.
+  public static let maxFooterBytes = 256 << 20
+  /// The longest build text; it must fit into the segment header's page.
+  public static let maxBuildBytes = 2_048
+  /// LZ4 must save at least one part in this many, else the payload is stored raw.
+  public static let smallestSaving = 20
+  /// Payloads below this size are stored raw.
+  public static let smallestCompressed = 512
+
+  /// The skippable frame that opens a segment.
+  static let headerMagic: UInt32 = 0x184D_2A50
+  /// The skippable frame around a block header.
+  static let blockMagic: UInt32 = 0x184D_2A51
+  /// The skippable frame that closes a sealed segment.
+  static let footerMagic: UInt32 = 0x184D_2A52
+  /// `89 'C' 'B' 'J' 0D 0A 1A 0A`: not text, and broken by any transfer that thinks it is.
+  static let segmentMagic: UInt64 = 0x0A1A_0A0D_4A42_4389
+  /// "CBJB".
+  static let blockHeaderMagic: UInt32 = 0x424A_4243
+  /// "CBJ-END\n", the last eight bytes of a sealed segment.
+  static let trailerMagic: UInt64 = 0x0A44_4E45_2D4A_4243
+
+  /// The name of the sealed segment that begins at `sequence`.
+  public static func segmentName(first sequence: UInt64) -> String {
+    let digits = String(sequence)
+    return String(repeating: "0", count: 20 - digits.utf8.count) + digits + ".lz4"
+  }
+
+  /// The first sequence that a sealed segment's name states; nil for any other name.
+  static func firstSequence(of name: String) -> UInt64? {
+    guard name.utf8.count == 24, name.hasSuffix(".lz4") else { return nil }
+    guard let sequence = UInt64(name.dropLast(4)) else { return nil }
+    return segmentName(first: sequence) == name ? sequence : nil
+  }
+}

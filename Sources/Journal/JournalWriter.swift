@@ -1,0 +1,196 @@
+/// Writes a journal: events in, sealed segments out. All of it grows in a hidden folder beside the
+/// target and takes the target's name only when everything is durable, so nothing half-written is
+/// ever seen; a writer that is dropped without `seal` takes its folder with it.
+public import TradingCore
+
+/// What a sealed journal is, for reports and for whoever wants to pin it.
+public struct JournalSummary: Equatable, Sendable {
+  /// The journal's id.
+  public var id: JournalID
+  /// Events in it.
+  public var events: UInt64
+  /// Files in the folder.
+  public var segments: Int
+  /// Bytes of all files.
+  public var bytes: UInt64
+  /// 1, or 0 when the journal is empty.
+  public var firstSequence: Sequence64
+  /// The last event's sequence; 0 when the journal is empty.
+  public var lastSequence: Sequence64
+  /// The hash chain over all content: equal heads, equal events.
+  public var chainHead: SHA256Digest
+}
+
+/// A journal being written. `~Copyable`: there is one writer, and once sealed it is gone.
+public struct JournalWriter: ~Copyable {
+  private let target: String
+  private let temporary: String
+  private let replacing: Bool
+  private let identity: JournalIdentity
+
+  private var encoder = BlockEncoder()
+  private var chain: HashChain
+  private var segment: SegmentWriter
+  private var definitions = Definitions()
+  private var nextSequence: Sequence64 = 1
+  private var created: Timestamp?
+  private let segmentLimit: UInt64
+  private var segments = 0
+  private var sealedBytes: UInt64 = 0
+  /// Set while nothing may be written any more: after a failure, and once sealed.
+  private var hasEnded = false
+  private var ownsTemporary = true
+
+  /// Begins a journal that will be the folder `folder`.
+  /// - Parameters:
+  ///   - replacing: whether a journal of that name may be replaced; it is, at the very end.
+  ///   - segmentLimit: the size in bytes after which a segment is sealed and the next one begins.
+  /// - Throws: `.exists` unless `replacing`, `.notAJournal` when what is there is something else,
+  ///   `.io` when the temporary folder cannot be made.
+  public init(
+    creating folder: String, identity: JournalIdentity, replacing: Bool,
+    segmentLimit: UInt64 = JournalFormat.segmentBytes
+  ) throws(JournalError) {
+    let (parent, name) = Folder.split(folder)
+    let target = parent + "/" + name
+    let temporary = parent + "/." + name + ".partial-" + String(currentProcess())
+    if Folder.exists(target) {
+      guard replacing else { throw .exists(path: folder) }
+      try Folder.expectJournal(target)
+    }
+    let origin = try HashChain.origin(of: identity)
+    let chain = try HashChain(head: origin)
+    let header = SegmentHeader(
+      identity: identity, predecessor: SegmentHeader.Predecessor(chainHead: origin))
+    let segment = try Self.firstSegment(in: temporary, header)
+    self.init(target, temporary, replacing, segmentLimit, chain, segment)
+  }
+
+  private static func firstSegment(
+    in folder: String, _ header: SegmentHeader
+  ) throws(JournalError) -> SegmentWriter {
+    try Folder.create(folder)
+    do throws(JournalError) {
+      return try SegmentWriter(in: folder, header: header)
+    } catch {
+      Folder.discard(folder)
+      throw error
+    }
+  }
+
+  private init(
+    _ target: String, _ temporary: String, _ replacing: Bool, _ segmentLimit: UInt64,
+    _ chain: consuming HashChain, _ segment: consuming SegmentWriter
+  ) {
+    self.target = target
+    self.temporary = temporary
+    self.replacing = replacing
+    self.segmentLimit = segmentLimit
+    self.chain = chain
+    identity = segment.header.identity
+    self.segment = segment
+  }
+
+  deinit { if ownsTemporary { Folder.discard(temporary) } }
+
+  /// Drops the journal: its temporary folder is deleted.
+  public consuming func abandon() {}
+
+  /// Takes events that follow directly on those taken before; the first has sequence 1.
+  /// - Throws: `.outOfOrder`; `.io` when the disk refuses, after which the writer takes nothing more;
+  ///   then `.writerEnded`.
+  public mutating func append(_ batch: borrowing EventBatch) throws(JournalError) {
+    guard !hasEnded else { throw .writerEnded }
+    guard batch.firstSequence == nextSequence || batch.events.isEmpty else {
+      throw .outOfOrder(expected: nextSequence, found: batch.firstSequence)
+    }
+    for index in batch.events.indices {
+      let event = batch.events[index]
+      if created == nil { created = event.receiveTime }
+      if rollIsDue { try roll() }
+      if event.kind.isDefinition { definitions.note(event) }
+      encoder.payload.append(event)
+      if encoder.payload.isDue() { try closeBlock() }
+    }
+    nextSequence += UInt64(batch.events.count)
+  }
+
+  /// Makes everything durable and gives the journal its name.
+  /// - Throws: `.io`, or `.exists` when something took the name meanwhile; nothing is then left.
+  public consuming func seal() throws(JournalError) -> JournalSummary {
+    guard !hasEnded else { throw .writerEnded }
+    if encoder.payload.count > 0 { try closeBlock() }
+    _ = try sealSegment(.ended)
+    try Folder.sync(temporary)
+    try publish()
+    ownsTemporary = false
+    return JournalSummary(
+      id: identity.id, events: nextSequence - 1, segments: segments, bytes: sealedBytes,
+      firstSequence: nextSequence > 1 ? 1 : 0, lastSequence: nextSequence - 1,
+      chainHead: chain.head)
+  }
+
+  private mutating func closeBlock() throws(JournalError) {
+    hasEnded = true
+    var header = segment.place(.data)
+    let kinds = encoder.payload.kinds
+    let leaf = try encoder.close(&header, chain: &chain)
+    try unsafe segment.append(
+      header, leaf: leaf, kinds: kinds, encoder.block, count: encoder.blockBytes)
+    hasEnded = false
+  }
+
+  /// Whether the next event belongs into a new segment: never a segment without events at the end.
+  private var rollIsDue: Bool {
+    segment.offset >= segmentLimit && encoder.payload.count == 0
+  }
+
+  /// Seals the segment and begins the next one with the definitions in force.
+  private mutating func roll() throws(JournalError) {
+    var header = SegmentHeader(identity: identity, predecessor: try sealSegment(.rolled))
+    header.index = segment.header.index + 1
+    header.firstSequence = header.predecessor.lastSequence + 1
+    header.firstBlock = segment.header.firstBlock + segment.blocks
+    segment = try SegmentWriter(in: temporary, header: header)
+    for event in definitions.events {
+      encoder.payload.append(event)
+      if encoder.payload.isDue() { try closeDictionary() }
+    }
+    if encoder.payload.count > 0 { try closeDictionary() }
+    hasEnded = false
+  }
+
+  private mutating func closeDictionary() throws(JournalError) {
+    var header = segment.place(.dictionary)
+    _ = try encoder.close(&header, chain: &chain)
+    try unsafe segment.append(dictionary: encoder.block, count: encoder.blockBytes)
+  }
+
+  private mutating func sealSegment(
+    _ ending: SegmentEnding
+  ) throws(JournalError) -> SegmentHeader.Predecessor {
+    hasEnded = true
+    let end = try segment.seal(ending, created: created ?? Timestamp(nanoseconds: 0), chain: &chain)
+    segments += 1
+    sealedBytes += end.length
+    return end
+  }
+
+  private func publish() throws(JournalError) {
+    let (parent, name) = Folder.split(target)
+    guard replacing, Folder.exists(target) else {
+      try Folder.move(temporary, to: target)
+      return try Folder.sync(parent)
+    }
+    let old = parent + "/." + name + ".replaced-" + String(currentProcess())
+    try Folder.move(target, to: old)
+    do throws(JournalError) {
+      try Folder.move(temporary, to: target)
+    } catch {
+      try Folder.move(old, to: target)
+      throw error
+    }
+    try Folder.sync(parent)
+    try Folder.remove(old)
+  }
+}

@@ -1,0 +1,201 @@
+/// The first two pages of a segment: whose it is, where it stands, and what came before it.
+///
+/// Page 1, behind the eight bytes of its frame, all little endian: magic u64 · major, minor u16 ·
+/// page bytes u32 · journal id 16 · segment index u64 · writer epoch u64 · salt u64 · first sequence
+/// u64 · first block index u64 · predecessor index, last sequence, length u64 and chain head 32 ·
+/// creation time, monotonic time i64 · boot id 16 · source id 16 and chain head 32 · logic version
+/// u32 · build length u32 · dictionary offset, length u64 · build · zeros · XXH64 of all before it.
+internal import TradingCore
+
+/// A segment's header.
+struct SegmentHeader: Equatable {
+  var identity: JournalIdentity
+  /// Counted from 0 through the journal.
+  var index: UInt64 = 0
+  /// Raised by every process that writes to the journal; 1 for imports and runs.
+  var epoch: UInt64 = 1
+  var firstSequence: Sequence64 = 1
+  /// Data blocks in the segments before.
+  var firstBlock: UInt64 = 0
+  var predecessor: Predecessor
+  /// The first event's receive time, so that equal inputs make equal files.
+  var created: Int64 = 0
+  /// The machine's monotonic clock and boot id when live; zero for imports and runs.
+  var monotonic: Int64 = 0
+  var bootID = JournalID.zero
+  /// Where the definitions in force are repeated, and their blocks' length; zero when none are.
+  var dictionaryOffset: UInt64 = 0
+  var dictionaryBytes: UInt64 = 0
+
+  /// What the segment before ended with. The first segment's chain head is the journal's origin.
+  struct Predecessor: Equatable {
+    var index = UInt64.max
+    var lastSequence: UInt64 = 0
+    var length: UInt64 = 0
+    var chainHead: SHA256Digest
+  }
+
+  init(identity: JournalIdentity, predecessor: Predecessor) {
+    self.identity = identity
+    self.predecessor = predecessor
+  }
+
+  /// The 8,192 bytes of both pages.
+  func bytes(slots: [WatermarkSlot]) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.reserve(JournalFormat.headerBytes)
+    writer.put(JournalFormat.headerMagic)
+    writer.put(UInt32(JournalFormat.headerBytes - JournalFormat.frameHeaderBytes))
+    writer.put(JournalFormat.segmentMagic)
+    writer.put(JournalFormat.majorVersion)
+    writer.put(JournalFormat.minorVersion)
+    writer.put(UInt32(JournalFormat.watermarkOffset))
+    putPlace(to: &writer)
+    putOrigin(to: &writer)
+    writer.pad(to: JournalFormat.watermarkOffset - 8)
+    writer.put(writer.hash())
+    for (number, slot) in slots.enumerated() {
+      slot.write(to: &writer, salt: identity.salt)
+      writer.pad(to: JournalFormat.watermarkOffset + (number + 1) * JournalFormat.watermarkSlotBytes)
+    }
+    writer.pad(to: JournalFormat.headerBytes)
+    return writer.bytes
+  }
+
+  private func putPlace(to writer: inout ByteWriter) {
+    writer.put(identity.id)
+    writer.put(index)
+    writer.put(epoch)
+    writer.put(identity.salt)
+    writer.put(firstSequence)
+    writer.put(firstBlock)
+    writer.put(predecessor.index)
+    writer.put(predecessor.lastSequence)
+    writer.put(predecessor.length)
+    writer.put(predecessor.chainHead)
+  }
+
+  private func putOrigin(to writer: inout ByteWriter) {
+    writer.put(created)
+    writer.put(monotonic)
+    writer.put(bootID)
+    writer.put(identity.source?.id ?? .zero)
+    writer.put(identity.source?.chainHead ?? .zero)
+    writer.put(identity.logicVersion)
+    writer.put(UInt32(identity.build.utf8.count))
+    writer.put(dictionaryOffset)
+    writer.put(dictionaryBytes)
+    writer.put(bytes: identity.build.utf8)
+  }
+}
+
+extension SegmentHeader {
+  /// Reads both pages of the segment called `name`.
+  /// - Throws: `.damagedHeader` when any byte is not as it was written, or of another version.
+  init(_ bytes: [UInt8], segment name: String) throws(JournalError) {
+    do throws(Malformed) {
+      guard bytes.count == JournalFormat.headerBytes else { throw Malformed("the file is too short") }
+      var reader = ByteReader(bytes)
+      guard try reader.take(UInt32.self) == JournalFormat.headerMagic,
+        try reader.take(UInt32.self) == UInt32(bytes.count - JournalFormat.frameHeaderBytes),
+        try reader.take(UInt64.self) == JournalFormat.segmentMagic
+      else { throw Malformed("this is not a segment of a journal") }
+      let end = JournalFormat.watermarkOffset - 8
+      var sum = ByteReader(Array(bytes[end..<end + 8]))
+      guard try sum.take(UInt64.self) == XXH64.hash(Array(bytes[..<end])) else {
+        throw Malformed("the first page's checksum does not match")
+      }
+      let major = try reader.take(UInt16.self)
+      guard major == JournalFormat.majorVersion else {
+        throw Malformed("format \(major) is not the one this build reads")
+      }
+      try reader.skip(6)
+      try self.init(fields: &reader, end: end)
+      try reader.skip(8)
+      for number in 0..<2 {
+        _ = try WatermarkSlot(&reader, salt: identity.salt)
+        try reader.expectZeros(
+          upTo: JournalFormat.watermarkOffset + (number + 1) * JournalFormat.watermarkSlotBytes)
+      }
+      try reader.expectZeros(upTo: JournalFormat.headerBytes)
+    } catch { throw .damagedHeader(segment: name, reason: error.reason) }
+  }
+
+  private init(fields reader: inout ByteReader, end: Int) throws(Malformed) {
+    let id = try JournalID(&reader)
+    let (index, epoch) = (try reader.take(UInt64.self), try reader.take(UInt64.self))
+    let salt = try reader.take(UInt64.self)
+    let (first, block) = (try reader.take(UInt64.self), try reader.take(UInt64.self))
+    predecessor = Predecessor(
+      index: try reader.take(), lastSequence: try reader.take(), length: try reader.take(),
+      chainHead: try SHA256Digest(&reader))
+    (created, monotonic) = (try reader.take(), try reader.take())
+    bootID = try JournalID(&reader)
+    let sourceID = try JournalID(&reader)
+    let sourceHead = try SHA256Digest(&reader)
+    let logicVersion = try reader.take(UInt32.self)
+    let buildBytes = try reader.take(UInt32.self)
+    (dictionaryOffset, dictionaryBytes) = (try reader.take(), try reader.take())
+    guard buildBytes <= JournalFormat.maxBuildBytes else { throw Malformed("the build is too long") }
+    let build = String(decoding: try reader.take(bytes: Int(buildBytes)), as: UTF8.self)
+    try reader.expectZeros(upTo: end)
+    let hasSource = sourceID != .zero || sourceHead != .zero
+    identity = JournalIdentity(
+      id: id, salt: salt, logicVersion: logicVersion,
+      source: hasSource ? JournalSource(id: sourceID, chainHead: sourceHead) : nil, build: build)
+    (self.index, self.epoch, firstSequence, firstBlock) = (index, epoch, first, block)
+  }
+}
+
+/// What is known to be on the disk. Two slots are written in turn, so that one is always whole; the
+/// one with the higher counter holds.
+struct WatermarkSlot: Equatable {
+  /// Raised with every write.
+  var counter: UInt64
+  /// Bytes of the segment known durable.
+  var offset: UInt64
+  /// The last sequence in them; one less than the segment's first when there is none.
+  var sequence: UInt64
+
+  init(counter: UInt64, offset: UInt64, sequence: UInt64) {
+    self.counter = counter
+    self.offset = offset
+    self.sequence = sequence
+  }
+
+  /// Appends counter, offset, sequence, and their XXH64 seeded with the journal's salt.
+  func write(to writer: inout ByteWriter, salt: UInt64) {
+    writer.put(counter)
+    writer.put(offset)
+    writer.put(sequence)
+    writer.put(sum(salt))
+  }
+
+  init(_ reader: inout ByteReader, salt: UInt64) throws(Malformed) {
+    self.init(counter: try reader.take(), offset: try reader.take(), sequence: try reader.take())
+    guard try reader.take(UInt64.self) == sum(salt) else {
+      throw Malformed("a watermark's checksum does not match")
+    }
+  }
+
+  private func sum(_ salt: UInt64) -> UInt64 {
+    var writer = ByteWriter()
+    writer.put(counter)
+    writer.put(offset)
+    writer.put(sequence)
+    return XXH64.hash(writer.bytes, seed: salt)
+  }
+}
+
+extension ByteWriter {
+  mutating func put(_ id: JournalID) {
+    put(id.low)
+    put(id.high)
+  }
+}
+
+extension JournalID {
+  init(_ reader: inout ByteReader) throws(Malformed) {
+    self.init(low: try reader.take(), high: try reader.take())
+  }
+}

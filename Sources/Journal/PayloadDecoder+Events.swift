@@ -1,0 +1,211 @@
+/// The second step of decoding: tags and unpacked columns become events, straight into their place.
+internal import TradingCore
+
+extension PayloadDecoder {
+  /// Writes up to `limit` events to `output` and returns how many; fewer only at the block's end.
+  mutating func fill(
+    _ output: UnsafeMutablePointer<Event>, limit: Int
+  ) throws(Malformed) -> Int {
+    var produced = 0
+    while produced < limit {
+      if levels > 0 {
+        unsafe produced += fillLevels(output + produced, limit: limit - produced)
+        continue
+      }
+      guard tagsLeft else { break }
+      let tag = tag(at: tagIndex)
+      tagIndex += 1
+      switch tag & Tag.kindMask {
+      case GroupKind.trade.rawValue: unsafe (output + produced).initialize(to: trade(tag))
+      case GroupKind.quote.rawValue: unsafe (output + produced).initialize(to: quote(tag))
+      case GroupKind.candle.rawValue: unsafe (output + produced).initialize(to: candle(tag))
+      case GroupKind.row.rawValue:
+        unsafe (output + produced).initialize(to: row(at: rowIndex))
+        rowIndex += 1
+      default:
+        try openGroup(tag)
+        continue
+      }
+      produced += 1
+    }
+    remaining -= produced
+    return produced
+  }
+
+  /// Reads what every group states and returns its venue time.
+  @inline(__always)
+  private mutating func open(_ tag: UInt8) -> Int64 {
+    if tag & Tag.newInstrument != 0 {
+      instrument = UInt16(truncatingIfNeeded: columns[ColumnID.instrument.rawValue].next())
+    }
+    if tag & Tag.newTime != 0 {
+      receive = receive &+ columns[ColumnID.receive.rawValue].nextDifference()
+    }
+    guard tag & Tag.hasVenueTime != 0 else { return .min }
+    if let lag { return receive &+ lag }
+    venue = venue &+ columns[ColumnID.venue.rawValue].nextDifference()
+    return venue
+  }
+
+  @inline(__always)
+  private func event(_ venueTime: Int64, _ body: EventBody) -> Event {
+    Event(
+      receiveTime: Timestamp(nanoseconds: receive), venueTime: Timestamp(nanoseconds: venueTime),
+      body)
+  }
+
+  @inline(__always)
+  private mutating func trade(_ tag: UInt8) -> Event {
+    let venueTime = open(tag)
+    var context = unsafe contexts[Int(instrument)]
+    let price = context.tradePrice &+ columns[ColumnID.tradePrice.rawValue].nextDifference()
+    let id = following(context.tradeID) &+ columns[ColumnID.tradeID.rawValue].nextDifference()
+    let folded = columns[ColumnID.tradeQuantity.rawValue].next()
+    var (firstID, count, isAggregate) = (id, UInt32(1), false)
+    if tag & Tag.compound != 0 {
+      firstID = context.nextTradeID &+ columns[ColumnID.tradeFirst.rawValue].nextDifference()
+      let word = columns[ColumnID.tradeCount.rawValue].next()
+      (count, isAggregate) = (UInt32(truncatingIfNeeded: word >> 1), word & 1 != 0)
+    }
+    context.tradePrice = price
+    context.tradeID = id
+    context.nextTradeID = firstID &+ Int64(count)
+    unsafe contexts[Int(instrument)] = context
+    return event(
+      venueTime,
+      .trade(
+        Trade(
+          instrument: InstrumentID(instrument), price: Price(ticks: price),
+          quantity: Quantity(lots: Int64(bitPattern: folded >> 1)),
+          aggressor: folded & 1 == 0 ? .buy : .sell, id: id, firstID: firstID, count: count,
+          isAggregate: isAggregate)))
+  }
+
+  @inline(__always)
+  private mutating func quote(_ tag: UInt8) -> Event {
+    let venueTime = open(tag)
+    var context = unsafe contexts[Int(instrument)]
+    context.quoteID = context.quoteID &+ columns[ColumnID.quoteID.rawValue].nextDifference()
+    if tag & Tag.bidChanged != 0 {
+      context.bidPrice &+= columns[ColumnID.quotePrice.rawValue].nextDifference()
+      context.bidQuantity = Int64(bitPattern: columns[ColumnID.quoteQuantity.rawValue].next())
+    }
+    if tag & Tag.askChanged != 0 {
+      context.askPrice &+= columns[ColumnID.quotePrice.rawValue].nextDifference()
+      context.askQuantity = Int64(bitPattern: columns[ColumnID.quoteQuantity.rawValue].next())
+    }
+    unsafe contexts[Int(instrument)] = context
+    return event(
+      venueTime,
+      .quote(
+        Quote(
+          instrument: InstrumentID(instrument), bidPrice: Price(ticks: context.bidPrice),
+          bidQuantity: Quantity(lots: context.bidQuantity),
+          askPrice: Price(ticks: context.askPrice),
+          askQuantity: Quantity(lots: context.askQuantity), updateID: context.quoteID)))
+  }
+
+  private mutating func candle(_ tag: UInt8) -> Event {
+    let venueTime = open(tag)
+    let before = unsafe contexts[Int(instrument)].close
+    let open = before &+ columns[ColumnID.candleOpen.rawValue].nextDifference()
+    let close = open &+ columns[ColumnID.candleClose.rawValue].nextDifference()
+    let high = max(open, close) &+ columns[ColumnID.candleHigh.rawValue].nextDifference()
+    let low = min(open, close) &+ columns[ColumnID.candleLow.rawValue].nextDifference()
+    let volume = Int64(bitPattern: columns[ColumnID.candleVolume.rawValue].next())
+    unsafe contexts[Int(instrument)].close = close
+    return event(
+      venueTime,
+      .candle(
+        Candle(
+          instrument: InstrumentID(instrument),
+          intervalSeconds: UInt32(
+            truncatingIfNeeded: columns[ColumnID.candleInterval.rawValue].next()),
+          open: Price(ticks: open), high: Price(ticks: high), low: Price(ticks: low),
+          close: Price(ticks: close), volume: Quantity(lots: volume))))
+  }
+}
+
+// MARK: - Levels
+
+extension PayloadDecoder {
+  /// Reads the head of a group of levels; `fillLevels` then hands them out.
+  private mutating func openGroup(_ tag: UInt8) throws(Malformed) {
+    let kind = tag & Tag.kindMask
+    let isSnapshot = kind >= GroupKind.snapshot.rawValue
+    levelFlags = []
+    if kind == GroupKind.depth.rawValue || kind == GroupKind.snapshot.rawValue {
+      openMessage(tag, isSnapshot)
+      if resumes { resumes = false } else { levelFlags = .first }
+    } else if !message.isOpen || message.isSnapshot != isSnapshot {
+      throw Malformed("levels without their message")
+    }
+    groupIsAsks = tag & Tag.asks != 0
+    groupEnds = tag & Tag.endsMessage != 0
+    message.isOpen = !groupEnds
+    levels = Int(columns[ColumnID.levels.rawValue].next()) + 1
+    openLevels()
+  }
+
+  private mutating func openMessage(_ tag: UInt8, _ isSnapshot: Bool) {
+    let venueTime = open(tag)
+    let before = unsafe contexts[Int(instrument)].updateID
+    let first = following(before) &+ columns[ColumnID.depthID.rawValue].nextDifference()
+    let span =
+      isSnapshot
+      ? 0 : UInt32(truncatingIfNeeded: columns[ColumnID.depthSpan.rawValue].next())
+    message = MessageContext(
+      receive: receive, venue: venueTime, id: first &+ Int64(span), span: span,
+      instrument: instrument, isSnapshot: isSnapshot)
+    unsafe contexts[Int(instrument)].updateID = message.id
+  }
+
+  /// Finds the price the group's first level is counted from, and remembers that level for the next.
+  private mutating func openLevels() {
+    let index = Int(message.instrument)
+    let step = unsafe unzigzag(
+      columns[ColumnID.levelPrice.rawValue].values[columns[ColumnID.levelPrice.rawValue].cursor])
+    if groupIsAsks {
+      unsafe levelPrice = contexts[index].askLevel
+      unsafe contexts[index].askLevel = levelPrice &+ step
+    } else {
+      unsafe levelPrice = contexts[index].bidLevel
+      unsafe contexts[index].bidLevel = levelPrice &+ step
+    }
+  }
+
+  @inline(__always)
+  private mutating func fillLevels(_ output: UnsafeMutablePointer<Event>, limit: Int) -> Int {
+    let count = min(levels, limit)
+    let side: Side = groupIsAsks ? .sell : .buy
+    let times = (
+      Timestamp(nanoseconds: message.receive), Timestamp(nanoseconds: message.venue)
+    )
+    for index in 0..<count {
+      levelPrice = levelPrice &+ columns[ColumnID.levelPrice.rawValue].nextDifference()
+      let quantity = Int64(bitPattern: columns[ColumnID.levelQuantity.rawValue].next())
+      if groupEnds, index + 1 == levels { levelFlags.insert(.last) }
+      let body = level(side, Price(ticks: levelPrice), Quantity(lots: quantity))
+      unsafe (output + index).initialize(
+        to: Event(receiveTime: times.0, venueTime: times.1, body))
+      levelFlags = []
+    }
+    levels -= count
+    return count
+  }
+
+  @inline(__always)
+  private func level(_ side: Side, _ price: Price, _ quantity: Quantity) -> EventBody {
+    let instrument = InstrumentID(message.instrument)
+    if message.isSnapshot {
+      return .bookSnapshot(
+        BookSnapshot(
+          instrument: instrument, side: side, price: price, quantity: quantity,
+          updateID: message.id, flags: levelFlags))
+    }
+    return .depth(
+      Depth(
+        instrument: instrument, side: side, price: price, quantity: quantity,
+        lastUpdateID: message.id, updateSpan: message.span, flags: levelFlags))
+  }
+}

@@ -1,0 +1,208 @@
+/// Turns one block's payload back into events, in two steps: `load` checks and unpacks everything
+/// once, `fill` then hands events out in pieces without checking again.
+internal import TradingCore
+
+@safe struct PayloadDecoder: ~Copyable {
+  /// The payload, with eight bytes of slack behind it for whole-word loads.
+  let payload: UnsafeMutableRawPointer
+  /// Events of the block not handed out yet.
+  var remaining = 0
+
+  var columns: InlineArray<22, ColumnReader>
+  private let tables = LengthTables()
+  private var rows: [Event] = []
+  private var tagStart = 0
+  private var tagCount = 0
+
+  // Where `fill` stands.
+  var tagIndex = 0
+  var rowIndex = 0
+  let contexts: UnsafeMutablePointer<InstrumentContext>
+  private var contextsUsed = 0
+  var receive: Int64 = 0
+  var venue: Int64 = 0
+  /// Added to the receive time for the venue time where a block has one lag for all.
+  var lag: Int64?
+  var instrument: UInt16 = 0
+  var message = MessageContext()
+  /// Whether the first message continues one of the block before.
+  var resumes = false
+  /// Levels of the current group not handed out yet.
+  var levels = 0
+  var levelPrice: Int64 = 0
+  var levelFlags = RunFlags()
+  var groupIsAsks = false
+  var groupEnds = false
+
+  init() {
+    unsafe payload = .allocate(byteCount: JournalFormat.maxPayloadBytes + 8, alignment: 16)
+    columns = InlineArray { _ in ColumnReader() }
+    unsafe contexts = .allocate(capacity: InstrumentContext.limit)
+    unsafe contexts.initialize(repeating: InstrumentContext(), count: InstrumentContext.limit)
+  }
+
+  deinit {
+    unsafe payload.deallocate()
+    unsafe contexts.deallocate()
+  }
+
+  /// Reads the first `bytes` bytes of `payload`, which must hold exactly `count` events.
+  mutating func load(bytes: Int, count: Int) throws(Malformed) {
+    removeAll()
+    guard bytes >= 21, bytes <= JournalFormat.maxPayloadBytes else {
+      throw Malformed("a payload of \(bytes) bytes")
+    }
+    let flags = unsafe payload.load(as: UInt8.self)
+    guard flags <= 3 else { throw Malformed("the payload has unknown flags") }
+    resumes = flags & 1 != 0
+    unsafe receive = payload.loadUnaligned(fromByteOffset: 1, as: Int64.self)
+    unsafe venue = payload.loadUnaligned(fromByteOffset: 9, as: Int64.self)
+    lag = flags & 2 != 0 ? venue : nil
+    let present = unsafe payload.loadUnaligned(fromByteOffset: 17, as: UInt32.self)
+    guard present >> UInt32(ColumnID.count) == 0 else { throw Malformed("an unknown column") }
+    var offset = 21
+    tagCount = try unsafe takeVarint(payload, bytes, &offset)
+    let rowBytes = try unsafe takeVarint(payload, bytes, &offset)
+    guard tagCount <= count, offset + tagCount + rowBytes <= bytes else {
+      throw Malformed("the payload is shorter than it says")
+    }
+    tagStart = offset
+    offset += tagCount
+    for column in 0..<ColumnID.count where present & 1 << UInt32(column) != 0 {
+      try unsafe columns[column].unpack(
+        payload, bytes: bytes, at: &offset, isClock: column <= ColumnID.venue.rawValue, tables)
+    }
+    guard offset + rowBytes == bytes else { throw Malformed("the payload is longer than it says") }
+    try loadRows(from: offset, bytes: rowBytes)
+    let events = try checkTags()
+    guard events == count else { throw Malformed("\(events) events where \(count) are announced") }
+    remaining = count
+  }
+
+  private mutating func removeAll() {
+    for column in 0..<ColumnID.count { columns[column].removeAll() }
+    unsafe contexts.update(repeating: InstrumentContext(), count: contextsUsed)
+    rows.removeAll(keepingCapacity: true)
+    (remaining, tagCount, tagIndex, rowIndex, contextsUsed, levels) = (0, 0, 0, 0, 0, 0)
+    instrument = 0
+    message = MessageContext()
+    message.instrument = 0
+  }
+
+  private mutating func loadRows(from offset: Int, bytes: Int) throws(Malformed) {
+    guard bytes > 0 else { return }
+    let region = unsafe UnsafeRawBufferPointer(start: payload + offset, count: bytes)
+    var reader = unsafe RowReader([UInt8](region))
+    while !reader.isAtEnd {
+      guard rows.count < JournalFormat.maxBlockEvents else { throw Malformed("too many rows") }
+      rows.append(try reader.next())
+    }
+  }
+
+  @inline(__always)
+  func tag(at index: Int) -> UInt8 {
+    unsafe payload.load(fromByteOffset: tagStart + index, as: UInt8.self)
+  }
+
+  @inline(__always)
+  func row(at index: Int) -> Event { rows[index] }
+
+  var tagsLeft: Bool { tagIndex < tagCount }
+}
+
+// MARK: - Checking
+
+extension PayloadDecoder {
+  /// Checks that the tags ask for exactly the values that the columns hold, and that every value that
+  /// is narrower in an event fits; returns the events that will come out.
+  private mutating func checkTags() throws(Malformed) -> Int {
+    var needed = InlineArray<22, Int>(repeating: 0)
+    var kinds = InlineArray<8, Int>(repeating: 0)
+    for index in 0..<tagCount {
+      let tag = tag(at: index)
+      guard Self.isKnown(tag) else { throw Malformed("the tag \(tag) is unknown") }
+      count(tag, &needed, &kinds)
+    }
+    countKinds(kinds, &needed)
+    let levels = try sumOfLevels(groups: needed[ColumnID.levels.rawValue])
+    needed[ColumnID.levelPrice.rawValue] = levels
+    needed[ColumnID.levelQuantity.rawValue] = levels
+    if lag != nil { needed[ColumnID.venue.rawValue] = 0 }
+    for column in 0..<ColumnID.count where needed[column] != columns[column].count {
+      throw Malformed("column \(column) holds \(columns[column].count) of \(needed[column]) values")
+    }
+    guard rows.count == kinds[Int(GroupKind.row.rawValue)] else {
+      throw Malformed("\(rows.count) rows for \(kinds[Int(GroupKind.row.rawValue)]) tags")
+    }
+    try check(.instrument, below: UInt64(InstrumentContext.limit))
+    try check(.tradeCount, below: 1 << 33)
+    try check(.depthSpan, below: 1 << 32)
+    try check(.candleInterval, below: 1 << 32)
+    contextsUsed = InstrumentContext.limit
+    return levels + rows.count + kinds[0] + kinds[1] + kinds[6]
+  }
+
+  private static func isKnown(_ tag: UInt8) -> Bool {
+    let flags = tag & ~Tag.kindMask
+    let header = Tag.newInstrument | Tag.newTime | Tag.hasVenueTime
+    return switch GroupKind(rawValue: tag & Tag.kindMask) {
+    case .row: flags == 0
+    case .moreDepth, .moreSnapshot: flags & header == 0
+    case .candle: flags & ~header == 0
+    case .trade: flags & Tag.bit6 == 0
+    case .quote, .depth, .snapshot, nil: true
+    }
+  }
+
+  @inline(__always)
+  private func count(
+    _ tag: UInt8, _ needed: inout InlineArray<22, Int>, _ kinds: inout InlineArray<8, Int>
+  ) {
+    let kind = tag & Tag.kindMask
+    kinds[Int(kind)] += 1
+    needed[ColumnID.instrument.rawValue] += Int(tag >> 3 & 1)
+    needed[ColumnID.receive.rawValue] += Int(tag >> 4 & 1)
+    needed[ColumnID.venue.rawValue] += Int(tag >> 5 & 1)
+    let isQuote = kind == GroupKind.quote.rawValue
+    needed[ColumnID.quotePrice.rawValue] += isQuote ? Int(tag >> 6 & 1) + Int(tag >> 7 & 1) : 0
+    let isCompound = kind == GroupKind.trade.rawValue && tag & Tag.compound != 0
+    needed[ColumnID.tradeFirst.rawValue] += isCompound ? 1 : 0
+  }
+
+  private func countKinds(
+    _ kinds: InlineArray<8, Int>, _ needed: inout InlineArray<22, Int>
+  ) {
+    func need(_ column: ColumnID, _ count: Int) { needed[column.rawValue] = count }
+    need(.tradePrice, kinds[0])
+    need(.tradeQuantity, kinds[0])
+    need(.tradeID, kinds[0])
+    need(.tradeCount, needed[ColumnID.tradeFirst.rawValue])
+    need(.quoteID, kinds[1])
+    need(.quoteQuantity, needed[ColumnID.quotePrice.rawValue])
+    need(.depthID, kinds[2] + kinds[4])
+    need(.depthSpan, kinds[2])
+    need(.levels, kinds[2] + kinds[3] + kinds[4] + kinds[5])
+    for column in [
+      ColumnID.candleInterval, .candleOpen, .candleHigh, .candleLow, .candleClose, .candleVolume,
+    ] { need(column, kinds[6]) }
+  }
+
+  private func sumOfLevels(groups: Int) throws(Malformed) -> Int {
+    let column = ColumnID.levels.rawValue
+    guard columns[column].count == groups else { throw Malformed("groups without their levels") }
+    var sum = 0
+    for index in 0..<groups {
+      let more = unsafe columns[column].values[index]
+      guard more < UInt64(JournalFormat.maxBlockEvents) else { throw Malformed("too many levels") }
+      sum += Int(more) + 1
+    }
+    return sum
+  }
+
+  private func check(_ column: ColumnID, below limit: UInt64) throws(Malformed) {
+    for index in 0..<columns[column.rawValue].count {
+      let value = unsafe columns[column.rawValue].values[index]
+      guard value < limit else { throw Malformed("\(value) is out of range in \(column)") }
+    }
+  }
+}
