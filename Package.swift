@@ -52,6 +52,7 @@ let package = Package(
       dependencies: [
         "TradingCore", "Journal", "Import", "Research", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     .testTarget(name: "TradingCoreTests", dependencies: ["TradingCore"], swiftSettings: strict),

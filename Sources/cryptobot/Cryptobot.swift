@@ -23,7 +23,7 @@ struct Cryptobot: ParsableCommand {
 
       Shell completions: cryptobot --generate-completion-script bash|zsh|fish
       """,
-    subcommands: [JournalGroup.self])
+    subcommands: [JournalGroup.self, StrategiesGroup.self])
 
   @Flag(help: "Show the release, the build and the logic version.")
   var version = false
@@ -45,7 +45,7 @@ struct Cryptobot: ParsableCommand {
 
   /// Says what went wrong and leaves with the code that goes with it.
   private static func end(with error: any Error) -> Never {
-    if let failure = error as? CommandFailure {
+    if let failure = CommandFailure(error) {
       if !failure.description.isEmpty { Output.note("cryptobot: error: \(failure)") }
       exit(withCode: failure.outcome)
     }

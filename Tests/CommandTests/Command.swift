@@ -15,7 +15,9 @@ enum Command {
     let started = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     let mapped = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
     let bundles = mapped.split(separator: "\n").compactMap { line -> URL? in
-      guard line.hasSuffix(".xctest"), let path = line.split(separator: " ").last else { return nil }
+      guard line.hasSuffix(".xctest"), let path = line.split(separator: " ").last else {
+        return nil
+      }
       return URL(fileURLWithPath: String(path)).deletingLastPathComponent()
     }
     let places = bundles.prefix(1) + [started]

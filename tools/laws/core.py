@@ -98,8 +98,8 @@ def misplaced(source, home):
 
 
 def determinism(tree):
+    own = {name for source in tree.core() for line in source.code for name in OWN_NAMES.findall(line)}
     for source in tree.core():
-        own = set(OWN_NAMES.findall("\n".join(source.code)))
         for number, line in enumerate(source.code, 1):
             if ESCAPE.search(source.lines[number - 1]):
                 continue

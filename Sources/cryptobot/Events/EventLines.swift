@@ -11,8 +11,24 @@ enum LineFormat: String, CaseIterable {
   case csv
 }
 
+/// A visitor that gathers lines.
+protocol LineVisitor: FieldVisitor {
+  var bytes: [UInt8] { get set }
+  /// Ends the line of the event just visited.
+  mutating func endLine()
+}
+
+extension LineVisitor {
+  /// The lines so far, leaving none.
+  mutating func takeBytes() -> [UInt8] {
+    let taken = bytes
+    bytes = []
+    return taken
+  }
+}
+
 /// Appends an event as a JSON object.
-struct JSONLineVisitor: FieldVisitor {
+struct JSONLineVisitor: LineVisitor {
   var bytes: [UInt8]
   private var isFirst = true
 
@@ -57,7 +73,7 @@ struct ColumnVisitor: FieldVisitor {
 }
 
 /// Appends an event as a row under fixed columns.
-struct CSVRowVisitor: FieldVisitor {
+struct CSVRowVisitor: LineVisitor {
   var bytes: [UInt8]
   private let columns: [String]
   private var cells: [FieldValue]

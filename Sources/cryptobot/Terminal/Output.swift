@@ -50,7 +50,7 @@ final class ByteOutput {
   /// What is not written yet; append to it, then call `drain`.
   var buffer: [UInt8] = []
 
-  private static let drainAt = 1 << 16
+  static let drainAt = 1 << 16
 
   /// - Parameter path: where to write, by way of a temporary file beside it; `nil` for stdout.
   /// - Throws: `.cannotCreate` when the file exists and `replacing` is false, or cannot be made.

@@ -1,0 +1,36 @@
+/// An import's identity: derived from what went in, so that the same files give the same journal,
+/// byte for byte, on every machine.
+
+import Import
+import Journal
+import TradingCore
+
+enum ImportIdentity {
+  /// The SHA-256 of each file in order. Standard input cannot be read twice, so it stands for its
+  /// first events instead.
+  static func make(
+    _ options: ImportOptions, head: [EventBatch]
+  ) throws -> JournalIdentity {
+    var inputs: [UInt8] = []
+    for file in options.files {
+      inputs += file == "-" ? try digest(of: head) : try Files.sha256(file)
+    }
+    if let list = options.instruments { inputs += try Files.sha256(list) }
+    return try JournalIdentity(inputs: inputs, scenario: options.settings, build: Version.text)
+  }
+
+  /// The SHA-256 of events as JSON lines.
+  private static func digest(of batches: [EventBatch]) throws -> [UInt8] {
+    var digest = try Digest()
+    let fields = EventFields()
+    for batch in batches {
+      var lines = JSONLineVisitor(appendingTo: [])
+      for (offset, event) in batch.events.enumerated() {
+        fields.visit(event, sequence: batch.firstSequence + Sequence64(offset), by: &lines)
+        lines.endLine()
+      }
+      digest.update(lines.bytes)
+    }
+    return digest.finish().bytes
+  }
+}

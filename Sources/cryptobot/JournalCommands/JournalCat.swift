@@ -1,0 +1,96 @@
+/// `cryptobot journal cat`: events as lines for eyes and pipes.
+
+public import ArgumentParser
+public import TradingCore
+
+extension EventKind: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let kind = EventKind.allCases.first(where: { $0.name == argument }) else { return nil }
+    self = kind
+  }
+
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+}
+
+/// Which events: shared by `cat` and `export`.
+struct SelectionFlags: ParsableArguments {
+  @Option(help: "The first sequence.")
+  var from: UInt64 = 1
+
+  @Option(help: "The last sequence.")
+  var to: UInt64?
+
+  @Option(
+    name: .customLong("kind"),
+    help: ArgumentHelp("Only events of this kind; may be repeated.", valueName: "kind"))
+  var kinds: [EventKind] = []
+
+  @Option(help: "At most so many events.")
+  var limit: UInt64?
+
+  var selection: Selection {
+    Selection(from: from, to: to ?? .max, limit: limit ?? .max, kinds: kinds)
+  }
+
+  func validate() throws {
+    guard let to, to < from else { return }
+    throw ValidationError("--to \(to) lies before --from \(from)")
+  }
+}
+
+struct JournalCat: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cat",
+    abstract: "Show events, one a line.",
+    discussion: """
+      Examples:
+        cryptobot journal cat january --limit 20
+        cryptobot journal cat run --kind order --kind fill
+        cryptobot journal cat january --from 100000 --to 100010 --json
+      """)
+
+  @Argument(help: "The journal, a folder.", completion: .directory)
+  var journal: String
+
+  @OptionGroup var flags: SelectionFlags
+
+  @Flag(help: "Write JSON lines, as `journal export` does.")
+  var json = false
+
+  func run() throws {
+    let output = try ByteOutput(path: nil, replacing: false)
+    var fields = EventFields()
+    try walk(journal, flags.selection, learning: &fields) { event, sequence, fields in
+      output.buffer.appendLine(event, sequence, fields, asJSON: json)
+      try output.drain()
+      return true
+    }
+    try output.finish()
+  }
+}
+
+extension [UInt8] {
+  /// Appends an event as one line, JSON or plain.
+  mutating func appendLine(
+    _ event: Event, _ sequence: Sequence64, _ fields: borrowing EventFields, asJSON: Bool
+  ) {
+    if asJSON {
+      var visitor = JSONLineVisitor(appendingTo: consumeAll())
+      fields.visit(event, sequence: sequence, by: &visitor)
+      visitor.endLine()
+      self = visitor.bytes
+    } else {
+      var visitor = PlainLineVisitor(appendingTo: consumeAll(), event)
+      fields.visit(event, sequence: sequence, by: &visitor)
+      visitor.endLine()
+      self = visitor.bytes
+    }
+  }
+
+  /// The bytes, leaving this array empty, so that a visitor can append without copying.
+  private mutating func consumeAll() -> [UInt8] {
+    var taken: [UInt8] = []
+    swap(&taken, &self)
+    return taken
+  }
+}

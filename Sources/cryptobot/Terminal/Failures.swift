@@ -1,0 +1,76 @@
+/// The errors of the modules below as failures of the command: each gets its exit code here and
+/// nowhere else.
+
+import Import
+import Journal
+import Research
+import TradingCore
+
+extension CommandFailure {
+  /// The failure that an error thrown by any module means; `nil` for ArgumentParser's own.
+  init?(_ error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as JournalError: self.init(error)
+    case let error as ImportError: self.init(error)
+    case let error as ReportError: self.init(error)
+    case let error as EngineFault: self.init(error)
+    case let error as ParameterError: self.init(.badInput, describe(error))
+    default: return nil
+    }
+    if Interrupt.isRequested { self = .interrupted }
+  }
+
+  private init(_ error: JournalError) {
+    let outcome: Outcome =
+      switch error {
+      case .exists: .cannotCreate
+      case .missing: .noInput
+      case .io: .inputOutput
+      case .outOfOrder, .writerEnded, .library: .internalError
+      case .noSuchSequence: .usage
+      case .notAJournal, .unsealed, .damagedHeader, .damagedBlock, .damagedFooter, .missingSegment,
+        .limit:
+        .badInput
+      }
+    self.init(outcome, "\(error)")
+  }
+
+  private init(_ error: ImportError) {
+    let outcome: Outcome =
+      switch error {
+      case .notFound: .noInput
+      case .unreadable: .inputOutput
+      case .damaged, .malformed, .undefined: .badInput
+      case .usage: .usage
+      }
+    self.init(outcome, "\(error)")
+  }
+
+  private init(_ error: ReportError) {
+    switch error {
+    case .exists: self.init(.cannotCreate, "\(error)")
+    case .cannotWrite: self.init(.inputOutput, "\(error)")
+    }
+  }
+
+  private init(_ fault: EngineFault) {
+    switch fault {
+    case .source(let text): self.init(.badInput, text)
+    case .journal(let text): self.init(.inputOutput, text)
+    case .diverged(let sequence):
+      self.init(.no, "the decision at sequence \(sequence) differs from the recorded one")
+    }
+  }
+}
+
+private func describe(_ error: ParameterError) -> String {
+  switch error {
+  case .unknown(let name, let nearest):
+    "there is no parameter `\(name)`" + (nearest.map { ", did you mean `\($0)`?" } ?? "")
+  case .outOfRange(let name, let value, let minimum, let maximum):
+    "`\(name)` is \(value); it may be \(minimum)…\(maximum)"
+  case .notWhole(let name, let value): "`\(name)` is \(value); it must be a whole number"
+  case .conflict(let text): text
+  }
+}

@@ -1,0 +1,50 @@
+/// Small files as a whole, and what stands at a path.
+
+import Glibc
+import Journal
+
+enum Files {
+  /// All bytes of a file.
+  /// - Throws: `.noInput` or `.inputOutput` naming the path.
+  static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try each(path) { bytes.append(contentsOf: $0) }
+    return bytes
+  }
+
+  /// The SHA-256 of a file's bytes.
+  /// - Throws: `CommandFailure` when it cannot be read, `JournalError` without a SHA-256.
+  static func sha256(_ path: String) throws -> [UInt8] {
+    var digest = try Digest()
+    try each(path) { digest.update(Array($0)) }
+    return digest.finish().bytes
+  }
+
+  /// Whether anything stands at the path.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  private static func each(_ path: String, _ body: (ArraySlice<UInt8>) -> Void)
+    throws(CommandFailure)
+  {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(path) }
+    defer { close(descriptor) }
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR {
+        try Interrupt.check()
+        continue
+      }
+      guard count >= 0 else { throw failure(path) }
+      guard count > 0 else { return }
+      body(chunk[..<count])
+    }
+  }
+
+  private static func failure(_ path: String) -> CommandFailure {
+    let number = errno
+    if number == ENOENT { return CommandFailure(.noInput, "\(path): no such file") }
+    return CommandFailure(.inputOutput, "\(path): \(Output.systemMessage(number))")
+  }
+}
