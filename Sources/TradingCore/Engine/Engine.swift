@@ -65,9 +65,12 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Strategy>: ~Copyable {
   /// Strategy → signal → size → gate → order, each recorded.
   private mutating func decide(_ fact: Event) throws(EngineFault) {
     let cause = state.sequence
-    if let alert = progress.newHalt(state) { try derive(.alert(alert), from: fact) }
-    requests.removeAll()
-    command(fact)
+    if progress.isBehind(haltSequence: state.risk.haltSequence),
+      let alert = progress.newHalt(state)
+    {
+      try derive(.alert(alert), from: fact)
+    }
+    if fact.kind.isCommand { command(fact) }
     decisions.removeAll()
     strategy.decide(fact, state, &decisions)
     for index in 0..<decisions.count {
@@ -115,6 +118,11 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Strategy>: ~Copyable {
   /// Nothing waits: return. Otherwise the journal has the orders: let them go.
   private mutating func commit() throws(EngineFault) {
     while let order = outbox.popFirst() { try source.submit(order) }
+    guard
+      progress.isBehind(
+        sequence: state.sequence, sampleCount: state.metrics.sampleCount,
+        tripCount: state.metrics.trips.count)
+    else { return }
     if let sample = progress.newSample(state) { watcher.sampled(sample) }
     if let trip = progress.newRoundTrip(state) { watcher.closed(trip) }
     if progress.isHashDue(state) {

@@ -9,6 +9,16 @@ struct RunProgress {
   /// Fingerprints are journalled at the first end of a run of events past each multiple of this.
   static let hashInterval: Sequence64 = 65_536
 
+  /// Whether there is something to tell: a few numbers compared, since this is asked after every fact.
+  func isBehind(
+    sequence: Sequence64, sampleCount: Int64, tripCount: Int64
+  ) -> Bool {
+    sequence >= nextHash || sampleCount != self.sampleCount || tripCount != self.tripCount
+  }
+
+  /// Whether trading was halted since the last look.
+  func isBehind(haltSequence: Sequence64) -> Bool { haltSequence != self.haltSequence }
+
   /// An alert when a limit has halted trading since the last look.
   mutating func newHalt(_ state: borrowing State) -> Alert? {
     guard let halt = state.risk.halt, state.risk.haltSequence != haltSequence else { return nil }

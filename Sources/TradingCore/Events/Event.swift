@@ -99,6 +99,11 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   /// Whether events of this kind describe the market: what a simulated run takes from a recording.
   public var isMarket: Bool { rawValue <= EventKind.reading.rawValue || self == .gap }
 
+  /// Whether events of this kind are an operator's orders.
+  public var isCommand: Bool {
+    rawValue >= EventKind.place.rawValue && rawValue <= EventKind.key.rawValue
+  }
+
   /// Whether events of this kind have to be known to read the rest.
   public var isDefinition: Bool {
     rawValue >= EventKind.instrument.rawValue && rawValue <= EventKind.notice.rawValue
