@@ -9,7 +9,8 @@ public struct StrategyEntry: Sendable {
   /// Bars it must see before it decides, for checked values.
   public let warmUpBars: @Sendable (ParameterValues) throws(ParameterError) -> Int
 
-  private let runBacktest: @Sendable (RunSetup, ParameterValues, [InstrumentID]) throws -> RunOutcome
+  private let runBacktest:
+    @Sendable (RunSetup, ParameterValues, [InstrumentID]) throws -> RunOutcome
   private let runAudit: @Sendable (RunSetup, ParameterValues, [InstrumentID]) throws -> RunOutcome
 
   init<Member: Strategy>(_ type: Member.Type) {
