@@ -87,20 +87,9 @@ struct ReportFixture {
         code: "optimisticFills",
         text: "Fills at the price of the same event without latency: no market grants that.")
     ]
-    report.metrics = Self.metrics
+    report.metrics = MetricDefinition.lines(
+      strategy: walk.metrics.summary, benchmark: walk.held.summary)
     return report
-  }
-
-  /// Lines with every unit, a missing figure and a missing benchmark.
-  static let metrics: [MetricLine] = MetricDefinition.all.enumerated().map { index, definition in
-    let missing = definition.name == "calmar"
-    let value = [0.1234, -1_534.256, 1.875, 3, 400_000][index % 5] * (index == 8 ? 30 : 1)
-    return MetricLine(
-      name: definition.name, label: definition.label, unit: definition.unit,
-      strategy: missing ? Figure(missing: "no drawdown") : Figure(value),
-      benchmark: definition.name == "winRate"
-        ? Figure(missing: "it has no round trips") : Figure(value / 2),
-      definition: definition.text)
   }
 }
 
@@ -119,6 +108,8 @@ private struct Walk {
   var orders: [OrderRecord] = []
   var trips: [RoundTrip] = []
   var fee = Money.zero
+  var metrics = Metrics()
+  var held = Metrics()
 
   init(fixture: ReportFixture) {
     self.fixture = fixture
@@ -126,6 +117,8 @@ private struct Walk {
     price = Price(ticks: fixture.priceTicks)
     cash = fixture.capital
     peak = fixture.capital
+    metrics.start(equity: fixture.capital, at: fixture.start, sampleInterval: .zero)
+    held.start(equity: fixture.capital, at: fixture.start, sampleInterval: .zero)
   }
 
   mutating func random(_ bound: UInt64) -> UInt64 {
@@ -144,11 +137,16 @@ private struct Walk {
       cash + ReportFixture.definition.notional(price, position)
       - ReportFixture.definition.notional(entryPrice, position)
     peak = max(peak, worth)
+    let benchmark = BuyAndHold(
+      capital: fixture.capital, entry: Price(ticks: fixture.priceTicks)
+    ).worth(at: price)
+    metrics.observe(equity: worth, at: time)
+    metrics.setExposed(position != .zero, at: time)
+    held.observe(equity: benchmark, at: time)
     equity.append(
       EquityPoint(
         time: time, equity: worth,
-        benchmark: BuyAndHold(capital: fixture.capital, entry: Price(ticks: fixture.priceTicks))
-          .worth(at: price), price: price,
+        benchmark: benchmark, price: price,
         position: position,
         drawdown: (peak - worth).approximate / peak.approximate))
   }
@@ -180,6 +178,7 @@ private struct Walk {
         entryValue: definition.notional(entryPrice, quantity),
         exitValue: definition.notional(price, quantity), fees: fee, profit: profit - fee))
     fee = .zero
+    if let trip = trips.last { metrics.close(trip) }
   }
 
   mutating func fill(_ sequence: Sequence64, _ time: Timestamp, _ side: Side, _ quantity: Quantity)
@@ -187,6 +186,7 @@ private struct Walk {
     let charged = ReportFixture.definition.notional(price, quantity)
       .scaled(by: 5, over: 10_000).rounded(toDecimals: 8)
     cash -= charged
+    metrics.fill(value: ReportFixture.definition.notional(price, quantity), fee: charged)
     fee += charged
     let terms = OrderTerms(
       instrument: ReportFixture.instrument, side: side, type: .market, quantity: quantity)

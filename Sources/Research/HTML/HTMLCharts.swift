@@ -13,12 +13,15 @@ struct HTMLCharts {
   private let points: [EquityPoint]
   private let first: Timestamp
   private let last: Timestamp
+  /// The points of each pixel column.
+  private let ranges: [Range<Int>]
 
   init(_ report: RunReport) {
     self.report = report
     points = report.equity
     first = points.first?.time ?? report.firstTime
     last = points.last?.time ?? report.lastTime
+    ranges = Thinning.ranges(of: points.map(\.time), columns: HTMLCharts.columns)
   }
 
   /// The charts over time with the data of their read-out; a sentence where there is nothing to draw.
@@ -101,11 +104,9 @@ struct HTMLCharts {
   /// The last value of every column, for the script.
   private var readOut: String {
     let definition = report.market[report.market.chartInstrument]?.definition
-    let columns = Thinning.columns(of: points.map(\.time), count: HTMLCharts.columns) {
-      points[$0].equity.approximate
-    }
+    let shown = ranges.map { points[$0.upperBound - 1] }
     func list(_ name: String, _ value: (EquityPoint) -> Double?) -> String {
-      let values = columns.map { value(points[$0.lastIndex]).map(HTMLText.short) ?? "null" }
+      let values = shown.map { value($0).map(HTMLText.short) ?? "null" }
       return "\"\(name)\":[\(values.joined(separator: ","))]"
     }
     let start = first.nanoseconds
@@ -117,7 +118,7 @@ struct HTMLCharts {
       list("price") { point in point.price.flatMap { definition?.approximate($0) } },
       list("position") { definition?.approximate($0.position) },
     ]
-    let times = columns.map { String((points[$0.lastIndex].time.nanoseconds - start) / 1_000_000) }
+    let times = shown.map { String(($0.time.nanoseconds - start) / 1_000_000) }
     return "<script type=\"application/json\" id=\"data\">{\"start\":\(start / 1_000_000),"
       + "\"t\":[\(times.joined(separator: ","))],\(lists.joined(separator: ","))}</script>"
   }
@@ -134,9 +135,8 @@ struct HTMLCharts {
   }
 
   private func series(_ value: (Int) -> Double?) -> [Plot.Point] {
-    Thinning.columns(of: points.map(\.time), count: HTMLCharts.columns, value: value).flatMap {
-      column in
-      column.drawn.compactMap { index in
+    ranges.flatMap { range in
+      Thinning.drawn(of: range, value: value).compactMap { index in
         value(index).map { Plot.Point(time: points[index].time, value: $0) }
       }
     }

@@ -13,7 +13,8 @@ public enum HTMLReport {
   public static func text(_ report: RunReport) -> String {
     let page = HTMLPage(report)
     let body = [
-      page.header, page.warnings, page.cards, HTMLCharts(report).section, page.months,
+      page.header, page.warnings, page.headlines, HTMLCharts(report).section, page.figures,
+      page.months,
       page.trades, page.holdings, page.assumptions, page.identity, page.definitions, page.footer,
     ]
     return """
@@ -87,31 +88,55 @@ struct HTMLPage {
       "<section class=\"warnings\"><h2>Before you believe it</h2><ul>\(items.joined())</ul></section>"
   }
 
-  var cards: String {
-    guard !report.metrics.isEmpty else { return "" }
-    return "<section class=\"cards\">\n"
-      + report.metrics.map(card).joined(separator: "\n") + "\n</section>"
+  /// The four figures people ask for first.
+  var headlines: String {
+    let names = ["return", "sharpe", "maxDrawdown", "netProfit"]
+    let lines = names.compactMap { name in report.metrics.first { $0.name == name } }
+    guard !lines.isEmpty else { return "" }
+    return "<section class=\"cards\">\n" + lines.map(card).joined(separator: "\n") + "\n</section>"
   }
 
   private func card(_ line: MetricLine) -> String {
-    let code = market.reportingCode
-    let headline = ["return", "netProfit", "sharpe", "maxDrawdown"].contains(line.name)
-    var tone = ""
-    if let value = line.strategy.value, value != 0, TerminalReport.isJudged(line.name) {
-      tone = value > 0 ? " good" : " bad"
-    }
-    return
-      "<div class=\"card\(headline ? " big" : "")\" title=\"\(HTMLText.escape(line.definition))\">"
+    "<div class=\"card\" title=\"\(HTMLText.escape(line.definition))\">"
       + "<div class=\"label\">\(HTMLText.escape(line.label))</div>"
-      + "<div class=\"value\(tone)\">\(figure(line.strategy, line.unit, code))</div>"
-      + "<div class=\"versus\">buy &amp; hold \(figure(line.benchmark, line.unit, code))</div></div>"
+      + "<div class=\"value\(tone(line))\">\(figure(line.strategy, line.unit))</div>"
+      + "<div class=\"versus\">buy &amp; hold \(figure(line.benchmark, line.unit))</div></div>"
   }
 
-  private func figure(_ value: Figure, _ unit: MetricUnit, _ code: String) -> String {
-    if let value = value.value {
-      return HTMLText.number(NumberText.metric(value, unit, code: code))
+  /// All figures in two tables beside each other.
+  var figures: String {
+    guard !report.metrics.isEmpty else { return "" }
+    let half = (report.metrics.count + 1) / 2
+    let halves = [report.metrics.prefix(half), report.metrics.dropFirst(half)]
+    let tables = halves.filter { !$0.isEmpty }.map { lines in
+      "<table class=\"figures\"><thead><tr><th></th><th>strategy</th><th>buy &amp; hold</th></tr></thead>"
+        + "<tbody>\(lines.map(figureRow).joined(separator: "\n"))</tbody></table>"
     }
-    return "<span class=\"none\">n/a <small>\(HTMLText.escape(value.reason))</small></span>"
+    return
+      "<section class=\"panel\"><h2>Figures</h2><div class=\"halves\">\(tables.joined())</div></section>"
+  }
+
+  private func figureRow(_ line: MetricLine) -> String {
+    "<tr title=\"\(HTMLText.escape(line.definition))\"><th>\(HTMLText.escape(line.label))</th>"
+      + "<td class=\"\(tone(line))\">\(figure(line.strategy, line.unit))</td>"
+      + "<td>\(figure(line.benchmark, line.unit))</td></tr>"
+  }
+
+  /// The class of good or bad news, empty where the sign says neither.
+  private func tone(_ line: MetricLine) -> String {
+    guard let value = line.strategy.value, value != 0, TerminalReport.isJudged(line.name) else {
+      return ""
+    }
+    return value > 0 ? " good" : " bad"
+  }
+
+  private func figure(_ figure: Figure, _ unit: MetricUnit) -> String {
+    guard let value = figure.value else {
+      return "<span class=\"none\">n/a <small>\(HTMLText.escape(figure.reason))</small></span>"
+    }
+    let text = HTMLText.number(NumberText.metric(value, unit))
+    let code = HTMLText.escape(market.reportingCode)
+    return unit == .money ? "\(text) <small>\(code)</small>" : text
   }
 
   var assumptions: String {
@@ -193,9 +218,4 @@ struct HTMLPage {
     return
       "<code>\(safe)</code> <button type=\"button\" class=\"copy\" data-copy=\"\(safe)\">copy</button>"
   }
-}
-
-extension Int64 {
-  /// This minus `start` as a `Double`, without overflow.
-  func doubleSpan(from start: Int64) -> Double { Double(Int128(self) - Int128(start)) }
 }

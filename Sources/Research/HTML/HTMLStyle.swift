@@ -51,12 +51,13 @@ enum HTMLStyle {
     .cards{display:grid;grid-template-columns:repeat(4,1fr);gap:10px;margin:0 0 14px}
     .card{background:var(--panel);border:1px solid var(--line);border-radius:12px;padding:12px 16px;
     box-shadow:var(--shade);min-width:0}
-    .label{font-size:12px}.value{font-size:19px;font-weight:640;letter-spacing:-.01em;overflow-wrap:anywhere}
-    .big .value{font-size:27px;line-height:1.25}
-    .big{order:-1}
+    .label{font-size:12px}
+    .value{font-size:27px;line-height:1.25;font-weight:640;letter-spacing:-.01em;overflow-wrap:anywhere}
+    .value small{font-size:13px;font-weight:500;letter-spacing:0}
     .versus{font-size:12px;margin-top:1px;overflow-wrap:anywhere}
+    .halves{display:grid;grid-template-columns:1fr 1fr;gap:0 36px;margin-top:6px}
     .none{color:var(--soft);font-weight:500}.none small{font-size:11.5px;font-weight:400}
-    .versus .none small{display:none}
+    .versus .none small,.figures td+td .none small{display:none}
     .good{color:var(--good)}.bad{color:var(--bad)}
     .pair{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:14px}
     .pair>:only-child{grid-column:1/-1}
@@ -116,6 +117,9 @@ enum HTMLStyle {
     box-shadow:0 1px 0 var(--line)}
     .sortable th button{border:0;border-radius:0;padding:6px 8px;width:100%;text-align:inherit;font-size:12px}
     th[aria-sort=ascending] button::after{content:" ↑"}th[aria-sort=descending] button::after{content:" ↓"}
+    .figures{align-self:start}.figures th{text-align:left}.figures thead th{text-align:right}
+    .figures td{font-weight:600;white-space:normal}.figures td+td{font-weight:400;color:var(--soft)}
+    .figures td small{font-weight:400}
     .heat{border-collapse:separate;border-spacing:2px}
     .heat td,.heat th{padding:6px 4px;text-align:center;border:0;border-radius:5px;min-width:38px}
     .heat .pos{background:color-mix(in srgb,var(--good) var(--i),transparent)}
@@ -125,9 +129,9 @@ enum HTMLStyle {
     """
 
   private static let media = """
-    @media (max-width:900px){.cards{grid-template-columns:repeat(2,1fr)}.pair{grid-template-columns:minmax(0,1fr)}}
+    @media (max-width:900px){.cards{grid-template-columns:repeat(2,1fr)}.pair,.halves{grid-template-columns:minmax(0,1fr)}}
     @media (max-width:520px){main{padding:14px 12px 30px}dl{grid-template-columns:minmax(0,1fr);gap:1px}
-    dd{margin-bottom:8px}.big .value{font-size:22px}.value{font-size:17px}.x span:nth-child(even){display:none}
+    dd{margin-bottom:8px}.value{font-size:21px}.x span:nth-child(even){display:none}
     .plot{margin-left:48px}}
     @media print{body{font-size:11px}main{max-width:none;padding:0}#theme,.copy{display:none}
     .panel,.card,.warnings{box-shadow:none;break-inside:avoid}.scroll{overflow:visible;max-height:none}

@@ -77,7 +77,7 @@ extension MetricDefinition {
         + "every mark and not only at the end of days."
     ) { $0.maxDrawdown },
     .init(
-      "maxDrawdownLength", "Its length", .seconds,
+      "maxDrawdownLength", "Max drawdown length", .seconds,
       "Time of the maximum drawdown from its peak until equity was back there, or to the end."
     ) { $0.maxDrawdownLength },
     .init(

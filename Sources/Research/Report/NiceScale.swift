@@ -53,6 +53,7 @@ struct NiceScale: Equatable {
 
   /// A tick's text: digits as needed, thousands as `k`, millions as `M` where the step allows.
   func text(_ tick: Double) -> String {
+    if tick.magnitude < step / 2 { return "0" }
     for (size, suffix) in [(1e9, "G"), (1e6, "M"), (1e3, "k")]
     where step >= size / 1000 && max(low.magnitude, high.magnitude) >= size * 10 {
       let unit = NiceScale.unitScale(step / size)

@@ -33,7 +33,7 @@ enum NumberText {
   /// A span in its two largest units: `3 d 4 h`, `12 min 5 s`, `0.25 s`.
   static func duration(seconds: Double) -> String {
     guard seconds.isFinite else { return "n/a" }
-    if seconds < 0 { return "-" + duration(seconds: -seconds) }
+    if seconds <= -0.0005 { return "-" + duration(seconds: -seconds) }
     guard seconds >= 60 else { return trimmed(fixed(seconds, 3)) + " s" }
     guard seconds < largestFixed else { return seconds.description + " s" }
     let whole = Int64(seconds.rounded())
@@ -43,12 +43,12 @@ enum NumberText {
       .joined(separator: " ")
   }
 
-  /// A metric's figure in its unit; `code` is the reporting asset's.
-  static func metric(_ value: Double, _ unit: MetricUnit, code: String) -> String {
+  /// A metric's figure in its unit; an amount without its asset's code.
+  static func metric(_ value: Double, _ unit: MetricUnit) -> String {
     switch unit {
     case .fraction: percent(value)
     case .ratio: fixed(value, 3)
-    case .money: amount(value) + " " + code
+    case .money: amount(value)
     case .count: fixed(value, 0)
     case .seconds: duration(seconds: value)
     }
@@ -73,7 +73,7 @@ enum NumberText {
   }
 
   private static func decimals(for magnitude: Double) -> Int {
-    guard magnitude > 0, magnitude < 1 else { return 2 }
+    guard magnitude >= 1e-12, magnitude < 1 else { return 2 }
     var decimals = 4
     var bound = 0.1
     while magnitude < bound, decimals < 12 {

@@ -32,14 +32,14 @@ public struct Histogram: Equatable, Sendable {
 public enum ReturnTables {
   /// One return per UTC day from the first sample's day to the last's. O(samples + days).
   public static func daily(_ points: [EquityPoint], capital: Money) -> [PeriodReturn] {
-    periods(points, capital: capital) { $0.utcDay }.map {
+    periods(points, capital: capital) { $0 }.map {
       PeriodReturn(date: CivilDate(daysSinceEpoch: $0.number), fraction: $0.fraction)
     }
   }
 
   /// One return per calendar month from the first sample's to the last's. O(samples + months).
   public static func monthly(_ points: [EquityPoint], capital: Money) -> [PeriodReturn] {
-    periods(points, capital: capital, number: monthNumber).map {
+    periods(points, capital: capital, number: monthNumber(ofDay:)).map {
       let date = CivilDate(year: $0.number / 12, month: $0.number % 12 + 1, day: 1)
       return PeriodReturn(date: date, fraction: $0.fraction)
     }
@@ -65,29 +65,34 @@ public enum ReturnTables {
     return Histogram(start: first * width, width: width, counts: counts, mean: mean)
   }
 
-  private static func monthNumber(_ time: Timestamp) -> Int {
-    let date = CivilDate(time)
+  private static func monthNumber(ofDay day: Int) -> Int {
+    let date = CivilDate(daysSinceEpoch: day)
     return date.year * 12 + date.month - 1
   }
 
   /// Walks the samples once and closes a period whenever a sample lies in a later one.
   private static func periods(
-    _ points: [EquityPoint], capital: Money, number: (Timestamp) -> Int
+    _ points: [EquityPoint], capital: Money, number: (_ day: Int) -> Int
   ) -> [(number: Int, fraction: Double)] {
     guard let first = points.first else { return [] }
     var result: [(number: Int, fraction: Double)] = []
-    var current = number(first.time)
-    var opening = capital.approximate
+    var day = first.time.utcDay
+    var current = number(day)
+    var opening = capital
     var closing = opening
     func close() {
-      result.append((current, opening == 0 ? 0 : closing / opening - 1))
+      let change = (closing - opening).approximate
+      result.append((current, opening == .zero ? 0 : change / opening.approximate))
       opening = closing
       current += 1
     }
     for point in points {
-      let period = number(point.time)
-      while current < period { close() }
-      closing = point.equity.approximate
+      if point.time.utcDay != day {
+        day = point.time.utcDay
+        let period = number(day)
+        while current < period { close() }
+      }
+      closing = point.equity
     }
     close()
     return result

@@ -183,8 +183,9 @@ public struct TerminalReport {
     return table.lines()
   }
 
-  private func cell(_ value: Figure, _ unit: MetricUnit, _ code: String) -> String {
-    value.value.map { NumberText.metric($0, unit, code: code) } ?? "n/a"
+  private func cell(_ figure: Figure, _ unit: MetricUnit, _ code: String) -> String {
+    guard let value = figure.value else { return "n/a" }
+    return NumberText.metric(value, unit) + (unit == .money ? " " + code : "")
   }
 
   private func plain(_ text: String) -> String {

@@ -3,60 +3,62 @@
 
 import TradingCore
 
-/// The part of a series that falls into one pixel column.
-struct ThinColumn: Equatable {
-  /// 0 ..< the number of columns.
-  var column: Int
-  /// Index of the last point in it: what a read-out shows.
-  var lastIndex: Int
-  /// Indices to draw, in order, without repeats: first, lowest, highest, last.
-  var drawn: [Int]
-}
-
 enum Thinning {
-  /// `times` in order, placed in `columns` columns of equal time from the first to the last; `value`
-  /// gives what is drawn at an index, `nil` where there is nothing. O(points).
-  static func columns(
-    of times: [Timestamp], count columns: Int, value: (Int) -> Double?
-  ) -> [ThinColumn] {
+  /// The points of each pixel column that has any, for `columns` columns of equal time from the first
+  /// moment to the last. `times` are in order. O(points).
+  static func ranges(of times: [Timestamp], columns: Int) -> [Range<Int>] {
     guard let first = times.first, let last = times.last else { return [] }
-    var result: [ThinColumn] = []
+    var ranges: [Range<Int>] = []
     var start = 0
-    while start < times.count {
-      let column = position(of: times[start], from: first, to: last, columns: columns)
-      var end = start + 1
-      while end < times.count,
-        position(of: times[end], from: first, to: last, columns: columns) == column
-      { end += 1 }
-      let drawn = extremes(of: start..<end, value: value)
-      result.append(ThinColumn(column: column, lastIndex: end - 1, drawn: drawn))
-      start = end
+    var current = 0
+    for (index, time) in times.enumerated() {
+      let column = position(of: time, from: first, to: last, columns: columns)
+      if column != current, index > start {
+        ranges.append(start..<index)
+        start = index
+      }
+      current = column
     }
-    return result
+    ranges.append(start..<times.count)
+    return ranges
+  }
+
+  /// The indices to draw of one column, in order and without repeats: first, lowest, highest, last.
+  /// Indices without a value are left out; `value` must be finite.
+  static func drawn(of range: Range<Int>, value: (Int) -> Double?) -> [Int] {
+    var first: Int?
+    var (low, high, last) = (0, 0, 0)
+    var (least, most) = (Double.infinity, -Double.infinity)
+    for index in range {
+      guard let here = value(index) else { continue }
+      if first == nil { first = index }
+      last = index
+      if here < least { (least, low) = (here, index) }
+      if here > most { (most, high) = (here, index) }
+    }
+    guard let first else { return [] }
+    var kept = [first]
+    for index in [min(low, high), max(low, high), last] where index > kept[kept.count - 1] {
+      kept.append(index)
+    }
+    return kept
   }
 
   /// The column of a moment; the last moment falls into the last column.
   static func position(
     of time: Timestamp, from first: Timestamp, to last: Timestamp, columns: Int
   ) -> Int {
-    let span = Int128(last.nanoseconds) - Int128(first.nanoseconds)
+    let span = last.nanoseconds.doubleSpan(from: first.nanoseconds)
     guard span > 0 else { return 0 }
-    let offset = Int128(time.nanoseconds) - Int128(first.nanoseconds)
-    return min(columns - 1, max(0, Int(offset * Int128(columns) / span)))
+    let share = time.nanoseconds.doubleSpan(from: first.nanoseconds) / span
+    return min(columns - 1, max(0, Int(share * Double(columns))))
   }
+}
 
-  private static func extremes(of range: Range<Int>, value: (Int) -> Double?) -> [Int] {
-    let filled = range.filter { value($0) != nil }
-    guard let first = filled.first, let last = filled.last else { return [] }
-    var (low, high) = (first, first)
-    for index in filled {
-      if let here = value(index), let least = value(low), here < least { low = index }
-      if let here = value(index), let most = value(high), here > most { high = index }
-    }
-    var kept = [first]
-    for index in [min(low, high), max(low, high), last] where index > kept[kept.count - 1] {
-      kept.append(index)
-    }
-    return kept
+extension Int64 {
+  /// This minus `start` as the nearest `Double`, without overflow.
+  func doubleSpan(from start: Int64) -> Double {
+    let (difference, overflow) = subtractingReportingOverflow(start)
+    return overflow ? Double(self) - Double(start) : Double(difference)
   }
 }
