@@ -102,7 +102,7 @@ enum HTMLStyle {
     #tip{position:fixed;z-index:9;pointer-events:none;display:none;background:var(--panel);color:var(--ink);
     border:1px solid var(--line);border-radius:9px;padding:8px 12px;font-size:12px;
     box-shadow:0 6px 24px rgba(0,0,0,.18)}
-    #tip table{border-spacing:0}#tip td{padding:0;border:0}#tip td+td{text-align:right;padding-left:14px;font-weight:600}
+    #tip table{border-spacing:0}#tip td{padding:0;border:0;text-align:left;color:var(--soft)}#tip td+td{text-align:right;color:var(--ink);padding-left:14px;font-weight:600}
 
     """
 

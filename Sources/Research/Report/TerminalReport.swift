@@ -104,11 +104,13 @@ public struct TerminalReport {
 
   private var chart: [String] {
     let values = report.equity.map(\.equity.approximate)
-    let drawn = BrailleChart.lines(
-      times: report.equity.map(\.time), values: values, columns: 80, rows: 7)
-    guard !drawn.isEmpty, let low = values.min(), let high = values.max() else { return [] }
+    guard let low = values.min(), let high = values.max() else { return [] }
     let labels = [NumberText.amount(high), NumberText.amount(low)]
     let width = labels.map(\.count).max() ?? 0
+    let drawn = BrailleChart.lines(
+      times: report.equity.map(\.time), values: values,
+      columns: max(20, min(80, TerminalReport.width - width - 2)), rows: 7)
+    guard !drawn.isEmpty else { return [] }
     return ["Equity, \(visible(report.market.reportingCode))"]
       + drawn.enumerated().map { row, line in
         let label = row == 0 ? labels[0] : row == drawn.count - 1 ? labels[1] : ""
