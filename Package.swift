@@ -35,7 +35,9 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
     // Floor 1: everything that decides, with no effect on the world.
-    .target(name: "TradingCore", swiftSettings: strictest),
+    // Rounding to whole numbers may be a call into libm: exact, so the same everywhere.
+    .target(
+      name: "TradingCore", swiftSettings: strictest, linkerSettings: [.linkedLibrary("m")]),
     // Floor 2: files. Journal is ours; Import turns other people's files into events.
     .target(name: "Journal", dependencies: ["TradingCore", "CLZ4", "COpenSSL"], swiftSettings: strictest),
     .target(name: "Import", dependencies: ["TradingCore", "CZlib"], swiftSettings: strictest),
