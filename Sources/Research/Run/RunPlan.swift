@@ -13,7 +13,7 @@ public struct RunPlan: Sendable {
   public let sampleInterval: Interval
   /// The reporting asset.
   public let reportingAsset: AssetID
-  /// Settings, fees, limits and balances as facts, at the time of the first market event.
+  /// Settings, fees, limits and balances as facts, at the time of the source's first event.
   public let preamble: [Event]
   /// Codes of assets by id, with those only the scenario names.
   public let assetCodes: [String]
@@ -29,12 +29,11 @@ public struct RunPlan: Sendable {
     fillRule = try resolver.fillRule()
     sampleInterval = scenario.sampleInterval ?? resolver.automaticSample()
     reportingAsset = try resolver.asset(scenario.reportIn, key: "reportIn")
-    let time = max(survey.firstTime, scenario.from ?? survey.firstTime)
     let settings = try resolver.settings(
       entry, instruments, fillRule, sampleInterval, reportingAsset)
     let money = try resolver.money()
     preamble = (resolver.newAssets() + settings + money + resolver.texts()).map {
-      Event(receiveTime: time, $0)
+      Event(receiveTime: survey.headTime, $0)
     }
     assetCodes = resolver.assetCodes
   }

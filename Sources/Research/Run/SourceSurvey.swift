@@ -1,6 +1,7 @@
 /// What a source holds, seen before the run: definitions, kinds of events, times. Scenarios are
 /// matched against it, so that a wrong symbol is refused before the first event.
 
+public import Journal
 public import TradingCore
 
 /// A source's identity and what it offers.
@@ -10,9 +11,13 @@ public struct SourceSurvey: Sendable {
   /// The source journal's id and chain head in hex; empty for a generator.
   public var id: String
   public var chainHead: String
+  /// The journal the facts come from; `nil` for a generator.
+  public var journal: JournalSource?
   /// Bytes that differ when the facts do: part of the run journal's identity.
   public var digest: [UInt8]
   public var names: Names
+  /// Receive time of the very first event, a definition as a rule.
+  public var headTime: Timestamp
   /// Receive times of the first and the last market event.
   public var firstTime: Timestamp
   public var lastTime: Timestamp
@@ -20,6 +25,8 @@ public struct SourceSurvey: Sendable {
   public var hasQuotes: Bool
   public var hasBooks: Bool
   public var hasCandles: Bool
+  /// Events in it, where that is known beforehand.
+  public var eventCount: UInt64?
 
   /// The fill rule to use when the scenario names none: the first of book, quote, candle-next-open
   /// that the data supports; a recording of trades alone leaves only same-event.

@@ -58,4 +58,5 @@ public struct Scenario: Equatable, Sendable {
 public enum ScenarioSource: Equatable, Sendable {
   /// A journal folder, resolved against the scenario's own folder.
   case journal(path: String, asWritten: String)
+  case generator(GeneratorSettings)
 }

@@ -40,12 +40,16 @@ enum ScenarioReader {
       throw root.error(at: nil, "`source` is missing: say `source: {journal: PATH}` or a generator")
     }
     let journal = try section.text("journal")
+    let generator = try section.section("generator")
     try section.finish()
-    guard let path = journal else {
-      throw root.error(at: section.line, "`source` needs `journal`")
+    if let path = journal, generator == nil {
+      let resolved = path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
+      return .journal(path: resolved, asWritten: path)
     }
-    let resolved = path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
-    return .journal(path: resolved, asWritten: path)
+    guard journal == nil, var generator else {
+      throw section.error(at: nil, "`source` needs one of `journal` and `generator`")
+    }
+    return .generator(try GeneratorReader.read(&generator))
   }
 
   private static func strategy(

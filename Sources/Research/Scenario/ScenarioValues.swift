@@ -1,6 +1,6 @@
 /// The small notations of a scenario: durations, shares, decimals, moments. All exact integers.
 
-internal import TradingCore
+public import TradingCore
 
 enum ScenarioValues {
   /// A decimal number as written; digits, one point, an optional sign.
@@ -84,7 +84,8 @@ enum ScenarioValues {
       (1970...2261).contains(year), (1...12).contains(month),
       (1...daysInMonth(year, month)).contains(day)
     else { return nil }
-    return Timestamp(nanoseconds: daysSince1970(year, month, day) * Interval.day.nanoseconds)
+    let days = CivilDate(year: Int(year), month: Int(month), day: Int(day)).daysSinceEpoch
+    return Timestamp(nanoseconds: Int64(days) * Interval.day.nanoseconds)
   }
 
   private static func clock(_ text: Substring) -> Interval? {
@@ -110,19 +111,19 @@ enum ScenarioValues {
     default: return 31
     }
   }
-
-  /// Days from 1970-01-01 in the Gregorian calendar (H. Hinnant, chrono-compatible date algorithms).
-  private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-  }
 }
 
 extension String {
   fileprivate var trimmingSpaces: String {
     String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}
+
+extension Timestamp {
+  /// A UTC moment as people write it: `2024-08-08`, `2024-08-08T23:55:00.25Z`, or nanoseconds since
+  /// 1970; `nil` for anything else.
+  public init?(utc text: String) {
+    guard let moment = ScenarioValues.moment(text) else { return nil }
+    self = moment
   }
 }

@@ -86,8 +86,11 @@ public struct RunIdentity: Equatable, Sendable {
   }
 
   /// The fingerprint as 16 hex digits.
-  public var fingerprintText: String {
-    let digits = String(fingerprint, radix: 16)
+  public var fingerprintText: String { RunIdentity.hex(fingerprint) }
+
+  /// A 64-bit number as 16 hex digits.
+  public static func hex(_ value: UInt64) -> String {
+    let digits = String(value, radix: 16)
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
 }

@@ -4,6 +4,7 @@
 import Import
 import Journal
 import Research
+import Store
 import TradingCore
 
 extension CommandFailure {
@@ -14,6 +15,8 @@ extension CommandFailure {
     case let error as JournalError: self.init(error)
     case let error as ImportError: self.init(error)
     case let error as ReportError: self.init(error)
+    case let error as ScenarioError: self.init(.badInput, "\(error)")
+    case let error as StoreError: self.init(.inputOutput, "\(error)")
     case let error as EngineFault: self.init(error)
     case let error as ParameterError: self.init(.badInput, describe(error))
     default: return nil

@@ -23,6 +23,12 @@ enum Files {
   /// Whether anything stands at the path.
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether a folder stands at the path.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   private static func each(_ path: String, _ body: (ArraySlice<UInt8>) -> Void)
     throws(CommandFailure)
   {

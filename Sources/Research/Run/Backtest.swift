@@ -1,0 +1,87 @@
+/// A scenario run from beginning to end: survey the source, make the plan, run the engine behind a
+/// simulated exchange, put the report together. The run is a journal of its own.
+
+internal import Journal
+public import TradingCore
+
+/// What a backtest leaves.
+public struct BacktestResult: Sendable {
+  public var report: RunReport
+  public var outcome: RunOutcome
+}
+
+public struct Backtest: Sendable {
+  public let plan: RunPlan
+
+  /// Surveys the scenario's source and matches the two.
+  /// - Parameter file: what errors call the scenario.
+  /// - Throws: `ScenarioError`, `JournalError`.
+  public init(_ scenario: Scenario, file: String) throws {
+    let survey: SourceSurvey
+    switch scenario.source {
+    case .journal(let path, let name): survey = try SourceSurvey(journal: path, named: name)
+    case .generator(let settings): survey = try SourceSurvey(generator: settings)
+    }
+    plan = try RunPlan(scenario, survey, file: file)
+  }
+
+  /// Runs it.
+  /// - Parameters:
+  ///   - journal: where the run journal goes, a folder that must not exist; `nil` keeps none.
+  ///   - build: what this binary is, for the report and the journal's header.
+  ///   - wrapping: puts something between the source and the run: progress, a stop.
+  /// - Throws: `EngineFault`, `JournalError`, `ParameterError`; the journal is then gone.
+  public func run(
+    journal: String?, build: String, wrapping: (any Feed) -> any Feed = { $0 }
+  ) throws -> BacktestResult {
+    let feed = wrapping(try openFeed())
+    let identity = try identity(build)
+    let sink = try journal.map {
+      try JournalSink(creating: $0, identity: identity, replacing: false)
+    }
+    let recorder = RunRecorder(
+      passingTo: sink ?? NullSink(), chart: plan.instruments.first ?? InstrumentID(0))
+    let setup = RunSetup(
+      feed: feed, preamble: plan.preamble, journal: recorder, watcher: recorder)
+    let values = plan.scenario.parameters
+    let outcome = try plan.entry.backtest(setup, values: values, instruments: plan.instruments)
+    let summary = try sink?.seal()
+    let report = recorder.report(
+      runIdentity(identity, summary, build), state: outcome.state,
+      warmUpBars: try plan.entry.warmUpBars(values))
+    return BacktestResult(report: report, outcome: outcome)
+  }
+
+  /// The source's facts, within the period if there is one.
+  private func openFeed() throws -> any Feed {
+    let feed: any Feed
+    switch plan.scenario.source {
+    case .journal(let path, _): feed = try JournalFeed(opening: path)
+    case .generator(let settings): feed = try MarketGenerator(settings)
+    }
+    guard plan.scenario.from != nil || plan.scenario.to != nil else { return feed }
+    return PeriodFeed(
+      feed, from: plan.scenario.from ?? Timestamp(nanoseconds: .min),
+      to: plan.scenario.to ?? Timestamp(nanoseconds: .max))
+  }
+
+  private func identity(_ build: String) throws(JournalError) -> JournalIdentity {
+    try JournalIdentity(
+      inputs: plan.survey.digest, scenario: plan.scenario.text, source: plan.survey.journal,
+      build: build)
+  }
+
+  private func runIdentity(
+    _ identity: JournalIdentity, _ summary: JournalSummary?, _ build: String
+  ) -> RunIdentity {
+    let parameters = zip(plan.entry.parameters, plan.scenario.parameters.values).map {
+      ReportParameter(name: $0.name, value: NumberText.plain($1), unit: $0.unit)
+    }
+    return RunIdentity(
+      runID: "\(identity.id)", scenarioName: plan.scenario.name,
+      scenarioText: plan.scenario.text, strategy: plan.entry.name, parameters: parameters,
+      fingerprint: 0, chainHead: summary.map { $0.chainHead.hex } ?? "",
+      source: plan.survey.name, sourceID: plan.survey.id, sourceChainHead: plan.survey.chainHead,
+      build: build)
+  }
+}

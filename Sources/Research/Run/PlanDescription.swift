@@ -1,0 +1,33 @@
+/// What a scenario would run: the plan in words and as JSON.
+
+internal import TradingCore
+
+public struct PlanDescription {
+  private let members: [(key: String, label: String, value: String)]
+
+  public init(_ plan: RunPlan) {
+    let symbols = plan.instruments.compactMap { plan.survey.names.symbol($0) }
+    let parameters = zip(plan.entry.parameters, plan.scenario.parameters.values).map {
+      "\($0.name)=\(NumberText.plain($1))"
+    }
+    members = [
+      ("name", "scenario", plan.scenario.name), ("source", "source", plan.survey.name),
+      ("instruments", "instruments", symbols.joined(separator: ", ")),
+      ("from", "from", max(plan.survey.firstTime, plan.scenario.from ?? .distantPast).iso8601),
+      ("to", "to", (plan.scenario.to ?? plan.survey.lastTime).iso8601),
+      ("strategy", "strategy", ([plan.entry.name] + parameters).joined(separator: " ")),
+      ("fills", "fills", plan.fillRule.word),
+      ("sampleSeconds", "sample", "\(Int64(plan.sampleInterval.seconds)) s"),
+    ]
+  }
+
+  /// A line for each.
+  public var text: String {
+    members.map { member in
+      member.label + String(repeating: " ", count: 13 - member.label.count) + member.value
+    }.joined(separator: "\n")
+  }
+
+  /// The same with stable keys.
+  public var json: JSONValue { .object(members.map { ($0.key, .string($0.value)) }) }
+}
