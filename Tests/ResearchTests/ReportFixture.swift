@@ -137,7 +137,7 @@ private struct Walk {
       cash + ReportFixture.definition.notional(price, position)
       - ReportFixture.definition.notional(entryPrice, position)
     peak = max(peak, worth)
-    let benchmark = BuyAndHold(
+    let benchmark = HoldingBenchmark(
       capital: fixture.capital, entry: Price(ticks: fixture.priceTicks)
     ).worth(at: price)
     metrics.observe(equity: worth, at: time)

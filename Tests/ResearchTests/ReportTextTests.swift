@@ -88,6 +88,17 @@ import TradingCore
     }
   }
 
+  @Test("the help has every metric's label and words within 100 columns, and no name twice")
+  func metricHelp() {
+    let lines = MetricDefinition.help.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 100 })
+    let words = MetricDefinition.help.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    for metric in MetricDefinition.all {
+      #expect(words.contains("\(metric.label) \(metric.text)"), "\(metric.name)")
+    }
+    #expect(Set(MetricDefinition.all.map(\.name)).count == MetricDefinition.all.count)
+  }
+
   @Test("timing is printed only where it is asked for")
   func timing() {
     let report = Self.reports[0].1

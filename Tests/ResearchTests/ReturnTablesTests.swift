@@ -104,11 +104,11 @@ import TradingCore
 
   @Test("buy-and-hold is worth capital × mark ÷ entry, exactly")
   func buyAndHold() {
-    let held = BuyAndHold(capital: hundred, entry: Price(ticks: 3))
+    let held = HoldingBenchmark(capital: hundred, entry: Price(ticks: 3))
     #expect(held.worth(at: Price(ticks: 6)).exactText == "200")
     #expect(held.worth(at: Price(ticks: 4)).exactText == "133.333333333333333333")
     #expect(held.worth(at: nil) == hundred)
-    #expect(BuyAndHold(capital: hundred, entry: nil).worth(at: Price(ticks: 9)) == hundred)
+    #expect(HoldingBenchmark(capital: hundred, entry: nil).worth(at: Price(ticks: 9)) == hundred)
   }
 
   @Test("buy-and-hold's figures equal those of metrics fed with its worth at every mark")
@@ -116,7 +116,7 @@ import TradingCore
     var random = RandomSource(seed: 5, label: "returns 4")
     var meter = BenchmarkMeter()
     var metrics = Metrics()
-    let held = BuyAndHold(capital: hundred, entry: Price(ticks: 50_000))
+    let held = HoldingBenchmark(capital: hundred, entry: Price(ticks: 50_000))
     var ticks: Int64 = 50_000
     var time = Timestamp(nanoseconds: 1_640_995_200_000_000_000)
     metrics.start(equity: hundred, at: time, sampleInterval: .zero)

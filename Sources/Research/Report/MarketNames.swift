@@ -3,56 +3,29 @@
 import TradingCore
 
 struct MarketNames {
-  private var definitions: [InstrumentDefinition?] = []
-  private var symbols: [String] = []
-  private var assets: [ReportAsset] = []
+  private var names = Names()
+  /// The schedules in force, one per instrument named.
   private var schedules: [FeeSchedule] = []
-  private var pending: [UInt8] = []
 
   /// Takes a definition event; other events change nothing.
-  mutating func observe(_ body: EventBody) {
-    switch body {
-    case .instrument(let definition):
-      while definitions.count <= definition.instrument.index { definitions.append(nil) }
-      definitions[definition.instrument.index] = definition
-    case .asset(let definition):
-      reserveAsset(Int(definition.asset.raw))
-      assets[definition.asset.index].commissionDecimals = Int(definition.commissionDecimals)
-    case .fee(let schedule):
-      schedules.removeAll { $0.instrument == schedule.instrument }
-      schedules.append(schedule)
-    case .text(let text): append(text)
-    default: break
-    }
-  }
-
-  private mutating func append(_ text: Text) {
-    if text.flags.contains(.first) { pending.removeAll() }
-    pending += text.utf8
-    guard text.flags.contains(.last) else { return }
-    let name = String(decoding: pending, as: UTF8.self)
-    switch text.subject {
-    case .instrument:
-      while symbols.count <= Int(text.id) { symbols.append("?") }
-      symbols[Int(text.id)] = name
-    case .asset:
-      reserveAsset(Int(text.id))
-      assets[Int(text.id)].code = name
-    case .venue, .strategy, .scenario, .source, .build, .note: break
-    }
-  }
-
-  private mutating func reserveAsset(_ id: Int) {
-    while assets.count <= id { assets.append(ReportAsset(code: "?")) }
+  mutating func observe(_ event: Event) {
+    names.learn(event)
+    guard case .fee(let schedule) = event.body else { return }
+    schedules.removeAll { $0.instrument == schedule.instrument }
+    schedules.append(schedule)
   }
 
   /// The names as a report keeps them.
   func market(reportingAsset: AssetID, chartInstrument: InstrumentID) -> ReportMarket {
-    let instruments = definitions.enumerated().map { index, definition in
-      let symbol = index < symbols.count ? symbols[index] : "?"
+    let instruments = names.instruments.enumerated().map { index, definition in
+      let id = InstrumentID(UInt16(index))
       return ReportInstrument(
-        symbol: symbol, definition: definition ?? MarketNames.undefined(InstrumentID(UInt16(index)))
-      )
+        symbol: names.symbol(id) ?? "?", definition: definition ?? MarketNames.undefined(id))
+    }
+    let assets = (0..<UInt16(names.assetCount)).map { id in
+      ReportAsset(
+        code: names.code(AssetID(id)) ?? "?",
+        commissionDecimals: names.commissionDecimals(AssetID(id)))
     }
     return ReportMarket(
       instruments: instruments, assets: assets, reportingAsset: reportingAsset,
@@ -63,13 +36,10 @@ struct MarketNames {
   var fees: String {
     guard !schedules.isEmpty else { return "none" }
     return schedules.map { schedule in
-      let index = schedule.instrument.index
-      let name = schedule.instrument == .none || index >= symbols.count ? "" : symbols[index] + " "
-      let currency =
-        schedule.currency == .asset && schedule.asset.index < assets.count
-        ? assets[schedule.asset.index].code : "\(schedule.currency)"
+      let name = names.symbol(schedule.instrument).map { $0 + " " } ?? ""
+      let asset = schedule.currency == .asset ? names.code(schedule.asset) : nil
       return "\(name)maker \(Self.percent(schedule.maker)), taker \(Self.percent(schedule.taker)) "
-        + "in \(currency)"
+        + "in \(asset ?? "\(schedule.currency)")"
     }.joined(separator: "; ")
   }
 

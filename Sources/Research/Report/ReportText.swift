@@ -3,16 +3,6 @@
 import TradingCore
 
 enum ReportText {
-  /// A fill rule as a scenario names it.
-  static func name(of rule: FillRule) -> String {
-    switch rule {
-    case .book: "book"
-    case .quote: "quote"
-    case .candleNextOpen: "candle-next-open"
-    case .sameEvent: "same-event"
-    }
-  }
-
   /// A gap in words: `2024-08-09 12:30:05 BTCUSDT depth: 17 missing (sequence) at 4711`.
   static func gap(_ record: GapRecord, _ market: ReportMarket) -> String {
     let gap = record.gap

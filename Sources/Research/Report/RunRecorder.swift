@@ -63,7 +63,7 @@ public final class RunRecorder: BatchSink, RunWatcher {
     case .refused(let refusal): refusals[Int(refusal.reason.rawValue)] += 1
     case .notice(let notice): notices[Int(notice.code.rawValue)] += notice.count
     case .configure(let change): bars.configure(change)
-    case .instrument, .asset, .fee, .text: names.observe(event.body)
+    case .instrument, .asset, .fee, .text: names.observe(event)
     case .order, .fill, .canceled, .expired, .rejected, .sendFailed, .unknown:
       ledger.observe(event, sequence: sequence)
     case .accepted, .sent, .amended, .balance, .adjustment, .connected, .disconnected, .timer,
@@ -132,7 +132,7 @@ public final class RunRecorder: BatchSink, RunWatcher {
 
   private func assumptions(_ settings: Settings, _ anomalies: Anomalies) -> RunAssumptions {
     RunAssumptions(
-      fillRule: ReportText.name(of: settings.fillRule),
+      fillRule: settings.fillRule.word,
       isOptimistic: settings.fillRule == .sameEvent, latency: settings.latency, fees: names.fees,
       account: "\(settings.accountKind)", gaps: gaps,
       notices: NoticeCode.allCases.compactMap { code in
@@ -171,11 +171,11 @@ public final class RunRecorder: BatchSink, RunWatcher {
           price: known ? state.markets[chart.index].mark : nil, position: state.position(chart)))
     }
     return RunRecorder.measured(
-      series, against: BuyAndHold(capital: state.metrics.capital, entry: benchmark.entry))
+      series, against: HoldingBenchmark(capital: state.metrics.capital, entry: benchmark.entry))
   }
 
   private static func measured(
-    _ points: [EquityPoint], against held: BuyAndHold
+    _ points: [EquityPoint], against held: HoldingBenchmark
   ) -> [EquityPoint] {
     var peak = Money(units: .min)
     return points.map { point in

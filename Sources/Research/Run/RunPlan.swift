@@ -144,7 +144,8 @@ private struct PlanResolver {
     case .quantity(let quantity):
       let lots = try instruments.map { id throws(ScenarioError) in try self.lots(quantity, id) }
       guard let first = lots.first, lots.allSatisfy({ $0 == first }) else {
-        throw refuse("`size.quantity` is not the same number of lots for all instruments; use `equity`")
+        throw refuse(
+          "`size.quantity` is not the same number of lots for all instruments; use `equity`")
       }
       return .configure(
         Configure(.sizing, value: first, index: UInt16(SizingMode.fixedLots.rawValue)))

@@ -57,7 +57,8 @@ enum ScenarioReader {
   ) throws(ScenarioError) -> (name: String, values: ParameterValues, bar: Interval) {
     let names = StrategyRegistry.all.map(\.name)
     guard var section = try root.section("strategy"), let name = try section.text("name") else {
-      throw root.error(at: nil, "`strategy.name` is missing; one of \(names.joined(separator: ", "))")
+      throw root.error(
+        at: nil, "`strategy.name` is missing; one of \(names.joined(separator: ", "))")
     }
     guard let entry = StrategyRegistry.entry(named: name) else {
       let hint = nearestName(to: name, among: names).map { "did you mean \($0)?" }
@@ -76,7 +77,8 @@ enum ScenarioReader {
     do throws(ParameterError) { _ = try entry.warmUpBars(values) } catch {
       throw section.error(at: nil, "strategy \(name): \(error)")
     }
-    let bar = try section.value("bar", expected: "a span of whole seconds such as 1m, or 0") { text in
+    let bar = try section.value("bar", expected: "a span of whole seconds such as 1m, or 0") {
+      text in
       ScenarioValues.interval(text).flatMap { $0.nanoseconds % 1_000_000_000 == 0 ? $0 : nil }
     }
     try section.finish()
@@ -103,12 +105,14 @@ enum ScenarioReader {
       capital.append(Scenario.Capital(asset: asset, amount: Money(units: units)))
     }
     guard !capital.isEmpty else {
-      throw root.error(at: nil, "`capital` is missing: say what the account starts with, {USDT: 100000}")
+      throw root.error(
+        at: nil, "`capital` is missing: say what the account starts with, {USDT: 100000}")
     }
     return capital
   }
 
-  private static func sizing(_ root: inout ScenarioSection) throws(ScenarioError) -> Scenario.Sizing {
+  private static func sizing(_ root: inout ScenarioSection) throws(ScenarioError) -> Scenario.Sizing
+  {
     guard var section = try root.section("size") else { return .equityShare(950_000) }
     let share = try section.value("equity", expected: "a share such as 95%") { text in
       ScenarioValues.share(text, scale: 6).flatMap { $0 > 0 ? $0 : nil }

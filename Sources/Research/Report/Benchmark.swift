@@ -4,7 +4,7 @@
 public import TradingCore
 
 /// What buy-and-hold is worth at a mark. The quantity is not rounded to lots.
-public struct BuyAndHold: Equatable, Sendable {
+public struct HoldingBenchmark: Equatable, Sendable {
   /// What it starts with, in the reporting asset.
   public let capital: Money
   /// The mark it bought at; `nil` before there was one.
@@ -48,7 +48,7 @@ struct BenchmarkMeter {
     var final = metrics
     if final.hasStarted { final.observe(equity: Self.worth(mark), at: end) }
     var summary = final.summary
-    let worth = BuyAndHold(capital: capital, entry: entry).worth(at: mark)
+    let worth = HoldingBenchmark(capital: capital, entry: entry).worth(at: mark)
     if final.hasStarted { summary.profit = Figure((worth - capital).approximate) }
     let none = Figure(missing: "buys once and holds")
     summary.trades = none

@@ -1,0 +1,170 @@
+/// The recorder beside a real engine: what it reports must be what the run's events and the final
+/// state say when somebody else counts.
+import Testing
+import TradingCore
+
+@testable import Research
+
+@Suite struct RunRecorderTests {
+  /// Keeps every event of a run.
+  private final class Memory: BatchSink {
+    private(set) var events: [Event] = []
+    func append(_ batch: borrowing EventBatch) throws(EngineFault) {
+      #expect(batch.firstSequence == Sequence64(events.count) + 1)
+      events += batch.events
+    }
+  }
+
+  private struct Run {
+    var report: RunReport
+    var events: [Event]
+    var state: State
+  }
+
+  private func run(
+    _ strategy: String, hours: Int64 = 6, warmUpBars: Int = 0, capital: Int128 = 100_000
+  ) throws -> Run {
+    var settings = GeneratorSettings()
+    settings.seed = 11
+    settings.duration = Interval(nanoseconds: hours * Interval.hour.nanoseconds)
+    settings.eventsPerSecond = 2
+    settings.volatility = 0.2
+    let entry = try #require(StrategyRegistry.entry(named: strategy))
+    let facts: [EventBody] = [
+      .configure(Configure(.tradedInstrument, value: 1, instrument: InstrumentID(0))),
+      .configure(Configure(.barInterval, value: Interval.minute.nanoseconds)),
+      .configure(Configure(.sampleInterval, value: Interval.minute.nanoseconds)),
+      .configure(Configure(.account, value: Int64(AccountKind.margin.rawValue))),
+      .configure(Configure(.reportingAsset, value: Self.quote(settings))),
+      .configure(Configure(.fillRule, value: Int64(FillRule.quote.rawValue))),
+      .fee(FeeSchedule(instrument: .none, maker: 20_000, taker: 50_000)),
+      .balance(
+        AssetAmount(
+          asset: AssetID(UInt16(Self.quote(settings))),
+          amount: Money(units: capital * Money.one.units))),
+    ]
+    let memory = Memory()
+    let recorder = RunRecorder(passingTo: memory, chart: InstrumentID(0))
+    let setup = RunSetup(
+      feed: try MarketGenerator(settings),
+      preamble: facts.map { Event(receiveTime: settings.start, $0) }, journal: recorder,
+      watcher: recorder)
+    let outcome = try entry.backtest(
+      setup, values: ParameterValues(defaultsOf: entry.parameters),
+      instruments: [InstrumentID(0)])
+    let identity = RunIdentity(
+      runID: "r", scenarioName: "generated", strategy: strategy, fingerprint: 0,
+      source: "generator", build: "test")
+    return Run(
+      report: recorder.report(identity, state: outcome.state, warmUpBars: warmUpBars),
+      events: memory.events, state: outcome.state)
+  }
+
+  /// The asset id the generator gives its quote asset.
+  private static func quote(_ settings: GeneratorSettings) -> Int64 {
+    var batch = EventBatch()
+    guard let feed = try? MarketGenerator(settings), (try? feed.next(into: &batch)) == true else {
+      return 0
+    }
+    for event in batch.events {
+      if case .instrument(let definition) = event.body { return Int64(definition.quote.raw) }
+    }
+    return 0
+  }
+
+  @Test("rows and counts are those of the run's own events")
+  func counts() throws {
+    let run = try run("ema-cross")
+    let fills = run.events.compactMap { event -> Fill? in
+      if case .fill(let fill) = event.body { fill } else { nil }
+    }
+    let counts = run.report.counts
+    #expect(fills.count > 8)
+    #expect(run.report.fills.map(\.fill) == fills)
+    #expect(counts.fills == UInt64(fills.count) && counts.events == UInt64(run.events.count))
+    #expect(counts.orders == UInt64(run.events.count { $0.kind == .order }))
+    #expect(counts.refused == UInt64(run.events.count { $0.kind == .refused }))
+    #expect(counts.marketEvents == UInt64(run.events.count { $0.kind.rawValue <= 7 }))
+    for row in run.report.fills {
+      #expect(run.events[Int(row.sequence) - 1].body == .fill(row.fill))
+    }
+    for row in run.report.orders {
+      #expect(run.events[Int(row.id.raw) - 1].body == .order(row.order))
+    }
+    #expect(run.report.fills.last?.positionAfter == run.state.position(InstrumentID(0)))
+  }
+
+  @Test("folding the run's events again gives the state that the report names")
+  func fingerprint() throws {
+    let run = try run("ema-cross")
+    let again = run.events.reduce(into: State(), reduce)
+    #expect(run.report.identity.fingerprint == again.fingerprint)
+    #expect(run.report.fills.count == Int(again.metrics.fillCount))
+    #expect(run.report.roundTrips.count == Int(again.metrics.trips.count))
+  }
+
+  @Test("profit is round trips, what is open, and nothing else; the curve ends at the equity")
+  func books() throws {
+    let run = try run("ema-cross")
+    let report = run.report
+    let last = try #require(report.equity.last)
+    #expect(last.equity == run.state.account.equity && last.time == run.state.time)
+    #expect(report.equity.first?.equity == report.capital)
+    let fees = report.fills.reduce(Money.zero) { $0 + report.market.fee($1.fill) }
+    #expect(fees == run.state.metrics.fees)
+    let cash = report.fills.reduce(report.capital) { cash, row in
+      let value = report.market.instruments[0].definition.notional(
+        row.fill.price, row.fill.quantity)
+      return (row.fill.side == .buy ? cash - value : cash + value) - report.market.fee(row.fill)
+    }
+    let quote = report.market.reportingAsset
+    #expect(report.balances.first { $0.asset == quote }?.amount == cash)
+  }
+
+  @Test("the curve's benchmark and drawdown follow from its own prices and equity")
+  func curve() throws {
+    let report = try run("breakout").report
+    let entry = try #require(report.equity.first { $0.price != nil }?.price)
+    var peak = Money.zero
+    for point in report.equity {
+      peak = max(peak, point.equity)
+      #expect((point.drawdown - (1 - point.equity.approximate / peak.approximate)).magnitude < 1e-9)
+      if let price = point.price {
+        let share = Double(price.ticks) / Double(entry.ticks)
+        let held = point.benchmark?.approximate ?? 0
+        #expect((held / report.capital.approximate - share).magnitude < 1e-9)
+      }
+    }
+    let final = try #require(report.equity.last?.benchmark)
+    let line = try #require(report.metrics.first { $0.name == "return" })
+    let held = final.approximate / report.capital.approximate - 1
+    #expect(((line.benchmark.value ?? .nan) - held).magnitude < 1e-9)
+  }
+
+  @Test("names, fees and rule come from the events")
+  func assumptions() throws {
+    let report = try run("ema-cross", hours: 1).report
+    #expect(report.market.symbol(InstrumentID(0)) == "BTCUSDT")
+    #expect(report.market.reportingCode == "USDT")
+    #expect(report.assumptions.fees == "maker 0.02 %, taker 0.05 % in quote")
+    #expect(report.assumptions.fillRule == "quote" && !report.assumptions.isOptimistic)
+    #expect(report.assumptions.account == "margin")
+  }
+
+  @Test("a run without orders says so, and a warm-up longer than the data too")
+  func warnings() throws {
+    let report = try run("observer", hours: 1, warmUpBars: 61).report
+    #expect(report.warnings.map(\.code) == ["warmUp", "noFills"])
+    #expect(report.warnings[1].text == "No fills: the strategy placed no order.")
+    let enough = try run("observer", hours: 1, warmUpBars: 30).report
+    #expect(enough.warnings.map(\.code) == ["noFills"])
+  }
+
+  @Test("two runs give equal reports")
+  func twice() throws {
+    let reports = try [run("mean-reversion").report, run("mean-reversion").report]
+    #expect(reports[0] == reports[1])
+    #expect(HTMLReport.text(reports[0]) == HTMLReport.text(reports[1]))
+    #expect(JSONReport.text(reports[0]) == JSONReport.text(reports[1]))
+  }
+}
