@@ -2,60 +2,59 @@
 
 /// The highest (or lowest) of the last `length` values.
 ///
-/// Only values that may still become the extreme are kept, in falling (rising) order. O(1) amortised.
+/// Only values that may still become the extreme are kept, in falling (rising) order. They slide
+/// through twice the room they need and move back to its start when they reach its end, so most
+/// updates touch one or two places. O(1) amortised.
 public struct RollingExtreme: Indicator {
-  private var values: ContiguousArray<Double>
-  private var indices: ContiguousArray<Int>
+  /// A value that may become the extreme, negated where the lowest is wanted, and its place.
+  private struct Candidate: Sendable {
+    var value: Double
+    var index: Int
+  }
+
+  private var candidates: ContiguousArray<Candidate>
   private var head = 0
-  private var kept = 0
+  private var tail = 0
   private var seen = 0
-  private let isMaximum: Bool
+  private let sign: Double
+  public let warmUp: Int
 
-  private init(length: Int, isMaximum: Bool) {
+  private init(length: Int, sign: Double) {
     precondition(length > 0, "RollingExtreme: length \(length) is not positive")
-    values = ContiguousArray(repeating: 0, count: length)
-    indices = ContiguousArray(repeating: 0, count: length)
-    self.isMaximum = isMaximum
+    candidates = ContiguousArray(repeating: Candidate(value: 0, index: 0), count: 2 * length)
+    self.sign = sign
+    warmUp = length
   }
 
   /// `length` must be positive.
-  public static func highest(length: Int) -> Self { Self(length: length, isMaximum: true) }
+  public static func highest(length: Int) -> Self { Self(length: length, sign: 1) }
 
   /// `length` must be positive.
-  public static func lowest(length: Int) -> Self { Self(length: length, isMaximum: false) }
+  public static func lowest(length: Int) -> Self { Self(length: length, sign: -1) }
 
-  public var warmUp: Int { values.count }
-
-  public mutating func update(_ value: Double) -> Double? {
-    if kept > 0, indices[head] <= seen - warmUp { dropFirst() }
-    while kept > 0, !isBeaten(value, by: values[slot(kept - 1)]) { kept -= 1 }
-    values[slot(kept)] = value
-    indices[slot(kept)] = seen
-    kept += 1
+  public mutating func update(_ input: Double) -> Double? {
+    let value = sign * input
+    if head < tail, candidates[head].index <= seen - warmUp { head += 1 }
+    while head < tail, candidates[tail - 1].value <= value { tail -= 1 }
+    if tail == candidates.count { moveToStart() }
+    candidates[tail] = Candidate(value: value, index: seen)
+    tail += 1
     seen += 1
-    return seen >= warmUp ? values[head] : nil
+    return seen >= warmUp ? sign * candidates[head].value : nil
   }
 
-  private func isBeaten(_ value: Double, by other: Double) -> Bool {
-    isMaximum ? other > value : other < value
-  }
-
-  private mutating func dropFirst() {
-    head = slot(1)
-    kept -= 1
-  }
-
-  private func slot(_ offset: Int) -> Int {
-    let index = head + offset
-    return index < values.count ? index : index - values.count
+  private mutating func moveToStart() {
+    for offset in 0..<(tail - head) { candidates[offset] = candidates[head + offset] }
+    tail -= head
+    head = 0
   }
 
   public func encode(into bytes: inout CanonicalBytes) {
-    bytes.append(isMaximum)
-    for count in [warmUp, seen, kept] { bytes.append(count) }
-    for offset in 0..<kept {
-      bytes.append(values[slot(offset)])
-      bytes.append(indices[slot(offset)])
+    bytes.append(sign)
+    for count in [warmUp, seen, tail - head] { bytes.append(count) }
+    for candidate in candidates[head..<tail] {
+      bytes.append(candidate.value)
+      bytes.append(candidate.index)
     }
   }
 }
