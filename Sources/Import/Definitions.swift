@@ -20,9 +20,10 @@ struct Definitions {
     let resolver = NameResolver(request: request, found: survey.specs, parts: parts)
     for profile in survey.profiles {
       for symbol in profile.symbols where bySymbol[symbol] == .none {
-        let spec = try resolver.spec(of: symbols.name(symbol))
+        var spec = try resolver.spec(of: symbols.name(symbol))
         let scales = survey.scales.indices.contains(symbol) ? survey.scales[symbol] : DigitScales()
         bySymbol[symbol] = InstrumentID(UInt16(instruments.count))
+        relax(&spec, to: scales, isTickBinding: !request.instruments.isEmpty)
         try define(spec, scales)
       }
     }
@@ -45,6 +46,14 @@ struct Definitions {
     definition.minNotional = spec.minNotional?.rescaled(to: 8)?.mantissa ?? 0
     instruments.append(definition)
     instrumentNames.append(spec.symbol)
+  }
+
+  /// Forgets a given grid where the data is finer: books keep orders from before a grid was made
+  /// coarser, and dumps reach back to other grids. Only a tick of the user's own list stays, so
+  /// that prices off it are found.
+  private func relax(_ spec: inout InstrumentSpec, to seen: DigitScales, isTickBinding: Bool) {
+    if let lot = spec.lot?.normalised, lot.scale < seen.quantity { spec.lot = nil }
+    if !isTickBinding, let tick = spec.tick?.normalised, tick.scale < seen.price { spec.tick = nil }
   }
 
   private mutating func asset(_ name: String, decimals: UInt8) -> AssetID {
@@ -117,13 +126,15 @@ private struct NameResolver {
     if let base = request.base, let quote = request.quote {
       return SymbolName(base: base, quote: quote)
     }
-    if let quote = request.quote?.uppercased(), symbol.hasSuffix(quote), symbol.count > quote.count {
+    if let quote = request.quote?.uppercased(), symbol.hasSuffix(quote), symbol.count > quote.count
+    {
       return SymbolName(base: String(symbol.dropLast(quote.count)), quote: quote)
     }
     if let base = request.base?.uppercased(), symbol.hasPrefix(base), symbol.count > base.count {
       return SymbolName(base: base, quote: String(symbol.dropFirst(base.count)))
     }
-    let named = [request.symbol.flatMap { SymbolName($0) }] + parts.map { SymbolName(fileName: $0.name) }
+    let named =
+      [request.symbol.flatMap { SymbolName($0) }] + parts.map { SymbolName(fileName: $0.name) }
     return named.compactMap { $0 }.first { $0.symbol == symbol } ?? SymbolName(symbol)
   }
 }

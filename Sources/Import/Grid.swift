@@ -6,16 +6,18 @@ import TradingCore
 struct Grid {
   let tick: Decimal64
   let lot: Decimal64
-  private let origin: StaticString
+  private let remedy: StaticString
   /// Bits of the value of one tick × one lot in money units.
   private let valueBits: Int
 
-  /// `definition` must be exact.
-  init(_ definition: InstrumentDefinition) {
+  /// `definition` must be exact. `isListed`: it is one of the user's own list.
+  init(_ definition: InstrumentDefinition, isListed: Bool) {
     tick = Decimal64(mantissa: definition.tickMantissa, scale: Int(definition.tickScale))
     lot = Decimal64(mantissa: definition.lotMantissa, scale: Int(definition.lotScale))
     valueBits = 64 - definition.tickValue.leadingZeroBitCount
-    origin = definition.origin == .given ? "given" : "inferred from the rows looked at"
+    remedy =
+      isListed
+      ? "without --instruments the grid is inferred" : "it is finer than the rows looked at"
   }
 
   /// `value` in ticks.
@@ -61,6 +63,6 @@ struct Grid {
   ) -> LineFault {
     let number = decimalText(Int128(value.mantissa), scale: value.scale)
     let step = decimalText(Int128(unit.mantissa), scale: unit.scale)
-    return LineFault("\(what) \(number) is off the grid of \(name) \(step) (\(origin))")
+    return LineFault("\(what) \(number) is off the \(name) \(step); \(remedy)")
   }
 }

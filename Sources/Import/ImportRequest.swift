@@ -64,7 +64,8 @@ public struct CandleOptions: Equatable, Sendable {
 
   /// The span that a text such as `1s`, `5m`, `4h`, `1d` or `1w` means; `nil` when it means none.
   public static func interval(_ text: String) -> Interval? {
-    guard let unit = text.last, let count = Int64(text.dropLast()), count > 0, count < 100_000 else {
+    guard let unit = text.last, let count = Int64(text.dropLast()), count > 0, count < 100_000
+    else {
       return nil
     }
     let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]

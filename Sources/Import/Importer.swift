@@ -54,12 +54,11 @@ public final class Importer: Feed {
   /// What was read so far.
   public var counts: ImportCounts { settler?.counts ?? ImportCounts() }
 
-  /// How far the import has come. The total counts every byte as often as it will be read.
+  /// How far the import has come. Files are read twice, and their bytes count twice.
   public var progress: ImportProgress {
     let isStream = parts.contains { $0.stream != nil }
-    let once = parts.reduce(0) { $0 + $1.bytes }
-    let again = parts.indices.reduce(0) { $0 + (needsSurvey(parts[$1]) ? parts[$1].bytes : 0) }
-    return ImportProgress(bytesRead: counter.bytes, bytesTotal: isStream ? nil : once + again)
+    let total = parts.reduce(0) { $0 + 2 * $1.bytes }
+    return ImportProgress(bytesRead: counter.bytes, bytesTotal: isStream ? nil : total)
   }
 
   /// The first pass, if it has not been made: surveys the inputs and settles the definitions.
@@ -71,8 +70,9 @@ public final class Importer: Feed {
     let survey = try survey(factory, report)
     let definitions = try Definitions(
       request: request, symbols: symbols, survey: survey, parts: parts)
-    let settler = Settler(
-      grids: definitions.instruments.map(Grid.init), instruments: definitions.bySymbol)
+    let isListed = !request.instruments.isEmpty
+    let grids = definitions.instruments.map { Grid($0, isListed: isListed) }
+    let settler = Settler(grids: grids, instruments: definitions.bySymbol)
     let merger = try Merger(
       parts: parts, survey: survey, factory: factory, settler: settler, counter: counter)
     guard let firstTime = merger.nextTime else {
@@ -132,12 +132,12 @@ extension Importer {
   ) throws(ImportError) -> Survey {
     var survey = Survey(requestedSymbol: try requestedSymbol(factory))
     for part in parts {
-      guard needsSurvey(part) else {
-        survey.assume(symbol: try factory.symbol(of: part))
-        continue
-      }
       let source: any ByteSource
-      if let stream = part.stream { source = stream } else { source = try part.open(counter: counter) }
+      if let stream = part.stream {
+        source = stream
+      } else {
+        source = try part.open(counter: counter)
+      }
       var input = PartInput(
         source, decoder: try factory.decoder(for: part, interval: nil), label: part.label)
       try survey.look(
@@ -154,16 +154,5 @@ extension Importer {
     } catch {
       throw .usage("--symbol \(symbol): \(error.rule)")
     }
-  }
-
-  /// A part is read once only when its symbol and grid are given and its rows say all the rest.
-  private func needsSurvey(_ part: InputPart) -> Bool {
-    guard !request.format.namesSymbols, part.stream == nil, parts.count <= 16 else { return true }
-    guard request.format != .ohlcvCSV || request.candles.interval != nil else { return true }
-    let factory = DecoderFactory(request: request, symbols: symbols)
-    guard let symbol = factory.symbolText(of: part),
-      let spec = request.instruments.first(where: { $0.symbol == symbol })
-    else { return true }
-    return spec.tick == nil || spec.lot == nil
   }
 }

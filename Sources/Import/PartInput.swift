@@ -66,7 +66,7 @@ struct DecoderFactory {
 
   /// The symbol of a part whose lines do not name it: the request's, else its file name's.
   func symbol(of part: InputPart) throws(ImportError) -> Int {
-    guard let name = symbolText(of: part) else {
+    guard let name = requestedSymbol ?? SymbolName(fileName: part.name)?.symbol else {
       throw .usage("\(part.label): its name does not tell one symbol; give --symbol BASE/QUOTE")
     }
     do {
@@ -83,10 +83,5 @@ struct DecoderFactory {
     }
     guard let base = request.base, let quote = request.quote else { return nil }
     return SymbolName(base: base, quote: quote).symbol
-  }
-
-  /// The symbol of a part as text; `nil` when nothing tells it.
-  func symbolText(of part: InputPart) -> String? {
-    requestedSymbol ?? SymbolName(fileName: part.name)?.symbol
   }
 }

@@ -22,7 +22,8 @@ final class PartReader {
     _ part: InputPart, profile: PartProfile, factory: DecoderFactory, settler: Settler,
     counter: ByteCounter
   ) throws(ImportError) {
-    let decoder = try factory.decoder(for: part, interval: try PartReader.interval(profile, factory, part))
+    let decoder = try factory.decoder(
+      for: part, interval: try PartReader.interval(profile, factory, part))
     input = PartInput(try part.open(counter: counter), decoder: decoder, label: part.label)
     self.part = part
     self.profile = profile
@@ -36,11 +37,14 @@ final class PartReader {
   ) throws(ImportError) -> Interval? {
     guard factory.request.format == .ohlcvCSV else { return nil }
     guard let interval = factory.request.candles.interval ?? profile.interval else {
-      throw .usage("\(part.label): too few rows to tell how long a bar is; give --interval, as in 1m")
+      throw .usage(
+        "\(part.label): its rows do not tell how long a bar is; give --interval, as in 1m")
     }
     guard interval.nanoseconds > 0, interval.nanoseconds % 1_000_000_000 == 0,
       interval.nanoseconds / 1_000_000_000 <= Int64(UInt32.max)
-    else { throw .usage("\(part.label): a bar must be whole seconds long; give --interval, as in 1m") }
+    else {
+      throw .usage("\(part.label): a bar must be whole seconds long; give --interval, as in 1m")
+    }
     return interval
   }
 

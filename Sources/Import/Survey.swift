@@ -15,7 +15,9 @@ struct DigitScales: Equatable {
 struct PartProfile {
   /// Symbol indices in order of first appearance.
   var symbols: [Int] = []
-  /// The bars' length: the most frequent difference between neighbouring rows, the shorter on ties.
+  /// The bars' length: the most frequent difference between neighbouring rows, the shorter on ties;
+  /// `nil` where rows lie closer together and that difference is not most of them, since bars that
+  /// overlap cannot be meant (files often leave out bars without a trade).
   var interval: Interval?
   /// The receive time of its first message; `nil` when it has none.
   var firstTime: Timestamp?
@@ -76,8 +78,7 @@ struct Survey {
       }
       if input.lineNumber % Survey.reportEvery == 0 { report() }
     }
-    let best = differences.max { ($0.value, $1.key) < ($1.value, $0.key) }
-    profile.interval = best.map { Interval(nanoseconds: $0.key) }
+    profile.interval = Survey.interval(differences)
     settleUnnamed(&profile)
     profiles.append(profile)
   }
@@ -99,9 +100,12 @@ struct Survey {
     while scales.count <= symbol { scales.append(DigitScales()) }
   }
 
-  /// A part that need not be read twice: its symbol is all there is to know.
-  mutating func assume(symbol: Int) {
-    profiles.append(PartProfile(symbols: [symbol]))
+  private static func interval(_ differences: [Int64: Int]) -> Interval? {
+    let best = differences.max { ($0.value, $1.key) < ($1.value, $0.key) }
+    guard let best else { return nil }
+    let all = differences.values.reduce(0, +)
+    let isShortest = differences.keys.allSatisfy { $0 >= best.key }
+    return isShortest || best.value * 2 > all ? Interval(nanoseconds: best.key) : nil
   }
 
   private func note(

@@ -107,8 +107,10 @@ struct BinanceDumpDecoder: LineDecoder {
     let last = try cursor.integer(line, "close_time")
     candle.intervalSeconds = try barSeconds(open: open, close: last)
     message.venueTime = try time(open)
-    message.receiveTime = message.venueTime + Interval(
-      nanoseconds: Int64(candle.intervalSeconds) * 1_000_000_000)
+    message.receiveTime =
+      message.venueTime
+      + Interval(
+        nanoseconds: Int64(candle.intervalSeconds) * 1_000_000_000)
     message.body = .candle(candle)
   }
 

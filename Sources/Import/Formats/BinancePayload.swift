@@ -61,9 +61,10 @@ struct BinanceFields {
 }
 
 extension BinanceFields {
-  /// Reads the object at `json`; the payload inside a combined stream's `data` is read in its place.
+  /// Reads the object at `json`; the payload inside a combined stream's `data` stands in for it.
   mutating func read(
-    _ text: Span<UInt8>, _ json: inout JSONScanner, into message: inout Message, isInner: Bool = false
+    _ text: Span<UInt8>, _ json: inout JSONScanner, into message: inout Message,
+    isInner: Bool = false
   ) throws(LineFault) {
     try json.expect(UInt8(ascii: "{"), text)
     var isFirst = true

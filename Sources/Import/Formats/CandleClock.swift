@@ -54,13 +54,13 @@ struct CandleClock {
     if position == 4, position < field.count, field[4] == UInt8(ascii: "-") { return .iso8601 }
     guard position == field.count || field[position] == UInt8(ascii: ".") else {
       throw LineFault(
-        "the time \"\(field.string(0..<field.count))\" is neither a number nor ISO 8601; describe it"
-          + " with --time-format, as in \"%Y%m%d %H:%M\"", isFatal: true)
+        "the time \"\(field.string(0..<field.count))\" is neither a number nor ISO 8601;"
+          + " describe it with --time-format, as in \"%Y%m%d %H:%M\"", isFatal: true)
     }
     guard whole < CandleClock.dayMilliseconds else { return .epoch(TimeUnit(magnitudeOf: whole)) }
     guard let namedDay else {
       throw LineFault(
-        "the time \(whole) counts from midnight of a day the file's name does not hold; give --date",
+        "the time \(whole) counts from midnight, of a day the file's name lacks; give --date",
         isFatal: true)
     }
     return .sinceMidnight(namedDay)
@@ -69,13 +69,12 @@ struct CandleClock {
   private func epoch(
     _ field: Span<UInt8>, _ position: inout Int, _ unit: TimeUnit
   ) throws(LineFault) -> Int64 {
-    let result = try TimeScanner.epoch(field, &position, unit: unit)
-    var again = 0
-    let whole = try NumberScanner.integer(field, &again)
+    var start = position
+    let whole = try NumberScanner.integer(field, &start)
     guard TimeUnit(magnitudeOf: whole) == unit else {
       throw LineFault("the time \(whole) is in another unit than the rows before")
     }
-    return result.nanoseconds
+    return try TimeScanner.epoch(field, &position, unit: unit).nanoseconds
   }
 
   private static let dayMilliseconds: Int64 = 86_400_000
@@ -90,7 +89,7 @@ struct CandleClock {
     return result
   }
 
-  /// The one group of exactly eight digits in `text` that is a day, as nanoseconds; `nil` when none.
+  /// The one group of exactly eight digits in `text` that is a day, as nanoseconds; else `nil`.
   private static func day(in text: String) -> Int64? {
     let groups = text.utf8.split(whereSeparator: { $0 &- 48 >= 10 }).filter { $0.count == 8 }
     let days = groups.compactMap { group -> Int64? in

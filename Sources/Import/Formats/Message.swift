@@ -95,7 +95,8 @@ protocol LineDecoder {
 
 extension Message {
   /// Reads a decimal that must not be negative and counts its rounding.
-  mutating func take(_ scanned: ScannedDecimal, _ what: StaticString) throws(LineFault) -> Decimal64 {
+  mutating func take(_ scanned: ScannedDecimal, _ what: StaticString) throws(LineFault) -> Decimal64
+  {
     if scanned.rounded { rounded += 1 }
     guard scanned.value.mantissa >= 0 else { throw LineFault("\(what) is negative") }
     return scanned.value

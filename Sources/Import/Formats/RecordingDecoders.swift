@@ -26,8 +26,9 @@ struct BinanceRawDecoder: LineDecoder {
   }
 }
 
-/// `cryptofeed-raw`: `<seconds>: <JSON>` for what the websocket received, `<url> -> <seconds>: <JSON>`
-/// for REST answers, and notes about connections, requests and the configuration.
+/// `cryptofeed-raw`: `<seconds>: <JSON>` for what the websocket received,
+/// `<url> -> <seconds>: <JSON>` for REST answers, and notes about connections, requests and the
+/// configuration.
 struct CryptofeedDecoder: LineDecoder {
   private let binance: BinanceDecoder
   private let symbols: SymbolTable

@@ -50,7 +50,8 @@ import CZlib
       switch status {
       case Z_OK, Z_BUF_ERROR: break
       case Z_STREAM_END: try beginNextMember()
-      default: throw .damaged(file: name, reason: "the compressed data is damaged (\(reason(status)))")
+      default:
+        throw .damaged(file: name, reason: "the compressed data is damaged (\(reason(status)))")
       }
       if produced > 0 { return produced }
     }

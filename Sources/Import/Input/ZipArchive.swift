@@ -40,7 +40,9 @@ struct ZipArchive {
   func open(_ member: ZipMember, counter: ByteCounter) throws(ImportError) -> any ByteSource {
     guard let header = try file.bytes(at: member.headerOffset, count: 30),
       header.little32(0) == 0x0403_4B50
-    else { throw .damaged(file: file.path, reason: "no zip member begins where \(member.name) should") }
+    else {
+      throw .damaged(file: file.path, reason: "no zip member begins where \(member.name) should")
+    }
     let start = member.headerOffset + 30 + Int(header.little16(26)) + Int(header.little16(28))
     let slice = SliceSource(file, offset: start, count: member.compressedSize, counter: counter)
     let name = "\(file.path)/\(member.name)"
@@ -55,9 +57,11 @@ struct ZipArchive {
   ) throws(ImportError) -> (offset: Int, size: Int) {
     let length = min(size, 65_557)
     let tail = try file.bytes(at: size - length, count: length) ?? []
-    guard let at = (0...max(0, tail.count - 22)).reversed().first(where: {
-      tail.count >= $0 + 22 && tail.little32($0) == 0x0605_4B50
-    }) else { throw .damaged(file: file.path, reason: "the zip archive has no end; fetch it again") }
+    guard
+      let at = (0...max(0, tail.count - 22)).reversed().first(where: {
+        tail.count >= $0 + 22 && tail.little32($0) == 0x0605_4B50
+      })
+    else { throw .damaged(file: file.path, reason: "the zip archive has no end; fetch it again") }
     let (bytes, offset) = (Int(tail.little32(at + 12)), Int(tail.little32(at + 16)))
     guard offset == 0xFFFF_FFFF || bytes == 0xFFFF_FFFF else { return (offset, bytes) }
     guard at >= 20, tail.little32(at - 20) == 0x0706_4B50,
@@ -95,7 +99,7 @@ struct ZipArchive {
   }
 }
 
-/// The 64-bit values of a member whose 32-bit fields are all ones, in the order APPNOTE 4.5.3 fixes.
+/// The 64-bit values of a member whose 32-bit fields are all ones, in APPNOTE 4.5.3's order.
 private struct WideFields {
   private var fields: ArraySlice<UInt8> = []
 

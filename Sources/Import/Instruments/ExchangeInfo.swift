@@ -6,7 +6,8 @@ import TradingCore
 extension InstrumentSpec {
   /// The instruments of an exchangeInfo answer, in its order. O(n).
   /// - Throws: `ImportError.malformed` naming what is not as the exchange writes it.
-  public static func list(exchangeInfo json: [UInt8], file: String) throws(ImportError) -> [InstrumentSpec]
+  public static func list(exchangeInfo json: [UInt8], file: String) throws(ImportError)
+    -> [InstrumentSpec]
   {
     do {
       return try list(exchangeInfo: json.span, from: 0)

@@ -56,7 +56,8 @@ public struct InstrumentSpec: Equatable, Sendable {
       position == bytes.count, !scanned.rounded, scanned.value.mantissa > 0
     else {
       throw .undefined(
-        instrument: symbol, reason: "\(name) \"\(text)\" is not a positive number of at most 8 decimals")
+        instrument: symbol,
+        reason: "\(name) \"\(text)\" is not a positive number of at most 8 decimals")
     }
     return scanned.value
   }

@@ -17,11 +17,12 @@ struct SymbolName: Equatable {
   /// Assets that prices are in, longest first so that `BTCFDUSD` is not read as BTCFD in USD.
   static let quotes = [
     "FDUSD", "USDT", "USDC", "BUSD", "TUSD", "USDP", "BIDR", "BVND", "IDRT", "DOGE", "USD", "EUR",
-    "GBP", "TRY", "BRL", "AUD", "RUB", "UAH", "NGN", "ZAR", "ARS", "PLN", "RON", "CZK", "JPY", "MXN",
+    "GBP", "TRY", "BRL", "AUD", "RUB", "UAH", "NGN", "ZAR", "ARS", "PLN", "RON", "CZK", "JPY",
+    "MXN",
     "COP", "DAI", "PAX", "VAI", "BTC", "ETH", "BNB", "XRP", "TRX", "DOT", "SOL",
   ]
 
-  /// `ETH/BTC`, `ETH-BTC`, `ETH_BTC`, or `ETHBTC` by the longest quote it ends with; `nil` when none.
+  /// `ETH/BTC`, `ETH-BTC`, `ETH_BTC`, or `ETHBTC` by the longest quote it ends with; else `nil`.
   init?(_ text: String) {
     let parts = text.split(whereSeparator: { "/-_".contains($0) })
     if parts.count == 2 {

@@ -14,15 +14,17 @@ final class SymbolTable {
   /// The symbol as text, upper case.
   func name(_ index: Int) -> String { String(decoding: symbols[index], as: UTF8.self) }
 
-  /// The index of the symbol whose bytes are `text[range]`, taken as upper case. O(1) for the symbol
-  /// asked for last, O(symbols) otherwise.
+  /// The index of the symbol whose bytes are `text[range]`, taken as upper case. O(1) for the
+  /// symbol asked for last, O(symbols) otherwise.
   func index(of text: Span<UInt8>, _ range: Range<Int>) throws(LineFault) -> Int {
     if last < symbols.count, matches(last, text, range) { return last }
     for index in symbols.indices where matches(index, text, range) {
       last = index
       return index
     }
-    guard !range.isEmpty, range.count <= 40 else { throw LineFault("a symbol of \(range.count) bytes") }
+    guard !range.isEmpty, range.count <= 40 else {
+      throw LineFault("a symbol of \(range.count) bytes")
+    }
     let bytes = range.map { SymbolTable.upper(text[$0]) }
     guard bytes.allSatisfy({ $0 > 32 && $0 != UInt8(ascii: "\\") }) else {
       throw LineFault("the symbol \"\(text.string(range))\" holds a space or an escape")

@@ -112,7 +112,8 @@ enum TimeScanner {
     let found = unit ?? TimeUnit(magnitudeOf: whole)
     let billionths = try fraction(text, &position)
     let rest = billionths * (found.rawValue / 1_000) / 1_000_000
-    guard billionths == 0 || found == .seconds || rest * 1_000_000_000 == billionths * found.rawValue
+    guard
+      billionths == 0 || found == .seconds || rest * 1_000_000_000 == billionths * found.rawValue
     else { throw LineFault("a time is finer than a nanosecond") }
     let nanoseconds = try found.nanoseconds(whole)
     let part = found == .seconds ? billionths : rest
@@ -144,7 +145,8 @@ enum TimeScanner {
   }
 
   /// `Z`, `+hh`, `+hhmm`, `-hh:mm` or nothing, in seconds ahead of UTC.
-  private static func offset(_ text: Span<UInt8>, _ position: inout Int) throws(LineFault) -> Int64 {
+  private static func offset(_ text: Span<UInt8>, _ position: inout Int) throws(LineFault) -> Int64
+  {
     if taken(UInt8(ascii: "Z"), text, &position) { return 0 }
     let ahead = taken(UInt8(ascii: "+"), text, &position)
     guard ahead || taken(UInt8(ascii: "-"), text, &position) else { return 0 }
