@@ -61,7 +61,9 @@ internal import TradingCore
       unsafe scratch = .allocate(byteCount: bound, alignment: 16)
     }
     let bytes = unsafe payload.finish(into: scratch)
-    guard bytes <= JournalFormat.maxPayloadBytes else { throw .limit("a payload of \(bytes) bytes") }
+    guard bytes <= JournalFormat.maxPayloadBytes else {
+      throw .limit("a payload of \(bytes) bytes")
+    }
     return bytes
   }
 
@@ -69,7 +71,8 @@ internal import TradingCore
     header.removeAll()
     value.write(to: &header)
     unsafe header.bytes.withUnsafeBytes { buffer in
-      unsafe UnsafeMutableRawBufferPointer(start: block, count: Self.prefix).copyMemory(from: buffer)
+      unsafe UnsafeMutableRawBufferPointer(start: block, count: Self.prefix).copyMemory(
+        from: buffer)
     }
   }
 }

@@ -60,6 +60,11 @@ struct ByteReader {
 
   /// Throws unless the bytes up to `end` are all zero.
   mutating func expectZeros(upTo end: Int) throws(Malformed) {
+    while offset + 8 <= end {
+      guard try take(UInt64.self) == 0 else {
+        throw Malformed("bytes \(offset - 8)…\(offset - 1) should be zero")
+      }
+    }
     while offset < end {
       guard try take(UInt8.self) == 0 else {
         throw Malformed("byte \(offset - 1) should be zero")

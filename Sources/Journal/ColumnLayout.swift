@@ -123,7 +123,7 @@ enum ClockScale {
 
 /// The eight tables of four value lengths that two control bits choose from, and the sizes that
 /// follow. Which is best depends on the column; the block says which it took.
-@safe struct LengthTables: ~Copyable {
+enum LengthTables {
   /// Bytes of a value by table and code.
   static let lengths: [[UInt8]] = [
     [0, 1, 2, 3], [0, 1, 2, 4], [0, 1, 2, 8], [0, 1, 4, 8],
@@ -144,17 +144,11 @@ enum ClockScale {
   }
 
   /// Data bytes that the four values of each control byte take: 256 per table.
-  let totals: UnsafeMutablePointer<UInt8>
-
-  init() {
-    unsafe totals = .allocate(capacity: 256 * 8)
-    for table in 0..<8 {
-      for control in 0..<256 {
-        let sum = (0..<4).reduce(0) { $0 + Int(Self.lengths[table][control >> (2 * $1) & 3]) }
-        unsafe totals[table * 256 + control] = UInt8(sum)
-      }
+  static let totals: [UInt8] = packedLengths.flatMap { lengths in
+    (0..<256).map { (control: UInt32) in
+      var sum: UInt32 = 0
+      for lane in 0..<4 { sum += lengths >> (8 * (control >> UInt32(2 * lane) & 3)) & 0xFF }
+      return UInt8(sum)
     }
   }
-
-  deinit { unsafe totals.deallocate() }
 }

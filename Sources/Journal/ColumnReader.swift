@@ -33,8 +33,7 @@ internal import TradingCore
   /// Reads a packed column at `offset` of a payload of `bytes` bytes, behind which eight more may be
   /// read, and moves `offset` behind it.
   mutating func unpack(
-    _ payload: UnsafeRawPointer, bytes: Int, at offset: inout Int, isClock: Bool,
-    _ tables: borrowing LengthTables
+    _ payload: UnsafeRawPointer, bytes: Int, at offset: inout Int, isClock: Bool
   ) throws(Malformed) {
     guard offset < bytes else { throw Malformed("a column is missing") }
     let mode = unsafe payload.load(fromByteOffset: offset, as: UInt8.self)
@@ -54,7 +53,7 @@ internal import TradingCore
       throw Malformed("a column is longer than what is left")
     }
     let control = unsafe payload + offset
-    guard unsafe dataSize(control, table, tables) == dataBytes else {
+    guard unsafe dataSize(control, table) == dataBytes else {
       throw Malformed("a column's control bytes do not match its data")
     }
     unsafe unpackValues(control, control + controlBytes, table)
@@ -75,20 +74,19 @@ internal import TradingCore
   }
 
   /// The data bytes that the control bytes announce; unused lanes of the last one must be zero.
-  private func dataSize(
-    _ control: UnsafeRawPointer, _ table: Int, _ tables: borrowing LengthTables
-  ) -> Int? {
-    let totals = unsafe tables.totals + table * 256
+  private func dataSize(_ control: UnsafeRawPointer, _ table: Int) -> Int? {
+    let totals = LengthTables.totals
     var sum = 0
     for index in 0..<count / 4 {
-      unsafe sum += Int(totals[Int(control.load(fromByteOffset: index, as: UInt8.self))])
+      let byte = unsafe control.load(fromByteOffset: index, as: UInt8.self)
+      sum += Int(totals[table * 256 + Int(byte)])
     }
     let rest = count & 3
     guard rest > 0 else { return sum }
     let last = unsafe control.load(fromByteOffset: count / 4, as: UInt8.self)
     guard last >> UInt8(2 * rest) == 0 else { return nil }
     let unused = Int(LengthTables.packedLengths[table] & 0xFF) * (4 - rest)
-    return unsafe sum + Int(totals[Int(last)]) - unused
+    return sum + Int(totals[table * 256 + Int(last)]) - unused
   }
 
   private func unpackValues(_ control: UnsafeRawPointer, _ start: UnsafeRawPointer, _ table: Int) {

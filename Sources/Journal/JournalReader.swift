@@ -50,13 +50,18 @@ public struct JournalReader: ~Copyable {
     while decoder.payload.remaining == 0 {
       guard try loadBlock() else { return false }
     }
+    try take(min(EventBatch.capacity, decoder.payload.remaining), into: &batch)
+    return true
+  }
+
+  /// Hands out the next `count` events of the loaded block.
+  private mutating func take(_ count: Int, into batch: inout EventBatch) throws(JournalError) {
     var problem: Malformed?
-    let room = min(EventBatch.capacity, decoder.payload.remaining)
-    batch.events.append(addingCapacity: room) { span in
-      unsafe span.withUnsafeMutableBufferPointer { buffer, count in
+    batch.events.append(addingCapacity: count) { span in
+      unsafe span.withUnsafeMutableBufferPointer { buffer, filled in
         guard let base = buffer.baseAddress else { return }
         do throws(Malformed) {
-          count = try unsafe decoder.payload.fill(base, limit: room)
+          filled = try unsafe decoder.payload.fill(base, limit: count)
         } catch { problem = error }
       }
     }
@@ -65,7 +70,6 @@ public struct JournalReader: ~Copyable {
       throw .damagedBlock(segment.lastPlace, reason: problem.reason)
     }
     nextSequence += UInt64(batch.events.count)
-    return true
   }
 
   /// Goes to `sequence`: the next event handed out is that one.
@@ -86,26 +90,10 @@ public struct JournalReader: ~Copyable {
     _ = try loadBlock()
     nextSequence = segment.footer.blocks[block].firstSequence
     var batch = EventBatch()
-    while nextSequence < sequence { try skip(&batch, upTo: sequence) }
-  }
-
-  /// Hands out events before `sequence` to nobody.
-  private mutating func skip(
-    _ batch: inout EventBatch, upTo sequence: Sequence64
-  ) throws(JournalError) {
-    let room = min(EventBatch.capacity, Int(sequence - nextSequence))
-    var problem: Malformed?
-    batch.removeAll()
-    batch.events.append(addingCapacity: room) { span in
-      unsafe span.withUnsafeMutableBufferPointer { buffer, count in
-        guard let base = buffer.baseAddress else { return }
-        do throws(Malformed) {
-          count = try unsafe decoder.payload.fill(base, limit: room)
-        } catch { problem = error }
-      }
+    while nextSequence < sequence {
+      batch.removeAll()
+      try take(min(EventBatch.capacity, Int(sequence - nextSequence)), into: &batch)
     }
-    if let problem { throw .damagedBlock(segment.lastPlace, reason: problem.reason) }
-    nextSequence += UInt64(batch.events.count)
   }
 
   /// Loads the next block, of the next segment if need be; false at the journal's end.

@@ -56,7 +56,9 @@ enum LZ4Frame {
   static let overheadBytes = 23
 
   /// Room that a frame of `count` payload bytes needs while it is made.
-  static func bound(_ count: Int) -> Int { Int(LZ4_compressBound(Int32(count))) + overheadBytes + 8 }
+  static func bound(_ count: Int) -> Int {
+    Int(LZ4_compressBound(Int32(count))) + overheadBytes + 8
+  }
 
   /// The frame's first 19 bytes: 0…7, 8…15 and, overlapping by one byte, 15…18.
   static func prefix(payload: Int, stored: Int, raw: Bool) -> (UInt64, UInt64, UInt32) {
@@ -88,7 +90,9 @@ enum LZ4Frame {
       && frame.loadUnaligned(fromByteOffset: 8, as: UInt64.self) == expected.1
       && length == expected.2
       && frame.loadUnaligned(fromByteOffset: prefixBytes + stored, as: UInt32.self) == 0
-    guard agrees, !raw || stored == count else { throw Malformed("the LZ4 frame is not of our form") }
+    guard agrees, !raw || stored == count else {
+      throw Malformed("the LZ4 frame is not of our form")
+    }
     if raw {
       unsafe output.copyMemory(from: frame + prefixBytes, byteCount: count)
       return

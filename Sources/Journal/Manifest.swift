@@ -56,7 +56,8 @@ struct SegmentHeader: Equatable {
     writer.put(writer.hash())
     for (number, slot) in slots.enumerated() {
       slot.write(to: &writer, salt: identity.salt)
-      writer.pad(to: JournalFormat.watermarkOffset + (number + 1) * JournalFormat.watermarkSlotBytes)
+      writer.pad(
+        to: JournalFormat.watermarkOffset + (number + 1) * JournalFormat.watermarkSlotBytes)
     }
     writer.pad(to: JournalFormat.headerBytes)
     return writer.bytes
@@ -94,7 +95,9 @@ extension SegmentHeader {
   /// - Throws: `.damagedHeader` when any byte is not as it was written, or of another version.
   init(_ bytes: [UInt8], segment name: String) throws(JournalError) {
     do throws(Malformed) {
-      guard bytes.count == JournalFormat.headerBytes else { throw Malformed("the file is too short") }
+      guard bytes.count == JournalFormat.headerBytes else {
+        throw Malformed("the file is too short")
+      }
       var reader = ByteReader(bytes)
       guard try reader.take(UInt32.self) == JournalFormat.headerMagic,
         try reader.take(UInt32.self) == UInt32(bytes.count - JournalFormat.frameHeaderBytes),
@@ -136,7 +139,9 @@ extension SegmentHeader {
     let logicVersion = try reader.take(UInt32.self)
     let buildBytes = try reader.take(UInt32.self)
     (dictionaryOffset, dictionaryBytes) = (try reader.take(), try reader.take())
-    guard buildBytes <= JournalFormat.maxBuildBytes else { throw Malformed("the build is too long") }
+    guard buildBytes <= JournalFormat.maxBuildBytes else {
+      throw Malformed("the build is too long")
+    }
     let build = String(decoding: try reader.take(bytes: Int(buildBytes)), as: UTF8.self)
     try reader.expectZeros(upTo: end)
     let hasSource = sourceID != .zero || sourceHead != .zero

@@ -9,7 +9,6 @@ internal import TradingCore
   var remaining = 0
 
   var columns: InlineArray<22, ColumnReader>
-  private let tables = LengthTables()
   private var rows: [Event] = []
   private var tagStart = 0
   private var tagCount = 0
@@ -70,7 +69,7 @@ internal import TradingCore
     offset += tagCount
     for column in 0..<ColumnID.count where present & 1 << UInt32(column) != 0 {
       try unsafe columns[column].unpack(
-        payload, bytes: bytes, at: &offset, isClock: column <= ColumnID.venue.rawValue, tables)
+        payload, bytes: bytes, at: &offset, isClock: column <= ColumnID.venue.rawValue)
     }
     guard offset + rowBytes == bytes else { throw Malformed("the payload is longer than it says") }
     try loadRows(from: offset, bytes: rowBytes)
@@ -134,11 +133,10 @@ extension PayloadDecoder {
     guard rows.count == kinds[Int(GroupKind.row.rawValue)] else {
       throw Malformed("\(rows.count) rows for \(kinds[Int(GroupKind.row.rawValue)]) tags")
     }
-    try check(.instrument, below: UInt64(InstrumentContext.limit))
-    try check(.tradeCount, below: 1 << 33)
-    try check(.depthSpan, below: 1 << 32)
-    try check(.candleInterval, below: 1 << 32)
-    contextsUsed = InstrumentContext.limit
+    contextsUsed = try check(.instrument, below: UInt64(InstrumentContext.limit)) + 1
+    _ = try check(.tradeCount, below: 1 << 33)
+    _ = try check(.depthSpan, below: 1 << 32)
+    _ = try check(.candleInterval, below: 1 << 32)
     return levels + rows.count + kinds[0] + kinds[1] + kinds[6]
   }
 
@@ -199,10 +197,13 @@ extension PayloadDecoder {
     return sum
   }
 
-  private func check(_ column: ColumnID, below limit: UInt64) throws(Malformed) {
+  /// Throws unless all values of a column are below `limit`; returns the largest, 0 when it is empty.
+  private func check(_ column: ColumnID, below limit: UInt64) throws(Malformed) -> Int {
+    var largest: UInt64 = 0
     for index in 0..<columns[column.rawValue].count {
-      let value = unsafe columns[column.rawValue].values[index]
-      guard value < limit else { throw Malformed("\(value) is out of range in \(column)") }
+      largest = unsafe max(largest, columns[column.rawValue].values[index])
     }
+    guard largest < limit else { throw Malformed("\(largest) is out of range in \(column)") }
+    return Int(largest)
   }
 }

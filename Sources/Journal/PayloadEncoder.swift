@@ -79,18 +79,24 @@ internal import TradingCore
       let header = MessageContext(
         receive: event.receiveTime.nanoseconds, venue: event.venueTime.nanoseconds,
         id: depth.lastUpdateID, span: depth.updateSpan, instrument: depth.instrument.raw)
-      if !append(depth.price, depth.quantity, depth.side, depth.flags, header) { append(row: event) }
+      if !append(depth.price, depth.quantity, depth.side, depth.flags, header) {
+        append(row: event)
+      }
     case .bookSnapshot(let level) where fits(level.instrument):
       let header = MessageContext(
         receive: event.receiveTime.nanoseconds, venue: event.venueTime.nanoseconds,
         id: level.updateID, instrument: level.instrument.raw, isSnapshot: true)
-      if !append(level.price, level.quantity, level.side, level.flags, header) { append(row: event) }
+      if !append(level.price, level.quantity, level.side, level.flags, header) {
+        append(row: event)
+      }
     case .candle(let candle) where fits(candle.instrument): append(candle, event)
     default: append(row: event)
     }
   }
 
-  private func fits(_ instrument: InstrumentID) -> Bool { instrument.index < InstrumentContext.limit }
+  private func fits(_ instrument: InstrumentID) -> Bool {
+    instrument.index < InstrumentContext.limit
+  }
 
   private func fits(_ trade: Trade) -> Bool {
     fits(trade.instrument) && trade.quantity.lots >= 0 && trade.quantity.lots < 1 << 62
@@ -110,7 +116,8 @@ internal import TradingCore
   private mutating func append(row event: Event) {
     closeGroup()
     bounds.include(event)
-    mark(event.kind, nil)
+    bitmap |= event.body.bitmap
+    kinds[Int(event.kind.rawValue)] += 1
     push(tag: GroupKind.row.rawValue)
     rows.append(event)
   }
@@ -122,10 +129,10 @@ internal import TradingCore
   }
 
   @inline(__always)
-  private mutating func mark(_ kind: EventKind, _ instrument: UInt16?, events: UInt32 = 1) {
+  private mutating func mark(_ kind: EventKind, _ instrument: UInt16, events: UInt32 = 1) {
     kinds[Int(kind.rawValue)] += events
     bitmap |= 1 << (32 + UInt64(kind.rawValue & 31))
-    if let instrument { bitmap |= 1 << UInt64(instrument & 31) }
+    bitmap |= 1 << UInt64(instrument & 31)
   }
 
   /// Ends the group of levels being filled, if there is one; its message may go on.
@@ -168,7 +175,9 @@ internal import TradingCore
   @inline(__always)
   private mutating func openVenueTime(_ time: Int64) {
     let lag = time &- receive
-    if columns[ColumnID.venue.rawValue].count == 0 { (venue, venueBase, firstLag) = (time, time, lag) }
+    if columns[ColumnID.venue.rawValue].count == 0 {
+      (venue, venueBase, firstLag) = (time, time, lag)
+    }
     lagDifference |= lag ^ firstLag
     columns[ColumnID.venue.rawValue].append(UInt64(bitPattern: time &- venue))
     venue = time

@@ -47,7 +47,8 @@ struct SegmentFile: ~Copyable {
   func write(_ bytes: UnsafeRawPointer, count: Int, at offset: UInt64) throws(JournalError) {
     var done = 0
     while done < count {
-      let written = unsafe pwrite(descriptor, bytes + done, count - done, off_t(truncatingIfNeeded: offset) &+ off_t(done))
+      let written = unsafe pwrite(
+        descriptor, bytes + done, count - done, off_t(truncatingIfNeeded: offset) &+ off_t(done))
       if written < 0 && errno == EINTR { continue }
       guard written > 0 else {
         throw .io(operation: "write", path: path, code: written < 0 ? errno : ENOSPC)
@@ -73,7 +74,8 @@ struct SegmentFile: ~Copyable {
   ) throws(JournalError) -> Int {
     var done = 0
     while done < count {
-      let got = unsafe pread(descriptor, output + done, count - done, off_t(truncatingIfNeeded: offset) &+ off_t(done))
+      let got = unsafe pread(
+        descriptor, output + done, count - done, off_t(truncatingIfNeeded: offset) &+ off_t(done))
       if got < 0 && errno == EINTR { continue }
       guard got >= 0 else { throw .io(operation: "read", path: path, code: errno) }
       if got == 0 { break }
@@ -111,7 +113,9 @@ struct SegmentFile: ~Copyable {
 /// Folders: creating, listing, renaming and removing, each made durable where it has to be.
 enum Folder {
   static func create(_ path: String) throws(JournalError) {
-    guard unsafe mkdir(path, 0o755) == 0 else { throw .io(operation: "mkdir", path: path, code: errno) }
+    guard unsafe mkdir(path, 0o755) == 0 else {
+      throw .io(operation: "mkdir", path: path, code: errno)
+    }
   }
 
   static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
@@ -134,7 +138,9 @@ enum Folder {
     defer { unsafe _ = closedir(stream) }
     var names: [String] = []
     while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name.0) { unsafe String(cString: $0) }
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name.0) {
+        unsafe String(cString: $0)
+      }
       if name != "." && name != ".." { names.append(name) }
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -123,12 +123,15 @@ struct SegmentReader: ~Copyable {
       next + 1 < footer.blocks.count ? footer.blocks[next + 1].offset : footerOffset
     guard end == following else { return "the block does not end where the next one begins" }
     let begin =
-      next > 0 ? footer.blocks[next - 1].firstSequence &+ UInt64(footer.blocks[next - 1].count)
+      next > 0
+      ? footer.blocks[next - 1].firstSequence &+ UInt64(footer.blocks[next - 1].count)
       : header.firstSequence
     guard block.firstSequence == begin else {
       return "sequence \(block.firstSequence) stands here, \(begin) is expected"
     }
-    guard next > 0 || block.offset == firstBlockOffset else { return "blocks before it are missing" }
+    guard next > 0 || block.offset == firstBlockOffset else {
+      return "blocks before it are missing"
+    }
     return nil
   }
 }
