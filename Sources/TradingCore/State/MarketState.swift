@@ -25,6 +25,21 @@ public struct MarketState: Equatable, Sendable, CanonicallyEncodable {
     return top.bidPrice.ticks &+ top.askPrice.ticks
   }
 
+  /// Takes the best levels of a valid book when it is newer than the quotes. In place: through the
+  /// array of markets each look at the book would copy the whole market.
+  mutating func readTop(_ instrument: InstrumentID) -> (isCrossed: Bool, isNewer: Bool) {
+    guard book.isValid else { return (false, false) }
+    let isCrossed = book.isCrossed
+    guard !hasTop || book.updateID > top.updateID else { return (isCrossed, false) }
+    let bid = book.bids.best
+    let ask = book.asks.best
+    top = Quote(
+      instrument: instrument, bidPrice: bid?.price ?? .zero, bidQuantity: bid?.quantity ?? .zero,
+      askPrice: ask?.price ?? .zero, askQuantity: ask?.quantity ?? .zero, updateID: book.updateID)
+    hasTop = true
+    return (isCrossed, true)
+  }
+
   public func encode(into bytes: inout CanonicalBytes) {
     bytes.append(mark != nil)
     bytes.append(mark ?? .zero)

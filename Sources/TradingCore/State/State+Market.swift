@@ -63,17 +63,9 @@ extension State {
 
   /// The best levels of a book at the end of a message, when it is newer than the quote.
   private mutating func readTop(_ index: Int, _ instrument: InstrumentID) {
-    guard markets[index].book.isValid else { return }
-    if markets[index].book.isCrossed { anomalies.crossedBooks += 1 }
-    let updateID = markets[index].book.updateID
-    guard !markets[index].hasTop || updateID > markets[index].top.updateID else { return }
-    let bid = markets[index].book.bids.best
-    let ask = markets[index].book.asks.best
-    markets[index].top = Quote(
-      instrument: instrument, bidPrice: bid?.price ?? .zero, bidQuantity: bid?.quantity ?? .zero,
-      askPrice: ask?.price ?? .zero, askQuantity: ask?.quantity ?? .zero, updateID: updateID)
-    markets[index].hasTop = true
-    markMiddle(index)
+    let reading = markets[index].readTop(instrument)
+    if reading.isCrossed { anomalies.crossedBooks += 1 }
+    if reading.isNewer { markMiddle(index) }
   }
 
   /// While nothing has traded, the middle of the quotes is the mark.
