@@ -17,7 +17,9 @@ struct Definitions {
     request: ImportRequest, symbols: SymbolTable, survey: Survey, parts: [InputPart]
   ) throws(ImportError) {
     bySymbol = [InstrumentID](repeating: .none, count: symbols.count)
-    let resolver = NameResolver(request: request, found: survey.specs, parts: parts)
+    let all = Set(survey.profiles.flatMap(\.symbols))
+    let resolver = NameResolver(
+      request: request, found: survey.specs, parts: parts, isOnlySymbol: all.count == 1)
     for profile in survey.profiles {
       for symbol in profile.symbols where bySymbol[symbol] == .none {
         var spec = try resolver.spec(of: symbols.name(symbol))
@@ -105,6 +107,8 @@ private struct NameResolver {
   let request: ImportRequest
   let found: [InstrumentSpec]
   let parts: [InputPart]
+  /// Whether the whole import holds one symbol, so that --base and --quote must mean it.
+  let isOnlySymbol: Bool
 
   /// The spec of `symbol`: given, found in the recording, or named by options, file or suffix.
   func spec(of symbol: String) throws(ImportError) -> InstrumentSpec {
@@ -124,7 +128,8 @@ private struct NameResolver {
 
   private func name(of symbol: String) -> SymbolName? {
     if let base = request.base, let quote = request.quote {
-      return SymbolName(base: base, quote: quote)
+      let name = SymbolName(base: base, quote: quote)
+      if isOnlySymbol || name.symbol == symbol { return name }
     }
     if let quote = request.quote?.uppercased(), symbol.hasSuffix(quote), symbol.count > quote.count
     {

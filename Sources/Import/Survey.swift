@@ -14,7 +14,9 @@ struct DigitScales: Equatable {
 /// What the survey learned of one part.
 struct PartProfile {
   /// Symbol indices in order of first appearance.
-  var symbols: [Int] = []
+  private(set) var symbols: [Int] = []
+  /// By symbol index: whether it is among `symbols`.
+  private var holds: [Bool] = []
   /// The bars' length: the most frequent difference between neighbouring rows, the shorter on ties;
   /// `nil` where rows lie closer together and that difference is not most of them, since bars that
   /// overlap cannot be meant (files often leave out bars without a trade).
@@ -25,6 +27,14 @@ struct PartProfile {
   var unnamedSymbol: Int?
   /// The finest digits of messages without a symbol.
   var unnamedScales: DigitScales?
+
+  /// Notes that the part holds a symbol. O(1).
+  mutating func note(_ symbol: Int) {
+    while holds.count <= symbol { holds.append(false) }
+    guard !holds[symbol] else { return }
+    holds[symbol] = true
+    symbols.append(symbol)
+  }
 }
 
 /// What the survey learned of all parts.
@@ -41,6 +51,9 @@ struct Survey {
 
   /// The most rows looked at in a stream.
   static let streamRows = 65_536
+
+  /// Different steps between bars that are told apart; a file with more has no common one.
+  static let distinctSteps = 4_096
 
   /// Lines between two calls of `report`.
   static let reportEvery = 16_384
@@ -86,7 +99,7 @@ struct Survey {
   private mutating func settleUnnamed(_ profile: inout PartProfile) {
     if let requested = requestedSymbol, profile.unnamedScales != nil {
       profile.unnamedSymbol = requested
-      if !profile.symbols.contains(requested) { profile.symbols.append(requested) }
+      profile.note(requested)
     } else if profile.symbols.count == 1 {
       profile.unnamedSymbol = profile.symbols[0]
     }
@@ -111,8 +124,11 @@ struct Survey {
   private func note(
     _ time: Timestamp, _ last: inout Timestamp?, _ differences: inout [Int64: Int]
   ) {
-    if let last, time > last { differences[(time - last).nanoseconds, default: 0] += 1 }
-    last = time
+    defer { last = time }
+    guard let last, time > last else { return }
+    let difference = (time - last).nanoseconds
+    guard differences[difference] != nil || differences.count < Survey.distinctSteps else { return }
+    differences[difference, default: 0] += 1
   }
 
   private mutating func learn(_ message: borrowing Message, _ profile: inout PartProfile) {
@@ -123,7 +139,7 @@ struct Survey {
       profile.unnamedScales = scales
       return
     }
-    if !profile.symbols.contains(message.symbol) { profile.symbols.append(message.symbol) }
+    profile.note(message.symbol)
     makeRoom(for: message.symbol)
     scales[message.symbol].refine(with: message)
   }

@@ -196,6 +196,14 @@ struct OutcomeTests {
     #expect(named.texts(.asset) == ["FOO", "BAR"])
   }
 
+  @Test("base and quote options name only the symbol they make, where there are several")
+  func severalSymbols() throws {
+    let line = #"1700000000000000000 {"u":1,"s":"X","b":"1","B":"1","a":"2","A":"1"}"# + "\n"
+    let text = line.replacing("X", with: "BTCUSDT") + line.replacing("X", with: "ETHUSDT")
+    let all = try events(.binanceRaw, "x", text) { ($0.base, $0.quote) = ("BTC", "USDT") }
+    #expect(all.texts(.asset) == ["BTC", "USDT", "ETH"])
+  }
+
   @Test("progress ends at the bytes of both passes, and the counts add up to the lines")
   func progress() throws {
     let scratch = try Scratch()

@@ -109,7 +109,7 @@ struct BinanceDecoder {
   ) throws(LineFault) -> LineOutcome {
     let first = try fields.integer(UInt8(ascii: "U"), text)
     let last = try fields.integer(UInt8(ascii: "u"), text)
-    guard first <= last, last - first <= Int64(UInt32.max) else {
+    guard first >= 0, first <= last, last - first <= Int64(UInt32.max) else {
       throw LineFault("the update ids \(first) to \(last) are no range")
     }
     message.venueTime = try fields.time(UInt8(ascii: "E"), text)
@@ -140,7 +140,7 @@ struct BinanceDecoder {
 
 /// How many trades lie between two ids, both counted.
 func tradeCount(_ first: Int64, _ last: Int64) throws(LineFault) -> UInt32 {
-  guard last >= first, last - first < Int64(UInt32.max) else {
+  guard first >= 0, last >= first, last - first < Int64(UInt32.max) else {
     throw LineFault("the trade ids \(first) to \(last) are no range")
   }
   return UInt32(last - first + 1)

@@ -24,7 +24,9 @@ struct ZipArchive {
   init(_ file: OpenFile, size: Int) throws(ImportError) {
     self.file = file
     let end = try ZipArchive.endRecord(of: file, size: size)
-    guard let directory = try file.bytes(at: end.offset, count: end.size) else {
+    guard end.offset <= size, end.size <= size - end.offset,
+      let directory = try file.bytes(at: end.offset, count: max(0, end.size))
+    else {
       throw .damaged(file: file.path, reason: "the zip directory is cut off; fetch it again")
     }
     var found: [ZipMember] = []

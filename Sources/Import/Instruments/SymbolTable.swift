@@ -6,8 +6,8 @@ final class SymbolTable {
   private var symbols: [[UInt8]] = []
   private var last = 0
 
-  /// The most symbols an import can hold: instrument ids have 16 bits, the last means none.
-  static let capacity = 65_535
+  /// The most symbols an import can hold: each may bring two assets, whose ids have 16 bits.
+  static let capacity = 32_767
 
   var count: Int { symbols.count }
 
@@ -40,7 +40,7 @@ final class SymbolTable {
   }
 
   private func append(_ bytes: [UInt8]) throws(LineFault) -> Int {
-    guard symbols.count < SymbolTable.capacity else { throw LineFault("more than 65,535 symbols") }
+    guard symbols.count < SymbolTable.capacity else { throw LineFault("more than 32,767 symbols") }
     symbols.append(bytes)
     last = symbols.count - 1
     return last

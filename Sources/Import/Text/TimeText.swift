@@ -117,7 +117,9 @@ enum TimeScanner {
     else { throw LineFault("a time is finer than a nanosecond") }
     let nanoseconds = try found.nanoseconds(whole)
     let part = found == .seconds ? billionths : rest
-    return (nanoseconds + (whole < 0 ? -part : part), found)
+    let (sum, overflow) = nanoseconds.addingReportingOverflow(whole < 0 ? -part : part)
+    guard !overflow else { throw LineFault("the time \(whole) is out of range") }
+    return (sum, found)
   }
 
   /// ISO 8601: `2021-12-31`, then `T` or a space and `23:01`, `:00`, `.000000`, `Z` or an offset.
