@@ -1,6 +1,7 @@
 /// The command: one binary, verb first. Reading it top to bottom is reading what the product does.
 
 import ArgumentParser
+import TradingCore
 
 @main
 struct Cryptobot: ParsableCommand {
@@ -36,11 +37,23 @@ struct Cryptobot: ParsableCommand {
   static func main() {
     Interrupt.install()
     do {
+      try expectVerb()
       var command = try parseAsRoot()
       try command.run()
     } catch {
       end(with: error)
     }
+  }
+
+  /// The parser would call an unknown verb's options unknown; the verb itself is to be named.
+  private static func expectVerb() throws(CommandFailure) {
+    let verbs = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard let verb = CommandLine.arguments.dropFirst().first, !verb.hasPrefix("-"),
+      !verbs.contains(verb)
+    else { return }
+    let hint = nearestName(to: verb, among: verbs).map { ", did you mean `\($0)`?" } ?? ""
+    throw CommandFailure(
+      .usage, "there is no verb `\(verb)`\(hint)\n  See `cryptobot --help` for all of them.")
   }
 
   /// Says what went wrong and leaves with the code that goes with it.

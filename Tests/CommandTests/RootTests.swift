@@ -36,6 +36,13 @@ struct RootTests {
     #expect(run.errors.contains("--help"))
   }
 
+  @Test("a mistyped verb is named with its neighbour, whatever follows it")
+  func mistyped() throws {
+    let run = try Command.run("rply", "x.yaml", "--json")
+    #expect(run.status == 64)
+    #expect(run.errors.contains("there is no verb `rply`, did you mean `replay`?"))
+  }
+
   @Test("completion scripts exist for each shell", arguments: ["bash", "zsh", "fish"])
   func completions(shell: String) throws {
     let run = try Command.run("--generate-completion-script", shell)
