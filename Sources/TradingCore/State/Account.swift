@@ -14,8 +14,8 @@ public struct Account: Equatable, Sendable {
   public internal(set) var equity = Money.zero
   /// Value of each asset's balance in the reporting asset, in step with `equity`.
   var assetValues: ContiguousArray<Money> = []
-  /// Each asset's balance in whole lots of the instrument that values it, when it is whole lots.
-  var wholeLots: ContiguousArray<Int64> = []
+  /// What a new mark of each instrument changes, by instrument id.
+  var marked: ContiguousArray<MarkedHolding> = []
 
   public init() {}
 
@@ -29,14 +29,16 @@ public struct Account: Equatable, Sendable {
     while balances.count <= asset.index {
       balances.append(.zero)
       assetValues.append(.zero)
-      wholeLots.append(.min)
       commissionDecimals.append(8)
     }
   }
 
   /// Makes room for an instrument.
   mutating func reserve(_ instrument: InstrumentID) {
-    while positions.count <= instrument.index { positions.append(Position()) }
+    while positions.count <= instrument.index {
+      positions.append(Position())
+      marked.append(MarkedHolding())
+    }
   }
 
   /// A fee in its asset's smallest units as money.

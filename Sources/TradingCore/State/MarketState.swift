@@ -40,6 +40,29 @@ public struct MarketState: Equatable, Sendable, CanonicallyEncodable {
     return (isCrossed, true)
   }
 
+  /// Takes a trade or a candle as a piece of a bar; its close is the mark.
+  /// - Returns: whether it is the first mark.
+  mutating func take(_ piece: Bar, endingAt time: Timestamp, sequence: Sequence64) -> Bool {
+    let isFirst = mark == nil
+    mark = piece.close
+    hasTraded = true
+    if bars.interval == .zero {
+      lastBar = piece
+      lastBarSequence = sequence
+    } else {
+      closeBar(at: time, sequence: sequence)
+      bars.add(piece)
+    }
+    return isFirst
+  }
+
+  /// Closes the open bar if it ended by `time`.
+  mutating func closeBar(at time: Timestamp, sequence: Sequence64) {
+    guard let bar = bars.close(at: time) else { return }
+    lastBar = bar
+    lastBarSequence = sequence
+  }
+
   public func encode(into bytes: inout CanonicalBytes) {
     bytes.append(mark != nil)
     bytes.append(mark ?? .zero)

@@ -4,9 +4,9 @@ extension State {
     let index = trade.instrument.index
     guard isKnown(trade.instrument) else { return }
     let time = event.venueTime.isNone ? event.receiveTime : event.venueTime
-    markets[index].hasTraded = true
-    feed(Bar(single: trade.price, trade.quantity, at: time), index, endingAt: time)
-    setMark(trade.price, trade.instrument)
+    let piece = Bar(single: trade.price, trade.quantity, at: time)
+    let isFirst = markets[index].take(piece, endingAt: time, sequence: sequence)
+    marked(trade.price, trade.instrument, isFirst: isFirst)
   }
 
   mutating func apply(_ candle: Candle, _ event: Event) {
@@ -16,11 +16,10 @@ extension State {
     let bar = Bar(
       start: start, open: candle.open, high: candle.high, low: candle.low, close: candle.close,
       volume: candle.volume)
-    markets[index].hasTraded = true
-    closeBar(index, at: start)
-    feed(bar, index, endingAt: start)
-    closeBar(index, at: start + candle.interval)
-    setMark(candle.close, candle.instrument)
+    markets[index].closeBar(at: start, sequence: sequence)
+    let isFirst = markets[index].take(bar, endingAt: start, sequence: sequence)
+    markets[index].closeBar(at: start + candle.interval, sequence: sequence)
+    marked(candle.close, candle.instrument, isFirst: isFirst)
   }
 
   mutating func apply(_ quote: Quote) {
@@ -36,7 +35,9 @@ extension State {
     let index = depth.instrument.index
     markets[index].book.update(depth.level)
     guard depth.flags.contains(.last) else { return }
-    if !event.venueTime.isNone { closeBar(index, at: event.venueTime) }
+    if !event.venueTime.isNone {
+      markets[index].closeBar(at: event.venueTime, sequence: sequence)
+    }
     readTop(index, depth.instrument)
   }
 
@@ -71,32 +72,16 @@ extension State {
   /// While nothing has traded, the middle of the quotes is the mark.
   private mutating func markMiddle(_ index: Int) {
     guard !markets[index].hasTraded, let twice = markets[index].twiceMiddle else { return }
-    setMark(Price(ticks: twice >> 1), InstrumentID(UInt16(index)))
-  }
-
-  private mutating func feed(_ piece: Bar, _ index: Int, endingAt time: Timestamp) {
-    if markets[index].bars.interval == .zero {
-      markets[index].lastBar = piece
-      markets[index].lastBarSequence = sequence
-    } else {
-      closeBar(index, at: time)
-      markets[index].bars.add(piece)
-    }
-  }
-
-  private mutating func closeBar(_ index: Int, at time: Timestamp) {
-    guard let bar = markets[index].bars.close(at: time) else { return }
-    markets[index].lastBar = bar
-    markets[index].lastBarSequence = sequence
+    let isFirst = markets[index].mark == nil
+    let middle = Price(ticks: twice >> 1)
+    markets[index].mark = middle
+    marked(middle, InstrumentID(UInt16(index)), isFirst: isFirst)
   }
 
   /// A new mark moves equity, and equity moves risk and metrics.
-  private mutating func setMark(_ price: Price, _ instrument: InstrumentID) {
-    let isFirst = markets[instrument.index].mark == nil
-    markets[instrument.index].mark = price
+  private mutating func marked(_ price: Price, _ instrument: InstrumentID, isFirst: Bool) {
     if isFirst { return revalueAfterFirstMark() }
-    guard let definition = instruments[instrument.index] else { return }
-    revalueMark(of: definition, at: price)
+    revalueMark(instrument, at: price)
     observeEquity()
   }
 
