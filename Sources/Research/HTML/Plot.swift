@@ -62,7 +62,7 @@ struct Plot {
     let rows = scale.ticks.map { tick in
       "<span style=\"top:\(HTMLText.percent(y(tick)))\">\(HTMLText.number(scale.text(tick)))</span>"
     }
-    let columns = ticks.map { tick in
+    let columns = ticks.filter { x($0.time) < 0.97 }.map { tick in
       "<span style=\"left:\(HTMLText.percent(x(tick.time)))\">\(tick.label)</span>"
     }
     let keys = legend.map {

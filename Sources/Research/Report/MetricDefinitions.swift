@@ -43,17 +43,6 @@ extension MetricDefinition {
     }
   }
 
-  /// Every metric with its meaning, in lines of at most 100 columns, for a command's help.
-  public static var help: String {
-    let labels = all.map { $0.label.count }.max() ?? 0
-    return all.map { metric in
-      let indent = String(repeating: " ", count: labels + 2)
-      let lines = TextTable.wrap(metric.text, width: TerminalReport.width - labels - 2)
-      return TextTable.pad(metric.label, to: labels + 2, .left)
-        + lines.joined(separator: "\n" + indent)
-    }.joined(separator: "\n")
-  }
-
   private static let result: [MetricDefinition] = [
     .init(
       "return", "Return", .fraction,

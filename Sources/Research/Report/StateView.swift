@@ -76,7 +76,8 @@ public struct StateView {
   /// The same with stable keys.
   public var json: JSONValue {
     .object([
-      ("events", .count(state.sequence)), ("fingerprint", .string(RunIdentity.hex(state.fingerprint))),
+      ("events", .count(state.sequence)),
+      ("fingerprint", .string(RunIdentity.hex(state.fingerprint))),
       ("timeNanoseconds", .count(state.time.nanoseconds)),
       ("reportingAsset", .string(reporting)),
       ("equity", .string(state.account.equity.exactText)),

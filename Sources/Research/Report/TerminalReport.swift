@@ -81,22 +81,26 @@ public struct TerminalReport {
 
   /// Metrics without a figure, gathered by their reason.
   private var reasons: [String] {
-    var gathered: [(reason: String, labels: [String])] = []
-    func gather(_ value: Figure, _ label: String) {
-      guard value.value == nil else { return }
-      if let index = gathered.firstIndex(where: { $0.reason == value.reason }) {
-        gathered[index].labels.append(label)
+    let missing = gathered(report.metrics, "n/a") { $0.strategy }
+    let shown = report.metrics.filter { $0.strategy.value != nil }
+    return missing + gathered(shown, "buy and hold n/a") { $0.benchmark }
+  }
+
+  private func gathered(
+    _ lines: [MetricLine], _ head: String, _ figure: (MetricLine) -> Figure
+  ) -> [String] {
+    var reasons: [(reason: String, labels: [String])] = []
+    for line in lines where figure(line).value == nil {
+      let reason = figure(line).reason
+      if let index = reasons.firstIndex(where: { $0.reason == reason }) {
+        reasons[index].labels.append(line.label)
       } else {
-        gathered.append((value.reason, [label]))
+        reasons.append((reason, [line.label]))
       }
     }
-    for line in report.metrics { gather(line.strategy, line.label) }
-    for line in report.metrics where line.strategy.value != nil {
-      gather(line.benchmark, "\(line.label) of buy and hold")
-    }
-    return gathered.flatMap { entry in
+    return reasons.flatMap { entry in
       TextTable.wrap(
-        "n/a (\(visible(entry.reason))): \(entry.labels.joined(separator: ", "))",
+        "\(head) (\(visible(entry.reason))): \(entry.labels.joined(separator: ", "))",
         width: TerminalReport.width
       ).map(paint.dim)
     }
@@ -177,7 +181,7 @@ public struct TerminalReport {
     table.append("Run", visible(identity.runID))
     table.append("Fingerprint", identity.fingerprintText)
     if !identity.chainHead.isEmpty { table.append("Chain head", visible(identity.chainHead)) }
-    table.append("Build", visible(identity.build) + ", logic version \(identity.logicVersion)")
+    table.append("Build", visible(identity.build))
     if let timing {
       let rate = NumberText.fixed(timing.eventsPerSecond, 0)
       table.append("Took", "\(NumberText.duration(seconds: timing.seconds)), \(rate) events/s")

@@ -22,7 +22,7 @@ struct TextTable {
     let widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       let cells = row.indices.map { TextTable.pad(row[$0], to: widths[$0], alignments[$0]) }
-      return TextTable.cut(cells.joined(separator: "  "), to: width)
+      return TextTable.cut(TextTable.trimmed(cells.joined(separator: "  ")), to: width)
     }
   }
 
@@ -34,7 +34,11 @@ struct TextTable {
 
   /// `text` without trailing spaces, its end replaced by `…` where it is too long.
   static func cut(_ text: String, to width: Int) -> String {
-    var line = text.count <= width ? text[...] : text.prefix(width - 1) + "…"
+    text.count <= width ? trimmed(text) : trimmed(String(text.prefix(width - 1))) + "…"
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    var line = text[...]
     while line.last == " " { line.removeLast() }
     return String(line)
   }
