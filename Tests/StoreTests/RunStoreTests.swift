@@ -4,10 +4,22 @@ import Store
 import Testing
 import TradingCore
 
-@Suite struct RunStoreTests {
+/// Each test has a folder of its own, gone when it ends.
+@Suite final class RunStoreTests {
+  private let folder: String
+  private var path: String { folder + "/runs.sqlite" }
+
+  init() throws {
+    folder =
+      FileManager.default.temporaryDirectory
+      .appendingPathComponent("cryptobot-store-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
   @Test("every table holds the report's numbers as exact text")
   func tables() throws {
-    let path = try StoreFixture.path()
     try RunStore(path: path).save(StoreFixture.report())
     let expected: [(String, [String])] = [
       (
@@ -51,7 +63,6 @@ import TradingCore
 
   @Test("a market order has no price")
   func marketOrder() throws {
-    let path = try StoreFixture.path()
     var report = StoreFixture.report()
     report.orders[0].order.terms.type = .market
     report.orders[0].outcome = .open
@@ -65,7 +76,6 @@ import TradingCore
 
   @Test("a run written again replaces its rows, and another run stands beside it")
   func replaceAndAppend() throws {
-    let path = try StoreFixture.path()
     let store = try RunStore(path: path)
     var changed = StoreFixture.report()
     changed.fills = []
@@ -84,19 +94,17 @@ import TradingCore
 
   @Test("the file opens again, passes SQLite's own check, and leaves no second file")
   func complete() throws {
-    let path = try StoreFixture.path()
     try RunStore(path: path).save(StoreFixture.report())
     try RunStore(path: path).save(StoreFixture.report(run: "run-2"))
     #expect(try StoreFixture.python(path, "PRAGMA integrity_check") == ["'ok'"])
     #expect(try StoreFixture.python(path, "PRAGMA foreign_key_check").isEmpty)
     #expect(try StoreFixture.python(path, "PRAGMA journal_mode") == ["'delete'"])
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["runs.sqlite"])
   }
 
   @Test("two stores of one report are the same bytes")
   func sameBytes() throws {
-    let paths = [try StoreFixture.path(), try StoreFixture.path()]
+    let paths = [folder + "/a.sqlite", folder + "/b.sqlite"]
     for path in paths { try RunStore(path: path).save(StoreFixture.report()) }
     let files = paths.map { FileManager.default.contents(atPath: $0) }
     #expect(files[0] != nil && files[0] == files[1])
@@ -104,7 +112,6 @@ import TradingCore
 
   @Test("a file that is no database is refused and left as it was")
   func noDatabase() throws {
-    let path = try StoreFixture.path()
     let text = String(repeating: "not a database ", count: 100)
     try text.write(toFile: path, atomically: true, encoding: .utf8)
     #expect(throws: StoreError.notADatabase(path: path)) { try RunStore(path: path) }
@@ -113,7 +120,6 @@ import TradingCore
 
   @Test("a database of something else is refused and left without our tables")
   func foreignDatabase() throws {
-    let path = try StoreFixture.path()
     _ = try StoreFixture.python(path, "CREATE TABLE recipes (name)")
     #expect(throws: StoreError.foreign(path: path)) { try RunStore(path: path) }
     #expect(try StoreFixture.python(path, "SELECT name FROM sqlite_schema") == ["'recipes'"])
@@ -121,7 +127,7 @@ import TradingCore
 
   @Test("a folder that does not exist is an error that names the file")
   func noFolder() throws {
-    let path = try StoreFixture.path() + ".d/none/runs.sqlite"
+    let path = folder + "/none/runs.sqlite"
     let error = #expect(throws: StoreError.self) { try RunStore(path: path) }
     #expect(error.map { "\($0)".hasPrefix(path) } == true)
   }

@@ -76,14 +76,6 @@ enum StoreFixture {
     report.warnings = [RunWarning(code: "gaps", text: "The recording has gaps.")]
   }
 
-  /// A path in a fresh temporary folder.
-  static func path() throws -> String {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("cryptobot-store-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    return folder.appendingPathComponent("runs.sqlite").path
-  }
-
   /// What Python's sqlite3 module answers to a query: rows as lines, values as `repr`, split by `|`.
   static func python(_ path: String, _ query: String) throws -> [String] {
     let code = """
