@@ -163,13 +163,13 @@ public final class RunRecorder: BatchSink, RunWatcher {
       series.append(EquityPoint(time: start, equity: state.metrics.capital, price: benchmark.entry))
     }
     series += points
-    if series.last.map({ $0.time < state.time }) ?? true {
-      let known = chart.index < state.markets.count
-      series.append(
-        EquityPoint(
-          time: state.time, equity: state.account.equity,
-          price: known ? state.markets[chart.index].mark : nil, position: state.position(chart)))
-    }
+    let known = chart.index < state.markets.count
+    let end = EquityPoint(
+      time: state.time, equity: state.account.equity,
+      price: known ? state.markets[chart.index].mark : nil, position: state.position(chart))
+    // A sample that ends with the last event was taken before it: the state knows better.
+    if series.last?.time == state.time { series.removeLast() }
+    series.append(end)
     return RunRecorder.measured(
       series, against: HoldingBenchmark(capital: state.metrics.capital, entry: benchmark.entry))
   }
