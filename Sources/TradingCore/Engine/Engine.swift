@@ -69,8 +69,9 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Strategy>: ~Copyable {
       let alert = progress.newHalt(state)
     {
       try derive(.alert(alert), from: fact)
+      sizer.cancelAll(.none, state, &requests)
     }
-    if fact.kind.isCommand { command(fact) }
+    if fact.kind.isCommand { sizer.obey(fact, state, into: &requests) }
     decisions.removeAll()
     strategy.decide(fact, state, &decisions)
     for index in 0..<decisions.count {
@@ -81,22 +82,9 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Strategy>: ~Copyable {
       try review(fact, cause)
     }
     if requests.count > 0 { try review(fact, cause) }
-    let dropped = decisions.droppedCount + requests.droppedCount
+    let dropped = decisions.droppedCount + requests.takeDroppedCount()
     if dropped > 0 {
       try derive(.alert(Alert(.decisionsDropped, cause: cause, value: Int64(dropped))), from: fact)
-    }
-  }
-
-  /// What an operator ordered becomes requests that meet the same gate as a strategy's.
-  private mutating func command(_ fact: Event) {
-    switch fact.body {
-    case .place(let terms): requests.append(.place(terms))
-    case .amend(let terms): requests.append(.amend(terms))
-    case .cancel(let terms): requests.append(.cancel(terms.order))
-    case .flatten(let command):
-      sizer.withdraw(command.instrument, flatten: true, state, into: &requests)
-    case .halt: sizer.withdraw(.none, flatten: false, state, into: &requests)
-    default: break
     }
   }
 
@@ -142,21 +130,17 @@ public struct RunOutcome: Sendable {
 
 /// The modes, equal but for the word after `source:`.
 enum Run<Algorithm: Strategy> {
-  static func backtest(_ setup: consuming RunSetup, _ strategy: Algorithm) throws(EngineFault)
-    -> RunOutcome
-  {
-    let source = SimulatedSource(feed: setup.feed, preamble: setup.preamble)
-    return try Engine(
-      source: source, strategy: strategy, journal: setup.journal, watcher: setup.watcher
+  static func backtest(_ setup: RunSetup, _ strategy: Algorithm) throws(EngineFault) -> RunOutcome {
+    try Engine(
+      source: SimulatedSource(feed: setup.feed, preamble: setup.preamble),
+      strategy: strategy, journal: setup.journal, watcher: setup.watcher
     ).run()
   }
 
-  static func audit(_ setup: consuming RunSetup, _ strategy: Algorithm) throws(EngineFault)
-    -> RunOutcome
-  {
-    let source = RecordedSource(feed: setup.feed)
-    return try Engine(
-      source: source, strategy: strategy, journal: setup.journal, watcher: setup.watcher
+  static func audit(_ setup: RunSetup, _ strategy: Algorithm) throws(EngineFault) -> RunOutcome {
+    try Engine(
+      source: RecordedSource(feed: setup.feed),
+      strategy: strategy, journal: setup.journal, watcher: setup.watcher
     ).run()
   }
 }

@@ -5,11 +5,17 @@ public struct Requests: Sendable {
   public static let capacity = 32
   private var items = InlineArray<32, OrderRequest>(repeating: .cancel(.none))
   public private(set) var count = 0
-  public private(set) var droppedCount = 0
+  private var droppedCount = 0
 
   public init() {}
 
   public subscript(index: Int) -> OrderRequest { items[index] }
+
+  /// How many did not fit since this was last asked.
+  mutating func takeDroppedCount() -> Int {
+    defer { droppedCount = 0 }
+    return droppedCount
+  }
 
   mutating func append(_ request: OrderRequest) {
     guard count < Requests.capacity else {
@@ -20,10 +26,7 @@ public struct Requests: Sendable {
     count += 1
   }
 
-  mutating func removeAll() {
-    count = 0
-    droppedCount = 0
-  }
+  mutating func removeAll() { count = 0 }
 }
 
 public struct PositionSizer: Sendable {
@@ -45,25 +48,6 @@ public struct PositionSizer: Sendable {
             instrument: signal.instrument, side: signal.side, type: .limit,
             quantity: signal.quantity, price: signal.bid)))
     case .cancel: cancelAll(signal.instrument, state, &requests)
-    }
-  }
-
-  /// Cancels every live order and, for `flatten`, closes what is held.
-  public func withdraw(
-    _ instrument: InstrumentID, flatten: Bool, _ state: borrowing State,
-    into requests: inout Requests
-  ) {
-    cancelAll(instrument, state, &requests)
-    guard flatten else { return }
-    for index in state.account.positions.indices
-    where instrument == .none || instrument.index == index {
-      let lots = state.account.positions[index].lots.lots
-      guard lots != 0 else { continue }
-      requests.append(
-        .place(
-          OrderTerms(
-            instrument: InstrumentID(UInt16(index)), side: lots > 0 ? .sell : .buy, type: .market,
-            quantity: Quantity(lots: Int64(clamping: lots.magnitude)), reduceOnly: true)))
     }
   }
 
@@ -123,7 +107,7 @@ public struct PositionSizer: Sendable {
           price: price)))
   }
 
-  private func cancelAll(
+  func cancelAll(
     _ instrument: InstrumentID, _ state: borrowing State, _ requests: inout Requests
   ) {
     for order in state.orders.live
