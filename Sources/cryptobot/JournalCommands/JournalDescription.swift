@@ -19,7 +19,7 @@ struct JournalDescription {
   init(reading path: String, isQuiet: Bool) throws {
     var reader = try JournalReader(opening: path)
     self.path = path
-    figures = try JournalFigures(reader.facts, JournalTotals(of: path))
+    figures = try JournalFigures(reader.facts, bytes: JournalTotals(of: path).bytes)
     identity = reader.facts.identity
     var progress = Progress("info", unit: "events", isQuiet: isQuiet)
     var batch = EventBatch()

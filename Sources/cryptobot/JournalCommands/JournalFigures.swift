@@ -26,13 +26,13 @@ struct JournalFigures {
   }
 
   /// Of a journal on disk.
-  init(_ facts: JournalFacts, _ totals: JournalTotals) {
+  init(_ facts: JournalFacts, bytes: UInt64) {
     id = "\(facts.identity.id)"
     events = facts.events
     firstSequence = facts.firstSequence
     lastSequence = facts.lastSequence
     segments = facts.segments
-    bytes = totals.bytes
+    self.bytes = bytes
     chainHead = facts.chainHead.hex
   }
 

@@ -3,7 +3,6 @@
 import ArgumentParser
 import Journal
 import Research
-import TradingCore
 
 struct JournalVerify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,14 +23,15 @@ struct JournalVerify: ParsableCommand {
 
   func run() throws {
     do {
-      let figures = try readAll()
+      let report = try JournalVerifier.verify(journal)
+      let figures = JournalFigures(report.facts, bytes: report.bytes)
       if common.json {
         let members = [("isWhole", JSONValue.bool(true))] + figures.members
         return try Output.result(JSONValue.object(members).text())
       }
       try Output.result(
-        "\(journal): whole; \(grouped(figures.events)) events in \(figures.segments) "
-          + "segment\(figures.segments == 1 ? "" : "s"), chain head \(figures.chainHead)")
+        "\(journal): whole; \(grouped(figures.events)) events in \(grouped(UInt64(report.blocks))) "
+          + "blocks, \(grouped(figures.bytes)) bytes, chain head \(figures.chainHead)")
     } catch let error as JournalError where isDamage(error) {
       if common.json {
         let members = [("isWhole", JSONValue.bool(false)), ("damage", .string("\(error)"))]
@@ -39,30 +39,6 @@ struct JournalVerify: ParsableCommand {
       }
       throw CommandFailure(.no, "\(error)")
     }
-  }
-
-  /// Reads the journal to its end, which checks all of it, and compares its counts.
-  private func readAll() throws -> JournalFigures {
-    let totals = try JournalTotals(of: journal)
-    var reader = try JournalReader(opening: journal)
-    var progress = Progress("verify", unit: "events", isQuiet: common.quiet)
-    var batch = EventBatch()
-    var counts = [UInt64](repeating: 0, count: 256)
-    var done: UInt64 = 0
-    while try reader.next(into: &batch) {
-      try Interrupt.check()
-      for event in batch.events { counts[Int(event.kind.rawValue)] += 1 }
-      done += UInt64(batch.events.count)
-      progress.update(done: done, share: Double(done) / Double(max(1, reader.facts.events)))
-    }
-    progress.clear()
-    for (kind, count) in totals.kinds where counts[Int(kind.rawValue)] != count {
-      throw CommandFailure(
-        .no,
-        "\(journal): the index says \(count) \(kind.name) events, the blocks hold "
-          + "\(counts[Int(kind.rawValue)]); restore it from a copy")
-    }
-    return JournalFigures(reader.facts, totals)
   }
 
   /// Whether the error answers the question, rather than keeps it from being asked.
