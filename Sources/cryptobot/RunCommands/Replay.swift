@@ -36,7 +36,8 @@ struct Replay: ParsableCommand {
   @Option(name: .customLong("set"), help: "Change a key of the scenario, such as latency=50ms.")
   var changes: [String] = []
 
-  @Option(name: .shortAndLong, help: "Keep journal, report and tables here.", completion: .directory)
+  @Option(
+    name: .shortAndLong, help: "Keep journal, report and tables here.", completion: .directory)
   var output: String?
 
   @Option(help: "Write a report to look at, one self-contained file.", completion: .file())
