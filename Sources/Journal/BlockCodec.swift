@@ -12,6 +12,8 @@ internal import TradingCore
   /// The finished block: header frame and LZ4 frame, `blockBytes` of them.
   private(set) var block: UnsafeMutableRawPointer
   private(set) var blockBytes = 0
+  /// Events of the finished block by kind id.
+  private(set) var kinds = InlineArray<128, UInt32>(repeating: 0)
 
   private static let prefix = BlockHeader.frameBytes
 
@@ -34,6 +36,7 @@ internal import TradingCore
   ) throws(JournalError) -> SHA256Digest {
     let bytes = try encodePayload()
     header.count = UInt32(payload.count)
+    kinds = payload.kinds
     header.bounds = payload.bounds
     header.bitmap = payload.bitmap
     header.payloadBytes = UInt32(bytes)

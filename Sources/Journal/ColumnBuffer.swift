@@ -2,7 +2,8 @@
 ///
 /// A packed column is: mode u8 · count varint · data bytes varint · control bytes, two bits a value,
 /// four values a byte · data bytes. The mode is the length table's number, plus eight times the clock
-/// scale's; `allZero` has no control and no data bytes.
+/// scale's. With `bitPacked` in the mode there are no control bytes and the data is as `BitPacking`
+/// has it; `allZero` stands alone, without data bytes.
 @safe struct ColumnBuffer: ~Copyable {
   private var values: UnsafeMutablePointer<UInt64>
   private var capacity: Int
@@ -16,9 +17,20 @@
   /// Index into `ClockScale.divisors`; only ever falls within a block.
   private var scale: Int
 
+  /// A clock's time at the last value measured, and its earliest and latest so far.
+  private var clock: Int64 = 0
+  private(set) var range: (low: Int64, high: Int64) = (0, 0)
+
+  /// The bits that the values of each run of `BitPacking.run` set.
+  private var bits: [UInt64] = []
+
+  /// The mode's bit for a bit-packed column.
+  static let bitPacked: UInt8 = 32
   /// The mode of a column whose values are all zero.
   static let allZero: UInt8 = 0xFF
   private static let finestStart = 3
+  /// Bit-packing is taken when 100 of its bytes replace at least this many: LZ4 gains more on bytes.
+  private static let packedGain = 105
 
   init(isClock: Bool) {
     capacity = 64
@@ -37,37 +49,64 @@
   mutating func removeAll() {
     count = 0
     measured = 0
+    bits.removeAll(keepingCapacity: true)
     scale = Self.finestStart
     unsafe histogram.update(repeating: 0, count: 18)
   }
 
+  /// Takes a value; there must be room.
   @inline(__always)
   mutating func append(_ value: UInt64) {
-    if count == capacity { grow() }
+    assert(count < capacity, "ColumnBuffer.append: no room was reserved")
     unsafe values[count] = value
-    count += 1
+    count &+= 1
   }
 
-  @inline(never)
-  private mutating func grow() {
-    let larger = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity * 2)
+  /// Makes room for `more` values, once per batch, so that `append` need not ask.
+  mutating func reserve(_ more: Int) {
+    guard count + more > capacity else { return }
+    while capacity < count + more { capacity *= 2 }
+    let larger = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
     unsafe larger.update(from: values, count: count)
     unsafe values.deallocate()
     unsafe values = larger
-    capacity *= 2
+  }
+
+  /// Begins a clock: the differences that follow add up from `time`.
+  mutating func begin(at time: Int64) {
+    clock = time
+    range = (time, time)
   }
 
   /// Counts the lengths of the values that came since, and returns what the column would take now.
   mutating func measure() -> Int {
     if isClock { rescale(from: measured) }
-    var index = measured
-    while index < count {
-      let length = unsafe byteLength(values[index])
-      unsafe histogram[length + (index & 1) * 9] &+= 1
-      index += 1
+    while measured < count { measureRun() }
+    return min(best().bytes, packedBytes)
+  }
+
+  /// Counts the lengths, and joins the bits, of the values up to the end of a run.
+  private mutating func measureRun() {
+    let run = measured / BitPacking.run
+    let end = min((run + 1) * BitPacking.run, count)
+    var joined: UInt64 = 0
+    for index in measured..<end {
+      let value = unsafe values[index]
+      joined |= value
+      unsafe histogram[byteLength(value) &+ (index & 1) &* 9] &+= 1
     }
-    measured = count
-    return best().bytes
+    if run == bits.count { bits.append(joined) } else { bits[run] |= joined }
+    measured = end
+  }
+
+  /// Data bytes of the column when it is bit-packed.
+  private var packedBytes: Int {
+    var bytes = bits.count
+    for run in bits.indices {
+      let values = min(BitPacking.run, count - run * BitPacking.run)
+      bytes += BitPacking.bytes(values, width: BitPacking.width(of: bits[run]))
+    }
+    return bytes
   }
 
   /// The smallest of the tables for the values measured, and its size in bytes.
@@ -106,12 +145,18 @@
         unsafe values[index] = zigzag(unzigzag(values[index]) &* factor)
       }
       measured = 0
+      bits.removeAll(keepingCapacity: true)
       unsafe histogram.update(repeating: 0, count: 18)
     }
+    var (time, low, high) = (clock, range.low, range.high)
     for index in start..<count {
       let difference = unsafe Int64(bitPattern: values[index])
+      time = time &+ difference
+      low = min(low, time)
+      high = max(high, time)
       unsafe values[index] = zigzag(scale == 0 ? difference : difference / divisor)
     }
+    (clock, range) = (time, (low, high))
   }
 
   private func allDivisible(by divisor: Int64, from start: Int) -> Bool {
@@ -134,12 +179,31 @@
     unsafe cursor += 1
     unsafe putVarint(UInt64(count), at: &cursor)
     guard !isZero else { return unsafe cursor - output }
+    let packed = packedBytes
+    if packed * Self.packedGain < bytes * 100 {
+      unsafe output.storeBytes(of: mode & 0x18 | Self.bitPacked, as: UInt8.self)
+      unsafe putVarint(UInt64(packed), at: &cursor)
+      return unsafe packRuns(into: cursor) - output
+    }
     unsafe putVarint(UInt64(bytes - (count + 3) / 4), at: &cursor)
     return unsafe packValues(table, into: cursor) - output
   }
 
   /// Room that `pack` needs.
-  var bound: Int { 32 + (count + 3) / 4 + count * 8 + 8 }
+  var bound: Int { 32 + (count + 3) / 4 + count * 8 + bits.count + 16 }
+
+  private func packRuns(into output: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+    var data = unsafe output + bits.count
+    for run in bits.indices {
+      let width = BitPacking.width(of: bits[run])
+      let first = run * BitPacking.run
+      let size = min(BitPacking.run, count - first)
+      unsafe output.storeBytes(of: UInt8(width), toByteOffset: run, as: UInt8.self)
+      unsafe BitPacking.pack(values + first, size, width: width, into: data)
+      unsafe data += BitPacking.bytes(size, width: width)
+    }
+    return unsafe data
+  }
 
   private func packValues(
     _ table: Int, into output: UnsafeMutableRawPointer
@@ -149,23 +213,33 @@
     var control = unsafe output
     var data = unsafe output + (count + 3) / 4
     var index = 0
-    while index < count {
-      var byte: UInt32 = 0
-      var lane: UInt32 = 0
-      let end = min(index + 4, count)
-      while index < end {
-        let value = unsafe values[index]
-        let code = codes &>> UInt32(2 * byteLength(value)) & 3
-        unsafe data.storeBytes(of: value, as: UInt64.self)
-        unsafe data += Int(lengths &>> (code &* 8) & 0xFF)
-        byte |= code &<< lane
-        lane &+= 2
-        index += 1
-      }
+    while index &+ 4 <= count {
+      var byte = unsafe put(values[index], at: &data, codes, lengths)
+      unsafe byte |= put(values[index &+ 1], at: &data, codes, lengths) &<< 2
+      unsafe byte |= put(values[index &+ 2], at: &data, codes, lengths) &<< 4
+      unsafe byte |= put(values[index &+ 3], at: &data, codes, lengths) &<< 6
       unsafe control.storeBytes(of: UInt8(truncatingIfNeeded: byte), as: UInt8.self)
       unsafe control += 1
+      index &+= 4
     }
+    guard index < count else { return unsafe data }
+    var byte: UInt32 = 0
+    for lane in 0..<count - index {
+      unsafe byte |= put(values[index + lane], at: &data, codes, lengths) &<< UInt32(2 * lane)
+    }
+    unsafe control.storeBytes(of: UInt8(truncatingIfNeeded: byte), as: UInt8.self)
     return unsafe data
+  }
+
+  /// Writes one value's bytes, moves `data` behind them, and returns the value's code.
+  @inline(__always)
+  private func put(
+    _ value: UInt64, at data: inout UnsafeMutableRawPointer, _ codes: UInt32, _ lengths: UInt32
+  ) -> UInt32 {
+    let code = codes &>> UInt32(truncatingIfNeeded: 2 &* byteLength(value)) & 3
+    unsafe data.storeBytes(of: value, as: UInt64.self)
+    unsafe data += Int(lengths &>> (code &* 8) & 0xFF)
+    return code
   }
 }
 

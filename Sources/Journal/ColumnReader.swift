@@ -26,6 +26,14 @@ internal import TradingCore
     return value
   }
 
+  /// The next `count` values; as `next`, checked before.
+  @inline(__always)
+  mutating func take(_ count: Int) -> UnsafePointer<UInt64> {
+    let start = unsafe UnsafePointer(values + cursor)
+    cursor += count
+    return unsafe start
+  }
+
   /// The next value as a signed difference.
   @inline(__always)
   mutating func nextDifference() -> Int64 { unzigzag(next()) }
@@ -43,11 +51,22 @@ internal import TradingCore
       unsafe values.update(repeating: 0, count: count)
       return
     }
-    let (table, scale) = (Int(mode & 7), Int(mode >> 3))
-    guard scale < (isClock ? ClockScale.divisors.count : 1) else {
+    let (table, scale) = (Int(mode & 7), Int(mode >> 3 & 3))
+    guard mode < 2 * ColumnBuffer.bitPacked, mode < ColumnBuffer.bitPacked || table == 0,
+      scale < (isClock ? ClockScale.divisors.count : 1)
+    else {
       throw Malformed("a column has the unknown mode \(mode)")
     }
     let dataBytes = try unsafe takeVarint(payload, bytes, &offset)
+    if mode & ColumnBuffer.bitPacked != 0 {
+      guard dataBytes <= bytes - offset else {
+        throw Malformed("a column is longer than what is left")
+      }
+      try unsafe unpackRuns(payload + offset, bytes: dataBytes)
+      offset += dataBytes
+      if scale > 0 { multiply(by: ClockScale.divisors[scale]) }
+      return
+    }
     let controlBytes = (count + 3) / 4
     guard dataBytes <= bytes, offset + controlBytes + dataBytes <= bytes else {
       throw Malformed("a column is longer than what is left")
@@ -93,20 +112,46 @@ internal import TradingCore
     let lengths = LengthTables.packedLengths[table]
     var data = unsafe start
     var index = 0
-    while index < count {
+    while index &+ 4 <= count {
       let byte = unsafe UInt32(control.load(fromByteOffset: index &>> 2, as: UInt8.self))
-      let end = min(index &+ 4, count)
-      var codes = byte
-      while index < end {
-        let length = Int(lengths &>> ((codes & 3) &* 8) & 0xFF)
-        let word = unsafe data.loadUnaligned(as: UInt64.self)
-        // Two shifts: a length of zero would need one of 64.
-        unsafe values[index] = word & ((1 &<< UInt64(length &* 4)) &<< UInt64(length &* 4) &- 1)
-        unsafe data += length
-        codes &>>= 2
-        index &+= 1
-      }
+      unsafe values[index] = take(&data, byte, lengths)
+      unsafe values[index &+ 1] = take(&data, byte &>> 2, lengths)
+      unsafe values[index &+ 2] = take(&data, byte &>> 4, lengths)
+      unsafe values[index &+ 3] = take(&data, byte &>> 6, lengths)
+      index &+= 4
     }
+    guard index < count else { return }
+    let byte = unsafe UInt32(control.load(fromByteOffset: index / 4, as: UInt8.self))
+    for lane in 0..<count - index {
+      unsafe values[index + lane] = take(&data, byte &>> UInt32(2 * lane), lengths)
+    }
+  }
+
+  private func unpackRuns(_ start: UnsafeRawPointer, bytes: Int) throws(Malformed) {
+    let runs = (count + BitPacking.run - 1) / BitPacking.run
+    guard runs <= bytes else { throw Malformed("a column's widths are cut short") }
+    var offset = runs
+    for run in 0..<runs {
+      let width = unsafe Int(start.load(fromByteOffset: run, as: UInt8.self))
+      guard width <= 56 || width == 64 else { throw Malformed("\(width) is no width") }
+      let first = run * BitPacking.run
+      let size = min(BitPacking.run, count - first)
+      let length = BitPacking.bytes(size, width: width)
+      guard length <= bytes - offset else { throw Malformed("a column's runs are cut short") }
+      unsafe BitPacking.unpack(start + offset, size, width: width, into: values + first)
+      offset += length
+    }
+    guard offset == bytes else { throw Malformed("a column's runs do not fill it") }
+  }
+
+  /// Reads the value whose code is in the two lowest bits of `codes`, and moves `data` behind it.
+  @inline(__always)
+  private func take(_ data: inout UnsafeRawPointer, _ codes: UInt32, _ lengths: UInt32) -> UInt64 {
+    let length = UInt64(lengths &>> ((codes & 3) &* 8) & 0xFF)
+    let word = unsafe data.loadUnaligned(as: UInt64.self)
+    unsafe data += Int(length)
+    // Two shifts: a length of eight would need one of 64.
+    return word & ((1 &<< (length &* 4)) &<< (length &* 4) &- 1)
   }
 
   private func multiply(by divisor: Int64) {

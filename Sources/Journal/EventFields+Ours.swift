@@ -135,11 +135,11 @@ extension Text: EventFields {
     try coder.choice(&subject)
     try coder.unsigned(&id)
     try coder.run(&flags)
-    try coder.unsigned(&count)
+    try coder.small(&count, most: UInt8(Text.capacity))
     var words = [bytes.0, bytes.1, bytes.2, bytes.3, bytes.4]
     var used = UInt8((words.lastIndex { $0 != 0 } ?? -1) + 1)
-    try coder.unsigned(&used)
-    for index in 0..<min(5, Int(used)) { try coder.bits(&words[index]) }
+    try coder.small(&used, most: 5)
+    for index in 0..<Int(used) { try coder.bits(&words[index]) }
     bytes = (words[0], words[1], words[2], words[3], words[4])
   }
 }
@@ -178,9 +178,7 @@ extension Signal: EventFields {
     try coder.instrument(&instrument)
     try coder.choice(&kind)
     try coder.choice(&side)
-    var weight = Int64(weightMillionths)
-    try coder.signed(&weight)
-    weightMillionths = Int32(truncatingIfNeeded: weight)
+    try coder.signed(&weightMillionths)
     try coder.price(&bid)
     try coder.price(&ask)
     try coder.quantity(&quantity)

@@ -16,6 +16,8 @@ protocol FieldCoder {
   /// One of an enumeration's cases.
   mutating func choice<Choice: RawRepresentable<UInt8>>(_ value: inout Choice) throws(Failure)
   mutating func flag(_ value: inout Bool) throws(Failure)
+  /// A small number that must not exceed `most`, or whoever uses it would go astray.
+  mutating func small(_ value: inout UInt8, most: UInt8) throws(Failure)
 }
 
 extension FieldCoder {
@@ -25,6 +27,13 @@ extension FieldCoder {
   mutating func asset(_ value: inout AssetID) throws(Failure) { try unsigned(&value.raw) }
   mutating func order(_ value: inout OrderID) throws(Failure) { try unsigned(&value.raw) }
   mutating func run(_ value: inout RunFlags) throws(Failure) { try unsigned(&value.rawValue) }
+
+  /// A field of 32 bits of either sign.
+  mutating func signed(_ value: inout Int32) throws(Failure) {
+    var folded = UInt32(bitPattern: (value << 1) ^ (value >> 31))
+    try unsigned(&folded)
+    value = Int32(bitPattern: (folded >> 1) ^ (0 &- (folded & 1)))
+  }
 
   /// 128 bits as two words, zigzagged so that small amounts of either sign are short.
   mutating func money(_ value: inout Money) throws(Failure) {
@@ -51,6 +60,10 @@ struct FieldWriter: FieldCoder {
     bytes.put(value.rawValue)
   }
   mutating func flag(_ value: inout Bool) { bytes.put(UInt8(value ? 1 : 0)) }
+  mutating func small(_ value: inout UInt8, most: UInt8) {
+    precondition(value <= most, "FieldWriter.small: \(value) exceeds \(most)")
+    bytes.put(value)
+  }
 }
 
 /// Reads what `FieldWriter` wrote; refuses values that no field of that type can hold.
@@ -81,5 +94,9 @@ struct FieldReader: FieldCoder {
     let raw = try bytes.take(UInt8.self)
     guard raw <= 1 else { throw Malformed("\(raw) is neither yes nor no") }
     value = raw == 1
+  }
+  mutating func small(_ value: inout UInt8, most: UInt8) throws(Malformed) {
+    value = try bytes.take()
+    guard value <= most else { throw Malformed("\(value) exceeds \(most)") }
   }
 }

@@ -49,7 +49,7 @@ public enum JournalFormat {
   /// The payload size, measured before LZ4, at which a block closes: LZ4's window.
   public static let blockPayloadTarget = 65_536
   /// Events between two measurements of the open block.
-  public static let measureStride = 256
+  public static let measureStride = 1_024
   /// The most events in a block.
   public static let maxBlockEvents = 16_384
   /// The largest payload a reader allocates for.

@@ -104,12 +104,15 @@ public struct JournalWriter: ~Copyable {
     guard batch.firstSequence == nextSequence || batch.events.isEmpty else {
       throw .outOfOrder(expected: nextSequence, found: batch.firstSequence)
     }
-    for index in batch.events.indices {
-      let event = batch.events[index]
-      if created == nil { created = event.receiveTime }
+    if created == nil { created = batch.events.first?.receiveTime }
+    var place = 0
+    while place < batch.events.count {
       if rollIsDue { try roll() }
-      if event.kind.isDefinition { definitions.note(event) }
-      encoder.payload.append(event)
+      let (start, rows) = (place, encoder.payload.rowCount)
+      place = encoder.payload.append(batch.events, from: start)
+      if encoder.payload.rowCount > rows {
+        for index in start..<place { definitions.note(batch.events[index]) }
+      }
       if encoder.payload.isDue() { try closeBlock() }
     }
     nextSequence += UInt64(batch.events.count)
@@ -133,10 +136,9 @@ public struct JournalWriter: ~Copyable {
   private mutating func closeBlock() throws(JournalError) {
     hasEnded = true
     var header = segment.place(.data)
-    let kinds = encoder.payload.kinds
     let leaf = try encoder.close(&header, chain: &chain)
     try unsafe segment.append(
-      header, leaf: leaf, kinds: kinds, encoder.block, count: encoder.blockBytes)
+      header, leaf: leaf, kinds: encoder.kinds, encoder.block, count: encoder.blockBytes)
     hasEnded = false
   }
 
@@ -152,8 +154,10 @@ public struct JournalWriter: ~Copyable {
     header.firstSequence = header.predecessor.lastSequence + 1
     header.firstBlock = segment.header.firstBlock + segment.blocks
     segment = try SegmentWriter(in: temporary, header: header)
-    for event in definitions.events {
-      encoder.payload.append(event)
+    let dictionary = ContiguousArray(definitions.events)
+    var place = 0
+    while place < dictionary.count {
+      place = encoder.payload.append(dictionary, from: place)
       if encoder.payload.isDue() { try closeDictionary() }
     }
     if encoder.payload.count > 0 { try closeDictionary() }

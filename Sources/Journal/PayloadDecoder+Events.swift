@@ -57,20 +57,23 @@ extension PayloadDecoder {
   @inline(__always)
   private mutating func trade(_ tag: UInt8) -> Event {
     let venueTime = open(tag)
-    var context = unsafe contexts[Int(instrument)]
-    let price = context.tradePrice &+ columns[ColumnID.tradePrice.rawValue].nextDifference()
-    let id = following(context.tradeID) &+ columns[ColumnID.tradeID.rawValue].nextDifference()
+    let context = unsafe contexts + Int(instrument)
+    let price =
+      unsafe context.pointee.tradePrice &+ columns[ColumnID.tradePrice.rawValue].nextDifference()
+    let id =
+      unsafe following(context.pointee.tradeID)
+      &+ columns[ColumnID.tradeID.rawValue].nextDifference()
     let folded = columns[ColumnID.tradeQuantity.rawValue].next()
     var (firstID, count, isAggregate) = (id, UInt32(1), false)
     if tag & Tag.compound != 0 {
-      firstID = context.nextTradeID &+ columns[ColumnID.tradeFirst.rawValue].nextDifference()
+      firstID =
+        unsafe context.pointee.nextTradeID &+ columns[ColumnID.tradeFirst.rawValue].nextDifference()
       let word = columns[ColumnID.tradeCount.rawValue].next()
       (count, isAggregate) = (UInt32(truncatingIfNeeded: word >> 1), word & 1 != 0)
     }
-    context.tradePrice = price
-    context.tradeID = id
-    context.nextTradeID = firstID &+ Int64(count)
-    unsafe contexts[Int(instrument)] = context
+    unsafe context.pointee.tradePrice = price
+    unsafe context.pointee.tradeID = id
+    unsafe context.pointee.nextTradeID = firstID &+ Int64(count)
     return event(
       venueTime,
       .trade(
@@ -84,25 +87,25 @@ extension PayloadDecoder {
   @inline(__always)
   private mutating func quote(_ tag: UInt8) -> Event {
     let venueTime = open(tag)
-    var context = unsafe contexts[Int(instrument)]
-    context.quoteID = context.quoteID &+ columns[ColumnID.quoteID.rawValue].nextDifference()
+    let context = unsafe contexts + Int(instrument)
+    let id = unsafe context.pointee.quoteID &+ columns[ColumnID.quoteID.rawValue].nextDifference()
+    unsafe context.pointee.quoteID = id
     if tag & Tag.bidChanged != 0 {
-      context.bidPrice &+= columns[ColumnID.quotePrice.rawValue].nextDifference()
-      context.bidQuantity = Int64(bitPattern: columns[ColumnID.quoteQuantity.rawValue].next())
+      unsafe context.pointee.bidPrice &+= columns[ColumnID.quotePrice.rawValue].nextDifference()
+      unsafe context.pointee.bidQuantity = Int64(
+        bitPattern: columns[ColumnID.quoteQuantity.rawValue].next())
     }
     if tag & Tag.askChanged != 0 {
-      context.askPrice &+= columns[ColumnID.quotePrice.rawValue].nextDifference()
-      context.askQuantity = Int64(bitPattern: columns[ColumnID.quoteQuantity.rawValue].next())
+      unsafe context.pointee.askPrice &+= columns[ColumnID.quotePrice.rawValue].nextDifference()
+      unsafe context.pointee.askQuantity = Int64(
+        bitPattern: columns[ColumnID.quoteQuantity.rawValue].next())
     }
-    unsafe contexts[Int(instrument)] = context
-    return event(
-      venueTime,
-      .quote(
-        Quote(
-          instrument: InstrumentID(instrument), bidPrice: Price(ticks: context.bidPrice),
-          bidQuantity: Quantity(lots: context.bidQuantity),
-          askPrice: Price(ticks: context.askPrice),
-          askQuantity: Quantity(lots: context.askQuantity), updateID: context.quoteID)))
+    let quote = unsafe Quote(
+      instrument: InstrumentID(instrument), bidPrice: Price(ticks: context.pointee.bidPrice),
+      bidQuantity: Quantity(lots: context.pointee.bidQuantity),
+      askPrice: Price(ticks: context.pointee.askPrice),
+      askQuantity: Quantity(lots: context.pointee.askQuantity), updateID: id)
+    return event(venueTime, .quote(quote))
   }
 
   private mutating func candle(_ tag: UInt8) -> Event {
@@ -174,38 +177,74 @@ extension PayloadDecoder {
     }
   }
 
-  @inline(__always)
+  /// Hands out up to `limit` levels of the open group.
   private mutating func fillLevels(_ output: UnsafeMutablePointer<Event>, limit: Int) -> Int {
     let count = min(levels, limit)
-    let side: Side = groupIsAsks ? .sell : .buy
-    let times = (
-      Timestamp(nanoseconds: message.receive), Timestamp(nanoseconds: message.venue)
-    )
-    for index in 0..<count {
-      levelPrice = levelPrice &+ columns[ColumnID.levelPrice.rawValue].nextDifference()
-      let quantity = Int64(bitPattern: columns[ColumnID.levelQuantity.rawValue].next())
-      if groupEnds, index + 1 == levels { levelFlags.insert(.last) }
-      let body = level(side, Price(ticks: levelPrice), Quantity(lots: quantity))
-      unsafe (output + index).initialize(
-        to: Event(receiveTime: times.0, venueTime: times.1, body))
-      levelFlags = []
+    let prices = unsafe columns[ColumnID.levelPrice.rawValue].take(count)
+    let quantities = unsafe columns[ColumnID.levelQuantity.rawValue].take(count)
+    let isLast = groupEnds && count == levels
+    if message.isSnapshot {
+      unsafe fillSnapshot(output, prices, quantities, count)
+    } else {
+      unsafe fillDepth(output, prices, quantities, count)
     }
+    if isLast { unsafe markLast(output + count - 1) }
     levels -= count
     return count
   }
 
-  @inline(__always)
-  private func level(_ side: Side, _ price: Price, _ quantity: Quantity) -> EventBody {
-    let instrument = InstrumentID(message.instrument)
-    if message.isSnapshot {
-      return .bookSnapshot(
-        BookSnapshot(
-          instrument: instrument, side: side, price: price, quantity: quantity,
-          updateID: message.id, flags: levelFlags))
+  private mutating func fillDepth(
+    _ output: UnsafeMutablePointer<Event>, _ prices: UnsafePointer<UInt64>,
+    _ quantities: UnsafePointer<UInt64>, _ count: Int
+  ) {
+    var event = Event(
+      receiveTime: Timestamp(nanoseconds: message.receive),
+      venueTime: Timestamp(nanoseconds: message.venue), .depth(.blank))
+    var level = Depth(
+      instrument: InstrumentID(message.instrument), side: groupIsAsks ? .sell : .buy, price: .zero,
+      quantity: .zero, lastUpdateID: message.id, updateSpan: message.span, flags: levelFlags)
+    var price = levelPrice
+    for index in 0..<count {
+      price = unsafe price &+ unzigzag(prices[index])
+      level.price = Price(ticks: price)
+      level.quantity = unsafe Quantity(lots: Int64(bitPattern: quantities[index]))
+      event.body = .depth(level)
+      unsafe (output + index).initialize(to: event)
+      level.flags = []
     }
-    return .depth(
-      Depth(
-        instrument: instrument, side: side, price: price, quantity: quantity,
-        lastUpdateID: message.id, updateSpan: message.span, flags: levelFlags))
+    levelPrice = price
+    levelFlags = []
+  }
+
+  private mutating func fillSnapshot(
+    _ output: UnsafeMutablePointer<Event>, _ prices: UnsafePointer<UInt64>,
+    _ quantities: UnsafePointer<UInt64>, _ count: Int
+  ) {
+    for index in 0..<count {
+      levelPrice = unsafe levelPrice &+ unzigzag(prices[index])
+      let level = unsafe BookSnapshot(
+        instrument: InstrumentID(message.instrument), side: groupIsAsks ? .sell : .buy,
+        price: Price(ticks: levelPrice),
+        quantity: Quantity(lots: Int64(bitPattern: quantities[index])), updateID: message.id,
+        flags: levelFlags)
+      unsafe (output + index).initialize(
+        to: Event(
+          receiveTime: Timestamp(nanoseconds: message.receive),
+          venueTime: Timestamp(nanoseconds: message.venue), .bookSnapshot(level)))
+      levelFlags = []
+    }
+  }
+
+  /// Marks the level that ends its message.
+  private func markLast(_ place: UnsafeMutablePointer<Event>) {
+    switch unsafe place.pointee.body {
+    case .depth(var level):
+      level.flags.insert(.last)
+      unsafe place.pointee.body = .depth(level)
+    case .bookSnapshot(var level):
+      level.flags.insert(.last)
+      unsafe place.pointee.body = .bookSnapshot(level)
+    default: preconditionFailure("PayloadDecoder.markLast: not a level")
+    }
   }
 }
