@@ -71,7 +71,7 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Strategy>: ~Copyable {
       try derive(.alert(alert), from: fact)
       sizer.cancelAll(.none, state, &requests)
     }
-    if fact.kind.isCommand { sizer.obey(fact, state, into: &requests) }
+    if fact.body.isCommand { sizer.obey(fact, state, into: &requests) }
     decisions.removeAll()
     strategy.decide(fact, state, &decisions)
     for index in 0..<decisions.count {

@@ -18,13 +18,16 @@ public struct SimulatedSource: EventSource, ~Copyable {
 
   public mutating func next() throws(EngineFault) -> Event? {
     if preamblePosition < preamble.count { return nextOfPreamble() }
-    while let fact = try reader.peek() {
-      guard isOurs(fact) else {
-        reader.skip()
+    while try reader.hasCurrent() {
+      guard isOurs(reader.current.body) else {
+        reader.advance()
         continue
       }
-      if !isInsideRun, let report = nextReport(before: fact) { return report }
-      reader.skip()
+      if !exchange.isQuiet, !isInsideRun, let report = nextReport(before: reader.current) {
+        return report
+      }
+      let fact = reader.current
+      reader.advance()
       exchange.observe(fact)
       isInsideRun = fact.body.isInsideRun
       return fact
@@ -51,7 +54,6 @@ public struct SimulatedSource: EventSource, ~Copyable {
 
   /// What reaches us before a fact does; a candle's open is known before the candle.
   private mutating func nextReport(before fact: Event) -> Event? {
-    if exchange.isQuiet { return nil }
     if let report = exchange.nextReport(until: fact.receiveTime) { return report }
     guard case .candle(let candle) = fact.body else { return nil }
     let start = fact.venueTime.isNone ? fact.receiveTime - candle.interval : fact.venueTime
@@ -60,8 +62,17 @@ public struct SimulatedSource: EventSource, ~Copyable {
   }
 
   /// Market facts and definitions are the feed's; everything else is this run's own.
-  private func isOurs(_ event: Event) -> Bool {
-    let kind = event.kind
-    return kind.isMarket || kind.isDefinition || kind == .connected || kind == .disconnected
+  @inline(__always)
+  private func isOurs(_ body: EventBody) -> Bool {
+    switch body {
+    case .trade, .quote, .depth, .bookSnapshot, .candle, .funding, .reading, .gap, .connected,
+      .disconnected, .instrument, .asset, .fee, .text, .model, .build, .logicVersion, .notice:
+      true
+    case .accepted, .rejected, .sent, .sendFailed, .amended, .fill, .canceled, .expired, .unknown,
+      .balance, .adjustment, .timer, .clockStep, .place, .amend, .cancel, .flatten, .halt, .resume,
+      .configure, .limit, .key, .signal, .order, .amendRequest, .cancelRequest, .refused, .alert,
+      .stateHash:
+      false
+    }
   }
 }

@@ -99,11 +99,6 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   /// Whether events of this kind describe the market: what a simulated run takes from a recording.
   public var isMarket: Bool { rawValue <= EventKind.reading.rawValue || self == .gap }
 
-  /// Whether events of this kind are an operator's orders.
-  public var isCommand: Bool {
-    rawValue >= EventKind.place.rawValue && rawValue <= EventKind.key.rawValue
-  }
-
   /// Whether events of this kind have to be known to read the rest.
   public var isDefinition: Bool {
     rawValue >= EventKind.instrument.rawValue && rawValue <= EventKind.notice.rawValue
@@ -198,6 +193,14 @@ extension EventBody {
 
   /// Whether this event came from outside.
   public var isFact: Bool { kind.isFact }
+
+  /// Whether it is an operator's order.
+  var isCommand: Bool {
+    switch self {
+    case .place, .amend, .cancel, .flatten, .halt, .resume, .configure, .limit, .key: true
+    default: false
+    }
+  }
 
   /// Whether more events of the same venue message follow: strategies decide only at a run's end.
   public var isInsideRun: Bool {

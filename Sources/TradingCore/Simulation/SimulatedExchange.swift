@@ -71,7 +71,8 @@ struct SimulatedExchange {
     clock = max(clock, event.receiveTime)
     switch event.body {
     case .trade(let trade):
-      market(trade.instrument) { $0.observe(trade) }
+      guard trade.instrument.index < markets.count else { return }
+      markets[trade.instrument.index].last = trade.price
       if !resting.isEmpty { passThrough(trade.instrument, low: trade.price, high: trade.price) }
     case .candle(let candle):
       market(candle.instrument) { $0.observe(candle) }

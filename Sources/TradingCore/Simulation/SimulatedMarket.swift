@@ -5,9 +5,9 @@ struct SimulatedMarket {
   var definition: InstrumentDefinition?
   private(set) var book = OrderBook()
   private(set) var top: Quote?
-  private(set) var last: Price?
+  /// The last price traded or closed at.
+  var last: Price?
 
-  mutating func observe(_ trade: Trade) { last = trade.price }
   mutating func observe(_ candle: Candle) { last = candle.close }
   mutating func observe(_ quote: Quote) { top = quote }
 

@@ -12,7 +12,8 @@ public struct Account: Equatable, Sendable {
   public internal(set) var commissionDecimals: ContiguousArray<UInt8> = []
   /// Everything at its mark, in the reporting asset.
   public internal(set) var equity = Money.zero
-  /// Value of each asset's balance in the reporting asset, in step with `equity`.
+  /// Value of each asset's balance in the reporting asset, in step with `equity` but for assets that
+  /// an instrument marks: theirs is in `marked`.
   var assetValues: ContiguousArray<Money> = []
   /// What a new mark of each instrument changes, by instrument id.
   var marked: ContiguousArray<MarkedHolding> = []

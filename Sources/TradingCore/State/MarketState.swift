@@ -8,6 +8,8 @@ public struct MarketState: Equatable, Sendable, CanonicallyEncodable {
     instrument: .none, bidPrice: .zero, bidQuantity: .zero, askPrice: .zero, askQuantity: .zero,
     updateID: 0)
   public internal(set) var hasTop = false
+  /// Whether the instrument was defined on an exact grid; until then its events are not believed.
+  var isDefined = false
   public internal(set) var hasTraded = false
   public internal(set) var book = OrderBook()
   public internal(set) var bars: BarBuilder

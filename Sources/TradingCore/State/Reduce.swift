@@ -13,6 +13,14 @@ public func reduce(_ state: inout State, _ event: Event) {
   case .depth(let depth): state.apply(depth, event)
   case .bookSnapshot(let level): state.apply(level)
   case .candle(let candle): state.apply(candle, event)
+  default: reduceSeldom(&state, event)
+  }
+}
+
+/// The kinds of which there are few; apart from the others so that these stay small and fast.
+@inline(never)
+private func reduceSeldom(_ state: inout State, _ event: Event) {
+  switch event.body {
   case .gap(let gap): state.apply(gap)
   case .disconnected(let report): state.loseConnection(report)
   case .fill(let fill): state.apply(fill)
@@ -35,6 +43,7 @@ public func reduce(_ state: inout State, _ event: Event) {
   case .instrument(let definition): state.define(definition)
   case .asset(let asset): state.define(asset)
   case .logicVersion(let logic): state.logicVersion = logic.version
+  case .trade, .quote, .depth, .bookSnapshot, .candle: break  // Reduced above.
   case .funding, .reading, .sent, .connected, .timer, .clockStep, .place, .amend, .cancel,
     .flatten, .key, .fee, .text, .model, .build, .notice, .signal, .amendRequest, .refused, .alert,
     .stateHash:

@@ -103,6 +103,7 @@ extension State {
       markets.append(MarketState(barInterval: settings.barInterval))
     }
     instruments[definition.instrument.index] = definition
+    markets[definition.instrument.index].isDefined = true
     account.reserve(definition.instrument)
     account.reserve(definition.base)
     account.reserve(definition.quote)

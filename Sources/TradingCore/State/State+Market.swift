@@ -2,7 +2,7 @@
 extension State {
   mutating func apply(_ trade: Trade, _ event: Event) {
     let index = trade.instrument.index
-    guard isKnown(trade.instrument) else { return }
+    guard index < markets.count, markets[index].isDefined else { return countUndefined() }
     let time = event.venueTime.isNone ? event.receiveTime : event.venueTime
     let piece = Bar(single: trade.price, trade.quantity, at: time)
     let isFirst = markets[index].take(piece, endingAt: time, sequence: sequence)
@@ -81,10 +81,11 @@ extension State {
   /// A new mark moves equity, and equity moves risk and metrics.
   private mutating func marked(_ price: Price, _ instrument: InstrumentID, isFirst: Bool) {
     if isFirst { return revalueAfterFirstMark() }
-    revalueMark(instrument, at: price)
+    revalueMark(instrument.index, at: price)
     observeEquity()
   }
 
+  @inline(never)
   private mutating func revalueAfterFirstMark() {
     revalueAll()
     if metrics.fillCount == 0 { restartMetrics() }
@@ -92,10 +93,13 @@ extension State {
   }
 
   private mutating func isKnown(_ instrument: InstrumentID) -> Bool {
-    if instrument.index < instruments.count, instruments[instrument.index] != nil { return true }
-    anomalies.undefinedInstruments += 1
+    if instrument.index < markets.count, markets[instrument.index].isDefined { return true }
+    countUndefined()
     return false
   }
+
+  @inline(never)
+  private mutating func countUndefined() { anomalies.undefinedInstruments += 1 }
 
   /// Performance counts from here: the balances of the start, all of them valued.
   mutating func restartMetrics() {

@@ -17,7 +17,9 @@ struct MarkedHolding: Equatable, Sendable, BitwiseCopyable {
   /// Money units of the reporting asset for each tick of the mark.
   var perTick: Int128 = 0
   /// The mark, in ticks of either sign, up to which the product stays within what is booked.
-  var safeTicks: Int64 = 0
+  var safeTicks: UInt64 = 0
+  /// The value at the last mark, a part of equity, where the rule is linear.
+  var value: Int128 = 0
 }
 
 extension State {
@@ -39,11 +41,13 @@ extension State {
     return nil
   }
 
-  /// Values one asset's balance again after it changed.
+  /// Values one asset's balance again after it changed. O(instruments).
   mutating func revalue(_ asset: AssetID) {
     guard asset.index < account.balances.count else { return }
     let value = value(of: account.balances[asset.index], in: asset)
-    setValue(value ?? .zero, asset)
+    account.equity -= account.assetValues[asset.index]
+    account.assetValues[asset.index] = value ?? .zero
+    account.equity += account.assetValues[asset.index]
     prepareMarks(asset, isValued: value != nil)
   }
 
@@ -53,40 +57,39 @@ extension State {
   }
 
   /// Values again what depends on an instrument whose mark changed.
-  mutating func revalueMark(_ instrument: InstrumentID, at mark: Price) {
-    let holding = account.marked[instrument.index]
-    switch holding.rule {
+  mutating func revalueMark(_ index: Int, at mark: Price) {
+    switch account.marked[index].rule {
     case .nothing: return
-    case .linear where mark.ticks.magnitude <= holding.safeTicks.magnitude:
-      setValue(Money(units: holding.perTick * Int128(mark.ticks)), holding.asset)
+    case .linear where mark.ticks.magnitude <= account.marked[index].safeTicks:
+      account.equity.units += account.marked[index].move(to: mark)
     case .linear, .again:
-      revalue(holding.asset)
+      revalue(account.marked[index].asset)
     }
   }
 
-  private mutating func setValue(_ value: Money, _ asset: AssetID) {
-    account.equity.units += value.units - account.assetValues[asset.index].units
-    account.assetValues[asset.index] = value
-  }
-
-  /// Notes what the next mark of each instrument does to this asset's value. A holding that has a
-  /// mark but no value is too large to be booked.
+  /// Notes what the next mark of each instrument does to this asset's value, and hands the value over
+  /// to the instrument that marks it. A holding that has a mark but no value is too large to be booked.
   private mutating func prepareMarks(_ asset: AssetID, isValued: Bool) {
     guard asset != settings.reportingAsset else { return }
-    let balance = account.balances[asset.index]
     var isFound = false
     for case let definition? in instruments {
       let index = definition.instrument.index
       let isDirect = definition.base == asset && definition.quote == settings.reportingAsset
       let isInverse = definition.quote == asset && definition.base == settings.reportingAsset
       guard isDirect || isInverse else { continue }
-      var holding = MarkedHolding()
-      if !isFound, balance != .zero, markets[index].mark != nil {
-        isFound = true
-        if !isValued { overflow() }
-        holding = isDirect ? MarkedHolding(balance, definition) : MarkedHolding(again: asset)
+      account.equity.units -= account.marked[index].value
+      account.marked[index] = MarkedHolding()
+      guard !isFound, account.balances[asset.index] != .zero, let mark = markets[index].mark else {
+        continue
       }
-      account.marked[index] = holding
+      isFound = true
+      if !isValued { overflow() }
+      account.marked[index] = isDirect
+        ? MarkedHolding(account.balances[asset.index], definition) : MarkedHolding(again: asset)
+      guard account.marked[index].rule == .linear, isValued else { continue }
+      account.equity -= account.assetValues[asset.index]
+      account.assetValues[asset.index] = .zero
+      account.equity.units += account.marked[index].move(to: mark)
     }
   }
 
@@ -107,7 +110,16 @@ extension MarkedHolding {
     guard dust == 0, !overflow, perTick != 0 else { return }
     rule = .linear
     self.perTick = perTick
-    safeTicks = Int64(clamping: InstrumentDefinition.largestValue / Int128(perTick.magnitude))
+    safeTicks = UInt64(clamping: InstrumentDefinition.largestValue.magnitude / perTick.magnitude)
+  }
+
+  /// Takes a new mark into the value.
+  /// - Returns: by how much the value changed.
+  @inline(__always)
+  mutating func move(to mark: Price) -> Int128 {
+    let moved = perTick * Int128(mark.ticks)
+    defer { value = moved }
+    return moved - value
   }
 
   fileprivate init(again asset: AssetID) {
