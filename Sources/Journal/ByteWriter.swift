@@ -1,6 +1,7 @@
-import TradingCore
-
 /// Little-endian bytes into an array that keeps its capacity: headers, footers and rows.
+internal import TradingCore
+
+/// Bytes being written, in order.
 struct ByteWriter {
   /// What was written so far.
   private(set) var bytes: [UInt8] = []
@@ -16,6 +17,9 @@ struct ByteWriter {
     var rest = value.littleEndian
     unsafe withUnsafeBytes(of: &rest) { unsafe bytes.append(contentsOf: $0) }
   }
+
+  @inline(__always)
+  mutating func put(_ byte: UInt8) { bytes.append(byte) }
 
   mutating func put(bytes other: some Collection<UInt8>) { bytes.append(contentsOf: other) }
 
@@ -35,6 +39,9 @@ struct ByteWriter {
     }
     bytes.append(UInt8(truncatingIfNeeded: rest))
   }
+
+  /// Overwrites the byte at `offset`, which was written before.
+  mutating func patch(_ byte: UInt8, at offset: Int) { bytes[offset] = byte }
 
   /// Overwrites four bytes at `offset`, which were written before.
   mutating func patch(_ value: UInt32, at offset: Int) {

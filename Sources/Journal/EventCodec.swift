@@ -1,7 +1,7 @@
 /// Rare events as rows: kind, length, both clocks, then the fields as variable-length integers. Market
 /// events take this road too when they do not fit the columns, so every event of every kind has one.
 ///
-///     kind u8 · bytes of what follows, varint · receive Δ · venue form u8, venue Δ · fields
+///     kind u8 · bytes of what follows u8 · receive Δ · venue form u8, venue Δ · fields
 ///
 /// Clocks are differences to the row before in the same block, wrapping, so any two values work.
 internal import TradingCore
@@ -16,26 +16,27 @@ private struct RowClocks {
 struct RowWriter {
   private var clocks = RowClocks()
   private var fields = FieldWriter()
-  private(set) var rows = ByteWriter()
-  private(set) var count = 0
+
+  /// The rows written so far.
+  var bytes: [UInt8] { fields.bytes.bytes }
+  /// How many bytes they are.
+  var count: Int { fields.bytes.count }
 
   mutating func removeAll() {
     clocks = RowClocks()
-    rows.removeAll()
-    count = 0
+    fields.bytes.removeAll()
   }
 
   mutating func append(_ event: Event) {
-    fields.bytes.removeAll()
+    fields.bytes.put(event.kind.rawValue)
+    let start = fields.bytes.count
+    fields.bytes.put(UInt8(0))
     let receive = event.receiveTime.nanoseconds
     fields.bytes.putVarint(zigzag(receive &- clocks.receive))
     clocks.receive = receive
     appendVenueTime(event.venueTime)
     appendPayload(event.body)
-    rows.put(event.kind.rawValue)
-    rows.putVarint(UInt64(fields.bytes.count))
-    rows.put(bytes: fields.bytes.bytes)
-    count += 1
+    fields.bytes.patch(UInt8(fields.bytes.count - start - 1), at: start)
   }
 
   private mutating func appendVenueTime(_ time: Timestamp) {
@@ -111,9 +112,8 @@ struct RowReader {
   mutating func next() throws(Malformed) -> Event {
     let id = try fields.bytes.take(UInt8.self)
     guard let kind = EventKind(rawValue: id) else { throw Malformed("\(id) is no kind of event") }
-    let length = try fields.bytes.takeVarint()
+    let length = try fields.bytes.take(UInt8.self)
     let left = fields.bytes.remaining
-    guard length <= UInt64(left) else { throw Malformed("a row is longer than what is left") }
     clocks.receive = clocks.receive &+ unzigzag(try fields.bytes.takeVarint())
     let venue = try venueTime()
     let event = Event(

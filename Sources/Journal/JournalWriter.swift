@@ -108,9 +108,9 @@ public struct JournalWriter: ~Copyable {
     var place = 0
     while place < batch.events.count {
       if rollIsDue { try roll() }
-      let (start, rows) = (place, encoder.payload.rowCount)
+      let (start, before) = (place, encoder.payload.definitions)
       place = encoder.payload.append(batch.events, from: start)
-      if encoder.payload.rowCount > rows {
+      if encoder.payload.definitions > before {
         for index in start..<place { definitions.note(batch.events[index]) }
       }
       if encoder.payload.isDue() { try closeBlock() }

@@ -11,7 +11,7 @@ extension PayloadEncoder {
 
   /// What the payload would take if the block closed now, in bytes.
   mutating func measure() -> Int {
-    var bytes = 64 + tagCount + rows.rows.count
+    var bytes = 64 + tagCount + rows.count
     for column in 0..<ColumnID.count where columns[column].count > 0 {
       bytes += columns[column].measure() + 8
     }
@@ -20,7 +20,7 @@ extension PayloadEncoder {
 
   /// Room that `finish` needs.
   var bound: Int {
-    var bytes = 64 + tagCount + rows.rows.count
+    var bytes = 64 + tagCount + rows.count
     for column in 0..<ColumnID.count { bytes += columns[column].bound }
     return bytes
   }
@@ -43,7 +43,7 @@ extension PayloadEncoder {
     unsafe cursor.storeBytes(of: present, toByteOffset: 17, as: UInt32.self)
     unsafe cursor += 21
     unsafe putVarint(UInt64(tagCount), at: &cursor)
-    unsafe putVarint(UInt64(rows.rows.count), at: &cursor)
+    unsafe putVarint(UInt64(rows.count), at: &cursor)
     unsafe cursor.copyMemory(from: tags, byteCount: tagCount)
     unsafe cursor += tagCount
     for column in 0..<ColumnID.count where present & 1 << UInt32(column) != 0 {
@@ -71,7 +71,7 @@ extension PayloadEncoder {
   }
 
   private func copyRows(to output: UnsafeMutableRawPointer) -> Int {
-    unsafe rows.rows.bytes.withUnsafeBytes { buffer in
+    unsafe rows.bytes.withUnsafeBytes { buffer in
       guard let base = buffer.baseAddress else { return 0 }
       unsafe output.copyMemory(from: base, byteCount: buffer.count)
       return buffer.count

@@ -78,8 +78,16 @@ internal import TradingCore
     return end
   }
 
-  /// Rows in the open block: events that are not in columns, all definitions among them.
-  var rowCount: Int { rows.count }
+  /// Definitions in the open block; they are always rows.
+  var definitions: UInt32 {
+    var sum: UInt32 = 0
+    for kind in Self.definitionKinds { sum += kinds[kind] }
+    return sum
+  }
+
+  private static let definitionKinds = EventKind.allCases.filter(\.isDefinition).map {
+    Int($0.rawValue)
+  }
 
   /// Takes the next event, by its columns or as a row; every column has room for two more values.
   @inline(__always)
