@@ -57,6 +57,10 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
+    // For tools/bench only; no product, so nothing that is shipped depends on it.
+    .executableTarget(
+      name: "JournalBench", dependencies: ["Journal", "TradingCore"], path: "tools/benches/decode",
+      swiftSettings: strict),
     .testTarget(name: "TradingCoreTests", dependencies: ["TradingCore"], swiftSettings: strict),
     .testTarget(name: "JournalTests", dependencies: ["Journal"], swiftSettings: strict),
     .testTarget(name: "ImportTests", dependencies: ["Import", "Journal"], swiftSettings: strict),

@@ -1,0 +1,140 @@
+"""Rows on recordings of a real market: book, market maker, fold, decode, bytes a row."""
+
+import os
+
+from . import process
+from .contract import beside, replay, standing
+from .figures import Row
+
+SYMBOL = "btcusdt"
+BOTH = ["btcusdt", "ethusdt"]
+
+SCENARIO = """\
+source: {{journal: {journal}}}
+strategy: {strategy}
+account: margin
+capital: {{USDT: 1000000}}
+fees: {{maker: 0.1%, taker: 0.1%}}
+latency: 5ms
+fills: book
+risk: {{maxPosition: 1000%, maxOpenOrders: 100}}
+"""
+MAKER = "{name: market-making, parameters: {spread: 10, size: 0.05, limit: 5, requote: 1}}"
+
+
+class Captures:
+    """`copies` is how many times the recording is played in a row for what is timed."""
+
+    def __init__(self, inputs, peers, rounds, trades, decoder):
+        self.inputs = inputs
+        self.peers = peers
+        self.rounds = rounds
+        self.trades = trades
+        self.copies = max(1, trades // 100_000)
+        self.decoder = decoder
+
+    def rows(self):
+        recorded = self.inputs.has_captures(BOTH)
+        if recorded:
+            yield from (self.book, self.maker)
+        yield self.fold_trades
+        if recorded:
+            yield from (self.fold_book, self.decode)
+        yield from (self.decode_trades, self.bytes_contract)
+        if recorded:
+            yield from (self.bytes_tape, self.bytes_depth)
+
+    def timed(self):
+        return self.inputs.capture([SYMBOL], self.copies)
+
+    def book(self):
+        return self.engine("book", "L2 rows through the book, no strategy", "{name: observer}", 15e6)
+
+    def maker(self):
+        return self.engine("maker", "market maker on L2 rows, 5 ms latency", MAKER, 6e6)
+
+    def engine(self, name, what, strategy, floor):
+        path = self.inputs.path(f"{name}-{self.copies}.yaml")
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(SCENARIO.format(journal=self.timed(), strategy=strategy))
+        contenders = {"ours": lambda: replay(self.inputs, path)}
+        with standing(self.peers, ("hftbacktest", name, self.exported(), self.copies)) as found:
+            running, skipped = found
+            if running:
+                contenders[f"{running.name} {running.version}"] = running.measure
+            figures = process.interleaved(self.rounds, contenders)
+        ours = figures.pop("ours")
+        return Row(
+            name, what, "rows/s", ours["rate"], floor=floor, process=ours["process"],
+            peakMiB=ours["peakMiB"], beside=[beside(*item) for item in figures.items()],
+            skipped=skipped, figures=ours)
+
+    def exported(self):
+        """One copy of the recording as CSV, for the peer."""
+        def maker(path):
+            journal = self.inputs.capture([SYMBOL])
+            process.run([self.inputs.binary, "journal", "export", journal, "--format", "csv",
+                         "-o", path, "--quiet"])
+        return self.inputs.make(f"capture-{SYMBOL}.csv", maker)
+
+    def fold_trades(self):
+        return self.fold("fold-trades", "fold of trades into state", self.contract_journal())
+
+    def fold_book(self):
+        return self.fold("fold-book", "fold of a book recording into state", self.timed())
+
+    def contract_journal(self):
+        return self.inputs.contract_journal("trades", self.trades)
+
+    def fold(self, name, what, journal):
+        def measure():
+            done = process.run([self.inputs.binary, "replay", journal, "--json"])
+            return {"rate": done.json["eventsPerSecond"], "peakMiB": done.peak_mib,
+                    "process": done.json["events"] / done.seconds}
+        ours = process.interleaved(self.rounds, {"ours": measure})["ours"]
+        return Row(name, what, "events/s", ours["rate"], floor=40e6, process=ours["process"],
+                   peakMiB=ours["peakMiB"], figures=ours)
+
+    def decode(self):
+        return self.reading(
+            "decode", "decode with SHA-256, real capture", self.timed(), 50e6)
+
+    def decode_trades(self):
+        return self.reading(
+            "decode-trades", "decode with SHA-256, contract's trades", self.contract_journal(), None)
+
+    def reading(self, name, what, journal, floor):
+        """Decoding with and without the hash, and `journal verify`, which derives more again."""
+        def measure(*command):
+            def once():
+                done = process.run([*command])
+                events = self.inputs.info(journal)["events"]
+                seconds = done.json.get("seconds", done.seconds)
+                return {"rate": events / seconds, "process": events / done.seconds,
+                        "peakMiB": done.peak_mib}
+            return once
+        found = process.interleaved(self.rounds, {
+            "ours": measure(self.decoder, journal),
+            "noHash": measure(self.decoder, journal, "--no-hash"),
+            "verify": measure(self.inputs.binary, "journal", "verify", journal, "--json")})
+        ours = found["ours"]
+        figures = {**ours, "withoutHash": found["noHash"]["rate"], "verify": found["verify"]["rate"]}
+        return Row(name, what, "rows/s", ours["rate"], floor=floor, process=ours["process"],
+                   peakMiB=ours["peakMiB"], figures=figures)
+
+    def bytes_contract(self):
+        return self.density("bytes-trade", "bytes per trade of the contract", self.contract_journal(), 6.4)
+
+    def bytes_tape(self):
+        journal = self.inputs.capture(BOTH, keep="tape")
+        return self.density("bytes-tape", "bytes per row, quotes and trades", journal, 5.5)
+
+    def bytes_depth(self):
+        journal = self.inputs.capture(BOTH)
+        return self.density("bytes-depth", "bytes per row, with depth", journal, 4.0)
+
+    def density(self, name, what, journal, ceiling):
+        info = self.inputs.info(journal)
+        files = sum(os.path.getsize(os.path.join(journal, one)) for one in os.listdir(journal))
+        return Row(name, what, "bytes", files / info["events"], ceiling=ceiling,
+                   figures={"events": info["events"], "bytes": files})
