@@ -19,6 +19,9 @@ public struct Quantity: Equatable, Hashable, Comparable, Sendable, BitwiseCopyab
 }
 
 /// An amount of one asset in units of 10⁻¹⁸, signed. The range is ±1.7 × 10²⁰ whole units.
+///
+/// Sums that leave the range stay at its end, so that no event can stop a replay; the books halt
+/// long before, at `largestBooked`, and from there on no longer claim to be exact.
 public struct Money: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable {
   public var units: Int128
   public init(units: Int128) { self.units = units }
@@ -27,15 +30,34 @@ public struct Money: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable 
   public static let scale = 18
   /// Units in one whole coin.
   public static let one = Money(units: 1_000_000_000_000_000_000)
+  /// The largest magnitude that is booked (about 4 × 10¹⁹ coins): a balance, a position, a sum of
+  /// fees. One event moves a number by at most `InstrumentDefinition.largestValue`, a quarter of
+  /// this, so the halt comes before anything is clamped.
+  public static let largestBooked = Money(units: 1 << 125)
+  /// The ends of the range; symmetrical, so that a negation always fits.
+  private static var most: Money { Money(units: .max) }
+  private static var least: Money { Money(units: -.max) }
 
   public static func < (left: Self, right: Self) -> Bool { left.units < right.units }
-  public static func + (left: Self, right: Self) -> Self { Money(units: left.units + right.units) }
-  public static func - (left: Self, right: Self) -> Self { Money(units: left.units - right.units) }
-  public static prefix func - (value: Self) -> Self { Money(units: -value.units) }
-  public static func += (left: inout Self, right: Self) { left.units += right.units }
-  public static func -= (left: inout Self, right: Self) { left.units -= right.units }
 
-  public var magnitude: Money { Money(units: units < 0 ? -units : units) }
+  public static func + (left: Self, right: Self) -> Self {
+    let (sum, overflow) = left.units.addingReportingOverflow(right.units)
+    return overflow ? (left.units < 0 ? least : most) : Money(units: sum)
+  }
+
+  public static func - (left: Self, right: Self) -> Self {
+    let (difference, overflow) = left.units.subtractingReportingOverflow(right.units)
+    return overflow ? (left.units < 0 ? least : most) : Money(units: difference)
+  }
+
+  public static prefix func - (value: Self) -> Self { zero - value }
+  public static func += (left: inout Self, right: Self) { left = left + right }
+  public static func -= (left: inout Self, right: Self) { left = left - right }
+
+  public var magnitude: Money { units < 0 ? -self : self }
+
+  /// Whether the amount is small enough to be booked.
+  var isBookable: Bool { units.magnitude <= Money.largestBooked.units.magnitude }
 
   /// The amount in whole coins as a `Double`, for judgement and display, never for books: exact for
   /// whole amounts up to 2⁵³, elsewhere within one unit in the last place. (10²³ is no `Double`, so
@@ -46,23 +68,26 @@ public struct Money: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable 
   }
 
   /// This amount × `numerator` ÷ `denominator`, rounded half to even, through a 256-bit product so
-  /// that nothing overflows on the way. `denominator` must not be zero; the result must fit.
+  /// that nothing overflows on the way. `denominator` must not be zero; a result beyond the range
+  /// stays at its end.
   public func scaled(by numerator: Int128, over denominator: Int128) -> Money {
     precondition(denominator != 0, "Money.scaled: the denominator is zero")
     let negative = (units < 0) != ((numerator < 0) != (denominator < 0))
     let product = units.magnitude.multipliedFullWidth(by: numerator.magnitude)
     let divisor = denominator.magnitude
+    guard product.high < divisor else { return negative ? .least : .most }
     var (quotient, remainder) = divisor.dividingFullWidth(product)
     let distance = divisor - remainder
-    if remainder > distance || (remainder == distance && quotient & 1 == 1) { quotient += 1 }
-    let magnitude = Int128(quotient)
+    let roundsUp = remainder > distance || (remainder == distance && quotient & 1 == 1)
+    if roundsUp, quotient < .max { quotient += 1 }
+    let magnitude = Int128(clamping: quotient)
     return Money(units: negative ? -magnitude : magnitude)
   }
 
-  /// This amount rounded half to even onto a grid of `decimals` digits (0…18).
+  /// This amount rounded half to even onto a grid of `decimals` digits (0…18); clamped like `scaled`.
   public func rounded(toDecimals decimals: Int) -> Money {
     let step = Int128(powerOfTen(Money.scale - decimals))
-    return Money(units: scaled(by: 1, over: step).units * step)
+    return scaled(by: 1, over: step).scaled(by: step, over: 1)
   }
 }
 

@@ -5,6 +5,10 @@ public struct InstrumentID: Equatable, Hashable, Comparable, Sendable, BitwiseCo
   public var raw: UInt16
   public init(_ raw: UInt16) { self.raw = raw }
   public var index: Int { Int(raw) }
+  /// How many instruments a state has room for: an id beyond is counted as an anomaly and ignored,
+  /// so that one absurd id cannot claim memory for 65,535 markets.
+  public static let capacity = 8_192
+  var hasRoom: Bool { index < InstrumentID.capacity }
   /// No instrument, or all of them where a command says so.
   public static let none = InstrumentID(.max)
   public static func < (left: Self, right: Self) -> Bool { left.raw < right.raw }
@@ -15,6 +19,9 @@ public struct AssetID: Equatable, Hashable, Comparable, Sendable, BitwiseCopyabl
   public var raw: UInt16
   public init(_ raw: UInt16) { self.raw = raw }
   public var index: Int { Int(raw) }
+  /// How many assets a state has room for, as for instruments.
+  public static let capacity = 8_192
+  var hasRoom: Bool { index < AssetID.capacity }
   public static let none = AssetID(.max)
   public static func < (left: Self, right: Self) -> Bool { left.raw < right.raw }
 }

@@ -17,25 +17,33 @@ public struct Timestamp: Equatable, Hashable, Comparable, Sendable, BitwiseCopya
 
   public static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
 
+  /// A moment beyond what 64 bits can name is the nearest that they can: time never wraps round.
   public static func + (left: Self, right: Interval) -> Self {
-    Timestamp(nanoseconds: left.nanoseconds &+ right.nanoseconds)
+    let (sum, overflow) = left.nanoseconds.addingReportingOverflow(right.nanoseconds)
+    return overflow ? end(right.nanoseconds > 0) : Timestamp(nanoseconds: sum)
   }
 
   public static func - (left: Self, right: Interval) -> Self {
-    Timestamp(nanoseconds: left.nanoseconds &- right.nanoseconds)
+    let (difference, overflow) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
+    return overflow ? end(right.nanoseconds < 0) : Timestamp(nanoseconds: difference)
   }
 
-  /// The span from `right` to `left`, negative when `left` is earlier.
+  private static func end(_ isFuture: Bool) -> Timestamp {
+    isFuture ? Timestamp(nanoseconds: .max) : distantPast
+  }
+
+  /// The span from `right` to `left`, negative when `left` is earlier; clamped to 64 bits.
   public static func - (left: Self, right: Self) -> Interval {
-    Interval(nanoseconds: left.nanoseconds &- right.nanoseconds)
+    let (span, overflow) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
+    return Interval(nanoseconds: overflow ? (right.nanoseconds < 0 ? .max : .min) : span)
   }
 
   /// The start of the bucket of width `interval` that holds this moment, counted from the epoch
   /// (so days are UTC days). `interval` must be positive.
   public func floored(to interval: Interval) -> Timestamp {
     let remainder = nanoseconds % interval.nanoseconds
-    return Timestamp(
-      nanoseconds: nanoseconds &- remainder &- (remainder < 0 ? interval.nanoseconds : 0))
+    let start = Timestamp(nanoseconds: nanoseconds - remainder)
+    return remainder < 0 ? start - interval : start
   }
 }
 
