@@ -28,7 +28,7 @@ public struct BookSide: Equatable, Sendable, CanonicallyEncodable {
   /// The level `depth` places behind the best one; 0 is the best. O(1).
   public subscript(depth: Int) -> (price: Price, quantity: Quantity) {
     let level = levels[levels.count - 1 - depth]
-    return (Price(ticks: sign * level.key), Quantity(lots: level.lots))
+    return (Price(ticks: sign &* level.key), Quantity(lots: level.lots))
   }
 
   /// The quantity at a price, zero when there is none. O(log n).
@@ -39,12 +39,13 @@ public struct BookSide: Equatable, Sendable, CanonicallyEncodable {
     return Quantity(lots: levels[position].lots)
   }
 
-  /// Sets the absolute quantity at a price; zero removes the level. O(log n + distance to the best).
+  /// Sets the absolute quantity at a price; zero (or less, which cannot be) removes the level.
+  /// O(log n + distance to the best).
   mutating func set(_ price: Price, _ quantity: Quantity) {
     let key = sign &* price.ticks
     let position = position(of: key)
     let exists = position < levels.count && levels[position].key == key
-    if quantity.lots == 0 {
+    if quantity.lots <= 0 {
       if exists { levels.remove(at: position) }
     } else if exists {
       levels[position].lots = quantity.lots

@@ -98,12 +98,19 @@ extension InstrumentDefinition {
   /// sums of many of these still fit in 128 bits.
   public static let largestValue = Int128(1) << 123
 
-  /// Whether price × quantity stays within `largestValue`.
+  /// Whether the quantity, and price × quantity, stay within `largestValue`.
   public func canValue(_ price: Price, _ quantity: Quantity) -> Bool {
     let (value, overflow) = (Int128(price.ticks) * Int128(quantity.lots))
       .multipliedReportingOverflow(by: Int128(tickValue))
-    let (_, amountOverflow) = lotAmount.multipliedReportingOverflow(by: Int128(quantity.lots))
+    let (amount, amountOverflow) = lotAmount.multipliedReportingOverflow(by: Int128(quantity.lots))
     return !overflow && !amountOverflow && value.magnitude <= Self.largestValue.magnitude
+      && amount.magnitude <= Self.largestValue.magnitude
+  }
+
+  /// Whether ticks and lots mean the same in both definitions.
+  func hasGrid(of other: InstrumentDefinition) -> Bool {
+    tickMantissa == other.tickMantissa && tickScale == other.tickScale
+      && lotMantissa == other.lotMantissa && lotScale == other.lotScale
   }
 
   /// What an amount of the base asset is worth at a price, in the quote asset: exact for whole lots,
@@ -113,6 +120,7 @@ extension InstrumentDefinition {
     guard let lots = Int64(exactly: lots), canValue(price, Quantity(lots: lots)) else { return nil }
     let whole = notional(price, Quantity(lots: lots))
     guard dust != 0 else { return whole }
+    guard canValue(price, Quantity(lots: 1)) else { return nil }
     let part = Money(units: dust).scaled(
       by: Int128(price.ticks) * Int128(tickMantissa), over: Int128(powerOfTen(Int(tickScale))))
     return whole + part

@@ -53,9 +53,9 @@ public struct Account: Equatable, Sendable {
   mutating func exchange(_ fill: Fill, fee: Money, _ definition: InstrumentDefinition) {
     let amount = Money(units: Int128(fill.quantity.lots) * definition.lotAmount)
     let value = definition.notional(fill.price, fill.quantity)
-    let sign = Int128(fill.side.sign)
-    balances[definition.base.index].units += sign * amount.units
-    balances[definition.quote.index].units -= sign * value.units
+    let isBuy = fill.side == .buy
+    balances[definition.base.index] += isBuy ? amount : -amount
+    balances[definition.quote.index] -= isBuy ? value : -value
     balances[fill.feeAsset.index] -= fee
   }
 }

@@ -16,6 +16,10 @@ public struct Anomalies: Equatable, Sendable, BitwiseCopyable, CanonicallyEncoda
   public internal(set) var crossedBooks: UInt64 = 0
   /// Amounts too large to be booked; trading halts at the first.
   public internal(set) var overflows: UInt64 = 0
+  /// Facts that cannot be: a fill of nothing, an instrument that changed its assets.
+  public internal(set) var malformedFacts: UInt64 = 0
+  /// Instruments, assets and live orders beyond what a state has room for.
+  public internal(set) var beyondCapacity: UInt64 = 0
 
   public init() {}
 
@@ -25,7 +29,8 @@ public struct Anomalies: Equatable, Sendable, BitwiseCopyable, CanonicallyEncoda
       ("unknownOrders", unknownOrders), ("lateReports", lateReports), ("overfills", overfills),
       ("undefinedInstruments", undefinedInstruments), ("unknownSettings", unknownSettings),
       ("timeRegressions", timeRegressions), ("crossedBooks", crossedBooks),
-      ("overflows", overflows),
+      ("overflows", overflows), ("malformedFacts", malformedFacts),
+      ("beyondCapacity", beyondCapacity),
     ]
   }
 

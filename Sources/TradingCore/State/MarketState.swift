@@ -21,10 +21,12 @@ public struct MarketState: Equatable, Sendable, CanonicallyEncodable {
 
   public init(barInterval: Interval) { bars = BarBuilder(interval: barInterval) }
 
-  /// The middle of the best quotes in half ticks (bid + ask), `nil` while either side is missing.
+  /// The middle of the best quotes in half ticks (bid + ask), `nil` while either side is missing or
+  /// the sum is beyond 64 bits.
   public var twiceMiddle: Int64? {
     guard hasTop, top.bidQuantity.lots > 0, top.askQuantity.lots > 0 else { return nil }
-    return top.bidPrice.ticks &+ top.askPrice.ticks
+    let (twice, overflow) = top.bidPrice.ticks.addingReportingOverflow(top.askPrice.ticks)
+    return overflow ? nil : twice
   }
 
   /// Takes the best levels of a valid book when it is newer than the quotes. In place: through the

@@ -135,14 +135,14 @@ public struct Metrics: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodabl
 
   private mutating func closeIntervals(before now: Timestamp) {
     if now >= dayEnd { closeDays(before: now) }
-    if now >= sampleEnd { closeSample(before: now) }
+    if now >= sampleEnd, sampleInterval > .zero { closeSample(before: now) }
     nextEnd = min(dayEnd, sampleEnd)
   }
 
   private mutating func closeDays(before now: Timestamp) {
     closeDay()
     let today = now.floored(to: .day)
-    let silent = (today - dayEnd).nanoseconds / Interval.day.nanoseconds
+    let silent = max(0, (today - dayEnd).nanoseconds / Interval.day.nanoseconds)
     if previousClose > .zero { days.addZeros(silent) } else { undefinedDays += silent }
     dayEnd = today + .day
   }

@@ -46,13 +46,23 @@ public struct OrderTable: Equatable, Sendable, CanonicallyEncodable {
   public func working(_ instrument: InstrumentID, _ side: Side) -> Int64 {
     var lots: Int64 = 0
     for order in live where order.terms.instrument == instrument && order.terms.side == side {
-      lots &+= order.open.lots
+      lots = lots.addingClamped(order.open.lots)
     }
     return lots
   }
 
-  mutating func add(_ id: OrderID, _ terms: OrderTerms) {
+  /// Takes an order in; false when there is no room for it.
+  mutating func add(_ id: OrderID, _ terms: OrderTerms) -> Bool {
+    guard live.count < OrderTable.capacity else { return false }
     live.append(LiveOrder(id: id, terms: terms, open: terms.quantity, status: .pending))
+    return true
+  }
+
+  /// The venue has the order; one that is being canceled stays so.
+  mutating func accept(_ id: OrderID) -> Bool {
+    guard let index = index(of: id) else { return false }
+    if live[index].status != .canceling { live[index].status = .working }
+    return true
   }
 
   /// Changes the status of a live order; false when there is none.
@@ -66,17 +76,17 @@ public struct OrderTable: Equatable, Sendable, CanonicallyEncodable {
   /// when the fill is larger than what was open.
   mutating func fill(_ id: OrderID, _ quantity: Quantity) -> Bool {
     guard let index = index(of: id) else { return false }
-    let left = live[index].open.lots - quantity.lots
+    let left = live[index].open.lots.subtractingClamped(quantity.lots)
     live[index].open.lots = max(0, left)
     if left <= 0 { close(at: index) }
     return left >= 0
   }
 
-  /// Sets price and open quantity after the venue amended; false when there is none.
+  /// Sets price and open quantity (at least 0) after the venue amended; false when there is none.
   mutating func amend(_ id: OrderID, _ price: Price, _ open: Quantity) -> Bool {
     guard let index = index(of: id) else { return false }
     live[index].terms.price = price
-    live[index].open = open
+    live[index].open = max(open, .zero)
     return true
   }
 

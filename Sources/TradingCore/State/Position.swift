@@ -37,7 +37,8 @@ public struct Position: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodab
     _ fill: Fill, fee: Money, feeAmount: Money, at time: Timestamp,
     _ definition: InstrumentDefinition
   ) -> RoundTrip? {
-    let change = Money(units: Int128(fill.quantity.lots * fill.side.sign) * definition.lotAmount)
+    let bought = Money(units: Int128(fill.quantity.lots) * definition.lotAmount)
+    let change = fill.side == .buy ? bought : -bought
     let value = definition.notional(fill.price, fill.quantity)
     fees += fee
     var closedTrip: RoundTrip?
@@ -49,16 +50,15 @@ public struct Position: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodab
       let closingValue = value.scaled(by: closing.units, over: change.magnitude.units)
       let closingFee = fee.scaled(by: closing.units, over: change.magnitude.units)
       close(closing, for: closingValue, fee: closingFee)
-      opening = Money(units: change.units + (change.units < 0 ? closing.units : -closing.units))
+      opening = change.units < 0 ? change + closing : change - closing
       openingValue -= closingValue
       openingFee -= closingFee
       updateLots(definition)
       if !isOpen { closedTrip = trip.closed(fill.instrument, at: time) }
     }
     if opening.units != 0 { open(opening, openingValue, openingFee, at: time) }
-    chargeBase(feeAmount, fee)
     updateLots(definition)
-    return closedTrip
+    return chargeBase(feeAmount, fee, fill.instrument, at: time, definition) ?? closedTrip
   }
 
   private mutating func close(_ closing: Money, for value: Money, fee: Money) {
@@ -66,7 +66,7 @@ public struct Position: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodab
     let cashFlow = amount.units > 0 ? value : -value
     realised += cashFlow - moved
     cost -= moved
-    amount.units -= amount.units > 0 ? closing.units : -closing.units
+    amount -= amount.units > 0 ? closing : -closing
     trip.exit(value: value, profit: cashFlow - moved, fee: fee)
   }
 
@@ -77,15 +77,39 @@ public struct Position: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodab
     trip.enter(change.magnitude, value: value, fee: fee)
   }
 
-  /// A fee taken from the base asset leaves less of it, and its value is a fee, not a cost.
-  private mutating func chargeBase(_ feeAmount: Money, _ fee: Money) {
-    guard feeAmount.units != 0 else { return }
+  /// A fee taken from the base asset leaves less of it, and its value is a fee, not a cost. Where it
+  /// takes more than is left, the account owes what is missing: a round trip ends, another begins.
+  /// - Returns: the round trip that the fee ended, if it did.
+  private mutating func chargeBase(
+    _ feeAmount: Money, _ fee: Money, _ instrument: InstrumentID, at time: Timestamp,
+    _ definition: InstrumentDefinition
+  ) -> RoundTrip? {
+    guard feeAmount.units != 0 else { return nil }
+    let before = lots.lots.signum()
     amount -= feeAmount
     cost -= fee
+    updateLots(definition)
+    let after = lots.lots.signum()
+    guard before != after else { return nil }
+    let ended = before != 0 && trip.hasExit ? trip.closed(instrument, at: time) : nil
+    if after != 0 {
+      trip = OpenTrip(side: after > 0 ? .buy : .sell, entryTime: time)
+      trip.enter(amount.magnitude, value: cost.magnitude, fee: .zero)
+    }
+    return ended
   }
 
   private mutating func updateLots(_ definition: InstrumentDefinition) {
-    lots = Quantity(lots: Int64(amount.units / definition.lotAmount))
+    lots = Quantity(lots: Int64(clamping: amount.units / definition.lotAmount))
+  }
+
+  /// Counts the held amount in the lots of a changed definition.
+  mutating func adopt(_ definition: InstrumentDefinition) { updateLots(definition) }
+
+  /// Whether every number is small enough to be exact.
+  func isBookable(_ definition: InstrumentDefinition) -> Bool {
+    amount.isBookable && cost.isBookable && realised.isBookable && fees.isBookable
+      && Int64(exactly: amount.units / definition.lotAmount) != nil
   }
 
   public func encode(into bytes: inout CanonicalBytes) {
@@ -103,6 +127,7 @@ private struct OpenTrip: Equatable, Sendable, BitwiseCopyable {
   var exitValue = Money.zero
   var fees = Money.zero
   var profit = Money.zero
+  var hasExit = false
 
   mutating func enter(_ amount: Money, value: Money, fee: Money) {
     quantity += amount
@@ -111,6 +136,7 @@ private struct OpenTrip: Equatable, Sendable, BitwiseCopyable {
   }
 
   mutating func exit(value: Money, profit gained: Money, fee: Money) {
+    hasExit = true
     exitValue += value
     profit += gained
     fees += fee
@@ -127,5 +153,6 @@ private struct OpenTrip: Equatable, Sendable, BitwiseCopyable {
     bytes.append(side.rawValue)
     bytes.append(entryTime)
     for money in [quantity, entryValue, exitValue, fees, profit] { bytes.append(money) }
+    bytes.append(hasExit)
   }
 }

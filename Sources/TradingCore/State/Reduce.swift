@@ -24,7 +24,7 @@ private func reduceSeldom(_ state: inout State, _ event: Event) {
   case .gap(let gap): state.apply(gap)
   case .disconnected(let report): state.loseConnection(report)
   case .fill(let fill): state.apply(fill)
-  case .accepted(let report): state.report(report) { $0.mark(report.order, .working) }
+  case .accepted(let report): state.report(report) { $0.accept(report.order) }
   case .unknown(let report): state.report(report) { $0.mark(report.order, .unknown) }
   case .rejected(let report), .sendFailed(let report), .canceled(let report), .expired(let report):
     state.report(report) { $0.close(report.order) }
@@ -32,7 +32,7 @@ private func reduceSeldom(_ state: inout State, _ event: Event) {
     state.report(OrderReport(order: change.order, instrument: change.instrument)) {
       $0.amend(change.order, change.price, change.quantity)
     }
-  case .order(let order): state.orders.add(OrderID(state.sequence), order.terms)
+  case .order(let order): state.add(order)
   case .cancelRequest(let terms): _ = state.orders.mark(terms.order, .canceling)
   case .balance(let balance): state.setBalance(balance)
   case .adjustment(let difference): state.adjust(difference)

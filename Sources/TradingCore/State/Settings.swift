@@ -54,7 +54,8 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodab
     case .sampleInterval: sampleInterval = Interval(nanoseconds: max(1, change.value))
     case .account: return set(&accountKind, UInt8(exactly: change.value).flatMap(AccountKind.init))
     case .reportingAsset:
-      return set(&reportingAsset, UInt16(exactly: change.value).map(AssetID.init))
+      let asset = UInt16(exactly: change.value).map(AssetID.init)
+      return set(&reportingAsset, asset.flatMap { $0.hasRoom ? $0 : nil })
     case .sizing:
       sizingValue = change.value
       return set(&sizingMode, UInt8(exactly: change.index).flatMap(SizingMode.init))

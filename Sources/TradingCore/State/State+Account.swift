@@ -12,7 +12,13 @@ extension State {
       anomalies.undefinedInstruments += 1
       return
     }
+    guard fill.quantity.lots > 0, fill.feeAsset.hasRoom || fill.fee == 0 else {
+      anomalies.malformedFacts += 1
+      return
+    }
     guard definition.canValue(fill.price, fill.quantity) else { return overflow() }
+    var fill = fill
+    if !fill.feeAsset.hasRoom { fill.feeAsset = definition.quote }
     if orders[fill.order] == nil {
       countStranger(fill.order)
     } else if !orders.fill(fill.order, fill.quantity) {
@@ -36,6 +42,18 @@ extension State {
       revalue(fill.feeAsset)
     }
     record(fill, feeInQuote, closed, definition)
+    if !isBookable(fill, definition) { overflow() }
+  }
+
+  /// Whether what a fill moved is still small enough to be exact.
+  private func isBookable(_ fill: Fill, _ definition: InstrumentDefinition) -> Bool {
+    account.balance(definition.base).isBookable && account.balance(definition.quote).isBookable
+      && account.balance(fill.feeAsset).isBookable
+      && account.positions[fill.instrument.index].isBookable(definition)
+  }
+
+  mutating func add(_ order: Order) {
+    if !orders.add(OrderID(sequence), order.terms) { anomalies.beyondCapacity += 1 }
   }
 
   private mutating func record(
@@ -55,9 +73,15 @@ extension State {
   }
 
   /// A fee in the quote asset: itself, or its value at the fill's price or at the last marks.
-  private func feeValue(_ fill: Fill, _ fee: Money, _ definition: InstrumentDefinition) -> Money {
+  private mutating func feeValue(
+    _ fill: Fill, _ fee: Money, _ definition: InstrumentDefinition
+  ) -> Money {
     if fill.feeAsset == definition.quote { return fee }
-    if fill.feeAsset == definition.base { return definition.value(of: fee, at: fill.price) ?? .zero }
+    if fill.feeAsset == definition.base {
+      if let value = definition.value(of: fee, at: fill.price) { return value }
+      overflow()
+      return .zero
+    }
     guard let inReporting = value(of: fee, in: fill.feeAsset) else { return .zero }
     if definition.quote == settings.reportingAsset { return inReporting }
     guard let one = value(of: .one, in: definition.quote), one.units != 0 else { return .zero }
@@ -65,17 +89,29 @@ extension State {
   }
 
   mutating func setBalance(_ balance: AssetAmount) {
-    account.reserve(balance.asset)
+    guard reserve(balance.asset) else { return }
     account.balances[balance.asset.index] = balance.amount
+    if !balance.amount.isBookable { overflow() }
     revalue(balance.asset)
     restartMetrics()
   }
 
   mutating func adjust(_ difference: AssetAmount) {
-    account.reserve(difference.asset)
+    guard reserve(difference.asset) else { return }
     account.balances[difference.asset.index] += difference.amount
+    if !account.balances[difference.asset.index].isBookable { overflow() }
     revalue(difference.asset)
     observeEquity()
+  }
+
+  /// Makes room for an asset, or counts that there is none.
+  private mutating func reserve(_ asset: AssetID) -> Bool {
+    guard asset.hasRoom else {
+      anomalies.beyondCapacity += 1
+      return false
+    }
+    account.reserve(asset)
+    return true
   }
 
   mutating func configure(_ change: Configure) {
@@ -93,25 +129,47 @@ extension State {
     }
   }
 
+  /// Takes a definition. An id keeps its assets for good; a new grid is taken, and what the market
+  /// showed on the old one is forgotten.
   mutating func define(_ definition: InstrumentDefinition) {
     guard definition.isExact else {
       anomalies.undefinedInstruments += 1
       return
     }
+    guard makeRoom(for: definition) else { return }
+    let index = definition.instrument.index
+    if let old = instruments[index] {
+      guard old.base == definition.base, old.quote == definition.quote else {
+        anomalies.malformedFacts += 1
+        return
+      }
+      if !old.hasGrid(of: definition) {
+        markets[index] = MarketState(barInterval: settings.barInterval)
+      }
+    }
+    instruments[index] = definition
+    markets[index].isDefined = true
+    account.positions[index].adopt(definition)
+    revalue(definition.base)
+    revalue(definition.quote)
+  }
+
+  private mutating func makeRoom(for definition: InstrumentDefinition) -> Bool {
+    guard definition.instrument.hasRoom else {
+      anomalies.beyondCapacity += 1
+      return false
+    }
+    guard reserve(definition.base), reserve(definition.quote) else { return false }
+    account.reserve(definition.instrument)
     while instruments.count <= definition.instrument.index {
       instruments.append(nil)
       markets.append(MarketState(barInterval: settings.barInterval))
     }
-    instruments[definition.instrument.index] = definition
-    markets[definition.instrument.index].isDefined = true
-    account.reserve(definition.instrument)
-    account.reserve(definition.base)
-    account.reserve(definition.quote)
-    revalueAll()
+    return true
   }
 
   mutating func define(_ asset: AssetDefinition) {
-    account.reserve(asset.asset)
+    guard reserve(asset.asset) else { return }
     account.commissionDecimals[asset.asset.index] = min(asset.commissionDecimals, 18)
   }
 

@@ -80,14 +80,16 @@ extension State {
 
   /// A new mark moves equity, and equity moves risk and metrics.
   private mutating func marked(_ price: Price, _ instrument: InstrumentID, isFirst: Bool) {
-    if isFirst { return revalueAfterFirstMark() }
+    if isFirst { return revalueAfterFirstMark(instrument) }
     revalueMark(instrument.index, at: price)
     observeEquity()
   }
 
   @inline(never)
-  private mutating func revalueAfterFirstMark() {
-    revalueAll()
+  private mutating func revalueAfterFirstMark(_ instrument: InstrumentID) {
+    guard let definition = instruments[instrument.index] else { return }
+    revalue(definition.base)
+    revalue(definition.quote)
     if metrics.fillCount == 0 { restartMetrics() }
     observeEquity()
   }

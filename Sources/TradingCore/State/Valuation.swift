@@ -19,7 +19,7 @@ struct MarkedHolding: Equatable, Sendable, BitwiseCopyable {
   /// The mark, in ticks of either sign, up to which the product stays within what is booked.
   var safeTicks: UInt64 = 0
   /// The value at the last mark, a part of equity, where the rule is linear.
-  var value: Int128 = 0
+  var value = Money.zero
 }
 
 extension State {
@@ -33,9 +33,10 @@ extension State {
         return definition.value(of: amount, at: mark)
       }
       if definition.quote == asset, definition.base == settings.reportingAsset, mark.ticks > 0 {
-        return amount.scaled(
+        let value = amount.scaled(
           by: Int128(powerOfTen(Int(definition.tickScale))),
           over: Int128(mark.ticks) * Int128(definition.tickMantissa))
+        return value.units.magnitude <= InstrumentDefinition.largestValue.magnitude ? value : nil
       }
     }
     return nil
@@ -49,10 +50,12 @@ extension State {
     account.assetValues[asset.index] = value ?? .zero
     account.equity += account.assetValues[asset.index]
     prepareMarks(asset, isValued: value != nil)
+    if !account.equity.isBookable { overflow() }
   }
 
   /// Values every balance again, after the reporting asset or the instruments changed.
   mutating func revalueAll() {
+    for index in account.marked.indices { forgetMark(index) }
     for index in account.balances.indices { revalue(AssetID(UInt16(index))) }
   }
 
@@ -61,7 +64,7 @@ extension State {
     switch account.marked[index].rule {
     case .nothing: return
     case .linear where mark.ticks.magnitude <= account.marked[index].safeTicks:
-      account.equity.units += account.marked[index].move(to: mark)
+      account.equity += account.marked[index].move(to: mark)
     case .linear, .again:
       revalue(account.marked[index].asset)
     }
@@ -77,20 +80,25 @@ extension State {
       let isDirect = definition.base == asset && definition.quote == settings.reportingAsset
       let isInverse = definition.quote == asset && definition.base == settings.reportingAsset
       guard isDirect || isInverse else { continue }
-      account.equity.units -= account.marked[index].value
-      account.marked[index] = MarkedHolding()
+      forgetMark(index)
       guard !isFound, account.balances[asset.index] != .zero, let mark = markets[index].mark else {
         continue
       }
-      isFound = true
-      if !isValued { overflow() }
+      isFound = isDirect || mark.ticks > 0
+      if isFound, !isValued { overflow() }
       account.marked[index] = isDirect
         ? MarkedHolding(account.balances[asset.index], definition) : MarkedHolding(again: asset)
       guard account.marked[index].rule == .linear, isValued else { continue }
       account.equity -= account.assetValues[asset.index]
       account.assetValues[asset.index] = .zero
-      account.equity.units += account.marked[index].move(to: mark)
+      account.equity += account.marked[index].move(to: mark)
     }
+  }
+
+  /// Takes what an instrument marks out of equity.
+  private mutating func forgetMark(_ index: Int) {
+    account.equity -= account.marked[index].value
+    account.marked[index] = MarkedHolding()
   }
 
   /// Assets held but without a price in the reporting asset: they count as nothing in equity.
@@ -116,8 +124,8 @@ extension MarkedHolding {
   /// Takes a new mark into the value.
   /// - Returns: by how much the value changed.
   @inline(__always)
-  mutating func move(to mark: Price) -> Int128 {
-    let moved = perTick * Int128(mark.ticks)
+  mutating func move(to mark: Price) -> Money {
+    let moved = Money(units: perTick * Int128(mark.ticks))
     defer { value = moved }
     return moved - value
   }
