@@ -59,7 +59,7 @@ struct OrderReview {
       refuse(.halted, value: Int64(halt.rawValue), limit: 0)
     }
     if terms.reduceOnly, !shrinks {
-      refuse(.insufficientHolding, value: terms.quantity.lots, limit: held(state).magnitude64)
+      refuse(.insufficientHolding, value: terms.quantity.lots, limit: Int64(clamping: held(state).magnitude))
     }
   }
 
@@ -72,16 +72,16 @@ struct OrderReview {
   /// A spot account sells what it holds and spends what it has, less what already works.
   mutating func checkSpot(_ definition: InstrumentDefinition, _ state: borrowing State) {
     guard state.settings.accountKind == .spot else { return }
-    let working = state.orders.working(terms.instrument, terms.side) - replacing.lots
+    let working = working(state)
     switch terms.side {
     case .sell:
       let lots = state.account.balance(definition.base).units / definition.lotAmount
-      let free = Int64(clamping: lots) - working
+      let free = Int64(clamping: lots).subtractingClamped(working)
       if terms.quantity.lots > free {
         refuse(.insufficientHolding, value: terms.quantity.lots, limit: free)
       }
     case .buy:
-      let total = Quantity(lots: terms.quantity.lots + working)
+      let total = Quantity(lots: terms.quantity.lots.addingClamped(working))
       let funds = state.account.balance(definition.quote)
       if !definition.canValue(price, total) || definition.notional(price, total) > funds {
         refuse(
@@ -97,9 +97,10 @@ struct OrderReview {
       check(.maxOrder, terms.quantity, against: limit, definition, state)
     }
     guard let limit = state.risk[.maxPosition], !isReducing(state) else { return }
-    let working = state.orders.working(terms.instrument, terms.side) - replacing.lots
-    let after = held(state) + (working + terms.quantity.lots) * terms.side.sign
-    check(.maxPosition, Quantity(lots: after.magnitude64), against: limit, definition, state)
+    let after = Int128(held(state)) + change(state)
+    check(
+      .maxPosition, Quantity(lots: Int64(clamping: after.magnitude)), against: limit, definition,
+      state)
   }
 
   private mutating func check(
@@ -119,17 +120,21 @@ struct OrderReview {
   /// Whether the order, with all that works on its side, only shrinks what is held.
   private func isReducing(_ state: borrowing State) -> Bool {
     let held = held(state)
-    let working = state.orders.working(terms.instrument, terms.side) - replacing.lots
-    let change = (working + terms.quantity.lots) * terms.side.sign
+    let change = change(state)
     return held != 0 && (held < 0) != (change < 0) && change.magnitude <= held.magnitude
+  }
+
+  /// Lots that work on the order's side, without those it replaces.
+  private func working(_ state: borrowing State) -> Int64 {
+    state.orders.working(terms.instrument, terms.side).subtractingClamped(replacing.lots)
+  }
+
+  /// What the position becomes more by if the order and all that works on its side fill.
+  private func change(_ state: borrowing State) -> Int128 {
+    (Int128(working(state)) + Int128(terms.quantity.lots)) * Int128(terms.side.sign)
   }
 
   private func inHundredMillionths(_ money: Money) -> Int64 {
     Int64(clamping: money.units / Int128(powerOfTen(10)))
   }
-}
-
-extension Int64 {
-  /// The magnitude, `Int64.max` for the one value that has none.
-  fileprivate var magnitude64: Int64 { Int64(clamping: magnitude) }
 }

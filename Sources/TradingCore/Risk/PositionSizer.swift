@@ -55,11 +55,11 @@ public struct PositionSizer: Sendable {
     _ signal: Signal, _ state: borrowing State, _ requests: inout Requests
   ) {
     guard let target = targetLots(signal, state) else { return }
-    let working =
-      state.orders.working(signal.instrument, .buy) - state.orders.working(signal.instrument, .sell)
-    let (difference, overflow) = target.subtractingReportingOverflow(
-      state.position(signal.instrument).lots + working)
-    guard difference != 0, !overflow else { return }
+    let buying = state.orders.working(signal.instrument, .buy)
+    let selling = state.orders.working(signal.instrument, .sell)
+    let held = Int128(state.position(signal.instrument).lots)
+    let difference = Int128(target) - held - Int128(buying) + Int128(selling)
+    guard difference != 0 else { return }
     requests.append(
       .place(
         OrderTerms(

@@ -10,11 +10,13 @@ struct FeeModel: Sendable {
   private var general = FeeSchedule(instrument: .none, maker: 0, taker: 0)
   private var byInstrument: ContiguousArray<FeeSchedule?> = []
 
+  /// Takes a schedule; one for an instrument beyond what a state has room for changes nothing.
   mutating func apply(_ schedule: FeeSchedule) {
     guard schedule.instrument != .none else {
       general = schedule
       return
     }
+    guard schedule.instrument.hasRoom else { return }
     while byInstrument.count <= schedule.instrument.index { byInstrument.append(nil) }
     byInstrument[schedule.instrument.index] = schedule
   }
@@ -26,10 +28,11 @@ struct FeeModel: Sendable {
 
   /// The fee for a fill. `price` converts a quote amount into the third asset (units of quote per
   /// unit of that asset, as money); `nil` where it has no price, and then the quote asset pays.
+  /// - Returns: `nil` when the fee does not fit in the 64 bits that a fill has for it.
   func charge(
     _ definition: InstrumentDefinition, _ side: Side, _ price: Price, _ quantity: Quantity,
     _ liquidity: Liquidity, account: borrowing Account, assetPrice: (AssetID) -> Money?
-  ) -> Charge {
+  ) -> Charge? {
     let schedule = schedule(definition.instrument)
     let rate = liquidity == .maker ? schedule.maker : schedule.taker
     let value = definition.notional(price, quantity)
@@ -50,7 +53,8 @@ struct FeeModel: Sendable {
     let decimals = asset.index < account.commissionDecimals.count
       ? Int(account.commissionDecimals[asset.index]) : 8
     let step = Int128(FeeModel.rateScale) * Int128(powerOfTen(Money.scale - decimals))
-    return Charge(fee: Int64(clamping: amount.scaled(by: Int128(rate), over: step).units), asset: asset)
+    let fee = amount.scaled(by: Int128(rate), over: step).units
+    return Int64(exactly: fee).map { Charge(fee: $0, asset: asset) }
   }
 
   /// Rates are counted in 10⁻⁸ of the value.

@@ -6,9 +6,9 @@ extension SimulatedExchange {
     var lots: Int64 = 0
     var depth = 0
     while lots < order.open, let level = market.opposite(order.terms.side, depth, rule),
-      accepts(order, level.price)
+      order.accepts(level.price)
     {
-      lots = lots.addingReportingOverflow(min(level.lots, order.open)).partialValue
+      lots = lots.addingClamped(level.lots)
       depth += 1
     }
     return lots
@@ -20,18 +20,13 @@ extension SimulatedExchange {
   ) -> Bool {
     var depth = 0
     while order.open > 0, let level = market.opposite(order.terms.side, depth, rule),
-      accepts(order, level.price)
+      order.accepts(level.price)
     {
       let lots = min(order.open, level.lots)
       guard fill(&order, lots, level.price, .taker, at: time) else { return false }
       depth += 1
     }
     return true
-  }
-
-  func accepts(_ order: RestingOrder, _ price: Price) -> Bool {
-    order.terms.type == .market
-      || (order.terms.price.ticks - price.ticks) * order.terms.side.sign >= 0
   }
 
   /// Fills resting limit orders that a trade or a candle went through: strictly beyond their price.
@@ -77,15 +72,16 @@ extension SimulatedExchange {
     _ order: inout RestingOrder, _ lots: Int64, _ price: Price, _ liquidity: Liquidity,
     at time: Timestamp
   ) -> Bool {
-    guard let definition = markets[order.terms.instrument.index].definition else { return false }
     let quantity = Quantity(lots: lots)
-    guard definition.canValue(price, quantity) else {
+    guard let definition = markets[order.terms.instrument.index].definition,
+      definition.canValue(price, quantity),
+      let charge = fees.charge(
+        definition, order.terms.side, price, quantity, liquidity, account: account,
+        assetPrice: { observedPrice(of: $0, in: definition.quote) })
+    else {
       report(.expired, order.id, order.terms.instrument, .filter, at: time)
       return false
     }
-    let charge = fees.charge(
-      definition, order.terms.side, price, quantity, liquidity, account: account,
-      assetPrice: { observedPrice(of: $0, in: definition.quote) })
     lastTradeID += 1
     let fill = Fill(
       order: order.id, instrument: order.terms.instrument, side: order.terms.side, price: price,

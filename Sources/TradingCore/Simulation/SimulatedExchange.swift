@@ -30,6 +30,12 @@ struct SimulatedExchange {
     var id: OrderID
     var terms: OrderTerms
     var open: Int64
+
+    /// Whether the order may trade at a price: a limit order at its limit or better.
+    func accepts(_ price: Price) -> Bool {
+      guard terms.type == .limit else { return true }
+      return terms.side == .buy ? price <= terms.price : price >= terms.price
+    }
   }
 
   init() {}
@@ -60,9 +66,7 @@ struct SimulatedExchange {
     guard rule == .candleNextOpen, !resting.isEmpty else { return }
     let time = max(clock, start)
     fillResting(candle.instrument, at: time) { order in
-      let crosses = order.terms.type == .market
-        || (order.terms.price.ticks - candle.open.ticks) * order.terms.side.sign >= 0
-      return crosses ? (candle.open, .taker) : nil
+      order.accepts(candle.open) ? (candle.open, .taker) : nil
     }
   }
 
@@ -95,17 +99,20 @@ struct SimulatedExchange {
   private mutating func learn(_ body: EventBody) {
     switch body {
     case .instrument(let definition):
+      guard definition.isExact, definition.instrument.hasRoom, definition.base.hasRoom,
+        definition.quote.hasRoom
+      else { return }
       while markets.count <= definition.instrument.index { markets.append(SimulatedMarket()) }
       markets[definition.instrument.index].definition = definition
       account.reserve(definition.base)
       account.reserve(definition.quote)
-    case .asset(let asset):
+    case .asset(let asset) where asset.asset.hasRoom:
       account.reserve(asset.asset)
       account.commissionDecimals[asset.asset.index] = min(asset.commissionDecimals, 18)
     case .fee(let schedule):
       fees.apply(schedule)
-      if schedule.asset != .none { account.reserve(schedule.asset) }
-    case .balance(let balance):
+      if schedule.asset.hasRoom { account.reserve(schedule.asset) }
+    case .balance(let balance) where balance.asset.hasRoom:
       account.reserve(balance.asset)
       account.balances[balance.asset.index] = balance.amount
     case .configure(let change):
