@@ -6,9 +6,9 @@ import Testing
 struct EventTests {
   @Test("an event is one cache line and holds no reference")
   func size() {
-    #expect(MemoryLayout<Event>.size <= 64)
+    #expect(MemoryLayout<Event>.size == 64)
     #expect(MemoryLayout<Event>.stride == 64)
-    #expect(MemoryLayout<EventBody>.size <= 48)
+    #expect(MemoryLayout<EventBody>.size == 48)
   }
 
   @Test("every kind has its own id below 128")

@@ -73,10 +73,11 @@ struct Replay: ParsableCommand {
     let scenario = try ScenarioFile.read(input, setting: changes)
     let backtest = try Backtest(scenario, file: input)
     let folder = try output.map { try RunFolder($0, replacing: force) }
+    let build = Version.text
     let progress = ProgressFeed(
       "replay", isQuiet: common.quiet || common.json, total: backtest.plan.survey.eventCount)
     let result = try backtest.run(
-      journal: folder.map { "\($0.path)/journal" }, build: Version.text,
+      journal: folder.map { "\($0.path)/journal" }, build: build,
       wrapping: progress.wrapping)
     let timing = RunTiming(seconds: progress.finish(), events: result.report.counts.events)
     try Interrupt.check()
