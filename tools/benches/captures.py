@@ -90,7 +90,7 @@ class Captures:
         def measure():
             done = process.run([self.inputs.binary, "replay", journal, "--json"])
             return {"rate": done.json["eventsPerSecond"], "peakMiB": done.peak_mib,
-                    "process": done.json["events"] / done.seconds}
+                    "cpuShare": done.cpu_share, "process": done.json["events"] / done.seconds}
         ours = process.interleaved(self.rounds, {"ours": measure})["ours"]
         return Row(name, what, "events/s", ours["rate"], floor=40e6, process=ours["process"],
                    peakMiB=ours["peakMiB"], figures=ours)
@@ -111,7 +111,7 @@ class Captures:
                 events = self.inputs.info(journal)["events"]
                 seconds = done.json.get("seconds", done.seconds)
                 return {"rate": events / seconds, "process": events / done.seconds,
-                        "peakMiB": done.peak_mib}
+                        "peakMiB": done.peak_mib, "cpuShare": done.cpu_share}
             return once
         found = process.interleaved(self.rounds, {
             "ours": measure(self.decoder, journal),

@@ -41,6 +41,7 @@ class Contract:
         yield self.on_candles
         yield self.growing_fills
         yield self.memory
+        yield self.memory_of_length
 
     def scenario(self, kind, count, fast=FAST, slow=SLOW):
         journal = self.inputs.contract_journal(kind, count)
@@ -109,13 +110,21 @@ class Contract:
             figures={"series": series, "nsPerFurtherFill": extra * 1e9})
 
     def memory(self):
-        """Peak memory of a replay that keeps its journal, and of one ten times as long."""
-        short, long = (self.ours(self.scenario("trades", count))()
+        """Peak memory of a replay that keeps its journal, ten times as long and as often filled."""
+        return self.peak("memory", "trades and fills", FAST, SLOW)
+
+    def memory_of_length(self):
+        """The same with hardly a fill: what length alone costs."""
+        return self.peak("memory-of-length", "trades, few fills", *LENGTHS[0])
+
+    def peak(self, name, what, fast, slow):
+        short, long = (self.ours(self.scenario("trades", count, fast, slow))()
                        for count in (self.trades, 10 * self.trades))
-        return Row(
-            "memory", f"memory, {self.trades:,} → {10 * self.trades:,} trades", "MiB",
-            long["peakMiB"], ceiling=64,
-            figures={"short": short["peakMiB"], "long": long["peakMiB"], "longRate": long["rate"]})
+        figures = {"short": short["peakMiB"], "long": long["peakMiB"], "longRate": long["rate"],
+                   "shortFills": short["fills"], "longFills": long["fills"],
+                   "growth": long["peakMiB"] / short["peakMiB"]}
+        text = f"memory, {10 * self.trades / 1e6:g} M {what} (a tenth: {short['peakMiB']:.0f} MiB)"
+        return Row(name, text, "MiB", long["peakMiB"], ceiling=64, figures=figures)
 
 
 def replay(inputs, scenario):
@@ -124,7 +133,7 @@ def replay(inputs, scenario):
         [inputs.binary, "replay", scenario, "--json", "-o", inputs.path("run"), "--force"])
     said = done.json
     rows, seconds = said["marketEvents"], said["seconds"]
-    return {"rate": rows / seconds, "process": rows / done.seconds, "peakMiB": done.peak_mib,
+    return {"rate": rows / seconds, "process": rows / done.seconds, "peakMiB": done.peak_mib, "cpuShare": done.cpu_share,
             "rows": rows, "seconds": seconds, "fills": said["fills"], "events": said["events"],
             "nsPerEvent": seconds / said["events"] * 1e9, "nsPerTrade": seconds / rows * 1e9}
 

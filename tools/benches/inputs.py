@@ -2,14 +2,13 @@
 
 The contract's trades and candles come from our own generator of integers, the rows of a real order
 book from the shared capture, several times one after the other with ids and clocks moved on, so that
-a run lasts long enough to be timed.
+a run lasts long enough to be timed. Whatever takes memory is left to other processes, for the kernel
+starts a child's peak at its parent's.
 """
 
-import gzip
 import hashlib
 import json
 import os
-import re
 import subprocess
 import sys
 
@@ -17,26 +16,28 @@ from . import process
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 CONTRACT = os.path.join(ROOT, "tools", "contract")
+REPEAT = os.path.join(ROOT, "tools", "benches", "repeat.py")
 CAPTURE = ("data", "binance-spot-raw-20240808")
-
-# Fields of a recorded frame that count on from frame to frame, and the clocks in milliseconds.
-UPDATE_ID = re.compile(rb'"(U|u|lastUpdateId)":(\d+)')
-TRADE_ID = re.compile(rb'"(t)":(\d+)')
-CLOCK = re.compile(rb'"(E|T)":(\d+)')
-SPAN_MS = 400_000
 
 
 class Inputs:
-    """Finds or makes journals and files below one folder; other builds' are thrown away."""
+    """Finds or makes journals and files below one folder."""
 
     def __init__(self, binary, folder):
         self.binary = binary
-        with open(binary, "rb") as stream:
-            build = hashlib.file_digest(stream, "sha256").hexdigest()[:16]
-        self.folder = os.path.join(folder, build)
-        for other in os.listdir(folder) if os.path.isdir(folder) else []:
+        self.folder = folder
+
+    def enter(self):
+        """Goes to the place of the binary's build; what other builds made is thrown away."""
+        with open(self.binary, "rb") as stream:
+            digest = hashlib.sha256()
+            for chunk in iter(lambda: stream.read(1 << 16), b""):
+                digest.update(chunk)
+        build = digest.hexdigest()[:16]
+        for other in os.listdir(self.folder) if os.path.isdir(self.folder) else []:
             if other != build:
-                remove(os.path.join(folder, other))
+                remove(os.path.join(self.folder, other))
+        self.folder = os.path.join(self.folder, build)
         os.makedirs(self.folder, exist_ok=True)
 
     def path(self, *names):
@@ -89,7 +90,7 @@ class Inputs:
     def import_capture(self, files, times, keep, path):
         copies = [f"{path}.{number}.txt" for number in range(len(files))]
         for source, copy in zip(files, copies):
-            repeat_capture(source, copy, times, keep)
+            subprocess.run([sys.executable, REPEAT, source, copy, str(times), keep], check=True)
         self.import_journal(["binance-raw", *copies], path)
         for copy in copies:
             os.remove(copy)
@@ -119,34 +120,3 @@ def generate(kind, path, count):
 
 def remove(path):
     subprocess.run(["rm", "-rf", path], check=True)
-
-
-def repeat_capture(source, path, times, keep):
-    """Writes the recording `times` times in a row: update ids, trade ids and clocks count on."""
-    with gzip.open(source, "rb") as stream:
-        lines = [line for line in stream if keep == "all" or b"epth" not in line[:80]
-                 and b"lastUpdateId" not in line[:60]]
-    updates, trades = spread(UPDATE_ID, lines), spread(TRADE_ID, lines)
-    with open(path, "wb") as out:
-        for number in range(times):
-            out.writelines(moved(line, number, updates, trades) for line in lines)
-
-
-def spread(pattern, lines):
-    """One more than the distance between the least and the greatest id."""
-    ids = [int(number) for line in lines for _, number in pattern.findall(line)]
-    return max(ids) - min(ids) + 1
-
-
-def moved(line, number, updates, trades):
-    if number == 0:
-        return line
-    stamp, frame = line.split(b" ", 1)
-    frame = shift(UPDATE_ID, frame, number * updates)
-    frame = shift(TRADE_ID, frame, number * trades)
-    frame = shift(CLOCK, frame, number * SPAN_MS)
-    return b"%d %s" % (int(stamp) + number * SPAN_MS * 1_000_000, frame)
-
-
-def shift(pattern, frame, distance):
-    return pattern.sub(lambda m: b'"%s":%d' % (m[1], int(m[2]) + distance), frame)

@@ -14,9 +14,10 @@ MEBIBYTE = 1024  # of the kernel's kibibytes
 
 @dataclass
 class Run:
-    """One finished process."""
+    """One finished process. A share of the core well below 1 says that others were on it."""
 
     seconds: float
+    cpu_share: float
     peak_mib: float
     output: bytes
 
@@ -53,7 +54,8 @@ def run(command, folder=None, stdin=None):
         if child.returncode:
             text = errors.read().decode(errors="replace").strip()
             raise SystemExit(f"bench: {' '.join(map(str, command))} ended {child.returncode}\n{text}")
-        return Run(seconds, usage.ru_maxrss / MEBIBYTE, output.read())
+        share = (usage.ru_utime + usage.ru_stime) / seconds
+        return Run(seconds, share, usage.ru_maxrss / MEBIBYTE, output.read())
 
 
 def interleaved(rounds, contenders):
