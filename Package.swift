@@ -39,11 +39,13 @@ let package = Package(
     .target(
       name: "TradingCore", swiftSettings: strictest, linkerSettings: [.linkedLibrary("m")]),
     // Floor 2: files. Journal is ours; Import turns other people's files into events.
-    .target(name: "Journal", dependencies: ["TradingCore", "CLZ4", "COpenSSL"], swiftSettings: strictest),
+    .target(
+      name: "Journal", dependencies: ["TradingCore", "CLZ4", "COpenSSL"], swiftSettings: strictest),
     .target(name: "Import", dependencies: ["TradingCore", "CZlib"], swiftSettings: strictest),
     // Floor 3: many engines over journals and scenarios; read models.
     .target(
-      name: "Research", dependencies: ["TradingCore", "Journal", .product(name: "Yams", package: "Yams")],
+      name: "Research",
+      dependencies: ["TradingCore", "Journal", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .target(
       name: "Store", dependencies: ["TradingCore", .product(name: "GRDB", package: "GRDB.swift")],
@@ -64,7 +66,8 @@ let package = Package(
     .testTarget(name: "TradingCoreTests", dependencies: ["TradingCore"], swiftSettings: strict),
     .testTarget(name: "JournalTests", dependencies: ["Journal"], swiftSettings: strict),
     .testTarget(name: "ImportTests", dependencies: ["Import", "Journal"], swiftSettings: strict),
-    .testTarget(name: "ResearchTests", dependencies: ["Research", "Import"], swiftSettings: strict),
+    .testTarget(
+      name: "ResearchTests", dependencies: ["Research", "Import"], swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["cryptobot"], swiftSettings: strict),
   ]

@@ -6,8 +6,8 @@ import Import
 import Testing
 import TradingCore
 
-
-@Suite("The reduced book and bars", .enabled(if: sharedFolder != nil, "CRYPTOBOT_SHARED is not set"))
+@Suite(
+  "The reduced book and bars", .enabled(if: sharedFolder != nil, "CRYPTOBOT_SHARED is not set"))
 struct ReducedBookTests {
   private static func expected(_ symbol: String) throws -> [String: Any] {
     let path = "\(sharedFolder ?? "")/data/binance-spot-raw-20240808/expected_\(symbol).json"
@@ -55,7 +55,9 @@ struct ReducedBookTests {
           #expect(bid == (quote.bidPrice, quote.bidQuantity))
           #expect(ask == (quote.askPrice, quote.askQuantity))
         }
-        guard book.updateID == depth.lastUpdateID, let checkpoint = byID[book.updateID] else { break }
+        guard book.updateID == depth.lastUpdateID, let checkpoint = byID[book.updateID] else {
+          break
+        }
         met += 1
         let bids = Self.levels(checkpoint["bids"])
         let asks = Self.levels(checkpoint["asks"])

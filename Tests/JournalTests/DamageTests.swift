@@ -1,3 +1,5 @@
+/// Damage to sealed files: whatever was cut, flipped or taken away is found and named.
+
 import Foundation
 import Journal
 import Testing

@@ -1,3 +1,6 @@
+/// Our files and hashes judged by what nobody here wrote: the lz4 program, published digests, and
+/// the size another format needs.
+
 import Foundation
 import Journal
 import Testing

@@ -1,3 +1,5 @@
+/// Files forged with every checksum mended: a decoder must refuse them by their content.
+
 import Foundation
 import Journal
 import Testing

@@ -1,3 +1,5 @@
+/// A journal from creation to seal: what stands on the disk at each step, and after a mishap.
+
 import Foundation
 import Journal
 import Testing

@@ -1,3 +1,5 @@
+/// Every kind of event, with extreme values, through the file and back again.
+
 import Foundation
 import Journal
 import Testing

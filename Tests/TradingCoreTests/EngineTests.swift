@@ -1,3 +1,5 @@
+/// The loop end to end in memory: backtest, audit, and the first decision at which two runs part.
+
 import Testing
 
 @testable import TradingCore

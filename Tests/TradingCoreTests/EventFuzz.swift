@@ -61,7 +61,8 @@ struct EventFuzz {
   }
 
   private mutating func byte(_ bound: UInt64) -> UInt8 {
-    random.chance(wildness * 0.2) ? UInt8(truncatingIfNeeded: random.next()) : UInt8(random.below(bound))
+    random.chance(wildness * 0.2)
+      ? UInt8(truncatingIfNeeded: random.next()) : UInt8(random.below(bound))
   }
 
   private mutating func instrument() -> InstrumentID { InstrumentID(small(3)) }
@@ -238,7 +239,8 @@ struct EventFuzz {
   }
 
   private mutating func text() -> Text {
-    var text = Text(subject: pick(TextSubject.allCases), id: small(9), utf8: [65, 66], flags: flags())
+    var text = Text(
+      subject: pick(TextSubject.allCases), id: small(9), utf8: [65, 66], flags: flags())
     text.count = byte(41)
     return text
   }
@@ -246,7 +248,8 @@ struct EventFuzz {
   private mutating func own(_ kind: EventKind) -> EventBody {
     switch kind {
     case .signal: .signal(signal())
-    case .amendRequest: .amendRequest(AmendTerms(order: order(), price: price(), quantity: quantity()))
+    case .amendRequest:
+      .amendRequest(AmendTerms(order: order(), price: price(), quantity: quantity()))
     case .cancelRequest: .cancelRequest(CancelTerms(order: order()))
     case .refused:
       .refused(

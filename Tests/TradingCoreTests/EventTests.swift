@@ -1,3 +1,5 @@
+/// The shape of an event: size, kinds and their ids.
+
 import Testing
 
 @testable import TradingCore
@@ -24,7 +26,8 @@ struct EventTests {
     #expect(XXH64.hash(Array("abc".utf8)) == 0x44BC_2CF5_AD77_0999)
   }
 
-  @Test("text of any length splits into runs and joins again", arguments: [0, 1, 39, 40, 41, 80, 99])
+  @Test(
+    "text of any length splits into runs and joins again", arguments: [0, 1, 39, 40, 41, 80, 99])
   func text(length: Int) {
     let text = String(repeating: "é", count: length)
     let run = Text.run(subject: .note, id: 3, text)

@@ -29,7 +29,8 @@ struct MoneyArithmeticTests {
     #expect(wrong == 0)
   }
 
-  @Test("scaling agrees with wide division wherever the product fits, and inverts where it does not")
+  @Test(
+    "scaling agrees with wide division wherever the product fits, and inverts where it does not")
   func scaledAtRandom() {
     var random = RandomSource(seed: 7, label: "scaled")
     for _ in 0..<20_000 {
@@ -81,12 +82,14 @@ struct MoneyArithmeticTests {
     }
   }
 
-  @Test("a decimal at fewer digits is the nearest, the even one of two, and says when it is not exact")
+  @Test(
+    "a decimal at fewer digits is the nearest, the even one of two, and says when it is not exact")
   func rescaled() throws {
     for mantissa in Int64(-1_250)...1_250 {
       for scale in 0...4 {
         for target in 0...6 {
-          let result = try #require(Decimal64(mantissa: mantissa, scale: scale).rescaled(to: target))
+          let result = try #require(
+            Decimal64(mantissa: mantissa, scale: scale).rescaled(to: target))
           let product = Int128(mantissa) * Int128(powerOfTen(target))
           let divisor = Int128(powerOfTen(scale))
           #expect(Int128(result.mantissa) == Self.halfEven(product, divisor))

@@ -69,7 +69,8 @@ public final class RunRecorder: BatchSink, RunWatcher {
   private func assumptions(_ settings: Settings, _ anomalies: Anomalies) -> RunAssumptions {
     RunAssumptions(
       fillRule: settings.fillRule.word,
-      isOptimistic: settings.fillRule == .sameEvent, latency: settings.latency, fees: tally.names.fees,
+      isOptimistic: settings.fillRule == .sameEvent, latency: settings.latency,
+      fees: tally.names.fees,
       account: "\(settings.accountKind)", gaps: tally.gaps,
       notices: tally.countedNotices
         + anomalies.named.filter { $0.count > 0 }.map { CountedText($0.name, $0.count) })
@@ -81,7 +82,8 @@ public final class RunRecorder: BatchSink, RunWatcher {
     var series: [EquityPoint] = []
     series.reserveCapacity(points.count + 2)
     if points.first.map({ $0.time > start }) ?? true {
-      series.append(EquityPoint(time: start, equity: state.metrics.capital, price: tally.benchmark.entry))
+      series.append(
+        EquityPoint(time: start, equity: state.metrics.capital, price: tally.benchmark.entry))
     }
     series += points
     let known = chart.index < state.markets.count
@@ -92,7 +94,8 @@ public final class RunRecorder: BatchSink, RunWatcher {
     if series.last?.time == state.time { series.removeLast() }
     series.append(end)
     return RunRecorder.measured(
-      series, against: HoldingBenchmark(capital: state.metrics.capital, entry: tally.benchmark.entry))
+      series,
+      against: HoldingBenchmark(capital: state.metrics.capital, entry: tally.benchmark.entry))
   }
 
   private static func measured(

@@ -15,8 +15,10 @@ extension SourceSurvey {
     let kinds = Set(totals.kinds.map(\.kind))
     self.init(
       name: name, id: "\(facts.identity.id)", chainHead: facts.chainHead.hex,
-      journal: JournalSource(id: facts.identity.id, chainHead: facts.chainHead), digest: facts.identity.id.bytes + facts.chainHead.bytes, names: head.names,
-      headTime: head.headTime, firstTime: head.firstTime, lastTime: totals.receiveTimes?.upperBound ?? head.firstTime,
+      journal: JournalSource(id: facts.identity.id, chainHead: facts.chainHead),
+      digest: facts.identity.id.bytes + facts.chainHead.bytes, names: head.names,
+      headTime: head.headTime, firstTime: head.firstTime,
+      lastTime: totals.receiveTimes?.upperBound ?? head.firstTime,
       hasTrades: kinds.contains(.trade), hasQuotes: kinds.contains(.quote),
       hasBooks: kinds.contains(.bookSnapshot), hasCandles: kinds.contains(.candle),
       eventCount: facts.events)
@@ -36,7 +38,8 @@ extension SourceSurvey {
     let isCandles = settings.candleInterval != nil
     self.init(
       name: "generator, seed \(settings.seed)", id: "", chainHead: "", digest: [], names: names,
-      headTime: batch.events.first?.receiveTime ?? settings.start, firstTime: firstTime, lastTime: settings.start + settings.duration, hasTrades: !isCandles,
+      headTime: batch.events.first?.receiveTime ?? settings.start, firstTime: firstTime,
+      lastTime: settings.start + settings.duration, hasTrades: !isCandles,
       hasQuotes: !isCandles, hasBooks: !isCandles, hasCandles: isCandles)
   }
 

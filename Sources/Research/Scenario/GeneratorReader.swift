@@ -18,10 +18,13 @@ enum GeneratorReader {
   private static func readIdentity(
     _ section: inout ScenarioSection, _ settings: inout GeneratorSettings
   ) throws(ScenarioError) {
-    settings.seed = try section.value("seed", expected: "a whole number from 0") { UInt64($0) }
+    settings.seed =
+      try section.value("seed", expected: "a whole number from 0") { UInt64($0) }
       ?? settings.seed
-    settings.start = try section.value(
-      "start", expected: "a UTC moment such as 2024-01-01", ScenarioValues.moment) ?? settings.start
+    settings.start =
+      try section.value(
+        "start", expected: "a UTC moment such as 2024-01-01", ScenarioValues.moment)
+      ?? settings.start
     let pair = try section.value("symbol", expected: "a pair such as BTC/USDT") { text in
       let halves = text.split(separator: "/").map(String.init)
       return halves.count == 2 ? halves : nil
@@ -40,17 +43,23 @@ enum GeneratorReader {
   private static func readPace(
     _ section: inout ScenarioSection, _ settings: inout GeneratorSettings
   ) throws(ScenarioError) {
-    settings.duration = try section.value(
-      "duration", expected: "a span such as 6h or 30d", ScenarioValues.interval)
+    settings.duration =
+      try section.value(
+        "duration", expected: "a span such as 6h or 30d", ScenarioValues.interval)
       ?? settings.duration
     settings.candleInterval = try section.value(
       "candles", expected: "the length of a candle such as 1m", ScenarioValues.interval)
-    settings.eventsPerSecond = try section.value(
-      "eventsPerSecond", expected: "a number") { Double($0) } ?? settings.eventsPerSecond
-    settings.levelValue = try section.value(
-      "levelValue", expected: "a number of quote units") { Double($0) } ?? settings.levelValue
+    settings.eventsPerSecond =
+      try section.value(
+        "eventsPerSecond", expected: "a number"
+      ) { Double($0) } ?? settings.eventsPerSecond
+    settings.levelValue =
+      try section.value(
+        "levelValue", expected: "a number of quote units"
+      ) { Double($0) } ?? settings.levelValue
     let share = "a share of the price for a day, such as 3%"
-    settings.volatility = try section.value("volatility", expected: share, fraction)
+    settings.volatility =
+      try section.value("volatility", expected: share, fraction)
       ?? settings.volatility
     settings.drift = try section.value("drift", expected: share, fraction) ?? settings.drift
   }

@@ -26,7 +26,8 @@ struct RunProgress {
     switch halt {
     case .operatorCommand: return nil
     case .drawdown:
-      return Alert(.drawdownHalt, cause: haltSequence, value: state.risk.fallFromPeak(state.account.equity))
+      return Alert(
+        .drawdownHalt, cause: haltSequence, value: state.risk.fallFromPeak(state.account.equity))
     case .dailyDrawdown:
       return Alert(
         .dailyDrawdownHalt, cause: haltSequence, value: state.risk.fallOfDay(state.account.equity))

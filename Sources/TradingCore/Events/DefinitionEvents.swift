@@ -87,7 +87,9 @@ public struct Text: Equatable, Sendable, BitwiseCopyable {
   /// The bytes used.
   public var utf8: [UInt8] {
     let words = [bytes.0, bytes.1, bytes.2, bytes.3, bytes.4]
-    return (0..<min(Int(count), Text.capacity)).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64(8 * ($0 % 8))) }
+    return (0..<min(Int(count), Text.capacity)).map {
+      UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64(8 * ($0 % 8)))
+    }
   }
 
   public static func == (left: Self, right: Self) -> Bool {

@@ -59,8 +59,10 @@ public struct InstrumentDefinition: Equatable, Sendable, BitwiseCopyable {
     let scales = Int(tickScale) + Int(lotScale)
     guard scales <= Money.scale else { return false }
     let (product, overflow) = tickMantissa.multipliedReportingOverflow(by: lotMantissa)
-    return !overflow && !product.multipliedReportingOverflow(
-      by: powerOfTen(Money.scale - scales)).overflow
+    return !overflow
+      && !product.multipliedReportingOverflow(
+        by: powerOfTen(Money.scale - scales)
+      ).overflow
   }
 
   /// Money units of the quote asset in one tick × one lot. Only for definitions that are exact.
@@ -69,7 +71,9 @@ public struct InstrumentDefinition: Equatable, Sendable, BitwiseCopyable {
   }
 
   /// Money units of the base asset in one lot.
-  public var lotAmount: Int128 { Int128(lotMantissa) * Int128(powerOfTen(Money.scale - Int(lotScale))) }
+  public var lotAmount: Int128 {
+    Int128(lotMantissa) * Int128(powerOfTen(Money.scale - Int(lotScale)))
+  }
 
   /// Price × quantity in the quote asset, exact. The product of ticks and lots must stay below
   /// 1.7 × 10³⁸ ÷ `tickValue`; the risk gate and the importers keep it there.

@@ -59,7 +59,9 @@ struct OrderReview {
       refuse(.halted, value: Int64(halt.rawValue), limit: 0)
     }
     if terms.reduceOnly, !shrinks {
-      refuse(.insufficientHolding, value: terms.quantity.lots, limit: Int64(clamping: held(state).magnitude))
+      refuse(
+        .insufficientHolding, value: terms.quantity.lots,
+        limit: Int64(clamping: held(state).magnitude))
     }
   }
 
@@ -85,7 +87,8 @@ struct OrderReview {
       let funds = state.account.balance(definition.quote)
       if !definition.canValue(price, total) || definition.notional(price, total) > funds {
         refuse(
-          .insufficientFunds, value: inHundredMillionths(definition.notional(price, terms.quantity)),
+          .insufficientFunds,
+          value: inHundredMillionths(definition.notional(price, terms.quantity)),
           limit: inHundredMillionths(funds))
       }
     }

@@ -50,7 +50,8 @@ struct FeeModel: Sendable {
         amount = value.scaled(by: Money.one.units, over: unit.units)
       }
     }
-    let decimals = asset.index < account.commissionDecimals.count
+    let decimals =
+      asset.index < account.commissionDecimals.count
       ? Int(account.commissionDecimals[asset.index]) : 8
     let step = Int128(FeeModel.rateScale) * Int128(powerOfTen(Money.scale - decimals))
     let fee = amount.scaled(by: Int128(rate), over: step).units

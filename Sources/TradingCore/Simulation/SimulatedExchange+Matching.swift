@@ -43,7 +43,8 @@ extension SimulatedExchange {
     let hasAsk = quote.askQuantity.lots > 0
     fillResting(quote.instrument, at: clock) { order in
       guard order.terms.type == .limit else { return nil }
-      let isThrough = order.terms.side == .buy
+      let isThrough =
+        order.terms.side == .buy
         ? hasAsk && quote.askPrice < order.terms.price
         : hasBid && quote.bidPrice > order.terms.price
       return isThrough ? (order.terms.price, .maker) : nil
@@ -100,7 +101,8 @@ extension SimulatedExchange {
   func affords(_ fill: Fill, _ definition: InstrumentDefinition) -> Bool {
     let fee = account.feeMoney(fill)
     let paid = fill.side == .buy ? definition.quote : definition.base
-    var needed = fill.side == .buy
+    var needed =
+      fill.side == .buy
       ? definition.notional(fill.price, fill.quantity)
       : Money(units: Int128(fill.quantity.lots) * definition.lotAmount)
     if fill.feeAsset == paid { needed += fee }

@@ -44,7 +44,8 @@ public struct Account: Equatable, Sendable {
 
   /// A fee in its asset's smallest units as money.
   public func feeMoney(_ fill: Fill) -> Money {
-    let decimals = fill.feeAsset.index < commissionDecimals.count
+    let decimals =
+      fill.feeAsset.index < commissionDecimals.count
       ? Int(commissionDecimals[fill.feeAsset.index]) : 8
     return Money(units: Int128(fill.fee) * Int128(powerOfTen(Money.scale - decimals)))
   }

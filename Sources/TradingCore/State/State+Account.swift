@@ -125,7 +125,9 @@ extension State {
       account.reserve(settings.reportingAsset)
       revalueAll()
     case .sampleInterval: restartMetrics()
-    case .strategyParameter, .tradedInstrument, .account, .sizing, .latency, .fillRule, .strategy, .seed: break
+    case .strategyParameter, .tradedInstrument, .account, .sizing, .latency, .fillRule, .strategy,
+      .seed:
+      break
     }
   }
 

@@ -86,7 +86,8 @@ extension State {
       }
       isFound = isDirect || mark.ticks > 0
       if isFound, !isValued { overflow() }
-      account.marked[index] = isDirect
+      account.marked[index] =
+        isDirect
         ? MarkedHolding(account.balances[asset.index], definition) : MarkedHolding(again: asset)
       guard account.marked[index].rule == .linear, isValued else { continue }
       account.equity -= account.assetValues[asset.index]
