@@ -62,14 +62,13 @@ public struct CandleOptions: Equatable, Sendable {
   /// Everything as the file says.
   public init() {}
 
-  /// The span that a text such as `1s`, `5m`, `4h`, `1d` or `1w` means; `nil` when it means none.
+  /// The whole seconds that a text such as `1s`, `5m`, `4h`, `1d` or `1w` means; `nil` when it means
+  /// none.
   public static func interval(_ text: String) -> Interval? {
-    guard let unit = text.last, let count = Int64(text.dropLast()), count > 0, count < 100_000
-    else {
-      return nil
-    }
-    let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
-    return units[unit].map { Interval(nanoseconds: count * $0 * 1_000_000_000) }
+    guard let interval = Interval(text), interval > .zero,
+      interval.nanoseconds % Interval.second.nanoseconds == 0
+    else { return nil }
+    return interval
   }
 }
 

@@ -23,12 +23,7 @@ public struct SHA256Digest: Equatable, Sendable, BitwiseCopyable {
   }
 
   /// 64 lower-case hex digits.
-  public var hex: String { bytes.map(hexPair).joined() }
-}
-
-/// Two lower-case hex digits.
-func hexPair(_ byte: UInt8) -> String {
-  (byte < 16 ? "0" : "") + String(byte, radix: 16)
+  public var hex: String { hexadecimal(bytes) }
 }
 
 /// A running SHA-256. One value serves any number of digests, one after the other.

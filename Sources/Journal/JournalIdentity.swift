@@ -25,7 +25,7 @@ public struct JournalID: Equatable, Hashable, Sendable, BitwiseCopyable, CustomS
   }
 
   /// 32 lower-case hex digits.
-  public var description: String { bytes.map(hexPair).joined() }
+  public var description: String { hexadecimal(bytes) }
 }
 
 /// The journal a run took its facts from, pinned by content.

@@ -163,12 +163,14 @@ struct CandleTests {
 
   @Test(
     "interval texts",
-    arguments: [("1s", 1), ("5m", 300), ("4h", 14_400), ("1d", 86_400), ("1w", 604_800)])
+    arguments: [
+      ("1s", 1), ("5m", 300), ("1.5h", 5_400), ("4h", 14_400), ("1d", 86_400), ("1w", 604_800),
+    ])
   func intervalTexts(text: String, seconds: Int64) {
     #expect(CandleOptions.interval(text)?.nanoseconds == seconds * 1_000_000_000)
   }
 
-  @Test("interval texts that mean nothing", arguments: ["", "m", "0m", "-1m", "1.5h", "1y", "60"])
+  @Test("interval texts that mean nothing", arguments: ["", "m", "0m", "-1m", "1.5s", "1y", "60"])
   func badIntervals(text: String) { #expect(CandleOptions.interval(text) == nil) }
 
   @Test("rows that contradict themselves or cannot be read are malformed")

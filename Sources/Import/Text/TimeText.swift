@@ -43,32 +43,17 @@ struct CalendarTime {
   var offsetSeconds: Int64 = 0
 
   /// Nanoseconds since the epoch. Fails for dates and times that do not exist and outside the years
-  /// 1678 to 2261. Days by H. Hinnant's `days_from_civil`,
-  /// http://howardhinnant.github.io/date_algorithms.html
+  /// 1678 to 2261.
   func nanoseconds() throws(LineFault) -> Int64 {
     guard (1678...2261).contains(year) else { throw LineFault("the year \(year) is out of range") }
-    guard (1...12).contains(month), day >= 1, day <= daysInMonth else {
-      throw LineFault("the date \(year)-\(month)-\(day) does not exist")
-    }
+    let date = CivilDate(year: Int(year), month: Int(month), day: Int(day))
+    guard date.isReal else { throw LineFault("the date \(year)-\(month)-\(day) does not exist") }
     guard hour < 24, minute < 60, second < 60 else {
       throw LineFault("the time of day \(hour):\(minute):\(second) does not exist")
     }
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    let days = era * 146_097 + dayOfEra - 719_468
+    let days = Int64(date.daysSinceEpoch)
     let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offsetSeconds
     return seconds * 1_000_000_000 + nanosecond
-  }
-
-  private var daysInMonth: Int64 {
-    switch month {
-    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
   }
 }
 

@@ -35,7 +35,7 @@ public struct StateView {
   public var text: String {
     var lines = [
       "sequence     \(state.sequence)", "time         \(state.time.iso8601)",
-      "fingerprint  \(RunIdentity.hex(state.fingerprint))",
+      "fingerprint  \(hexadecimal(state.fingerprint))",
       "equity       \(state.account.equity.text(decimals: 8)) \(reporting)",
       "halted       \(state.risk.halt.map { "\($0) at \(state.risk.haltSequence)" } ?? "no")",
       "live orders  \(state.orders.live.count)", "",
@@ -77,7 +77,7 @@ public struct StateView {
   public var json: JSONValue {
     .object([
       ("events", .count(state.sequence)),
-      ("fingerprint", .string(RunIdentity.hex(state.fingerprint))),
+      ("fingerprint", .string(hexadecimal(state.fingerprint))),
       ("timeNanoseconds", .count(state.time.nanoseconds)),
       ("reportingAsset", .string(reporting)),
       ("equity", .string(state.account.equity.exactText)),

@@ -23,7 +23,7 @@ enum GeneratorReader {
       ?? settings.seed
     settings.start =
       try section.value(
-        "start", expected: "a UTC moment such as 2024-01-01", ScenarioValues.moment)
+        "start", expected: "a UTC moment such as 2024-01-01", Timestamp.init(utc:))
       ?? settings.start
     let pair = try section.value("symbol", expected: "a pair such as BTC/USDT") { text in
       let halves = text.split(separator: "/").map(String.init)
@@ -35,9 +35,12 @@ enum GeneratorReader {
       settings.symbol = pair[0] + pair[1]
     }
     let number = "a positive decimal number"
-    settings.tick = try section.value("tick", expected: number, positive) ?? settings.tick
-    settings.lot = try section.value("lot", expected: number, positive) ?? settings.lot
-    settings.price = try section.value("price", expected: number, positive) ?? settings.price
+    settings.tick =
+      try section.value("tick", expected: number, ScenarioValues.positive) ?? settings.tick
+    settings.lot =
+      try section.value("lot", expected: number, ScenarioValues.positive) ?? settings.lot
+    settings.price =
+      try section.value("price", expected: number, ScenarioValues.positive) ?? settings.price
   }
 
   private static func readPace(
@@ -45,10 +48,10 @@ enum GeneratorReader {
   ) throws(ScenarioError) {
     settings.duration =
       try section.value(
-        "duration", expected: "a span such as 6h or 30d", ScenarioValues.interval)
+        "duration", expected: "a span such as 6h or 30d", Interval.init)
       ?? settings.duration
     settings.candleInterval = try section.value(
-      "candles", expected: "the length of a candle such as 1m", ScenarioValues.interval)
+      "candles", expected: "the length of a candle such as 1m", Interval.init)
     settings.eventsPerSecond =
       try section.value(
         "eventsPerSecond", expected: "a number"
@@ -104,10 +107,6 @@ enum GeneratorReader {
       throw section.error(at: line, "`regimes.\(word)`: \"\(weight)\" is not a positive number")
     }
     return RegimeShare(regime, share: share)
-  }
-
-  private static func positive(_ text: String) -> Decimal64? {
-    ScenarioValues.decimal(text).flatMap { $0.mantissa > 0 ? $0 : nil }
   }
 
   private static func fraction(_ text: String) -> Double? {

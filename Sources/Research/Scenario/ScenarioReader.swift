@@ -14,7 +14,7 @@ enum ScenarioReader {
     let (from, to) = try period(&root)
     var report = try root.section("report")
     let sample = try report?.value("sample", expected: "a span such as 1m or 1h") { text in
-      ScenarioValues.interval(text).flatMap { $0 > .zero ? $0 : nil }
+      Interval(text).flatMap { $0 > .zero ? $0 : nil }
     }
     try report?.finish()
     return Scenario(
@@ -23,7 +23,7 @@ enum ScenarioReader {
       account: try root.choice("account", among: [("spot", .spot), ("margin", .margin)]) ?? .spot,
       capital: capital, reportIn: reportIn, sizing: try sizing(&root), fees: try fees(&root),
       latency: try root.value(
-        "latency", expected: "a span such as 50ms", ScenarioValues.interval) ?? .zero,
+        "latency", expected: "a span such as 50ms", Interval.init) ?? .zero,
       fillRule: try root.choice("fills", among: fillRules), limits: try limits(&root), from: from,
       to: to, sampleInterval: sample)
   }
@@ -79,7 +79,7 @@ enum ScenarioReader {
     }
     let bar = try section.value("bar", expected: "a span of whole seconds such as 1m, or 0") {
       text in
-      ScenarioValues.interval(text).flatMap { $0.nanoseconds % 1_000_000_000 == 0 ? $0 : nil }
+      Interval(text).flatMap { $0.nanoseconds % 1_000_000_000 == 0 ? $0 : nil }
     }
     try section.finish()
     return (name, values, bar ?? .zero)
@@ -98,7 +98,7 @@ enum ScenarioReader {
   ) throws(ScenarioError) -> [Scenario.Capital] {
     var capital: [Scenario.Capital] = []
     for (asset, line, text) in try root.pairs("capital") {
-      guard let amount = ScenarioValues.decimal(text), amount.mantissa >= 0 else {
+      guard let amount = Decimal64(text), amount.mantissa >= 0 else {
         throw root.error(at: line, "`capital.\(asset)`: \"\(text)\" is not an amount")
       }
       let units = Int128(amount.mantissa) * Int128(powerOfTen(Money.scale - amount.scale))
@@ -117,9 +117,8 @@ enum ScenarioReader {
     let share = try section.value("equity", expected: "a share such as 95%") { text in
       ScenarioValues.share(text, scale: 6).flatMap { $0 > 0 ? $0 : nil }
     }
-    let quantity = try section.value("quantity", expected: "a quantity of the base asset") { text in
-      ScenarioValues.decimal(text).flatMap { $0.mantissa > 0 ? $0 : nil }
-    }
+    let quantity = try section.value(
+      "quantity", expected: "a quantity of the base asset", ScenarioValues.positive)
     try section.finish()
     switch (share, quantity) {
     case (let share?, nil): return .equityShare(share)
@@ -172,8 +171,8 @@ enum ScenarioReader {
   ) throws(ScenarioError) -> (from: Timestamp?, to: Timestamp?) {
     guard var section = try root.section("period") else { return (nil, nil) }
     let expected = "a UTC moment such as 2022-01-31 or 2022-01-31T12:00"
-    let from = try section.value("from", expected: expected, ScenarioValues.moment)
-    let to = try section.value("to", expected: expected, ScenarioValues.moment)
+    let from = try section.value("from", expected: expected, Timestamp.init(utc:))
+    let to = try section.value("to", expected: expected, Timestamp.init(utc:))
     try section.finish()
     if let from, let to, from >= to {
       throw section.error(at: nil, "`period.from` must be before `period.to`")

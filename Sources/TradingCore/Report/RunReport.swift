@@ -86,13 +86,7 @@ public struct RunIdentity: Equatable, Sendable {
   }
 
   /// The fingerprint as 16 hex digits.
-  public var fingerprintText: String { RunIdentity.hex(fingerprint) }
-
-  /// A 64-bit number as 16 hex digits.
-  public static func hex(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-  }
+  public var fingerprintText: String { hexadecimal(fingerprint) }
 }
 
 /// A strategy parameter as it was used.

@@ -18,6 +18,17 @@ public struct CivilDate: Equatable, Hashable, Sendable {
     self.day = day
   }
 
+  /// Whether the calendar has this date.
+  public var isReal: Bool {
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    return switch month {
+    case 1, 3, 5, 7, 8, 10, 12: (1...31).contains(day)
+    case 4, 6, 9, 11: (1...30).contains(day)
+    case 2: (1...(isLeap ? 29 : 28)).contains(day)
+    default: false
+    }
+  }
+
   /// The date `days` days after 1970-01-01.
   public init(daysSinceEpoch days: Int) {
     let shifted = days + 719_468

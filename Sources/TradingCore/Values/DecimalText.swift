@@ -39,6 +39,40 @@ public struct Decimal64: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
+extension Decimal64 {
+  /// A number as people write it: digits, one point, a minus sign, underscores between digits
+  /// (`100_000`). `nil` for any other text, more than 18 decimals and what does not fit in 64 bits.
+  public init?(_ text: String) {
+    self.init(mantissa: 0, scale: 0)
+    let isNegative = text.utf8.first == UInt8(ascii: "-")
+    var hasPoint = false
+    var last: UInt8 = 0
+    for byte in text.utf8.dropFirst(isNegative ? 1 : 0) {
+      switch byte {
+      case UInt8(ascii: "_") where last >= UInt8(ascii: "0") && last <= UInt8(ascii: "9"): break
+      case UInt8(ascii: ".") where !hasPoint && last != UInt8(ascii: "_"): hasPoint = true
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        guard append(byte - UInt8(ascii: "0"), inFraction: hasPoint) else { return nil }
+      default: return nil
+      }
+      last = byte
+    }
+    guard last != 0, last != UInt8(ascii: "_"), text.utf8.contains(where: { $0 >= 48 && $0 <= 57 })
+    else { return nil }
+    if isNegative { mantissa = -mantissa }
+  }
+
+  /// Takes one more digit; `false` when there is no room for it.
+  private mutating func append(_ digit: UInt8, inFraction: Bool) -> Bool {
+    let (tens, high) = mantissa.multipliedReportingOverflow(by: 10)
+    let (sum, low) = tens.addingReportingOverflow(Int64(digit))
+    guard !high, !low, !inFraction || scale < 18 else { return false }
+    mantissa = sum
+    if inFraction { scale += 1 }
+    return true
+  }
+}
+
 /// Writes `mantissa` × 10^−`scale` as decimal text with exactly `scale` digits behind the point.
 public func decimalText(_ mantissa: Int128, scale: Int) -> String {
   var digits = String(mantissa.magnitude)
