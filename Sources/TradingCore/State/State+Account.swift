@@ -46,6 +46,7 @@ extension State {
   }
 
   /// Whether what a fill moved is still small enough to be exact.
+  @inline(__always)
   private func isBookable(_ fill: Fill, _ definition: InstrumentDefinition) -> Bool {
     account.balance(definition.base).isBookable && account.balance(definition.quote).isBookable
       && account.balance(fill.feeAsset).isBookable

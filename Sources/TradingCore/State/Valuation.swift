@@ -25,14 +25,23 @@ struct MarkedHolding: Equatable, Sendable, BitwiseCopyable {
 extension State {
   /// What an amount of an asset is worth in the reporting asset at the last marks; `nil` when no
   /// instrument connects the two or the value is beyond what is booked. O(instruments).
+  @inline(__always)
   public func value(of amount: Money, in asset: AssetID) -> Money? {
     if asset == settings.reportingAsset { return amount }
+    return State.value(amount, asset, settings.reportingAsset, instruments, markets)
+  }
+
+  /// The look at the instruments, on the fields it needs: handing over the state would copy it.
+  private static func value(
+    _ amount: Money, _ asset: AssetID, _ reporting: AssetID,
+    _ instruments: ContiguousArray<InstrumentDefinition?>, _ markets: ContiguousArray<MarketState>
+  ) -> Money? {
     for case let definition? in instruments {
       guard let mark = markets[definition.instrument.index].mark else { continue }
-      if definition.base == asset, definition.quote == settings.reportingAsset {
+      if definition.base == asset, definition.quote == reporting {
         return definition.value(of: amount, at: mark)
       }
-      if definition.quote == asset, definition.base == settings.reportingAsset, mark.ticks > 0 {
+      if definition.quote == asset, definition.base == reporting, mark.ticks > 0 {
         let value = amount.scaled(
           by: Int128(powerOfTen(Int(definition.tickScale))),
           over: Int128(mark.ticks) * Int128(definition.tickMantissa))

@@ -72,6 +72,26 @@ public struct Money: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable 
   /// stays at its end.
   public func scaled(by numerator: Int128, over denominator: Int128) -> Money {
     precondition(denominator != 0, "Money.scaled: the denominator is zero")
+    if numerator == denominator, units != .min { return self }
+    let (product, overflow) = units.multipliedReportingOverflow(by: numerator)
+    if overflow || product == .min { return scaledWide(by: numerator, over: denominator) }
+    return Money(units: Money.quotientHalfEven(product, denominator))
+  }
+
+  /// `product` ÷ `divisor`, half to even. Neither may be the least 128-bit number.
+  private static func quotientHalfEven(_ product: Int128, _ divisor: Int128) -> Int128 {
+    let (quotient, remainder) = product.quotientAndRemainder(dividingBy: divisor)
+    guard remainder != 0 else { return quotient }
+    let distance = divisor.magnitude - remainder.magnitude
+    let roundsAway = remainder.magnitude > distance
+      || (remainder.magnitude == distance && quotient & 1 == 1)
+    guard roundsAway else { return quotient }
+    return (product < 0) == (divisor < 0) ? quotient + 1 : quotient - 1
+  }
+
+  /// The same through 256 bits, for products that need them; several times slower.
+  @inline(never)
+  private func scaledWide(by numerator: Int128, over denominator: Int128) -> Money {
     let negative = (units < 0) != ((numerator < 0) != (denominator < 0))
     let product = units.magnitude.multipliedFullWidth(by: numerator.magnitude)
     let divisor = denominator.magnitude
