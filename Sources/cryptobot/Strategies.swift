@@ -78,14 +78,8 @@ func unknownStrategy(_ name: String) -> CommandFailure {
 /// `10 bars  (whole, 2…500)`: the default with its unit, the type, and the range.
 private func range(_ parameter: Parameter) -> String {
   let unit = parameter.unit.isEmpty ? "" : " \(parameter.unit)"
-  let limits = "\(shortest(parameter.minimum))…\(shortest(parameter.maximum))"
-  return "\(shortest(parameter.defaultValue))\(unit)  (\(parameter.type), \(limits))"
-}
-
-/// A number without a needless `.0`.
-private func shortest(_ value: Double) -> String {
-  let text = "\(value)"
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  let limits = "\(plainText(parameter.minimum))…\(plainText(parameter.maximum))"
+  return "\(plainText(parameter.defaultValue))\(unit)  (\(parameter.type), \(limits))"
 }
 
 private func describe(_ entry: StrategyEntry) -> JSONValue {

@@ -19,13 +19,6 @@ enum NumberText {
     return sign + grouped(digits)
   }
 
-  /// A setting as people write it: whole numbers without a point, others in the fewest digits that
-  /// give the same `Double` back.
-  static func plain(_ value: Double) -> String {
-    if let whole = Int64(exactly: value) { return "\(whole)" }
-    return "\(value)"
-  }
-
   /// A share as per cent with two decimals: `12.34 %`.
   static func percent(_ fraction: Double, signed: Bool = false) -> String {
     let text = fixed(fraction * 100, 2, signed: signed)

@@ -75,7 +75,7 @@ public struct Backtest: Sendable {
     _ identity: JournalIdentity, _ summary: JournalSummary?, _ build: String
   ) -> RunIdentity {
     let parameters = zip(plan.entry.parameters, plan.scenario.parameters.values).map {
-      ReportParameter(name: $0.name, value: NumberText.plain($1), unit: $0.unit)
+      ReportParameter(name: $0.name, value: plainText($1), unit: $0.unit)
     }
     return RunIdentity(
       runID: "\(identity.id)", scenarioName: plan.scenario.name,

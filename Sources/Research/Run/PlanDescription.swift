@@ -8,7 +8,7 @@ public struct PlanDescription {
   public init(_ plan: RunPlan) {
     let symbols = plan.instruments.compactMap { plan.survey.names.symbol($0) }
     let parameters = zip(plan.entry.parameters, plan.scenario.parameters.values).map {
-      "\($0.name)=\(NumberText.plain($1))"
+      "\($0.name)=\(plainText($1))"
     }
     members = [
       ("name", "scenario", plan.scenario.name), ("source", "source", plan.survey.name),

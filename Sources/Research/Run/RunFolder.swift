@@ -10,6 +10,7 @@ public final class RunFolder {
   private let replacing: Bool
   private var isFinished = false
 
+  /// Makes the folder and those it stands in.
   /// - Throws: `ReportError.exists` when something stands there and `replacing` is false or it is no
   ///   folder of an earlier run; `.cannotWrite` when the folder cannot be made.
   public init(_ final: String, replacing: Bool) throws(ReportError) {
@@ -24,7 +25,7 @@ public final class RunFolder {
       guard replacing, isRun else { throw .exists(path: final) }
     }
     do {
-      try manager.createDirectory(atPath: path, withIntermediateDirectories: false)
+      try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw .cannotWrite(path: final, reason: error.localizedDescription)
     }

@@ -26,6 +26,7 @@ public struct RunPlan: Sendable {
     self.survey = survey
     entry = try resolver.strategy()
     instruments = try resolver.instruments()
+    try resolver.checkPeriod()
     fillRule = try resolver.fillRule()
     sampleInterval = scenario.sampleInterval ?? resolver.automaticSample()
     reportingAsset = try resolver.asset(scenario.reportIn, key: "reportIn")
@@ -91,6 +92,16 @@ private struct PlanResolver {
     return rule
   }
 
+  func checkPeriod() throws(ScenarioError) {
+    let holds = "the source holds \(survey.firstTime.iso8601) to \(survey.lastTime.iso8601)"
+    if let from = scenario.from, from > survey.lastTime {
+      throw refuse("`period.from` \(from.iso8601) lies after all data: \(holds)")
+    }
+    if let to = scenario.to, to <= survey.firstTime {
+      throw refuse("`period.to` \(to.iso8601) lies before all data: \(holds)")
+    }
+  }
+
   /// The finest of the usual intervals that gives a curve of at most two thousand points.
   func automaticSample() -> Interval {
     let first = max(survey.firstTime, scenario.from ?? survey.firstTime)
@@ -100,11 +111,18 @@ private struct PlanResolver {
     return Interval(nanoseconds: fitting * 1_000_000_000)
   }
 
-  /// The id of an asset, a new one when only the scenario names it.
+  /// The id of an asset, a new one when the source has none of it but the capital does.
   mutating func asset(_ code: String, key: String) throws(ScenarioError) -> AssetID {
     if let index = assetCodes.firstIndex(of: code) { return AssetID(UInt16(index)) }
     guard !code.isEmpty, code.utf8.count <= 16 else {
       throw refuse("`\(key)`: \"\(code)\" is not an asset's code")
+    }
+    let held = scenario.capital.map(\.asset)
+    guard held.contains(code) else {
+      let known = assetCodes + held.filter { !assetCodes.contains($0) }
+      throw refuse(
+        "`\(key)`: \(code) is neither in the source nor in `capital`; known: "
+          + known.joined(separator: ", "))
     }
     assetCodes.append(code)
     return AssetID(UInt16(assetCodes.count - 1))

@@ -5,6 +5,8 @@ public struct ScenarioError: Error, Equatable, Sendable, CustomStringConvertible
   /// 1-based; `nil` where no single line is to blame.
   public var line: Int?
   public var message: String
+  /// Whether there is no such file at all.
+  public var isMissing = false
 
   public init(file: String, line: Int? = nil, _ message: String) {
     self.file = file

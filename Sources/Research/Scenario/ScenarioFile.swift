@@ -12,10 +12,15 @@ public enum ScenarioFile {
     -> Scenario
   {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw ScenarioError(file: path, "no such file, or it cannot be read")
+      var error = ScenarioError(file: path, "no such file, or it cannot be read")
+      error.isMissing = !FileManager.default.fileExists(atPath: path)
+      throw error
     }
-    guard data.count <= largestByteCount, let text = String(data: data, encoding: .utf8) else {
-      throw ScenarioError(file: path, "not a scenario: more than 1 MiB or not UTF-8 text")
+    guard data.count <= largestByteCount else {
+      throw ScenarioError(file: path, "not a scenario: it is larger than 1 MiB")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw ScenarioError(file: path, "not a scenario: it is not UTF-8 text")
     }
     let folder = (path as NSString).deletingLastPathComponent
     let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
@@ -27,19 +32,25 @@ public enum ScenarioFile {
     _ text: String, file: String, name: String, folder: String, setting changes: [String] = []
   ) throws(ScenarioError) -> Scenario {
     var tree = try ScenarioTree(yaml: text, file: file)
-    for change in changes {
-      guard let equals = change.firstIndex(of: "="), equals != change.startIndex else {
-        throw ScenarioError(file: "--set", "\"\(change)\" is not key=value, such as latency=50ms")
-      }
-      let value = String(change[change.index(after: equals)...])
-      tree.set(
-        change[..<equals].split(separator: ".")[...],
-        to: try ScenarioTree(yaml: value.isEmpty ? "\"\"" : value, file: "--set"))
-    }
+    for change in changes { try apply(change, to: &tree) }
     var root = try ScenarioSection(tree, path: "", file: file)
     var scenario = try ScenarioReader.read(&root, name: name, folder: folder)
     scenario.text = changes.isEmpty ? text : text + changes.map { "\n# --set \($0)" }.joined()
     try root.finish()
     return scenario
+  }
+
+  /// Makes one change of the form `key.key=value`, the value YAML of its own.
+  private static func apply(
+    _ change: String, to tree: inout ScenarioTree
+  ) throws(ScenarioError) {
+    let parts = change.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let keys = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, !keys.contains(""), !change.contains(where: \.isNewline) else {
+      throw ScenarioError(
+        file: ScenarioTree.command, "\"\(change)\" is not key=value, such as latency=50ms")
+    }
+    let value = parts[1].isEmpty ? "\"\"" : String(parts[1])
+    tree.set(keys[...], to: try ScenarioTree(yaml: value, file: ScenarioTree.command))
   }
 }

@@ -12,14 +12,14 @@ struct ScenarioSection {
   private var known: [String] = []
 
   init(_ tree: ScenarioTree, path: String, file: String) throws(ScenarioError) {
-    guard case .map(let entries) = tree.content else {
-      let name = path.isEmpty ? "a scenario" : "`\(path.dropLast())`"
-      throw ScenarioError(file: file, line: tree.line, "\(name) must be a map of keys and values")
-    }
     self.file = file
     self.path = path
-    self.line = tree.line
-    self.entries = entries
+    line = tree.line
+    entries = tree.entries ?? []
+    guard tree.entries != nil else {
+      let name = path.isEmpty ? "a scenario" : "`\(path.dropLast())`"
+      throw error(at: tree.line, "\(name) must be a map of keys and values")
+    }
   }
 
   /// The value of a key, which is from now on a known one.
@@ -69,7 +69,7 @@ struct ScenarioSection {
     _ key: String
   ) throws(ScenarioError) -> [(key: String, line: Int, text: String)] {
     guard let tree = take(key) else { return [] }
-    guard case .map(let entries) = tree.content else {
+    guard let entries = tree.entries else {
       throw error(at: tree.line, "`\(path)\(key)` must be a map, such as {name: value}")
     }
     var pairs: [(key: String, line: Int, text: String)] = []
@@ -110,7 +110,11 @@ struct ScenarioSection {
     }
   }
 
+  /// An error at a line of the file, of this map where it is `nil`.
   func error(at line: Int?, _ message: String) -> ScenarioError {
-    ScenarioError(file: file, line: line ?? self.line, message)
+    let line = line ?? self.line
+    return line == 0
+      ? ScenarioError(file: ScenarioTree.command, message)
+      : ScenarioError(file: file, line: line, message)
   }
 }

@@ -61,7 +61,7 @@ public enum ScenarioTemplate {
   private static func parameters(_ strategy: StrategyEntry) -> String {
     guard !strategy.parameters.isEmpty else { return "" }
     let lines = strategy.parameters.map { parameter in
-      let value = "\(parameter.name): \(NumberText.plain(parameter.defaultValue))"
+      let value = "\(parameter.name): \(plainText(parameter.defaultValue))"
       let padding = String(repeating: " ", count: max(1, 25 - value.utf8.count))
       return "    \(value)\(padding)# \(parameter.help)"
     }

@@ -16,17 +16,23 @@ struct ScenarioTree: Equatable {
     var value: ScenarioTree
   }
 
+  /// 1-based; 0 for a value that `--set` gave.
   var line: Int
   var content: Content
 
+  /// What the file of an error is called when `--set` is to blame.
+  static let command = "--set"
+
   /// Parses YAML text.
-  /// - Throws: `ScenarioError` for text that is not YAML, is empty or names a key twice.
+  /// - Throws: `ScenarioError` for text that is not YAML, is empty, names a key twice or uses anchors.
   init(yaml text: String, file: String) throws(ScenarioError) {
     do {
-      guard let node = try Yams.compose(yaml: text) else {
+      let parser = try Parser(yaml: text)
+      guard let node = try parser.singleRoot() else {
         throw ScenarioError(file: file, "the file is empty; `cryptobot scenario new` writes one")
       }
-      self = try ScenarioTree(node, file: file)
+      // Nodes know their anchors only as long as the parser lives.
+      self = try withExtendedLifetime(parser) { try ScenarioTree(node, file: file) }
     } catch let error as ScenarioError {
       throw error
     } catch let error as YamlError {
@@ -37,7 +43,11 @@ struct ScenarioTree: Equatable {
   }
 
   private init(_ node: Node, file: String) throws(ScenarioError) {
-    line = node.mark?.line ?? 1
+    line = file == ScenarioTree.command ? 0 : node.mark?.line ?? 1
+    // An anchor stands before its aliases, and those could repeat a file's text without end.
+    if node.anchor != nil {
+      throw ScenarioError(file: file, line: line, "no YAML anchors here: write the value out")
+    }
     switch node {
     case .scalar(let scalar): content = .scalar(scalar.string)
     case .sequence(let sequence):
@@ -47,14 +57,14 @@ struct ScenarioTree: Equatable {
     case .mapping(let mapping):
       var entries: [Entry] = []
       for (key, value) in mapping {
-        let line = key.mark?.line ?? 1
+        let line = file == ScenarioTree.command ? 0 : key.mark?.line ?? 1
         guard let name = key.string else {
           throw ScenarioError(file: file, line: line, "a key must be a plain word")
         }
         entries.append(Entry(key: name, line: line, value: try ScenarioTree(value, file: file)))
       }
       content = .map(entries)
-    case .alias: throw ScenarioError(file: file, line: 1, "YAML aliases are not supported")
+    case .alias: throw ScenarioError(file: file, line: line, "no YAML aliases here")
     }
   }
 
@@ -64,8 +74,7 @@ struct ScenarioTree: Equatable {
       self = value
       return
     }
-    var entries: [Entry] = []
-    if case .map(let existing) = content { entries = existing }
+    var entries = entries ?? []
     let rest = path.dropFirst()
     if let index = entries.firstIndex(where: { $0.key == key }) {
       entries[index].value.set(rest, to: value)
@@ -75,6 +84,15 @@ struct ScenarioTree: Equatable {
       entries.append(Entry(key: String(key), line: value.line, value: child))
     }
     content = .map(entries)
+  }
+
+  /// The entries of a map, none for a key without a value; `nil` for anything else.
+  var entries: [Entry]? {
+    switch content {
+    case .map(let entries): entries
+    case .scalar(""): []
+    case .scalar, .list: nil
+    }
   }
 
   private init(line: Int, content: Content) {

@@ -31,12 +31,13 @@ public final class PeriodFeed: Feed {
     if let event = waiting.popFirst() { return event }
     while let event = try reader.next() {
       if !event.kind.isMarket { return event }
-      if event.receiveTime < from && !hasBegun {
+      // A run that began before the period belongs to what was before.
+      if !hasBegun, event.receiveTime < from || isInsideRun {
         learn(event)
         continue
       }
       if !isInsideRun, event.receiveTime >= to { continue }
-      if !hasBegun, !isInsideRun {
+      if !hasBegun {
         hasBegun = true
         enter(at: from)
         waiting.append(event)

@@ -34,14 +34,26 @@ public struct Parameter: Equatable, Sendable {
   }
 }
 
-/// Why a set of values was refused.
-public enum ParameterError: Error, Equatable, Sendable {
+/// Why a set of values was refused; its description is a sentence for people.
+public enum ParameterError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No such parameter; the nearest known name where one is close.
   case unknown(name: String, nearest: String?)
   case outOfRange(name: String, value: Double, minimum: Double, maximum: Double)
   case notWhole(name: String, value: Double)
   /// Values that are fine one by one but not together.
   case conflict(String)
+
+  public var description: String {
+    switch self {
+    case .unknown(let name, let nearest):
+      "there is no parameter `\(name)`" + (nearest.map { ", did you mean `\($0)`?" } ?? "")
+    case .outOfRange(let name, let value, let minimum, let maximum):
+      "`\(name)` is \(plainText(value)); it may be \(plainText(minimum))…\(plainText(maximum))"
+    case .notWhole(let name, let value):
+      "`\(name)` is \(plainText(value)); it must be a whole number"
+    case .conflict(let text): text
+    }
+  }
 }
 
 /// Checked values of one strategy's parameters, in the order of its list.

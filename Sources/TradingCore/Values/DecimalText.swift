@@ -85,6 +85,12 @@ public func decimalText(_ mantissa: Int128, scale: Int) -> String {
   return mantissa < 0 ? "-" + digits : digits
 }
 
+/// A setting as people write it: whole numbers without a point, others in the fewest digits that
+/// give the same `Double` back.
+public func plainText(_ value: Double) -> String {
+  Int64(exactly: value).map { "\($0)" } ?? "\(value)"
+}
+
 extension Money {
   /// Decimal text of the amount, `decimals` digits behind the point, rounded half to even.
   public func text(decimals: Int) -> String {

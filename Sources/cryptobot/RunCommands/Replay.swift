@@ -69,7 +69,8 @@ struct Replay: ParsableCommand {
   }
 
   private func backtest() throws {
-    try refuseExisting(html)
+    try expectRoom(html)
+    try expectRoom(sqlite, mayExist: true)
     let scenario = try ScenarioFile.read(input, setting: changes)
     let backtest = try Backtest(scenario, file: input)
     let folder = try output.map { try RunFolder($0, replacing: force) }
@@ -100,8 +101,15 @@ struct Replay: ParsableCommand {
     text.hasSuffix("\n") ? String(text.dropLast()) : text
   }
 
-  private func refuseExisting(_ path: String?) throws(CommandFailure) {
-    guard let path, !force, Files.exists(path) else { return }
-    throw CommandFailure(.cannotCreate, "\(path) exists; choose another name or add --force")
+  /// Refuses before the run what could not be written after it.
+  private func expectRoom(_ path: String?, mayExist: Bool = false) throws(CommandFailure) {
+    guard let path else { return }
+    if !mayExist, !force, Files.exists(path) {
+      throw CommandFailure(.cannotCreate, "\(path) exists; choose another name or add --force")
+    }
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    guard folder.isEmpty || Files.isFolder(folder) else {
+      throw CommandFailure(.cannotCreate, "\(path): there is no folder \(folder); make it first")
+    }
   }
 }

@@ -15,10 +15,11 @@ extension CommandFailure {
     case let error as JournalError: self.init(error)
     case let error as ImportError: self.init(error)
     case let error as ReportError: self.init(error)
-    case let error as ScenarioError: self.init(.badInput, "\(error)")
+    case let error as ScenarioError:
+      self.init(error.isMissing ? .noInput : .badInput, "\(error)")
     case let error as StoreError: self.init(.inputOutput, "\(error)")
     case let error as EngineFault: self.init(error)
-    case let error as ParameterError: self.init(.badInput, describe(error))
+    case let error as ParameterError: self.init(.badInput, "\(error)")
     default: return nil
     }
     if Interrupt.isRequested { self = .interrupted }
@@ -64,16 +65,5 @@ extension CommandFailure {
     case .diverged(let sequence):
       self.init(.no, "the decision at sequence \(sequence) differs from the recorded one")
     }
-  }
-}
-
-private func describe(_ error: ParameterError) -> String {
-  switch error {
-  case .unknown(let name, let nearest):
-    "there is no parameter `\(name)`" + (nearest.map { ", did you mean `\($0)`?" } ?? "")
-  case .outOfRange(let name, let value, let minimum, let maximum):
-    "`\(name)` is \(value); it may be \(minimum)…\(maximum)"
-  case .notWhole(let name, let value): "`\(name)` is \(value); it must be a whole number"
-  case .conflict(let text): text
   }
 }
