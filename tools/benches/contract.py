@@ -88,11 +88,12 @@ class Contract:
         ours = found.pop("ours")
         for loop in bare:
             if found[loop]["fills"] != ours["fills"]:
-                sys.exit(f"bench: {name}: {ours['fills']} fills, the bare loop has {found[loop]['fills']}")
+                wanted = found[loop]["fills"]
+                sys.exit(f"bench: {name}: {ours['fills']} fills, the bare loop has {wanted}")
         return Row(
             name, what, f"{kind}/s", ours["rate"], floor=12e6, process=ours["process"],
             peakMiB=ours["peakMiB"], beside=[beside(*item) for item in found.items()],
-            skipped=skipped, figures=ours)
+            remarks=skipped, figures=ours)
 
     def growing_fills(self):
         """The same trades with ever more fills: nanoseconds an event must not rise."""
@@ -105,9 +106,11 @@ class Contract:
                   for one in found]
         extra = (most["seconds"] - least["seconds"]) / max(1, most["fills"] - least["fills"])
         text = f"cost per event, {least['fills']:,.0f} → {most['fills']:,.0f} fills"
+        costs = ", ".join(f"{one['nsPerEvent']:.0f} at {one['fills']:,.0f}" for one in series)
+        remark = f"ns per event: {costs} fills; each further fill {extra * 1e9:,.0f} ns"
         return Row(
             "fills-grow", text, "× the least", most["nsPerEvent"] / least["nsPerEvent"], ceiling=1.05,
-            figures={"series": series, "nsPerFurtherFill": extra * 1e9})
+            remarks=[remark], figures={"series": series, "nsPerFurtherFill": extra * 1e9})
 
     def memory(self):
         """Peak memory of a replay that keeps its journal, ten times as long and as often filled."""
@@ -148,7 +151,7 @@ class standing:
         try:
             self.running = self.peers.start(*self.request)
         except Skipped as why:
-            return None, [f"{self.request[0]}: {why}"]
+            return None, [f"{self.request[0]} skipped: {why}"]
         return self.running, []
 
     def __exit__(self, *_):

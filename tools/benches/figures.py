@@ -26,7 +26,7 @@ class Row:
     process: float | None = None
     peakMiB: float | None = None
     beside: list[Beside] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     figures: dict = field(default_factory=dict)
 
     @property
@@ -67,12 +67,12 @@ LEFT = {0, 6}
 
 
 def table(rows):
-    """Aligned lines: ours, and under each what ran beside it or why it did not."""
+    """Aligned lines: ours, and under each what ran beside it, or why not."""
     lines = [HEADING]
     for row in rows:
         lines.append(ours(row))
         lines += [beside(row, other) for other in row.beside]
-        lines += [[f"  {reason}"] for reason in row.skipped]
+        lines += [[f"  {reason}"] for reason in row.remarks]
     full = [line for line in lines if len(line) > 1]
     widths = [max(len(line[column]) for line in full) for column in range(len(HEADING))]
     return "\n".join(aligned(line, widths) for line in lines)

@@ -78,7 +78,8 @@ class Peer:
         self.child.stdin.flush()
         said = self.answer()
         return {"rate": said["rows"] / said["seconds"], "fills": said["fills"],
-                "peakMiB": said["peakMiB"], "rows": said["rows"], "feedRows": said.get("feedRows", 0)}
+                "peakMiB": said["peakMiB"], "cpuShare": said["cpuShare"], "rows": said["rows"],
+                "feedRows": said.get("feedRows", 0)}
 
     def close(self):
         self.child.stdin.close()
