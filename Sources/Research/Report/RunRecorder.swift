@@ -76,7 +76,7 @@ public final class RunRecorder: BatchSink, RunWatcher {
         + anomalies.named.filter { $0.count > 0 }.map { CountedText($0.name, $0.count) })
   }
 
-  /// The samples between the capital at the start and equity at the end, with drawdown and tally.benchmark.
+  /// The samples between the capital at the start and equity at the end, with drawdown and benchmark.
   private func series(from start: Timestamp, _ state: borrowing State) -> [EquityPoint] {
     guard state.metrics.hasStarted else { return [] }
     var series: [EquityPoint] = []

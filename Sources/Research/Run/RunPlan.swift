@@ -74,10 +74,10 @@ private struct PlanResolver {
     for symbol in scenario.instruments {
       guard let id = all.first(where: { survey.names.symbol($0) == symbol }) else {
         let known = all.compactMap { survey.names.symbol($0) }
-        let hint = nearestName(to: symbol, among: known).map { "did you mean \($0)?" }
+        let nearest = known.count > 10 ? nearestName(to: symbol, among: known) : nil
         throw refuse(
           "`instruments`: \(symbol) is not in the source; "
-            + (hint ?? "it has \(known.joined(separator: ", "))"))
+            + (nearest.map { "did you mean \($0)?" } ?? "it has \(known.joined(separator: ", "))"))
       }
       if !ids.contains(id) { ids.append(id) }
     }

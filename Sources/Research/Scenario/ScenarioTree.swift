@@ -36,7 +36,8 @@ struct ScenarioTree: Equatable {
     } catch let error as ScenarioError {
       throw error
     } catch let error as YamlError {
-      throw ScenarioError(file: file, line: error.line, "not YAML: \(error.problem)")
+      let line = file == ScenarioTree.command ? nil : error.line
+      throw ScenarioError(file: file, line: line, "not YAML: \(error.problem)")
     } catch {
       throw ScenarioError(file: file, "not YAML: \(error)")
     }
