@@ -83,7 +83,8 @@ public struct Money: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable 
     let (quotient, remainder) = product.quotientAndRemainder(dividingBy: divisor)
     guard remainder != 0 else { return quotient }
     let distance = divisor.magnitude - remainder.magnitude
-    let roundsAway = remainder.magnitude > distance
+    let roundsAway =
+      remainder.magnitude > distance
       || (remainder.magnitude == distance && quotient & 1 == 1)
     guard roundsAway else { return quotient }
     return (product < 0) == (divisor < 0) ? quotient + 1 : quotient - 1
