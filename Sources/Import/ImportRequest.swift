@@ -16,9 +16,6 @@ public enum ImportFormat: String, Sendable, CaseIterable {
   case ohlcvCSV = "ohlcv-csv"
   /// cryptofeed's raw recordings of Binance.
   case cryptofeedRaw = "cryptofeed-raw"
-
-  /// Whether lines name their own symbol; the other formats hold one symbol per file.
-  var namesSymbols: Bool { self == .binanceRaw || self == .cryptofeedRaw }
 }
 
 /// What happens at a line that breaks a rule.

@@ -39,8 +39,6 @@ struct BlockHeader: Equatable {
   /// Bits 0…31: instruments modulo 32; bits 32…63: kinds modulo 32. A clear bit means "none here".
   var bitmap: UInt64 = 0
 
-  static let skippable: UInt32 = 1
-
   /// What the leaf's hash takes: content only, no offset, codec or stored length.
   var logicalWords: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) {
     (

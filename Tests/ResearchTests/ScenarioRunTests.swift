@@ -101,7 +101,7 @@ struct ScenarioRunTests {
     #expect(throws: EngineFault.diverged(at: Sequence64(place) + 1)) {
       _ = try run.plan.entry.audit(
         RunSetup(
-          feed: Recorded(recorded), preamble: [], journal: NullSink(), watcher: NullWatcher()),
+          feed: ArrayFeed(recorded), preamble: [], journal: NullSink(), watcher: NullWatcher()),
         values: run.plan.scenario.parameters, instruments: run.plan.instruments)
     }
   }
@@ -172,22 +172,4 @@ private final class Gathering: BatchSink {
   private(set) var events: [Event] = []
 
   func append(_ batch: borrowing EventBatch) throws(EngineFault) { events += batch.events }
-}
-
-/// Events as a feed, a full batch at a time.
-private final class Recorded: Feed {
-  private let events: [Event]
-  private var position = 0
-
-  init(_ events: [Event]) { self.events = events }
-
-  func next(into batch: inout EventBatch) throws(EngineFault) -> Bool {
-    batch.removeAll()
-    batch.firstSequence = Sequence64(position) + 1
-    while !batch.isFull, position < events.count {
-      batch.events.append(events[position])
-      position += 1
-    }
-    return !batch.isEmpty
-  }
 }

@@ -72,7 +72,7 @@ struct HTMLPage {
       <p class="sub"><b>\(HTMLText.escape(identity.strategy))</b> on \
       <b>\(HTMLText.escape(market.symbol(market.chartInstrument)))</b> · \
       \(NumberText.time(report.firstTime)) – \(NumberText.time(report.lastTime)) UTC · \
-      \(NumberText.duration(seconds: span)) · \(NumberText.grouped(String(report.counts.events))) events</p>
+      \(NumberText.duration(seconds: span)) · \(NumberText.grouped(report.counts.events)) events</p>
       <p class="chips">\(parameters.joined())<span class="chip\(optimistic ? " warn" : "")">fills \
       <b>\(rule)</b>\(optimistic ? " optimistic" : "")</span><button type="button" class="chip hash" \
       data-copy="\(identity.fingerprintText)" title="copy the fingerprint">fingerprint \
@@ -154,7 +154,7 @@ struct HTMLPage {
       ("Events", HTMLText.escape(ReportText.counts(report.counts))),
     ]
     rows += report.counts.refusals.map {
-      ("Refused", "\(HTMLText.escape($0.text)) × \(NumberText.grouped(String($0.count)))")
+      ("Refused", "\(HTMLText.escape($0.text)) × \(NumberText.grouped($0.count))")
     }
     rows += market.instruments.map { instrument in
       let origin = "\(instrument.definition.origin)"
@@ -167,7 +167,7 @@ struct HTMLPage {
       rows.append(("", "and \(report.counts.gaps - 50) more gaps"))
     }
     rows += assumptions.notices.map {
-      ("Notice", "\(HTMLText.escape($0.text)) × \(NumberText.grouped(String($0.count)))")
+      ("Notice", "\(HTMLText.escape($0.text)) × \(NumberText.grouped($0.count))")
     }
     return HTMLPage.list("What this run assumes", rows)
   }

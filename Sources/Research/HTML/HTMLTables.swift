@@ -50,8 +50,8 @@ extension HTMLPage {
     let shown = report.roundTrips.suffix(HTMLReport.mostTrades)
     let note =
       shown.count == all
-      ? "\(NumberText.grouped(String(all)))"
-      : "the last \(NumberText.grouped(String(shown.count))) of \(NumberText.grouped(String(all))); all "
+      ? "\(NumberText.grouped(all))"
+      : "the last \(NumberText.grouped(shown.count)) of \(NumberText.grouped(all)); all "
         + "of them are in trades.csv"
     let titles = [
       "Instrument", "Side", "Entry UTC", "Exit UTC", "Held", "Quantity", "Entry price",

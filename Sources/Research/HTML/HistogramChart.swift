@@ -41,7 +41,7 @@ struct HistogramChart {
     }
     let mean = HTMLText.coordinate(share(histogram.mean) * Plot.width)
     return """
-      <figure class="panel"><figcaption><h2>Daily returns <small>\(NumberText.grouped(String(days))) \
+      <figure class="panel"><figcaption><h2>Daily returns <small>\(NumberText.grouped(days)) \
       days</small></h2><span class="grow"></span><span class="key"><i class="line b"></i>mean \
       \(HTMLText.number(percent(histogram.mean)))</span></figcaption>
       <div class="plot still" style="height:220px"><div class="y">\(counts.joined())</div>

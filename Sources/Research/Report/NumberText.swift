@@ -1,10 +1,10 @@
 /// Numbers and times for people: our own digits, so that no locale, library version or machine can
 /// change a byte of a report.
 
-import TradingCore
+internal import TradingCore
 
 /// Text of approximate numbers. Exact amounts are written by `Money` and the instruments instead.
-enum NumberText {
+public enum NumberText {
   /// Beyond this, fixed digits mean nothing: the shortest text that reads back equal is used.
   static let largestFixed = 1e15
 
@@ -39,7 +39,7 @@ enum NumberText {
     let whole = Int64(seconds.rounded())
     let parts = [("d", whole / 86_400), ("h", whole / 3600 % 24), ("min", whole / 60 % 60)]
     let units = (parts + [("s", whole % 60)]).drop { $0.1 == 0 }.prefix(2)
-    return units.filter { $0.1 > 0 }.map { "\(grouped(String($0.1))) \($0.0)" }
+    return units.filter { $0.1 > 0 }.map { "\(grouped($0.1)) \($0.0)" }
       .joined(separator: " ")
   }
 
@@ -54,8 +54,11 @@ enum NumberText {
     }
   }
 
+  /// A whole number with commas between groups of three digits.
+  public static func grouped(_ number: some BinaryInteger) -> String { grouped(String(number)) }
+
   /// Commas between groups of three digits left of the point; signs stay in front.
-  static func grouped(_ digits: String) -> String {
+  private static func grouped(_ digits: String) -> String {
     let whole = digits.prefix { $0 != "." }
     var result = ""
     for (index, digit) in whole.enumerated() {

@@ -7,7 +7,7 @@ enum ReportText {
   static func gap(_ record: GapRecord, _ market: ReportMarket) -> String {
     let gap = record.gap
     let name = gap.instrument == .none ? "all" : visible(market.symbol(gap.instrument))
-    let count = gap.count == 0 ? "unknown count" : NumberText.grouped(String(gap.count))
+    let count = gap.count == 0 ? "unknown count" : NumberText.grouped(gap.count)
     return "\(NumberText.time(record.time)) \(name) \(gap.stream): \(count) missing "
       + "(\(gap.reason)), sequence \(record.sequence)"
   }
@@ -31,7 +31,7 @@ enum ReportText {
       (counts.events, "events"), (counts.orders, "orders"), (counts.fills, "fills"),
       (counts.cancels, "canceled"), (counts.refused, "refused"), (counts.rejections, "rejected"),
     ]
-    return parts.map { "\(NumberText.grouped(String($0.0))) \($0.1)" }.joined(separator: ", ")
+    return parts.map { "\(NumberText.grouped($0.0)) \($0.1)" }.joined(separator: ", ")
   }
 
   /// `text` on one line with control and direction-changing characters replaced by `�`, so that a

@@ -5,7 +5,7 @@ internal import TradingCore
 
 struct RunTally {
   private let chart: InstrumentID
-  private(set) var names = MarketNames()
+  private(set) var names = Names()
   private(set) var ledger = OrderLedger()
   private var counts = RunCounts()
   private var refusals = [UInt64](repeating: 0, count: 256)
@@ -51,7 +51,7 @@ struct RunTally {
     case .refused(let refusal): refusals[Int(refusal.reason.rawValue)] += 1
     case .notice(let notice): notices[Int(notice.code.rawValue)] += notice.count
     case .configure(let change): bars.configure(change)
-    case .instrument, .asset, .fee, .text: names.observe(event)
+    case .instrument, .asset, .fee, .text: names.learn(event)
     case .order, .fill, .canceled, .expired, .rejected, .sendFailed, .unknown:
       ledger.observe(event, sequence: sequence)
     case .accepted, .sent, .amended, .balance, .adjustment, .connected, .disconnected, .timer,

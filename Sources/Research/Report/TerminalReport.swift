@@ -164,7 +164,7 @@ public struct TerminalReport {
       table.append("", "and \(report.counts.gaps - 5) more gaps")
     }
     for notice in assumptions.notices {
-      table.append("Notice", "\(visible(notice.text)) \(NumberText.grouped(String(notice.count)))")
+      table.append("Notice", "\(visible(notice.text)) \(NumberText.grouped(notice.count))")
     }
     return table.lines().map(plain)
   }
@@ -175,7 +175,7 @@ public struct TerminalReport {
     table.append("Events", ReportText.counts(report.counts))
     for refusal in report.counts.refusals {
       table.append(
-        "Refused", "\(visible(refusal.text)) \(NumberText.grouped(String(refusal.count)))")
+        "Refused", "\(visible(refusal.text)) \(NumberText.grouped(refusal.count))")
     }
     table.append("Source", visible(identity.source))
     table.append("Run", visible(identity.runID))

@@ -38,7 +38,7 @@ struct ImportTally {
         + "\(definition.text(Price(ticks: 1))), lot \(definition.text(Quantity(lots: 1))), "
         + "\(definition.origin)"
     }
-    return instruments + notices.map { "\($0.text): \(grouped($0.count))" }
+    return instruments + notices.map { "\($0.text): \(NumberText.grouped($0.count))" }
   }
 
   var json: JSONValue {

@@ -95,17 +95,17 @@ struct JournalDescription {
       ("journal", path), ("id", figures.id),
       (
         "events",
-        "\(grouped(figures.events))  (sequence \(figures.firstSequence)…\(figures.lastSequence))"
+        "\(NumberText.grouped(figures.events))  (sequence \(figures.firstSequence)…\(figures.lastSequence))"
       ),
       (
         "size",
-        "\(grouped(figures.bytes)) bytes in \(figures.segments) segments, \(density) an event"
+        "\(NumberText.grouped(figures.bytes)) bytes in \(figures.segments) segments, \(density) an event"
       ),
     ]
     rows += [("from", firstTime), ("to", lastTime)].filter { !$0.1.isNone }.map {
       ($0.0, $0.1.iso8601)
     }
-    rows += kinds.map { ("  \($0.kind.name)", grouped($0.count)) }
+    rows += kinds.map { ("  \($0.kind.name)", NumberText.grouped($0.count)) }
     rows += definitions.map { definition in
       let grid =
         "tick \(definition.text(Price(ticks: 1))), lot \(definition.text(Quantity(lots: 1)))"

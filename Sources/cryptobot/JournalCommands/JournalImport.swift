@@ -93,7 +93,7 @@ struct JournalImport: ParsableCommand {
     }
     let perSecond = seconds > 0 ? ", \(rate(Double(summary.events) / seconds)) events/s" : ""
     try Output.result(
-      "\(output): \(grouped(summary.events)) events, \(grouped(summary.bytes)) bytes, "
+      "\(output): \(NumberText.grouped(summary.events)) events, \(NumberText.grouped(summary.bytes)) bytes, "
         + "\(decimalText(Int128(seconds * 10), scale: 1)) s\(perSecond)")
     for line in tally.lines { try Output.result("  \(line)") }
   }

@@ -30,8 +30,8 @@ struct JournalVerify: ParsableCommand {
         return try Output.result(JSONValue.object(members).text())
       }
       try Output.result(
-        "\(journal): whole; \(grouped(figures.events)) events in \(grouped(UInt64(report.blocks))) "
-          + "blocks, \(grouped(figures.bytes)) bytes, chain head \(figures.chainHead)")
+        "\(journal): whole; \(NumberText.grouped(figures.events)) events in \(NumberText.grouped(UInt64(report.blocks))) "
+          + "blocks, \(NumberText.grouped(figures.bytes)) bytes, chain head \(figures.chainHead)")
     } catch let error as JournalError where isDamage(error) {
       if common.json {
         let members = [("isWhole", JSONValue.bool(false)), ("damage", .string("\(error)"))]

@@ -2,6 +2,7 @@
 /// and then where it is not, and nothing at all for work that is over in a moment.
 
 import Glibc
+import Research
 
 struct Progress {
   private let title: String
@@ -59,7 +60,7 @@ struct Progress {
         String(repeating: "#", count: filled) + String(repeating: "-", count: barWidth - filled)
       parts.append("[\(bar)]  \(Int(share * 100)) %")
     }
-    parts.append("\(grouped(done)) \(unit)")
+    parts.append("\(NumberText.grouped(done)) \(unit)")
     if elapsed > 0 { parts.append("\(rate(Double(done) / elapsed))/s") }
     if let share, share > 0.01, share < 1 {
       parts.append("\(Int((elapsed * (1 - share) / share).rounded(.up))) s left")
@@ -73,17 +74,6 @@ func monotonicSeconds() -> Double {
   var now = timespec()
   clock_gettime(CLOCK_MONOTONIC, &now)
   return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-}
-
-/// A whole number with a comma between each three digits.
-func grouped(_ number: UInt64) -> String {
-  let digits = Array(String(number))
-  var result = ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index) % 3 == 0 { result.append(",") }
-    result.append(digit)
-  }
-  return result
 }
 
 /// A rate with one digit behind the point and k, M or G.

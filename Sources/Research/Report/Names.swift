@@ -8,6 +8,8 @@ public struct Names: Sendable {
   public private(set) var instruments: [InstrumentDefinition?] = []
   /// Commission decimals by asset id.
   public private(set) var decimals: [UInt8] = []
+  /// The fee schedules in force, one per instrument named, latest last.
+  public private(set) var schedules: [FeeSchedule] = []
   private var texts: [TextSubject: [UInt16: String]] = [:]
   private var pending: [UInt8] = []
 
@@ -20,6 +22,9 @@ public struct Names: Sendable {
       instruments.place(definition, at: definition.instrument.index, filler: nil)
     case .asset(let asset):
       decimals.place(asset.commissionDecimals, at: asset.asset.index, filler: 8)
+    case .fee(let schedule):
+      schedules.removeAll { $0.instrument == schedule.instrument }
+      schedules.append(schedule)
     case .text(let text):
       learn(text)
     default:
