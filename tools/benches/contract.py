@@ -136,8 +136,9 @@ def replay(inputs, scenario):
         [inputs.binary, "replay", scenario, "--json", "-o", inputs.path("run"), "--force"])
     said = done.json
     rows, seconds = said["marketEvents"], said["seconds"]
-    return {"rate": rows / seconds, "process": rows / done.seconds, "peakMiB": done.peak_mib, "cpuShare": done.cpu_share,
-            "rows": rows, "seconds": seconds, "fills": said["fills"], "events": said["events"],
+    return {"rate": rows / seconds, "process": rows / done.seconds,
+            "peakMiB": done.peak_mib, "cpuShare": done.cpu_share, "rows": rows,
+            "seconds": seconds, "fills": said["fills"], "events": said["events"],
             "nsPerEvent": seconds / said["events"] * 1e9, "nsPerTrade": seconds / rows * 1e9}
 
 
