@@ -32,6 +32,9 @@ struct Definitions {
   }
 
   private mutating func define(_ spec: InstrumentSpec, _ scales: DigitScales) throws(ImportError) {
+    if let objection = spec.objection {
+      throw .undefined(instrument: spec.symbol, reason: objection)
+    }
     let tick = spec.tick?.normalised ?? Decimal64(mantissa: 1, scale: scales.price)
     let lot = spec.lot?.normalised ?? Decimal64(mantissa: 1, scale: scales.quantity)
     var definition = InstrumentDefinition(

@@ -12,6 +12,8 @@ public enum ImportError: Error, Equatable, Sendable, CustomStringConvertible {
   case malformed(file: String, line: Int, rule: String)
   /// An instrument cannot be defined from what is known.
   case undefined(instrument: String, reason: String)
+  /// The caller wanted no more of it, or a signal came while waiting for input.
+  case stopped
   /// The request lacks or contradicts something; the text names the option that helps.
   case usage(String)
 
@@ -23,6 +25,7 @@ public enum ImportError: Error, Equatable, Sendable, CustomStringConvertible {
     case .damaged(let file, let reason): "\(file): \(reason)"
     case .malformed(let file, let line, let rule): "\(file):\(line): \(rule)"
     case .undefined(let instrument, let reason): "\(instrument): \(reason)"
+    case .stopped: "the import was stopped"
     case .usage(let text): text
     }
   }

@@ -19,6 +19,8 @@ public final class Importer: Feed {
   /// Why the feed ended early, when it did.
   public private(set) var failure: ImportError?
   private let parts: [InputPart]
+  /// Of both passes; `nil` where an input has no known end.
+  private let bytesTotal: Int?
   private let counter = ByteCounter()
   private let symbols = SymbolTable()
   private var definitions: Definitions?
@@ -43,6 +45,8 @@ public final class Importer: Feed {
     var parts: [InputPart] = []
     for path in request.files { parts += try InputPart.parts(of: path, counter: counter) }
     self.parts = parts
+    let isStream = parts.contains { $0.stream != nil }
+    bytesTotal = isStream ? nil : parts.reduce(0) { $0 &+ 2 &* max(0, $1.bytes) }
   }
 
   /// The instruments in order of their ids, known after `prepare`, with their symbols.
@@ -56,15 +60,16 @@ public final class Importer: Feed {
 
   /// How far the import has come. Files are read twice, and their bytes count twice.
   public var progress: ImportProgress {
-    let isStream = parts.contains { $0.stream != nil }
-    let total = parts.reduce(0) { $0 + 2 * $1.bytes }
-    return ImportProgress(bytesRead: counter.bytes, bytesTotal: isStream ? nil : total)
+    ImportProgress(bytesRead: counter.bytes, bytesTotal: bytesTotal)
   }
 
   /// The first pass, if it has not been made: surveys the inputs and settles the definitions.
-  /// `report` is called every few thousand lines. O(bytes).
-  /// - Throws: `ImportError` naming file, line, rule and remedy.
-  public func prepare(reporting report: (ImportProgress) -> Void = { _ in }) throws(ImportError) {
+  /// `report` is called every few thousand lines and at each part's end; when it answers false the
+  /// import is over. O(bytes).
+  /// - Throws: `ImportError` naming file, line, rule and remedy; `.stopped` when `report` said so.
+  public func prepare(
+    reporting report: (ImportProgress) -> Bool = { _ in true }
+  ) throws(ImportError) {
     guard stage == .new else { return }
     let factory = DecoderFactory(request: request, symbols: symbols)
     let survey = try survey(factory, report)
@@ -76,7 +81,7 @@ public final class Importer: Feed {
     let merger = try Merger(
       parts: parts, survey: survey, factory: factory, settler: settler, counter: counter)
     guard let firstTime = merger.nextTime else {
-      throw .damaged(file: parts.map(\.label).joined(separator: ", "), reason: "nothing to import")
+      throw .damaged(file: Importer.label(of: parts), reason: "nothing to import")
     }
     outgoing.append(
       contentsOf: definitions.events(at: firstTime, sources: parts.map(\.name)))
@@ -128,7 +133,7 @@ public final class Importer: Feed {
 
 extension Importer {
   private func survey(
-    _ factory: DecoderFactory, _ report: (ImportProgress) -> Void
+    _ factory: DecoderFactory, _ report: (ImportProgress) -> Bool
   ) throws(ImportError) -> Survey {
     var survey = Survey(requestedSymbol: try requestedSymbol(factory))
     for part in parts {
@@ -145,6 +150,12 @@ extension Importer {
       ) { report(progress) }
     }
     return survey
+  }
+
+  /// The parts by name, or the first of many.
+  private static func label(of parts: [InputPart]) -> String {
+    let named = parts.prefix(3).map(\.label).joined(separator: ", ")
+    return parts.count > 3 ? "\(named) and \(parts.count - 3) more" : named
   }
 
   private func requestedSymbol(_ factory: DecoderFactory) throws(ImportError) -> Int? {

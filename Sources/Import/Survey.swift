@@ -59,10 +59,10 @@ struct Survey {
   static let reportEvery = 16_384
 
   /// Reads `input` to its end, or its first rows when `isStream`. Malformed lines are passed over
-  /// where the request skips them.
+  /// where the request skips them; `report` ends it all by answering false.
   mutating func look(
     at input: inout PartInput, label: String, isStream: Bool, onError: ErrorPolicy,
-    report: () -> Void
+    report: () -> Bool
   ) throws(ImportError) {
     var profile = PartProfile()
     var differences: [Int64: Int] = [:]
@@ -89,8 +89,9 @@ struct Survey {
         }
       case .outcome: break
       }
-      if input.lineNumber % Survey.reportEvery == 0 { report() }
+      if input.lineNumber % Survey.reportEvery == 0, !report() { throw .stopped }
     }
+    guard report() else { throw .stopped }
     profile.interval = Survey.interval(differences)
     settleUnnamed(&profile)
     profiles.append(profile)

@@ -59,7 +59,7 @@ struct Cryptobot: ParsableCommand {
   /// Says what went wrong and leaves with the code that goes with it.
   private static func end(with error: any Error) -> Never {
     if let failure = CommandFailure(error) {
-      if !failure.description.isEmpty { Output.note("cryptobot: error: \(failure)") }
+      if !failure.description.isEmpty { Output.note("cryptobot: error: \(printable(failure.description))") }
       exit(withCode: failure.outcome)
     }
     let message = fullMessage(for: error)
@@ -68,7 +68,8 @@ struct Cryptobot: ParsableCommand {
       exit(withCode: .success)
     }
     let isParsers = message.hasPrefix("Error: ")
-    Output.note("cryptobot: error: \(isParsers ? String(message.dropFirst(7)) : message)")
+    let text = isParsers ? String(message.dropFirst(7)) : message
+    Output.note("cryptobot: error: \(printable(text))")
     exit(withCode: isParsers ? .usage : .internalError)
   }
 

@@ -211,7 +211,10 @@ struct OutcomeTests {
     let path = try scratch.file("BTCUSDT.csv", text)
     let importer = try Importer(ImportRequest(format: .binanceTrades, files: [path]))
     var seen: [Int] = []
-    try importer.prepare { seen.append($0.bytesRead) }
+    try importer.prepare {
+      seen.append($0.bytesRead)
+      return true
+    }
     #expect(!seen.isEmpty && seen == seen.sorted())
     var batch = EventBatch()
     var events: UInt64 = 0

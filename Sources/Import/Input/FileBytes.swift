@@ -35,20 +35,21 @@ final class OpenFile {
   }
 
   /// Reads into `buffer` from `start` to its end; at file position `offset`, or wherever the file
-  /// stands when `nil`. Returns the bytes read, 0 at the end.
+  /// stands when `nil`. Returns the bytes read, 0 at the end. A pipe may keep us waiting without
+  /// end, so a signal that we handle ends the wait.
+  /// - Throws: `.unreadable`, or `.stopped` after a signal.
   func read(
     into buffer: inout [UInt8], from start: Int, at offset: Int? = nil
   ) throws(ImportError) -> Int {
     precondition(start < buffer.count, "OpenFile.read: no room at \(start) of \(buffer.count)")
-    while true {
-      let result = unsafe buffer.withUnsafeMutableBytes { bytes in
-        let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
-        if let offset { return unsafe pread(descriptor, room.baseAddress, room.count, offset) }
-        return unsafe Glibc.read(descriptor, room.baseAddress, room.count)
-      }
-      if result >= 0 { return result }
-      guard errno == EINTR else { throw .unreadable(file: path, reason: OpenFile.reason()) }
+    let result = unsafe buffer.withUnsafeMutableBytes { bytes in
+      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
+      if let offset { return unsafe pread(descriptor, room.baseAddress, room.count, offset) }
+      return unsafe Glibc.read(descriptor, room.baseAddress, room.count)
     }
+    if result >= 0 { return result }
+    if errno == EINTR { throw .stopped }
+    throw .unreadable(file: path, reason: OpenFile.reason())
   }
 
   /// Exactly `count` bytes at `offset`; `nil` when the file ends before.

@@ -19,7 +19,7 @@ struct InputPart {
     if let stream { return stream.rewound() }
     let file = try OpenFile(path)
     if let member {
-      return try ZipArchive(file, size: try file.status().size).open(member, counter: counter)
+      return try ZipArchive.open(member, of: file, counter: counter)
     }
     return try InputPart.uncompressed(FileSource(file, counter: counter), name: label)
   }

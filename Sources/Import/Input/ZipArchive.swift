@@ -15,14 +15,12 @@ struct ZipMember: Equatable {
 
 /// Reads the directory of an open archive.
 struct ZipArchive {
-  private let file: OpenFile
   /// The members in directory order, without folders and macOS resource forks.
   let members: [ZipMember]
 
   /// - Throws: `ImportError.damaged` for what is not a zip archive, is split, encrypted or
   ///   compressed in a way other than deflate.
   init(_ file: OpenFile, size: Int) throws(ImportError) {
-    self.file = file
     let end = try ZipArchive.endRecord(of: file, size: size)
     guard end.offset <= size, end.size <= size - end.offset,
       let directory = try file.bytes(at: end.offset, count: max(0, end.size))
@@ -38,8 +36,11 @@ struct ZipArchive {
     members = found
   }
 
-  /// The member's bytes, uncompressed and checked against its size and CRC at the end.
-  func open(_ member: ZipMember, counter: ByteCounter) throws(ImportError) -> any ByteSource {
+  /// The member's bytes, uncompressed and checked against its size and CRC at the end. It needs no
+  /// second look at the directory, which may list many thousands.
+  static func open(
+    _ member: ZipMember, of file: OpenFile, counter: ByteCounter
+  ) throws(ImportError) -> any ByteSource {
     guard let header = try file.bytes(at: member.headerOffset, count: 30),
       header.little32(0) == 0x0403_4B50
     else {

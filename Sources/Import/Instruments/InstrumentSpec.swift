@@ -46,6 +46,21 @@ public struct InstrumentSpec: Equatable, Sendable {
     self.minNotional = try InstrumentSpec.positive(minNotional, "minNotional", of: symbol)
   }
 
+  /// What keeps these names from naming an instrument; `nil` when nothing does.
+  var objection: String? {
+    for (what, name) in [("symbol", symbol), ("base", base), ("quote", quote)] {
+      let isPlain = name.unicodeScalars.allSatisfy { !(0...32 ~= $0.value || 127...160 ~= $0.value) }
+      guard isPlain, 1...InstrumentSpec.longestName ~= name.utf8.count else {
+        return "its \(what) must be 1 to \(InstrumentSpec.longestName) bytes without spaces; "
+          + "check --symbol, --base and --quote, or --instruments"
+      }
+    }
+    return base == quote ? "its base and quote are both \(base)" : nil
+  }
+
+  /// Bytes of the longest symbol or asset code taken.
+  static let longestName = 40
+
   private static func positive(
     _ text: String?, _ name: String, of symbol: String
   ) throws(ImportError) -> Decimal64? {

@@ -68,7 +68,8 @@ public struct PositionSizer: Sendable {
   }
 
   /// Lots that the weight means: a share of equity at the mark, rounded down, or of a fixed size. A
-  /// spot account cannot be short, so its target is at least zero. `nil` without a price.
+  /// spot account cannot be short, so its target is at least zero; equity below zero has no share,
+  /// or a long signal would go short. `nil` without a price.
   private func targetLots(_ signal: Signal, _ state: borrowing State) -> Int64? {
     var weight = Int128(signal.weightMillionths)
     if state.settings.accountKind == .spot { weight = max(0, weight) }
@@ -79,7 +80,7 @@ public struct PositionSizer: Sendable {
       let mark = state.markets[signal.instrument.index].mark, mark.ticks > 0,
       let one = state.value(of: .one, in: definition.quote), one.units > 0
     else { return nil }
-    let share = state.account.equity.scaled(by: weight * size, over: 1_000_000_000_000)
+    let share = max(.zero, state.account.equity).scaled(by: weight * size, over: 1_000_000_000_000)
     let inQuote = share.scaled(by: Money.one.units, over: one.units)
     return Int64(clamping: inQuote.units / (Int128(mark.ticks) * Int128(definition.tickValue)))
   }

@@ -6,14 +6,14 @@ import Journal
 import TradingCore
 
 enum ImportIdentity {
-  /// The SHA-256 of each file in order. Standard input cannot be read twice, so it stands for its
-  /// first events instead.
+  /// The SHA-256 of each file in order. Standard input and pipes cannot be read twice, so the
+  /// import's first events stand for them.
   static func make(
     _ options: ImportOptions, head: [EventBatch]
   ) throws -> JournalIdentity {
     var inputs: [UInt8] = []
     for file in options.files {
-      inputs += file == "-" ? try digest(of: head) : try Files.sha256(file)
+      inputs += Files.isStream(file) ? try digest(of: head) : try Files.sha256(file)
     }
     if let list = options.instruments { inputs += try Files.sha256(list) }
     return try JournalIdentity(inputs: inputs, scenario: options.settings, build: Version.text)

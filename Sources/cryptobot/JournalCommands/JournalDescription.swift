@@ -118,7 +118,7 @@ struct JournalDescription {
     rows.append(("build", identity.build))
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { row in
-      row.0 + String(repeating: " ", count: width - row.0.count + 2) + row.1
+      printable(row.0 + String(repeating: " ", count: width - row.0.count + 2) + row.1)
     }.joined(separator: "\n")
   }
 }

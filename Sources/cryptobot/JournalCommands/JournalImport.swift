@@ -46,7 +46,7 @@ struct JournalImport: ParsableCommand {
     let importer = try Importer(input.request())
     var progress = Progress("import", unit: "events", isQuiet: common.quiet)
     try survey(importer, &progress)
-    let head = try input.files.contains("-") ? gatherHead(importer) : []
+    let head = try input.files.contains(where: Files.isStream) ? gatherHead(importer) : []
     let identity = try ImportIdentity.make(input, head: head)
     var writer = try JournalWriter(creating: output, identity: identity, replacing: force)
     var tally = ImportTally()
@@ -70,7 +70,10 @@ struct JournalImport: ParsableCommand {
   /// The first pass over the files: symbols, digits, intervals.
   private func survey(_ importer: Importer, _ progress: inout Progress) throws {
     var shown = progress
-    try importer.prepare { shown.update(done: 0, share: $0.share) }
+    try importer.prepare {
+      shown.update(done: 0, share: $0.share)
+      return !Interrupt.isRequested
+    }
     progress = shown
     try Interrupt.check()
   }
@@ -95,7 +98,7 @@ struct JournalImport: ParsableCommand {
     try Output.result(
       "\(output): \(NumberText.grouped(summary.events)) events, \(NumberText.grouped(summary.bytes)) bytes, "
         + "\(decimalText(Int128(seconds * 10), scale: 1)) s\(perSecond)")
-    for line in tally.lines { try Output.result("  \(line)") }
+    for line in tally.lines { try Output.result("  \(printable(line))") }
   }
 }
 

@@ -46,6 +46,7 @@ extension CommandFailure {
       case .notFound: .noInput
       case .unreadable: .inputOutput
       case .damaged, .malformed, .undefined: .badInput
+      case .stopped: .interrupted
       case .usage: .usage
       }
     self.init(outcome, "\(error)")

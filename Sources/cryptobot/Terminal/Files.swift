@@ -29,6 +29,12 @@ enum Files {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether a path can be read once only: standard input, a pipe, a terminal.
+  static func isStream(_ path: String) -> Bool {
+    var status = stat()
+    return path == "-" || stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+  }
+
   private static func each(_ path: String, _ body: (ArraySlice<UInt8>) -> Void)
     throws(CommandFailure)
   {
@@ -37,11 +43,9 @@ enum Files {
     defer { close(descriptor) }
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     while true {
+      try Interrupt.check()
       let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR {
-        try Interrupt.check()
-        continue
-      }
+      if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw failure(path) }
       guard count > 0 else { return }
       body(chunk[..<count])

@@ -1,0 +1,90 @@
+"""Hostile and careless input: what must end at once, leave nothing, and not reach the terminal."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+import zipfile
+
+from harness import RELEASE, CommandTest
+
+TRADE = "{},42000.50,0.00100,42.0,{},True,True\n"
+
+
+class HostileTest(CommandTest):
+    def trades(self, count, start=0, name="BTCUSDT-trades.csv"):
+        with open(self.path(name), "w") as file:
+            file.writelines(TRADE.format(row, 1700000000000 + row) for row in range(start, start + count))
+        return self.path(name)
+
+    def through_pipe(self, source, journal):
+        """Imports a file by way of a named pipe, which can be read once only."""
+        pipe = self.path("BTCUSDT-pipe")
+        if not os.path.exists(pipe):
+            os.mkfifo(pipe)
+        with open(source, "rb") as file:
+            text = file.read()
+
+        def feed():
+            with open(pipe, "wb") as target:
+                target.write(text)
+
+        feeder = threading.Thread(target=feed)
+        feeder.start()
+        self.run_command("journal", "import", "binance-trades", pipe, "-o", journal, timeout=60)
+        feeder.join()
+        return self.json("journal", "info", journal)
+
+    def test_a_pipe_is_read_once_and_names_the_journal_by_its_content(self):
+        first = self.through_pipe(self.trades(500), "a")
+        again = self.through_pipe(self.trades(500), "b")
+        other = self.through_pipe(self.trades(500, start=1), "c")
+        self.assertEqual(first["kinds"]["trade"], 500)
+        self.assertEqual(first["id"], again["id"])
+        self.assertNotEqual(first["id"], other["id"])
+
+    def test_an_interrupt_ends_the_survey_of_a_long_file(self):
+        self.interrupts(["binance-trades", self.trades(3_000_000)], after=0.2)
+
+    def test_an_interrupt_ends_the_wait_for_a_silent_pipe(self):
+        self.interrupts(["binance-raw", "-"], after=0.5)
+
+    def interrupts(self, arguments, after):
+        before = set(os.listdir(self.folder))
+        command = subprocess.Popen(
+            [RELEASE, "journal", "import", *arguments, "-o", "journal"], cwd=self.folder,
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # fmt: skip
+        time.sleep(after)
+        command.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        self.assertEqual(command.wait(timeout=20), 130, command.stderr.read())
+        self.assertLess(time.monotonic() - started, 2)
+        command.stdin.close()
+        command.stderr.close()
+        self.assertEqual(set(os.listdir(self.folder)), before)
+
+    def test_an_archive_of_many_members_takes_no_square_of_time_nor_a_screen_of_names(self):
+        with zipfile.ZipFile(self.path("BTCUSDT-many.zip"), "w") as archive:
+            for member in range(8_000):
+                archive.writestr(f"BTCUSDT-{member}.csv", b"")
+        done = self.run_command(
+            "journal", "import", "binance-trades", "BTCUSDT-many.zip", "-o", "j",
+            status=65, timeout=20)  # fmt: skip
+        self.assertIn(b"and 7997 more: nothing to import", done.stderr)
+        self.assertLess(len(done.stderr), 1_000)
+
+    def test_what_a_file_says_reaches_the_terminal_without_its_control_characters(self):
+        with open(self.path("BTCUSDT-escape.csv"), "w") as file:
+            file.write("1,\x1b[31m\u202e42,1,1,1700000000000,True,True\n")
+        done = self.run_command(
+            "journal", "import", "binance-trades", "BTCUSDT-escape.csv", "-o", "j", status=65)
+        self.assertIn(rb'price is "\u{1b}[31m\u{202e}42"', done.stderr)
+
+    def test_names_that_cannot_name_an_instrument_are_refused(self):
+        file = self.trades(1)
+        for symbol in ["A/A", "B\nTC/USDT", "\x1b[31mB/USDT", "A" * 41 + "/USDT"]:
+            done = self.run_command(
+                "journal", "import", "binance-trades", file, "--symbol", symbol, "-o", "j", status=65)
+            self.assertIn(b"its ", done.stderr)
+        self.assertFalse(os.path.exists(self.path("j")))
