@@ -35,31 +35,23 @@ enum Version {
     #endif
   }
 
-  /// The build: the XXH64 of the binary itself, so that equal builds are equal programs.
+  /// The build: a hash of the binary itself, so that equal builds are equal programs. Each chunk's
+  /// XXH64 is seeded with the one before, so that the binary never stands in memory as a whole.
   static var build: String {
-    guard let bytes = executable() else { return "unknown" }
-    return hexadecimal(XXH64.hash(bytes))
+    let descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return "unknown" }
+    defer { close(descriptor) }
+    var hash: UInt64 = 0
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    while case let count = read(descriptor, &chunk, chunk.count), count > 0 {
+      hash = XXH64.hash(count == chunk.count ? chunk : Array(chunk[..<count]), seed: hash)
+    }
+    return hexadecimal(hash)
   }
 
   /// One line for people and for the journal's header.
   static var text: String {
     "cryptobot \(release) (build \(build), logic \(LogicVersion.current.version), "
       + "\(configuration), \(toolchain), \(machine))"
-  }
-
-  private static func executable() -> [UInt8]? {
-    let descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return nil }
-    let size = Int(status.st_size)
-    return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      while count < size {
-        let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
-        guard got > 0 else { return }
-        count += got
-      }
-    }
   }
 }

@@ -52,9 +52,16 @@ enum CSVFiles {
 
   /// Fields joined by commas; quoted where they hold a comma, a quote or a line break.
   static func line(_ fields: [String]) -> String {
-    fields.map { field in
-      let needsQuotes = field.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
-      return needsQuotes ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
-    }.joined(separator: ",") + "\n"
+    var line = ""
+    for field in fields {
+      if !line.isEmpty { line += "," }
+      line += quoted(field)
+    }
+    return line + "\n"
+  }
+
+  private static func quoted(_ field: String) -> String {
+    let needsQuotes = field.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
+    return needsQuotes ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
   }
 }

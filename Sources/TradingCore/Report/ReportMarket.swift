@@ -110,9 +110,11 @@ extension Money {
   public var exactText: String {
     var mantissa = units
     var scale = Money.scale
-    while scale > 0, mantissa % 10 == 0 {
-      mantissa /= 10
-      scale -= 1
+    for zeros in [16, 8, 4, 2, 1] where scale >= zeros {
+      let (quotient, rest) = mantissa.quotientAndRemainder(dividingBy: Int128(powerOfTen(zeros)))
+      guard rest == 0 else { continue }
+      mantissa = quotient
+      scale -= zeros
     }
     return decimalText(mantissa, scale: scale)
   }
