@@ -179,6 +179,18 @@ struct ScenarioTests {
     #expect(text.contains(expected), "\(change): \(text)")
   }
 
+  @Test("a change of a key that the file has is blamed on --set all the same")
+  func changedKey() {
+    let text = scenarioText().replacingOccurrences(
+      of: "ema-cross", with: "ema-cross\n  parameters: {fast: 9}")
+    #expect(
+      refusal(text, setting: ["strategy.parameters.fast=9.5"])
+        == "--set: strategy ema-cross: `fast` is 9.5; it must be a whole number")
+    #expect(
+      refusal(text, setting: ["strategy.parameters.slow=9"])
+        == "s.yaml:4: strategy ema-cross: fast must be less than slow")
+  }
+
   @Test("the largest amount is exact")
   func largest() throws {
     let rich = try scenario(scenarioText(), setting: ["capital.USDT=9_223_372_036_854_775_807"])

@@ -25,10 +25,9 @@ public struct StateView {
     state.instruments.indices.map { InstrumentID(UInt16($0)) }
   }
 
-  private var figures: [(name: String, label: String, unit: MetricUnit, value: Figure)] {
-    MetricDefinition.lines(strategy: state.metrics.summary, benchmark: Metrics().summary).map {
-      ($0.name, $0.label, $0.unit, $0.strategy)
-    }
+  private var figures: [(metric: MetricDefinition, figure: Figure)] {
+    let summary = state.metrics.summary
+    return MetricDefinition.all.map { ($0, $0.figure(summary)) }
   }
 
   /// Aligned tables for a terminal.
@@ -52,12 +51,21 @@ public struct StateView {
       lines.append("\(names.code(asset) ?? "?")  \(state.account.balance(asset).exactText)")
     }
     lines.append("")
-    lines += figures.map { figure in
-      "\(figure.label): \(figure.value.value.map { "\($0)" } ?? "n/a (\(figure.value.reason))")"
-    }
+    lines += metricLines
     let anomalies = state.anomalies.named.filter { $0.count > 0 }
     lines += anomalies.map { "anomaly  \($0.name): \($0.count)" }
     return lines.joined(separator: "\n")
+  }
+
+  private var metricLines: [String] {
+    var table = TextTable(.left, .right, .left)
+    for (metric, figure) in figures {
+      let value = figure.value.map { NumberText.metric($0, metric.unit) }
+      table.append(
+        metric.label, value ?? "n/a",
+        value == nil ? figure.reason : metric.unit == .money ? reporting : "")
+    }
+    return table.lines()
   }
 
   private func append(
@@ -91,7 +99,7 @@ public struct StateView {
   }
 
   private var metrics: JSONValue {
-    .object(figures.map { figure in (figure.name, JSONValue.optional(figure.value.value)) })
+    .object(figures.map { ($0.metric.name, JSONValue.optional($0.figure.value)) })
   }
 
   private var anomalies: JSONValue {

@@ -79,6 +79,7 @@ struct ScenarioTree: Equatable {
     let rest = path.dropFirst()
     if let index = entries.firstIndex(where: { $0.key == key }) {
       entries[index].value.set(rest, to: value)
+      if rest.isEmpty { entries[index].line = value.line }
     } else {
       var child = ScenarioTree(line: value.line, content: .map([]))
       child.set(rest, to: value)
