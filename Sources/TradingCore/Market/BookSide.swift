@@ -62,22 +62,18 @@ public struct BookSide: Equatable, Sendable, CanonicallyEncodable {
 
   private var sign: Int64 { side == .buy ? 1 : -1 }
 
-  /// Index of the first level with a key not below `key`: gallops from the best level, then halves.
+  /// Index of the first level with a key not below `key`. Halves without a branch on what it finds:
+  /// updates fall anywhere in the book, and a mispredicted branch costs more than a step.
   private func position(of key: Int64) -> Int {
-    var high = levels.count
-    var step = 1
-    var low = high
-    while low > 0 {
-      low = max(0, high - step)
-      if levels[low].key < key { break }
-      high = low
-      step *= 4
+    var first = 0
+    var count = levels.count
+    while count > 0 {
+      let half = count / 2
+      let isBelow = levels[first + half].key < key
+      first = isBelow ? first + half + 1 : first
+      count = isBelow ? count - half - 1 : half
     }
-    while low < high {
-      let middle = (low + high) / 2
-      if levels[middle].key < key { low = middle + 1 } else { high = middle }
-    }
-    return high
+    return first
   }
 
   public func encode(into bytes: inout CanonicalBytes) {
