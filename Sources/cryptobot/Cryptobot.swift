@@ -59,7 +59,9 @@ struct Cryptobot: ParsableCommand {
   /// Says what went wrong and leaves with the code that goes with it.
   private static func end(with error: any Error) -> Never {
     if let failure = CommandFailure(error) {
-      if !failure.description.isEmpty { Output.note("cryptobot: error: \(printable(failure.description))") }
+      if !failure.description.isEmpty {
+        Output.note("cryptobot: error: \(printable(failure.description))")
+      }
       exit(withCode: failure.outcome)
     }
     let message = fullMessage(for: error)

@@ -62,8 +62,8 @@ enum InstrumentFile {
   }
 
   private static func unknownKey(_ key: String, _ place: String) -> CommandFailure {
-    let hint = nearestName(to: key, among: keys).map { "did you mean `\($0)`?" }
-    let known = "known are \(keys.joined(separator: ", "))"
-    return CommandFailure(.badInput, "\(place): unknown key `\(key)`; \(hint ?? known)")
+    let hint = nearestName(to: key, among: keys).map { ", did you mean `\($0)`?" }
+    let known = "; known are \(keys.joined(separator: ", "))"
+    return CommandFailure(.badInput, "\(place): unknown key `\(key)`\(hint ?? known)")
   }
 }

@@ -95,11 +95,13 @@ struct JournalDescription {
       ("journal", path), ("id", figures.id),
       (
         "events",
-        "\(NumberText.grouped(figures.events))  (sequence \(figures.firstSequence)…\(figures.lastSequence))"
+        "\(NumberText.grouped(figures.events))  "
+          + "(sequence \(figures.firstSequence)…\(figures.lastSequence))"
       ),
       (
         "size",
-        "\(NumberText.grouped(figures.bytes)) bytes in \(figures.segments) segments, \(density) an event"
+        "\(NumberText.grouped(figures.bytes)) bytes in "
+          + "\(figures.segments) \(figures.segments == 1 ? "segment" : "segments"), \(density) an event"
       ),
     ]
     rows += [("from", firstTime), ("to", lastTime)].filter { !$0.1.isNone }.map {
