@@ -49,7 +49,9 @@ public struct InstrumentSpec: Equatable, Sendable {
   /// What keeps these names from naming an instrument; `nil` when nothing does.
   var objection: String? {
     for (what, name) in [("symbol", symbol), ("base", base), ("quote", quote)] {
-      let isPlain = name.unicodeScalars.allSatisfy { !(0...32 ~= $0.value || 127...160 ~= $0.value) }
+      let isPlain = name.unicodeScalars.allSatisfy {
+        !(0...32 ~= $0.value || 127...160 ~= $0.value)
+      }
       guard isPlain, 1...InstrumentSpec.longestName ~= name.utf8.count else {
         return "its \(what) must be 1 to \(InstrumentSpec.longestName) bytes without spaces; "
           + "check --symbol, --base and --quote, or --instruments"
