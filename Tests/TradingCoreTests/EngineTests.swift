@@ -133,4 +133,14 @@ struct EngineTests {
     let outcome = try backtest([10_000, 10_100, 9_000, 9_300], recorder)
     #expect(recorder.events.reduce(into: State(), reduce) == outcome.state)
   }
+
+  @Test("a weight that is not a number is dropped and counted, never a full position")
+  func notANumber() {
+    var decisions = Decisions()
+    decisions.target(InstrumentID(0), weight: .nan)
+    #expect(decisions.count == 0)
+    #expect(decisions.droppedCount == 1)
+    decisions.target(InstrumentID(0), weight: .infinity)
+    #expect(decisions[0].weightMillionths == 1_000_000)
+  }
 }

@@ -13,8 +13,13 @@ public struct Decisions: Sendable {
   public subscript(index: Int) -> Signal { signals[index] }
 
   /// Hold `weight` of the equity in the instrument, −1…1; negative is short. The engine turns it
-  /// into lots and sends the difference to what is held and already working.
+  /// into lots and sends the difference to what is held and already working. A weight that is not a
+  /// number is no wish: it is dropped and counted.
   public mutating func target(_ instrument: InstrumentID, weight: Double) {
+    guard !weight.isNaN else {
+      droppedCount += 1
+      return
+    }
     let millionths = Int32((max(-1, min(1, weight)) * 1_000_000).rounded(.toNearestOrEven))
     append(
       Signal(cause: 0, instrument: instrument, kind: .target, weightMillionths: millionths))
