@@ -88,3 +88,19 @@ class HostileTest(CommandTest):
                 "journal", "import", "binance-trades", file, "--symbol", symbol, "-o", "j", status=65)
             self.assertIn(b"its ", done.stderr)
         self.assertFalse(os.path.exists(self.path("j")))
+
+    def test_what_is_no_plain_file_is_never_replaced(self):
+        self.run_command("scenario", "new", "s.yaml")
+        os.mkfifo(self.path("pipe"))
+        os.mkdir(self.path("folder"))
+        for name in ["pipe", "folder"]:
+            kind = os.stat(self.path(name)).st_mode
+            for flag in ["--html", "--sqlite"]:
+                self.run_command("replay", "s.yaml", flag, name, "--force", status=73, timeout=60)
+            self.run_command("scenario", "new", name, "--force", status=73)
+            self.assertEqual(os.stat(self.path(name)).st_mode, kind)
+
+    def test_an_output_without_a_name_is_refused_before_the_run(self):
+        self.run_command("scenario", "new", "s.yaml")
+        for flag in ["-o", "--html", "--sqlite"]:
+            self.run_command("replay", "s.yaml", flag, "", status=64)

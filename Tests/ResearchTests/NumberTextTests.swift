@@ -80,6 +80,8 @@ import TradingCore
       let scale = NiceScale(low: low, high: high)
       #expect(scale.low < scale.high && scale.ticks.count < 20)
     }
+    let flat = NiceScale(low: 0, high: 0)
+    #expect(flat.low == -1 && flat.high == 1 && flat.decimals == 1)
   }
 
   private static let timeTable: [(start: Int64, span: Int64, labels: [String])] = [

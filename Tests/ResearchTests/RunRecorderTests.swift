@@ -160,6 +160,24 @@ import TradingCore
     #expect(enough.warnings.map(\.code) == ["noFills"])
   }
 
+  @Test("a run over several instruments names them, and says whose price is drawn")
+  func severalInstruments() throws {
+    var report = try run("observer", hours: 1).report
+    #expect(ReportText.traded(report.market) == report.market.symbol(InstrumentID(0)))
+    let one = report.market.instruments[0]
+    report.market.instruments = ["A", "B", "C", "D"].map {
+      ReportInstrument(symbol: $0, definition: one.definition)
+    }
+    for (count, text) in [(1, "A"), (2, "A and B"), (3, "A, B and C"), (4, "A, B and 2 more")] {
+      report.market.tradedInstruments = (0..<UInt16(count)).map { InstrumentID($0) }
+      #expect(ReportText.traded(report.market) == text)
+      #expect(TerminalReport.text(report).contains("observer on \(text)\n"))
+      let warnings = RunWarning.all(
+        report, halt: nil, haltSequence: 0, unvalued: [], warmUpBars: 0, bars: 1)
+      #expect(warnings.contains { $0.code == "severalInstruments" } == (count > 1))
+    }
+  }
+
   @Test("two runs give equal reports")
   func twice() throws {
     let reports = try [run("mean-reversion").report, run("mean-reversion").report]

@@ -55,7 +55,9 @@ struct HTMLCharts {
 
   private var drawdown: String {
     let fall = series { -points[$0].drawdown * 100 }
-    guard let scale = scale(of: [fall], including: 0) else { return "" }
+    // Where nothing fell the axis still goes down, by one percent.
+    let floor = fall.contains { $0.value < 0 } ? 0.0 : -1
+    guard let scale = scale(of: [fall], including: 0, floor) else { return "" }
     let plot = Plot(scale: scale, first: first, last: last)
     return plot.figure(
       id: "drawdown", title: "Drawdown", unit: "%", height: 130, legend: [],

@@ -70,7 +70,7 @@ struct HTMLPage {
       <button type="button" id="theme" title="light or dark">◐ theme</button></div>
       <h1>\(HTMLText.escape(identity.scenarioName))</h1>
       <p class="sub"><b>\(HTMLText.escape(identity.strategy))</b> on \
-      <b>\(HTMLText.escape(market.symbol(market.chartInstrument)))</b> · \
+      <b>\(HTMLText.escape(ReportText.traded(market)))</b> · \
       \(NumberText.time(report.firstTime)) – \(NumberText.time(report.lastTime)) UTC · \
       \(NumberText.duration(seconds: span)) · \(NumberText.grouped(report.counts.events)) events</p>
       <p class="chips">\(parameters.joined())<span class="chip\(optimistic ? " warn" : "")">fills \

@@ -29,7 +29,10 @@ struct AtomicFile: ~Copyable {
   /// Creates the temporary file beside `path`.
   init(path: String, replacing: Bool) throws(ReportError) {
     let temporary = path + ".partial"
-    if !replacing, FileManager.default.fileExists(atPath: path) { throw .exists(path: path) }
+    if FileManager.default.fileExists(atPath: path) {
+      guard replacing else { throw .exists(path: path) }
+      try AtomicFile.expectPlain(path)
+    }
     guard FileManager.default.createFile(atPath: temporary, contents: nil),
       let handle = FileHandle(forWritingAtPath: temporary)
     else { throw .cannotWrite(path: path, reason: String(cString: strerror(errno))) }
@@ -39,6 +42,14 @@ struct AtomicFile: ~Copyable {
     buffer.reserveCapacity(AtomicFile.bufferSize * 2)
   }
 
+  /// A rename over a device or a folder would destroy it or fail: only files are replaced.
+  private static func expectPlain(_ path: String) throws(ReportError) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw .cannotWrite(path: path, reason: "it is no plain file; choose another name")
+    }
+  }
+
   mutating func write(_ text: String) throws(ReportError) {
     buffer.append(contentsOf: text.utf8)
     if buffer.count >= AtomicFile.bufferSize { try flush() }
@@ -46,7 +57,7 @@ struct AtomicFile: ~Copyable {
 
   private mutating func flush() throws(ReportError) {
     do { try handle.write(contentsOf: Data(buffer)) } catch {
-      throw failure(String(describing: error))
+      throw failure(AtomicFile.reason(error))
     }
     buffer.removeAll(keepingCapacity: true)
   }
@@ -57,8 +68,17 @@ struct AtomicFile: ~Copyable {
     do {
       try handle.synchronize()
       try handle.close()
-    } catch { throw failure(String(describing: error)) }
+    } catch { throw failure(AtomicFile.reason(error)) }
     guard rename(temporary, path) == 0 else { throw failure(String(cString: strerror(errno))) }
+  }
+
+  /// What the system says, without Foundation's words around it.
+  private static func reason(_ error: any Error) -> String {
+    let outer = error as NSError
+    let inner = outer.userInfo[NSUnderlyingErrorKey] as? NSError ?? outer
+    return inner.domain == NSPOSIXErrorDomain
+      ? String(cString: strerror(Int32(truncatingIfNeeded: inner.code)))
+      : outer.localizedDescription
   }
 
   /// The error, after the half-written file is gone.

@@ -4,7 +4,9 @@ internal import TradingCore
 
 extension Names {
   /// Symbols, grids and asset codes by id, `?` where the definitions give none.
-  func market(reportingAsset: AssetID, chartInstrument: InstrumentID) -> ReportMarket {
+  func market(
+    reportingAsset: AssetID, chartInstrument: InstrumentID, tradedInstruments: [InstrumentID]
+  ) -> ReportMarket {
     let instruments = instruments.enumerated().map { index, definition in
       let id = InstrumentID(UInt16(index))
       return ReportInstrument(
@@ -16,7 +18,7 @@ extension Names {
     }
     return ReportMarket(
       instruments: instruments, assets: assets, reportingAsset: reportingAsset,
-      chartInstrument: chartInstrument)
+      chartInstrument: chartInstrument, tradedInstruments: tradedInstruments)
   }
 
   /// The fees in words: `maker 0.02 %, taker 0.05 % in quote`.

@@ -15,7 +15,7 @@ struct NiceScale: Equatable {
     var (low, high) = (min(low, high), max(low, high))
     if !low.isFinite || !high.isFinite || !(high - low).isFinite { (low, high) = (0, 1) }
     if high - low <= max(low.magnitude, high.magnitude) * 1e-12 {
-      let room = max(low.magnitude * 0.01, 1e-9)
+      let room = low == 0 ? 1 : max(low.magnitude * 0.01, 1e-9)
       (low, high) = (low - room, high + room)
     }
     step = NiceScale.step(over: high - low, count: count)

@@ -20,6 +20,15 @@ enum ReportText {
     return "\(visible(instrument.symbol)) tick \(tick), lot \(lot)"
   }
 
+  /// The traded instruments: `BTCUSDT`, `BTCUSDT and ETHUSDT`, `BTCUSDT, ETHUSDT and 4 more`.
+  static func traded(_ market: ReportMarket) -> String {
+    let ids = market.tradedInstruments
+    var names = ids.prefix(3).map { visible(market.symbol($0)) }
+    if ids.count > 3 { names[2] = "\(ids.count - 2) more" }
+    guard names.count > 1, let last = names.popLast() else { return names.first ?? "nothing" }
+    return names.joined(separator: ", ") + " and " + last
+  }
+
   /// A profit or loss with its sign, `n/a` where there is none.
   static func gain(_ amount: Money?) -> String {
     amount.map { NumberText.amount($0.approximate, signed: true) } ?? "n/a"

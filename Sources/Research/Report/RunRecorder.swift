@@ -46,7 +46,9 @@ public final class RunRecorder: BatchSink, RunWatcher {
     let firstTime = tally.firstMarketTime.isNone ? state.metrics.firstTime : tally.firstMarketTime
     var report = RunReport(
       identity: identity,
-      market: tally.names.market(reportingAsset: settings.reportingAsset, chartInstrument: chart),
+      market: tally.names.market(
+        reportingAsset: settings.reportingAsset, chartInstrument: chart,
+        tradedInstruments: tally.tradedInstruments),
       assumptions: assumptions(settings, state.anomalies), firstTime: firstTime,
       lastTime: state.time,
       capital: state.metrics.capital, counts: tally.finalCounts)

@@ -13,6 +13,8 @@ struct RunTally {
   private(set) var gaps: [GapRecord] = []
   private(set) var benchmark = BenchmarkMeter()
   private(set) var bars = BarCounter()
+  /// The instruments the strategy was given, in its order.
+  private(set) var tradedInstruments: [InstrumentID] = []
   private var hasTraded = false
   /// Receive time of the first market event.
   private(set) var firstMarketTime = Timestamp.none
@@ -50,7 +52,9 @@ struct RunTally {
       }
     case .refused(let refusal): refusals[Int(refusal.reason.rawValue)] += 1
     case .notice(let notice): notices[Int(notice.code.rawValue)] += notice.count
-    case .configure(let change): bars.configure(change)
+    case .configure(let change):
+      bars.configure(change)
+      if change.setting == .tradedInstrument { tradedInstruments.append(change.instrument) }
     case .instrument, .asset, .fee, .text: names.learn(event)
     case .order, .fill, .canceled, .expired, .rejected, .sendFailed, .unknown:
       ledger.observe(event, sequence: sequence)

@@ -36,6 +36,15 @@ extension RunWarning {
             "No price connects \(codes) with \(report.market.reportingCode): what is held of it "
             + "counts as nothing."))
     }
+    let traded = report.market.tradedInstruments
+    if traded.count > 1 {
+      let charted = ReportText.visible(report.market.symbol(report.market.chartInstrument))
+      warnings.append(
+        RunWarning(
+          code: "severalInstruments",
+          text: "\(traded.count) instruments are traded; buy and hold, price and position are "
+            + "\(charted)'s alone."))
+    }
     if report.assumptions.isOptimistic {
       warnings.append(
         RunWarning(

@@ -43,7 +43,8 @@ public struct TerminalReport {
     let values = identity.parameters.map {
       "\($0.name) \($0.value)" + ($0.unit.isEmpty ? "" : " \($0.unit)")
     }
-    let strategy = ([identity.strategy] + values).joined(separator: ", ")
+    let name = "\(identity.strategy) on \(ReportText.traded(report.market))"
+    let strategy = name + (values.isEmpty ? "" : ": " + values.joined(separator: ", "))
     let span =
       Double(report.lastTime.nanoseconds) / 1e9 - Double(report.firstTime.nanoseconds) / 1e9
     let period = "\(NumberText.time(report.firstTime)) to \(NumberText.time(report.lastTime)) UTC"

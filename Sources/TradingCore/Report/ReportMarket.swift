@@ -11,15 +11,18 @@ public struct ReportMarket: Equatable, Sendable {
   public var reportingAsset: AssetID
   /// The instrument whose price and position the equity series carries, and that buy-and-hold buys.
   public var chartInstrument: InstrumentID
+  /// The instruments the strategy was given, in its order.
+  public var tradedInstruments: [InstrumentID]
 
   public init(
     instruments: [ReportInstrument], assets: [ReportAsset], reportingAsset: AssetID,
-    chartInstrument: InstrumentID
+    chartInstrument: InstrumentID, tradedInstruments: [InstrumentID] = []
   ) {
     self.instruments = instruments
     self.assets = assets
     self.reportingAsset = reportingAsset
     self.chartInstrument = chartInstrument
+    self.tradedInstruments = tradedInstruments.isEmpty ? [chartInstrument] : tradedInstruments
   }
 
   /// The asset's code; `?` for an id that was never defined.

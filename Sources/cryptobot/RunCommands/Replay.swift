@@ -69,6 +69,9 @@ struct Replay: ParsableCommand {
   }
 
   private func backtest() throws {
+    guard ![output, html, sqlite].contains("") else {
+      throw CommandFailure(.usage, "-o, --html and --sqlite need a name; the one given is empty")
+    }
     try expectRoom(html)
     try expectRoom(sqlite, mayExist: true)
     let scenario = try ScenarioFile.read(input, setting: changes)
@@ -107,6 +110,7 @@ struct Replay: ParsableCommand {
     if !mayExist, !force, Files.exists(path) {
       throw CommandFailure(.cannotCreate, "\(path) exists; choose another name or add --force")
     }
+    try Files.expectReplaceable(path)
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     guard folder.isEmpty || Files.isFolder(folder) else {
       throw CommandFailure(.cannotCreate, "\(path): there is no folder \(folder); make it first")

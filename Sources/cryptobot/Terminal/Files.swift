@@ -29,6 +29,14 @@ enum Files {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Refuses to put a file in place of a folder, a device or a pipe.
+  /// - Throws: `.cannotCreate` naming the path.
+  static func expectReplaceable(_ path: String) throws(CommandFailure) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+    throw CommandFailure(.cannotCreate, "\(path) is no plain file; choose another name")
+  }
+
   /// Whether a path can be read once only: standard input, a pipe, a terminal.
   static func isStream(_ path: String) -> Bool {
     var status = stat()

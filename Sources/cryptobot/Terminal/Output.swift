@@ -64,6 +64,7 @@ final class ByteOutput {
     guard replacing || access(path, F_OK) != 0 else {
       throw CommandFailure(.cannotCreate, "\(path) exists; choose another name or add --force")
     }
+    try Files.expectReplaceable(path)
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw CommandFailure(.cannotCreate, "cannot create \(path): \(Output.systemMessage(errno))")
