@@ -76,13 +76,14 @@ public struct OrderBook: Equatable, Sendable, CanonicallyEncodable {
       + (0..<asks.count).map { (.sell, asks[$0].price, asks[$0].quantity) }
   }
 
-  /// Takes one level of a snapshot.
+  /// Takes one level of a snapshot; levels whose first was never seen are left out.
   mutating func load(_ level: BookLevel) {
     if level.isFirstOfRun {
       bids.removeAll()
       asks.removeAll()
       status = .loading
     }
+    guard status == .loading else { return }
     updateID = level.lastUpdateID
     set(level)
     if level.isLastOfRun { finishLoading() }
@@ -123,8 +124,11 @@ public struct OrderBook: Equatable, Sendable, CanonicallyEncodable {
     waiting.append(level)
   }
 
+  /// What is left of a message whose beginning was lost must not be applied: it is skipped, and the
+  /// next message then shows the jump.
   private mutating func finishLoading() {
     status = .valid
+    skipsRun = true
     let late = waiting
     waiting.removeAll(keepingCapacity: true)
     for level in late { update(level) }
