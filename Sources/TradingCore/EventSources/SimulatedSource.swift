@@ -7,6 +7,14 @@ public struct SimulatedSource: EventSource, ~Copyable {
   private var preamblePosition = 0
   private var exchange = SimulatedExchange()
   private var isInsideRun = false
+  /// Whether the feed has ended: what is sent from then on reaches no market.
+  private var hasEnded = false
+  private var hasOpened = false
+  private var reportCount = 0
+
+  /// The most reports between two facts: a strategy that answers each of its own fills at no latency
+  /// would never let time go on.
+  static let mostReports = 65_536
 
   /// - Parameters:
   ///   - feed: market facts and definitions; decisions and reports of an earlier run are left out.
@@ -24,19 +32,30 @@ public struct SimulatedSource: EventSource, ~Copyable {
         continue
       }
       if !exchange.isQuiet, !isInsideRun, let report = nextReport(before: reader.current) {
+        try countReport()
         return report
       }
+      hasOpened = false
+      reportCount = 0
       let fact = reader.current
       reader.advance()
       exchange.observe(fact)
       isInsideRun = fact.body.isInsideRun
       return fact
     }
+    hasEnded = true
     return exchange.nextReport(until: Timestamp(nanoseconds: .max))
   }
 
   public mutating func submit(_ order: consuming ApprovedOrder) throws(EngineFault) {
-    exchange.submit(order)
+    if !hasEnded { exchange.submit(order) }
+  }
+
+  private mutating func countReport() throws(EngineFault) {
+    reportCount += 1
+    guard reportCount <= SimulatedSource.mostReports else {
+      throw .source("a strategy answered its own fills \(reportCount) times between two events")
+    }
   }
 
   public mutating func derived(_ event: Event, at sequence: Sequence64) throws(EngineFault) {}
@@ -52,12 +71,12 @@ public struct SimulatedSource: EventSource, ~Copyable {
     return fact
   }
 
-  /// What reaches us before a fact does; a candle's open is known before the candle.
+  /// What reaches us before a fact does; a candle's open is known before the candle, once.
   private mutating func nextReport(before fact: Event) -> Event? {
     if let report = exchange.nextReport(until: fact.receiveTime) { return report }
-    guard case .candle(let candle) = fact.body else { return nil }
-    let start = fact.venueTime.isNone ? fact.receiveTime - candle.interval : fact.venueTime
-    exchange.open(candle, at: start)
+    guard !hasOpened, case .candle(let candle) = fact.body else { return nil }
+    hasOpened = true
+    exchange.open(candle, at: fact.start(of: candle))
     return exchange.nextReport(until: fact.receiveTime)
   }
 

@@ -214,6 +214,11 @@ extension EventBody {
 }
 
 extension Event {
+  /// The open of a candle that this event brings: the venue's time, or an interval before receipt.
+  func start(of candle: Candle) -> Timestamp {
+    venueTime.isNone ? receiveTime - candle.interval : venueTime
+  }
+
   public var kind: EventKind { body.kind }
   public var isFact: Bool { body.isFact }
 }

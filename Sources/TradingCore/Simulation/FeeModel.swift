@@ -26,38 +26,54 @@ struct FeeModel: Sendable {
     return byInstrument[instrument.index] ?? general
   }
 
-  /// The fee for a fill. `price` converts a quote amount into the third asset (units of quote per
-  /// unit of that asset, as money); `nil` where it has no price, and then the quote asset pays.
+  /// The fee for a fill. `assetPrice` gives the value of one unit of a third asset in the quote asset;
+  /// where it has no price, or a spot account holds too little of it, the quote asset pays.
   /// - Returns: `nil` when the fee does not fit in the 64 bits that a fill has for it.
   func charge(
     _ definition: InstrumentDefinition, _ side: Side, _ price: Price, _ quantity: Quantity,
-    _ liquidity: Liquidity, account: borrowing Account, assetPrice: (AssetID) -> Money?
+    _ liquidity: Liquidity, _ payer: borrowing Payer, assetPrice: (AssetID) -> Money?
   ) -> Charge? {
     let schedule = schedule(definition.instrument)
     let rate = liquidity == .maker ? schedule.maker : schedule.taker
     let value = definition.notional(price, quantity)
-    var asset = definition.quote
-    var amount = value
     switch schedule.currency {
-    case .quote: break
     case .received where side == .buy:
-      asset = definition.base
-      amount = Money(units: Int128(quantity.lots) * definition.lotAmount)
-    case .received: break
+      let amount = Money(units: Int128(quantity.lots) * definition.lotAmount)
+      return payer.charge(amount, rate, in: definition.base)
+    case .quote, .received: break
     case .asset:
-      if let unit = assetPrice(schedule.asset), unit.units > 0 {
-        asset = schedule.asset
-        amount = value.scaled(by: Money.one.units, over: unit.units)
-      }
+      guard let unit = assetPrice(schedule.asset), unit.units > 0 else { break }
+      let amount = value.scaled(by: Money.one.units, over: unit.units)
+      guard let charge = payer.charge(amount, rate, in: schedule.asset) else { break }
+      if payer.canPay(charge) { return charge }
     }
-    let decimals =
-      asset.index < account.commissionDecimals.count
-      ? Int(account.commissionDecimals[asset.index]) : 8
-    let step = Int128(FeeModel.rateScale) * Int128(powerOfTen(Money.scale - decimals))
-    let fee = amount.scaled(by: Int128(rate), over: step).units
-    return Int64(exactly: fee).map { Charge(fee: $0, asset: asset) }
+    return payer.charge(value, rate, in: definition.quote)
   }
 
   /// Rates are counted in 10⁻⁸ of the value.
   static let rateScale: Int64 = 100_000_000
+}
+
+/// The account a fee is taken from.
+struct Payer {
+  var account: Account
+  var kind: AccountKind
+
+  /// A share of an amount, rounded half to even to the decimals its asset's commissions have.
+  func charge(_ amount: Money, _ rate: Int64, in asset: AssetID) -> FeeModel.Charge? {
+    let step = Int128(FeeModel.rateScale) * Int128(powerOfTen(Money.scale - decimals(asset)))
+    let fee = amount.scaled(by: Int128(rate), over: step).units
+    return Int64(exactly: fee).map { FeeModel.Charge(fee: $0, asset: asset) }
+  }
+
+  /// Whether the account has the fee, or may owe it.
+  func canPay(_ charge: FeeModel.Charge) -> Bool {
+    let unit = Int128(powerOfTen(Money.scale - decimals(charge.asset)))
+    return kind == .margin || account.balance(charge.asset).units >= Int128(charge.fee) * unit
+  }
+
+  private func decimals(_ asset: AssetID) -> Int {
+    asset.index < account.commissionDecimals.count
+      ? Int(account.commissionDecimals[asset.index]) : 8
+  }
 }

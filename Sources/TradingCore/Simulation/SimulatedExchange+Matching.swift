@@ -29,11 +29,22 @@ extension SimulatedExchange {
     return true
   }
 
-  /// Fills resting limit orders that a trade or a candle went through: strictly beyond their price.
-  mutating func passThrough(_ instrument: InstrumentID, low: Price, high: Price) {
-    fillResting(instrument, at: clock) { order in
+  /// Fills resting limit orders that a trade went through: strictly beyond their price.
+  mutating func passThrough(_ trade: Trade) {
+    fillResting(trade.instrument, at: clock) { order in
       guard order.terms.type == .limit else { return nil }
-      let isThrough = order.terms.side == .buy ? low < order.terms.price : high > order.terms.price
+      let isThrough = order.terms.side == .buy
+        ? trade.price < order.terms.price : trade.price > order.terms.price
+      return isThrough ? (order.terms.price, .maker) : nil
+    }
+  }
+
+  /// Fills resting limit orders that a candle went through after they had arrived.
+  mutating func passThrough(_ candle: Candle, from start: Timestamp) {
+    fillResting(candle.instrument, at: clock) { order in
+      guard order.terms.type == .limit, order.since <= start else { return nil }
+      let isThrough = order.terms.side == .buy
+        ? candle.low < order.terms.price : candle.high > order.terms.price
       return isThrough ? (order.terms.price, .maker) : nil
     }
   }
@@ -77,7 +88,8 @@ extension SimulatedExchange {
     guard let definition = markets[order.terms.instrument.index].definition,
       definition.canValue(price, quantity),
       let charge = fees.charge(
-        definition, order.terms.side, price, quantity, liquidity, account: account,
+        definition, order.terms.side, price, quantity, liquidity,
+        Payer(account: account, kind: accountKind),
         assetPrice: { observedPrice(of: $0, in: definition.quote) })
     else {
       report(.expired, order.id, order.terms.instrument, .filter, at: time)
@@ -138,7 +150,6 @@ extension SimulatedExchange {
   }
 
   mutating func emit(_ body: EventBody, at time: Timestamp) {
-    let delay = rule == .sameEvent || rule == .candleNextOpen ? Interval.zero : latency
     reports.append(Event(receiveTime: time + delay, venueTime: time, body))
   }
 }

@@ -4,6 +4,9 @@
 /// Everything it knows it learns from facts (definitions, fees, settings, balances, market), in the
 /// order the engine sees them, so a run depends on its journal alone. Orders fill whole price levels
 /// as recorded: what they take is not missed by later orders, and their weight moves no price.
+///
+/// Candles are coarser than any latency, so under the candle rule there is none: an order trades from
+/// the first candle that opens no earlier than the order left.
 struct SimulatedExchange {
   var rule = FillRule.book
   var latency = Interval.zero
@@ -30,6 +33,8 @@ struct SimulatedExchange {
     var id: OrderID
     var terms: OrderTerms
     var open: Int64
+    /// When it arrived: candles that opened earlier do not trade with it.
+    var since: Timestamp
 
     /// Whether the order may trade at a price: a limit order at its limit or better.
     func accepts(_ price: Price) -> Bool {
@@ -40,12 +45,14 @@ struct SimulatedExchange {
 
   init() {}
 
+  /// The time an order, or a report, is on its way.
+  var delay: Interval { rule == .sameEvent || rule == .candleNextOpen ? .zero : latency }
+
   /// Whether no request, order or report is anywhere in it.
   var isQuiet: Bool { arrivals.isEmpty && reports.isEmpty && resting.isEmpty }
 
   /// Takes a request that left us now.
   mutating func submit(_ order: consuming ApprovedOrder) {
-    let delay = rule == .sameEvent ? Interval.zero : latency
     arrivals.append(Arrival(time: clock + delay, id: order.id, request: order.request))
   }
 
@@ -66,7 +73,7 @@ struct SimulatedExchange {
     guard rule == .candleNextOpen, !resting.isEmpty else { return }
     let time = max(clock, start)
     fillResting(candle.instrument, at: time) { order in
-      order.accepts(candle.open) ? (candle.open, .taker) : nil
+      order.since <= start && order.accepts(candle.open) ? (candle.open, .taker) : nil
     }
   }
 
@@ -77,10 +84,10 @@ struct SimulatedExchange {
     case .trade(let trade):
       guard trade.instrument.index < markets.count else { return }
       markets[trade.instrument.index].last = trade.price
-      if !resting.isEmpty { passThrough(trade.instrument, low: trade.price, high: trade.price) }
+      if !resting.isEmpty { passThrough(trade) }
     case .candle(let candle):
       market(candle.instrument) { $0.observe(candle) }
-      if !resting.isEmpty { passThrough(candle.instrument, low: candle.low, high: candle.high) }
+      if !resting.isEmpty { passThrough(candle, from: event.start(of: candle)) }
     case .quote(let quote):
       market(quote.instrument) { $0.observe(quote) }
       if !resting.isEmpty { quoteThrough(quote) }
@@ -151,20 +158,29 @@ struct SimulatedExchange {
       return report(.rejected, id, terms.instrument, .filter, at: time)
     }
     let market = markets[terms.instrument.index]
-    var order = RestingOrder(id: id, terms: terms, open: terms.quantity.lots)
-    if rule != .candleNextOpen, terms.type == .market, market.opposite(terms.side, 0, rule) == nil {
+    let order = RestingOrder(id: id, terms: terms, open: terms.quantity.lots, since: time)
+    let waitsForOpen = terms.type == .market && rule == .candleNextOpen
+    if terms.type == .market, !waitsForOpen, market.opposite(terms.side, 0, rule) == nil {
       return report(.rejected, id, terms.instrument, .noLiquidity, at: time)
     }
-    if terms.timeInForce == .fillOrKill, available(order, market) < order.open {
+    if terms.timeInForce == .fillOrKill, !waitsForOpen, available(order, market) < order.open {
       return report(.expired, id, terms.instrument, .noLiquidity, at: time)
     }
     report(.accepted, id, terms.instrument, .other, at: time)
+    trade(order, waitsForOpen: waitsForOpen, market, at: time)
+  }
+
+  /// Takes what is there; what is left of the order rests, or ends.
+  private mutating func trade(
+    _ arrived: RestingOrder, waitsForOpen: Bool, _ market: SimulatedMarket, at time: Timestamp
+  ) {
+    var order = arrived
     guard take(&order, market, at: time), order.open > 0 else { return }
-    let waitsForOpen = terms.type == .market && rule == .candleNextOpen
+    let terms = order.terms
     if waitsForOpen || (terms.type == .limit && terms.timeInForce == .goodTillCanceled) {
       resting.append(order)
     } else {
-      report(.expired, id, terms.instrument, .noLiquidity, at: time)
+      report(.expired, order.id, terms.instrument, .noLiquidity, at: time)
     }
   }
 
@@ -176,12 +192,16 @@ struct SimulatedExchange {
 
   private mutating func amend(_ change: AmendTerms, at time: Timestamp) {
     guard let index = resting.firstIndex(where: { $0.id == change.order }) else { return }
-    resting[index].terms.price = change.price
-    resting[index].open = change.quantity.lots
+    var order = resting.remove(at: index)
+    order.terms.price = change.price
+    order.open = change.quantity.lots
+    order.since = time
     emit(
       .amended(
         Amended(
           order: change.order, price: change.price, quantity: change.quantity,
-          instrument: resting[index].terms.instrument)), at: time)
+          instrument: order.terms.instrument)), at: time)
+    let waitsForOpen = order.terms.type == .market
+    trade(order, waitsForOpen: waitsForOpen, markets[order.terms.instrument.index], at: time)
   }
 }

@@ -1,0 +1,203 @@
+/// A market and orders as text, run through the whole engine against the simulated exchange, and what
+/// the exchange reported as text: the tables of the simulation's tests.
+import Testing
+
+@testable import TradingCore
+
+/// Orders of an operator ride among the facts of a feed: a reading with the place of the command in
+/// the list takes its time, so that the command comes exactly there.
+private struct CommandedSource: EventSource, ~Copyable {
+  var inner: SimulatedSource
+  let commands: [EventBody]
+
+  mutating func next() throws(EngineFault) -> Event? {
+    guard var event = try inner.next() else { return nil }
+    if case .reading(let reading) = event.body { event.body = commands[Int(reading.feature)] }
+    return event
+  }
+
+  mutating func submit(_ order: consuming ApprovedOrder) throws(EngineFault) {
+    try inner.submit(order)
+  }
+
+  mutating func derived(_ event: Event, at sequence: Sequence64) throws(EngineFault) {}
+  var isDrained: Bool { false }
+  mutating func settled(_ state: borrowing State) {}
+}
+
+/// Instrument 0 trades asset 0 against asset 1 at ticks of 0.01 and lots of 0.001; instrument 1 gives
+/// asset 2 a price. A line is `seconds what…`; see `body(of:)`.
+struct SimulationScript {
+  var rule = FillRule.quote
+  var account = AccountKind.margin
+  var latencySeconds: Int64 = 0
+  var maker: Int64 = 0
+  var taker: Int64 = 0
+  var feeCurrency = FeeCurrency.quote
+  var decimals: UInt8 = 8
+  var balances: [Int64] = [0, 1_000_000, 0]
+  var more: [EventBody] = []
+  var text: String
+
+  struct Result {
+    var reports: [String]
+    var events: [Event]
+    var state: State
+  }
+
+  init(_ text: String, _ change: (inout SimulationScript) -> Void = { _ in }) {
+    self.text = text
+    change(&self)
+  }
+
+  func run() throws -> Result {
+    var commands: [EventBody] = []
+    let facts = try text.split(whereSeparator: \.isNewline).compactMap { line in
+      try fact(line.split(separator: " ").map(String.init), &commands)
+    }
+    let recorder = Recorder()
+    let engine = Engine(
+      source: CommandedSource(
+        inner: SimulatedSource(feed: ArrayFeed(definitions + facts), preamble: preamble),
+        commands: commands),
+      strategy: try Observer(ParameterValues(defaultsOf: []), InstrumentID(0)), journal: recorder,
+      watcher: recorder)
+    let outcome = try engine.run()
+    return Result(
+      reports: recorder.events.compactMap(Self.describe), events: recorder.events,
+      state: outcome.state)
+  }
+
+  // MARK: Reading
+
+  private func at(_ seconds: Int64, _ body: EventBody) -> Event {
+    Event(receiveTime: Timestamp(nanoseconds: seconds * Interval.second.nanoseconds), body)
+  }
+
+  private var definitions: [Event] {
+    let first = InstrumentDefinition(
+      instrument: InstrumentID(0), base: AssetID(0), quote: AssetID(1),
+      tick: Decimal64(mantissa: 1, scale: 2), lot: Decimal64(mantissa: 1, scale: 3))
+    let second = InstrumentDefinition(
+      instrument: InstrumentID(1), base: AssetID(2), quote: AssetID(1),
+      tick: Decimal64(mantissa: 1, scale: 2), lot: Decimal64(mantissa: 1, scale: 3))
+    return [at(0, .instrument(first)), at(0, .instrument(second))]
+  }
+
+  private var preamble: [Event] {
+    let assets = (0..<3).map {
+      EventBody.asset(AssetDefinition(asset: AssetID($0), commissionDecimals: decimals))
+    }
+    let settings: [EventBody] = [
+      .configure(Configure(.fillRule, value: Int64(rule.rawValue))),
+      .configure(Configure(.account, value: Int64(account.rawValue))),
+      .configure(Configure(.latency, value: latencySeconds * Interval.second.nanoseconds)),
+      .configure(Configure(.reportingAsset, value: 1)),
+      .fee(
+        FeeSchedule(
+          instrument: .none, maker: maker, taker: taker, currency: feeCurrency, asset: AssetID(2))),
+    ]
+    let holdings = balances.enumerated().map { place, whole in
+      EventBody.balance(AssetAmount(asset: AssetID(UInt16(place)), amount: Money(whole: whole)))
+    }
+    return (assets + settings + holdings + more).map { at(0, $0) }
+  }
+
+  private func fact(_ words: [String], _ commands: inout [EventBody]) throws -> Event {
+    let seconds = try #require(Int64(words[0]))
+    if let body = market(Array(words.dropFirst())) { return at(seconds, body) }
+    commands.append(try #require(command(Array(words.dropFirst())), "line \(words)"))
+    return at(
+      seconds,
+      .reading(Reading(instrument: .none, feature: UInt16(commands.count - 1), value: 0)))
+  }
+
+  /// `trade price`, `other price` (the second instrument), `quote bid ask`, `candle open high low
+  /// close` (a minute that ends at the line's time), `book b100:5 a101:5` (a snapshot), `lost depth`.
+  private func market(_ words: [String]) -> EventBody? {
+    let numbers = words.dropFirst().compactMap { Int64($0) }
+    switch words[0] {
+    case "trade", "other":
+      return .trade(
+        Trade(
+          instrument: InstrumentID(words[0] == "trade" ? 0 : 1), price: Price(ticks: numbers[0]),
+          quantity: Quantity(lots: 1), aggressor: .buy, id: 0))
+    case "quote":
+      return .quote(
+        Quote(
+          instrument: InstrumentID(0), bidPrice: Price(ticks: numbers[0]),
+          bidQuantity: Quantity(lots: 1), askPrice: Price(ticks: numbers[1]),
+          askQuantity: Quantity(lots: 1), updateID: 0))
+    case "candle":
+      return .candle(
+        Candle(
+          instrument: InstrumentID(0), intervalSeconds: 60, open: Price(ticks: numbers[0]),
+          high: Price(ticks: numbers[1]), low: Price(ticks: numbers[2]),
+          close: Price(ticks: numbers[3]), volume: Quantity(lots: 1)))
+    case "level": return level(words)
+    case "lost":
+      return .gap(
+        Gap(
+          instrument: InstrumentID(0), stream: words[1] == "depth" ? .depth : .quote, count: 1,
+          reason: .sequence))
+    default: return nil
+    }
+  }
+
+  /// `level first b100:5`, `level - a101:5`, `level last a102:5`: the levels of a snapshot.
+  private func level(_ words: [String]) -> EventBody {
+    let numbers = words[2].dropFirst().split(separator: ":").compactMap { Int64($0) }
+    return .bookSnapshot(
+      BookSnapshot(
+        instrument: InstrumentID(0), side: words[2].first == "b" ? .buy : .sell,
+        price: Price(ticks: numbers[0]), quantity: Quantity(lots: numbers[1]), updateID: 1,
+        flags: words[1] == "first" ? .first : words[1] == "last" ? .last : []))
+  }
+
+  /// `buy 5` at the market, `buy 5 @100`, either with `ioc` or `fok`; `cancel n`, `amend n 5 @100`,
+  /// where n is the order's id; `halt`, `resume`, `flatten`.
+  private func command(_ words: [String]) -> EventBody? {
+    let price = words.first { $0.hasPrefix("@") }.flatMap { Int64($0.dropFirst()) }
+    switch words[0] {
+    case "buy", "sell":
+      let force: TimeInForce =
+        words.contains("ioc")
+        ? .immediateOrCancel : words.contains("fok") ? .fillOrKill : .goodTillCanceled
+      return .place(
+        OrderTerms(
+          instrument: InstrumentID(0), side: words[0] == "buy" ? .buy : .sell,
+          type: price == nil ? .market : .limit, quantity: Quantity(lots: Int64(words[1]) ?? 0),
+          price: Price(ticks: price ?? 0), timeInForce: force))
+    case "cancel": return UInt64(words[1]).map { .cancel(CancelTerms(order: OrderID($0))) }
+    case "amend":
+      return .amend(
+        AmendTerms(
+          order: OrderID(UInt64(words[1]) ?? 0), price: Price(ticks: price ?? 0),
+          quantity: Quantity(lots: Int64(words[2]) ?? 0)))
+    case "halt": return .halt(HaltCommand(reason: 0))
+    case "resume": return .resume(HaltCommand(reason: 0))
+    case "flatten": return .flatten(Flatten(instrument: InstrumentID(0)))
+    default: return nil
+    }
+  }
+
+  // MARK: Writing
+
+  private static func describe(_ event: Event) -> String? {
+    let time = event.receiveTime.nanoseconds / Interval.second.nanoseconds
+    switch event.body {
+    case .accepted: return "\(time) accepted"
+    case .rejected(let report): return "\(time) rejected \(report.reason)"
+    case .expired(let report): return "\(time) expired \(report.reason)"
+    case .canceled: return "\(time) canceled"
+    case .amended: return "\(time) amended"
+    case .refused(let refusal):
+      return "\(time) refused \(refusal.reason) \(refusal.value) \(refusal.limit)"
+    case .alert(let alert): return "\(time) alert \(alert.code) \(alert.value)"
+    case .fill(let fill):
+      let fee = fill.fee == 0 ? "" : " fee \(fill.fee) of \(fill.feeAsset.raw)"
+      return "\(time) \(fill.side) \(fill.quantity.lots) @\(fill.price.ticks) \(fill.liquidity)\(fee)"
+    default: return nil
+    }
+  }
+}
