@@ -1,16 +1,16 @@
 /// One order's way through the rules of the gate: each check may refuse, the first refusal stands.
 struct OrderReview {
   let terms: OrderTerms
-  /// Lots of an order that this one replaces (amend), which no longer count.
-  let replacing: Quantity
+  /// The order that this one replaces (amend); it no longer counts.
+  let replaced: LiveOrder?
   let cause: Sequence64
   private(set) var refusal: Refused?
   /// The price the order is valued at: its limit, or the mark for a market order.
   private var price = Price.zero
 
-  init(terms: OrderTerms, replacing: Quantity, cause: Sequence64) {
+  init(terms: OrderTerms, replaced: LiveOrder?, cause: Sequence64) {
     self.terms = terms
-    self.replacing = replacing
+    self.replaced = replaced
     self.cause = cause
   }
 
@@ -67,31 +67,49 @@ struct OrderReview {
 
   mutating func checkOpenOrders(_ state: borrowing State) {
     let limit = min(state.risk[.maxOpenOrders] ?? .max, Int64(OrderTable.capacity))
-    let count = Int64(state.orders.live.count) + (replacing.lots > 0 ? 0 : 1)
+    let count = Int64(state.orders.live.count) + (replaced == nil ? 1 : 0)
     if count > limit { refuse(.maxOpenOrders, value: count, limit: limit) }
   }
 
-  /// A spot account sells what it holds and spends what it has, less what already works.
+  /// A spot account sells what it holds and spends what it has, less what already works. Fees are not
+  /// part of this: the venue has the last word on them.
   mutating func checkSpot(_ definition: InstrumentDefinition, _ state: borrowing State) {
     guard state.settings.accountKind == .spot else { return }
-    let working = working(state)
     switch terms.side {
     case .sell:
-      let lots = state.account.balance(definition.base).units / definition.lotAmount
-      let free = Int64(clamping: lots).subtractingClamped(working)
-      if terms.quantity.lots > free {
-        refuse(.insufficientHolding, value: terms.quantity.lots, limit: free)
+      let free = state.account.balance(definition.base) - promised(.sell, definition.base, state)
+      let lots = Int64(clamping: free.units / definition.lotAmount)
+      if terms.quantity.lots > lots {
+        refuse(.insufficientHolding, value: terms.quantity.lots, limit: lots)
       }
     case .buy:
-      let total = Quantity(lots: terms.quantity.lots.addingClamped(working))
-      let funds = state.account.balance(definition.quote)
-      if !definition.canValue(price, total) || definition.notional(price, total) > funds {
+      let free = state.account.balance(definition.quote) - promised(.buy, definition.quote, state)
+      let needed = definition.notional(price, terms.quantity)
+      if needed > free {
         refuse(
-          .insufficientFunds,
-          value: inHundredMillionths(definition.notional(price, terms.quantity)),
-          limit: inHundredMillionths(funds))
+          .insufficientFunds, value: inHundredMillionths(needed), limit: inHundredMillionths(free))
       }
     }
+  }
+
+  /// What working orders of any instrument will pay of an asset: sells its lots, buys their value at
+  /// the limit, or at the mark for market orders. O(live orders).
+  private func promised(_ side: Side, _ asset: AssetID, _ state: borrowing State) -> Money {
+    var sum = Money.zero
+    for order in state.orders.live where order.terms.side == side && order.id != replaced?.id {
+      let index = order.terms.instrument.index
+      guard index < state.instruments.count, let definition = state.instruments[index],
+        asset == (side == .sell ? definition.base : definition.quote)
+      else { continue }
+      let mark = state.markets[index].mark ?? .zero
+      let price = order.terms.type == .limit ? order.terms.price : mark
+      let isBookable = definition.canValue(price, order.open)
+      guard isBookable else { return Money(units: .max) }
+      sum += side == .sell
+        ? Money(units: Int128(order.open.lots) * definition.lotAmount)
+        : definition.notional(price, order.open)
+    }
+    return sum
   }
 
   /// Order and position size against equity, in millionths of it.
@@ -129,7 +147,7 @@ struct OrderReview {
 
   /// Lots that work on the order's side, without those it replaces.
   private func working(_ state: borrowing State) -> Int64 {
-    state.orders.working(terms.instrument, terms.side).subtractingClamped(replacing.lots)
+    state.orders.working(terms.instrument, terms.side).subtractingClamped(replaced?.open.lots ?? 0)
   }
 
   /// What the position becomes more by if the order and all that works on its side fill.

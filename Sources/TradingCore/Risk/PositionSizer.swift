@@ -2,12 +2,13 @@
 
 /// The requests that one wish needs; a fixed number, more are dropped and counted.
 public struct Requests: Sendable {
-  public static let capacity = 32
-  private var items = InlineArray<32, OrderRequest>(repeating: .cancel(.none))
-  public private(set) var count = 0
+  /// Every live order can be canceled at once, with room for what a strategy wants besides.
+  public static let capacity = OrderTable.capacity + 32
+  private var items: ContiguousArray<OrderRequest> = []
+  public var count: Int { items.count }
   private var droppedCount = 0
 
-  public init() {}
+  public init() { items.reserveCapacity(32) }
 
   public subscript(index: Int) -> OrderRequest { items[index] }
 
@@ -22,11 +23,10 @@ public struct Requests: Sendable {
       droppedCount += 1
       return
     }
-    items[count] = request
-    count += 1
+    items.append(request)
   }
 
-  mutating func removeAll() { count = 0 }
+  mutating func removeAll() { items.removeAll(keepingCapacity: true) }
 }
 
 public struct PositionSizer: Sendable {

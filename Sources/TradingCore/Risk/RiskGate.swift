@@ -60,7 +60,7 @@ public struct RiskGate: Sendable {
     var terms = order.terms
     terms.price = amend.price
     terms.quantity = amend.quantity
-    if let refusal = objection(to: terms, replacing: order.open, cause, state) {
+    if let refusal = objection(to: terms, replaced: order, cause, state) {
       return .refused(refusal)
     }
     var journalled = amend
@@ -77,10 +77,10 @@ public struct RiskGate: Sendable {
 
   /// The first rule an order breaks, or `nil`. Rules go from form to money to limits.
   private func objection(
-    to terms: OrderTerms, replacing open: Quantity = .zero, _ cause: Sequence64,
+    to terms: OrderTerms, replaced: LiveOrder? = nil, _ cause: Sequence64,
     _ state: borrowing State
   ) -> Refused? {
-    var review = OrderReview(terms: terms, replacing: open, cause: cause)
+    var review = OrderReview(terms: terms, replaced: replaced, cause: cause)
     guard let definition = review.checkForm(state) else { return review.refusal }
     review.checkMinimum(definition)
     review.checkHalt(state)

@@ -18,7 +18,7 @@ public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyEncoda
   public internal(set) var haltSequence: Sequence64 = 0
   /// The highest equity seen.
   public private(set) var peak = Money.zero
-  /// Equity at the start of the UTC day.
+  /// Equity at the start of the UTC day: as it was before the day's first event.
   public private(set) var dayStart = Money.zero
   private var dayEnd = Timestamp.distantPast
   /// Equity at which the drawdown limits halt; kept so that an event costs two comparisons.
@@ -52,9 +52,11 @@ public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyEncoda
     updateFloors()
   }
 
-  /// Takes the equity after an event; halts when a drawdown limit is met.
-  mutating func observe(_ equity: Money, at time: Timestamp, sequence: Sequence64) {
-    if time >= dayEnd { startDay(equity, at: time) }
+  /// Takes the equity after an event, and as it was before; halts when a drawdown limit is met.
+  mutating func observe(
+    _ equity: Money, after previous: Money, at time: Timestamp, sequence: Sequence64
+  ) {
+    if time >= dayEnd { startDay(hasStarted ? previous : equity, at: time) }
     if equity > peak {
       peak = equity
       drawdownFloor = floor(below: peak, .maxDrawdown)
@@ -69,6 +71,13 @@ public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyEncoda
     peak = equity
     dayStart = equity
     hasStarted = true
+    updateFloors()
+  }
+
+  /// Moves what falls are measured from by money that is neither profit nor loss.
+  mutating func transfer(_ amount: Money) {
+    peak += amount
+    dayStart += amount
     updateFloors()
   }
 

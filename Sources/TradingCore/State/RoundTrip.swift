@@ -17,6 +17,15 @@ public struct RoundTrip: Equatable, Sendable, BitwiseCopyable {
   public var profit: Money
 }
 
+extension RoundTrip: CanonicallyEncodable {
+  public func encode(into bytes: inout CanonicalBytes) {
+    bytes.append(instrument.raw)
+    bytes.append(side.rawValue)
+    for time in [entryTime, exitTime] { bytes.append(time) }
+    for money in [quantity, entryValue, exitValue, fees, profit] { bytes.append(money) }
+  }
+}
+
 extension RoundTrip {
   public init(
     _ instrument: InstrumentID, side: Side, entryTime: Timestamp, exitTime: Timestamp,

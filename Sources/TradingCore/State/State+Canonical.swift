@@ -16,6 +16,8 @@ extension State: CanonicallyEncodable {
     orders.encode(into: &bytes)
     risk.encode(into: &bytes)
     metrics.encode(into: &bytes)
+    bytes.append(lastRoundTrip != nil)
+    lastRoundTrip?.encode(into: &bytes)
     anomalies.encode(into: &bytes)
   }
 }

@@ -12,7 +12,7 @@ extension State {
   mutating func apply(_ candle: Candle, _ event: Event) {
     let index = candle.instrument.index
     guard isKnown(candle.instrument) else { return }
-    let start = event.venueTime.isNone ? event.receiveTime - candle.interval : event.venueTime
+    let start = event.start(of: candle)
     let bar = Bar(
       start: start, open: candle.open, high: candle.high, low: candle.low, close: candle.close,
       volume: candle.volume)
@@ -88,9 +88,14 @@ extension State {
   @inline(never)
   private mutating func revalueAfterFirstMark(_ instrument: InstrumentID) {
     guard let definition = instruments[instrument.index] else { return }
+    let before = account.equity
     revalue(definition.base)
     revalue(definition.quote)
-    if metrics.fillCount == 0 { restartMetrics() }
+    if metrics.fillCount == 0 {
+      restartMetrics()
+    } else {
+      transfer(account.equity - before)
+    }
     observeEquity()
   }
 
@@ -109,8 +114,14 @@ extension State {
     metrics.start(equity: account.equity, at: time, sampleInterval: settings.sampleInterval)
   }
 
+  /// What was held all along and only now has a price is no profit.
+  private mutating func transfer(_ amount: Money) {
+    risk.transfer(amount)
+    metrics.transfer(amount)
+  }
+
   mutating func observeEquity() {
-    risk.observe(account.equity, at: time, sequence: sequence)
+    risk.observe(account.equity, after: metrics.equity, at: time, sequence: sequence)
     metrics.observe(equity: account.equity, at: time)
   }
 }
