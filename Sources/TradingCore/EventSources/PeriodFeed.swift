@@ -30,7 +30,10 @@ public final class PeriodFeed: Feed {
   private func nextOfPeriod() throws(EngineFault) -> Event? {
     if let event = waiting.popFirst() { return event }
     while let event = try reader.next() {
-      if !event.kind.isMarket { return event }
+      if !event.kind.isMarket {
+        if !hasBegun { loseBooks(event) }
+        return event
+      }
       // A run that began before the period belongs to what was before.
       if !hasBegun, event.receiveTime < from || isInsideRun {
         learn(event)
@@ -64,7 +67,16 @@ public final class PeriodFeed: Feed {
     }
   }
 
+  /// A connection that was lost takes the books with it.
+  private func loseBooks(_ event: Event) {
+    guard case .disconnected(let report) = event.body,
+      report.stream == .depth || report.stream == .any
+    else { return }
+    for index in books.indices { books[index].invalidate() }
+  }
+
   private func book(_ instrument: InstrumentID, _ change: (inout OrderBook) -> Void) {
+    guard instrument.hasRoom else { return }
     while books.count <= instrument.index { books.append(OrderBook()) }
     change(&books[instrument.index])
   }
@@ -73,16 +85,15 @@ public final class PeriodFeed: Feed {
   private func enter(at time: Timestamp) {
     for index in books.indices where books[index].isValid {
       let levels = books[index].allLevels
+      var snapshot = BookSnapshot(
+        instrument: InstrumentID(UInt16(index)), side: .buy, price: .zero, quantity: .zero,
+        updateID: books[index].updateID, flags: [.first, .last, .empty])
+      if levels.isEmpty { waiting.append(Event(receiveTime: time, .bookSnapshot(snapshot))) }
       for (offset, level) in levels.enumerated() {
-        var flags: RunFlags = offset == 0 ? .first : []
-        if offset == levels.count - 1 { flags.insert(.last) }
-        waiting.append(
-          Event(
-            receiveTime: time,
-            .bookSnapshot(
-              BookSnapshot(
-                instrument: InstrumentID(UInt16(index)), side: level.side, price: level.price,
-                quantity: level.quantity, updateID: books[index].updateID, flags: flags))))
+        (snapshot.side, snapshot.price, snapshot.quantity) = level
+        snapshot.flags = offset == 0 ? .first : []
+        if offset == levels.count - 1 { snapshot.flags.insert(.last) }
+        waiting.append(Event(receiveTime: time, .bookSnapshot(snapshot)))
       }
     }
     books = []
