@@ -21,7 +21,7 @@ struct EventFuzz {
     time += number(near: 0...2_000_000_000, rarely: 0.001) / 2
     if random.chance(0.001) { time += Interval.day.nanoseconds }
     time = max(0, min(time, 4_000_000_000_000_000_000))
-    let absurdTime = random.chance(wildness * 0.05)
+    let absurdTime = random.chance(wildness * 0.0005)
     let receive = absurdTime ? extreme() : time
     let venue = random.chance(0.3) ? Timestamp.none.nanoseconds : number(near: time - 5...time)
     return Event(

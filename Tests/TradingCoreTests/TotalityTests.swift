@@ -55,4 +55,42 @@ struct TotalityTests {
       states.0 = other
     }
   }
+
+  @Test("an absurd id claims no memory, and a state full of instruments stays small and quick")
+  func largeIDs() {
+    var state = State()
+    let ids: [UInt16] = [8_192, 40_000, .max - 1, .max]
+    for id in ids {
+      reduce(&state, Event(receiveTime: .distantPast, .instrument(definition(id))))
+      let balance = AssetAmount(asset: AssetID(id), amount: .one)
+      reduce(&state, Event(receiveTime: .distantPast, .balance(balance)))
+      reduce(&state, Event(receiveTime: .distantPast, .adjustment(balance)))
+      let asset = AssetDefinition(asset: AssetID(id), commissionDecimals: 255)
+      reduce(&state, Event(receiveTime: .distantPast, .asset(asset)))
+    }
+    #expect(state.anomalies.beyondCapacity == UInt64(4 * ids.count))
+    #expect(state.instruments.isEmpty && state.account.balances.isEmpty)
+    reduce(&state, Event(receiveTime: .distantPast, .instrument(definition(8_191))))
+    #expect(state.instruments.count == InstrumentID.capacity)
+    #expect(state.markets.count * MemoryLayout<MarketState>.stride < 8 << 20)
+  }
+
+  private func definition(_ id: UInt16) -> InstrumentDefinition {
+    InstrumentDefinition(
+      instrument: InstrumentID(id), base: AssetID(0), quote: AssetID(1),
+      tick: Decimal64(mantissa: 1, scale: 2), lot: Decimal64(mantissa: 1, scale: 3))
+  }
+
+  @Test("a grid that is not exact is refused for every pair of scales", arguments: [0, 1, 9, 18, 19, 200, 255])
+  func scales(tickScale: UInt8) {
+    for lotScale in UInt8.min...(.max) {
+      var inexact = definition(0)
+      (inexact.tickScale, inexact.lotScale) = (tickScale, lotScale)
+      var state = State()
+      reduce(&state, Event(receiveTime: .distantPast, .instrument(inexact)))
+      let isTaken = Int(tickScale) + Int(lotScale) <= 18
+      #expect((state.instruments.count == 1) == isTaken)
+      #expect(state.anomalies.undefinedInstruments == (isTaken ? 0 : 1))
+    }
+  }
 }
