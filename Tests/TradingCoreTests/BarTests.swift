@@ -21,32 +21,39 @@ struct BarTests {
       name: "without an interval every trade is a bar", interval: 0,
       text: "5 trade 10\n6 trade 12", bars: ["1: 5 10 10 10 10 1", "2: 6 12 12 12 12 1"]),
     Row(
-      name: "a bar closes at the first trade at its end", text: "61 trade 10\n90 trade 14\n119 trade 9\n120 trade 11",
+      name: "a bar closes at the first trade at its end",
+      text: "61 trade 10\n90 trade 14\n119 trade 9\n120 trade 11",
       bars: ["4: 60 10 14 9 9 3"]),
     Row(
-      name: "one nanosecond earlier still belongs to it", text: "60 trade 10\n119 trade 12\n121 trade 5\n180 trade 6",
+      name: "one nanosecond earlier still belongs to it",
+      text: "60 trade 10\n119 trade 12\n121 trade 5\n180 trade 6",
       bars: ["3: 60 10 12 10 12 2", "4: 120 5 5 5 5 1"]),
     Row(
-      name: "intervals without a trade give no bar", text: "61 trade 10\n600 trade 12\n660 trade 13",
+      name: "intervals without a trade give no bar",
+      text: "61 trade 10\n600 trade 12\n660 trade 13",
       bars: ["2: 60 10 10 10 10 1", "3: 600 12 12 12 12 1"]),
     Row(
       name: "times before 1970 align like others", text: "-61 trade 10\n-60 trade 11\n0 trade 12",
       bars: ["2: -120 10 10 10 10 1", "3: -60 11 11 11 11 1"]),
     Row(
-      name: "a late trade joins the open bar", text: "61 trade 10\n120 trade 11\n119 trade 5\n180 trade 6",
+      name: "a late trade joins the open bar",
+      text: "61 trade 10\n120 trade 11\n119 trade 5\n180 trade 6",
       bars: ["2: 60 10 10 10 10 1", "4: 120 11 11 5 5 2"]),
     Row(
-      name: "depth closes a bar that has ended", text: "61 trade 10\n119 depth\n120 depth\n121 trade 11",
+      name: "depth closes a bar that has ended",
+      text: "61 trade 10\n119 depth\n120 depth\n121 trade 11",
       bars: ["3: 60 10 10 10 10 1"]),
     Row(
       name: "finer candles make a bar, the last one closes it",
       text: "60 candle 30 10 15 9 11\n90 candle 30 11 12 8 10\n120 candle 30 10 10 10 10",
       bars: ["2: 60 10 15 8 10 2"]),
     Row(
-      name: "a candle of the interval is a bar at once", text: "60 candle 60 10 15 9 11\n120 candle 60 11 12 10 12",
+      name: "a candle of the interval is a bar at once",
+      text: "60 candle 60 10 15 9 11\n120 candle 60 11 12 10 12",
       bars: ["1: 60 10 15 9 11 1", "2: 120 11 12 10 12 1"]),
     Row(
-      name: "a candle closes the bar before it first", text: "61 trade 7\n120 candle 30 10 15 9 11\n150 candle 30 11 11 11 12",
+      name: "a candle closes the bar before it first",
+      text: "61 trade 7\n120 candle 30 10 15 9 11\n150 candle 30 11 11 11 12",
       bars: ["2: 60 7 7 7 7 1", "3: 120 10 15 9 12 2"]),
   ]
 
@@ -81,7 +88,8 @@ struct BarTests {
         Candle(
           instrument: InstrumentID(0), intervalSeconds: UInt32(numbers[0]),
           open: Price(ticks: numbers[1]), high: Price(ticks: numbers[2]),
-          low: Price(ticks: numbers[3]), close: Price(ticks: numbers[4]), volume: Quantity(lots: 1)))
+          low: Price(ticks: numbers[3]), close: Price(ticks: numbers[4]), volume: Quantity(lots: 1))
+      )
     default:
       body = .depth(
         Depth(

@@ -28,7 +28,8 @@ struct CaptureTests {
     .depth(
       Depth(
         instrument: InstrumentID(0), side: side, price: Price(ticks: ticks),
-        quantity: Quantity(lots: lots), lastUpdateID: id, updateSpan: id == 102 ? 1 : 0, flags: flags))
+        quantity: Quantity(lots: lots), lastUpdateID: id, updateSpan: id == 102 ? 1 : 0,
+        flags: flags))
   }
 
   private static func level(

@@ -86,7 +86,8 @@ private struct Whim: Strategy {
         decisions.quote(
           signal.instrument, bid: signal.bid, ask: signal.ask, quantity: signal.quantity)
       case .limit:
-        decisions.limit(signal.instrument, signal.side, price: signal.bid, quantity: signal.quantity)
+        decisions.limit(
+          signal.instrument, signal.side, price: signal.bid, quantity: signal.quantity)
       case .cancel: decisions.cancelAll(signal.instrument)
       }
     }
@@ -158,7 +159,8 @@ struct EngineTotalityTests {
     }
   }
 
-  @Test("every strategy survives random facts under every fill rule", arguments: TotalityTests.cases)
+  @Test(
+    "every strategy survives random facts under every fill rule", arguments: TotalityTests.cases)
   func strategies(test: Case) throws {
     for entry in StrategyRegistry.all {
       for rule in FillRule.allCases {

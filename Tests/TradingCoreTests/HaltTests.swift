@@ -88,7 +88,8 @@ struct HaltTests {
     #expect(ledger.state.risk.halt == nil)
   }
 
-  @Test("through the engine: a drawdown halts, says so, cancels every order, lets only reductions by")
+  @Test(
+    "through the engine: a drawdown halts, says so, cancels every order, lets only reductions by")
   func engine() throws {
     let orders = (0..<70).map { "2 buy 1 @\(50 - $0 / 10)" }.joined(separator: "\n")
     let script = SimulationScript(

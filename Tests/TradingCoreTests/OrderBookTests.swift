@@ -139,7 +139,8 @@ struct OrderBookTests {
     Rule(
       name: "a snapshot makes the book", script: "S 10 b5:1 b4:2 a7:3", result: "10 b5:1 b4:2 a7:3"),
     Rule(
-      name: "updates before the snapshot wait for it", script: "U 9-10 b5:9; U 11-12 a7:4; S 10 b5:1",
+      name: "updates before the snapshot wait for it",
+      script: "U 9-10 b5:9; U 11-12 a7:4; S 10 b5:1",
       result: "12 b5:1 a7:4 stale 1"),
     Rule(
       name: "an update that the snapshot holds is dropped", script: "S 10 b5:1; U 8-10 b5:7",
@@ -162,7 +163,8 @@ struct OrderBookTests {
       name: "zero at a price that is not there changes nothing", script: "S 10 b5:1; U 11-11 b6:0",
       result: "11 b5:1"),
     Rule(
-      name: "a message without levels still moves the id", script: "S 10 b5:1; U 11-14; U 15-15 b5:2",
+      name: "a message without levels still moves the id",
+      script: "S 10 b5:1; U 11-14; U 15-15 b5:2",
       result: "15 b5:2"),
     Rule(name: "an empty snapshot is a book", script: "S 10; U 11-11 a9:1", result: "11 a9:1"),
     Rule(
@@ -251,7 +253,9 @@ struct OrderBookTests {
   func extremes() {
     for side in Side.allCases {
       var levels = BookSide(side)
-      for ticks in [Int64.max, Int64.min + 1, 0] { levels.set(Price(ticks: ticks), Quantity(lots: 2)) }
+      for ticks in [Int64.max, Int64.min + 1, 0] {
+        levels.set(Price(ticks: ticks), Quantity(lots: 2))
+      }
       #expect(levels.best?.price.ticks == (side == .buy ? .max : .min + 1))
       #expect(levels.quantity(at: Price(ticks: .max)).lots == 2)
       levels.set(Price(ticks: .min), Quantity(lots: 1))
@@ -262,7 +266,9 @@ struct OrderBookTests {
   @Test("books are equal exactly when their canonical bytes are")
   func encoding() {
     var books: [OrderBook] = [OrderBook()]
-    let script: [(Int64, Int64, Bool)] = [(1, 1, false), (10, 1, true), (11, 2, false), (15, 3, false)]
+    let script: [(Int64, Int64, Bool)] = [
+      (1, 1, false), (10, 1, true), (11, 2, false), (15, 3, false),
+    ]
     for (id, price, isSnapshot) in script {
       var book = books[books.count - 1]
       book.take(

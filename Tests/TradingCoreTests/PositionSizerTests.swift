@@ -22,7 +22,8 @@ struct PositionSizerTests {
           Order(
             cause: 0,
             terms: OrderTerms(
-              instrument: InstrumentID(0), side: side, type: .market, quantity: Quantity(lots: lots)))))
+              instrument: InstrumentID(0), side: side, type: .market, quantity: Quantity(lots: lots)
+            ))))
     }
   }
 
@@ -32,7 +33,9 @@ struct PositionSizerTests {
     Row(name: "short of all of equity", weight: -1_000_000, request: "sell 333333"),
     Row(
       name: "a spot account is never short", weight: -1_000_000, account: .spot, request: "nothing"),
-    Row(name: "a third of half", weight: 333_333, sizing: (.equityShare, 500_000), request: "buy 55555"),
+    Row(
+      name: "a third of half", weight: 333_333, sizing: (.equityShare, 500_000),
+      request: "buy 55555"),
     Row(name: "fixed lots", weight: 500_000, sizing: (.fixedLots, 9), request: "buy 4"),
     Row(name: "fixed lots, short", weight: -500_000, sizing: (.fixedLots, 9), request: "sell 4"),
     Row(
@@ -49,7 +52,8 @@ struct PositionSizerTests {
       sizing: (.fixedLots, 9), facts: working(.buy, 12), request: "sell 3"),
     Row(
       name: "flat", weight: 0, facts: { $0.fill("sell 4 @300 fee 0 of 1") }, request: "buy 4"),
-    Row(name: "an absurd size is clamped, for the gate to refuse", weight: .max,
+    Row(
+      name: "an absurd size is clamped, for the gate to refuse", weight: .max,
       sizing: (.fixedLots, .max), request: "buy 9223372036854775807"),
   ]
 

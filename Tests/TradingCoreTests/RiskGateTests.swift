@@ -133,7 +133,8 @@ struct RiskGateTests {
         working(buy(3, at: 90))(&$0)
       }, request: .place(buy(3, reduceOnly: true)), verdict: "insufficientHolding 3 5"),
     Row(
-      name: "an order at its limit of equity", facts: limit(.maxOrder, 50), request: .place(buy(50)),
+      name: "an order at its limit of equity", facts: limit(.maxOrder, 50),
+      request: .place(buy(50)),
       verdict: "approved"),
     Row(
       name: "an order beyond its limit of equity", facts: limit(.maxOrder, 50),
@@ -209,7 +210,8 @@ struct RiskGateTests {
   ]
 
   static let changes = [
-    Row(name: "a cancel of an order that is not there", request: .cancel(OrderID(77)),
+    Row(
+      name: "a cancel of an order that is not there", request: .cancel(OrderID(77)),
       verdict: "unknownOrder 77 0"),
     Row(
       name: "an amend of an order that is not there",

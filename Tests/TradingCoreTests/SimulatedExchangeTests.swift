@@ -27,7 +27,8 @@ struct SimulatedExchangeTests {
       reports: ["2 rejected noLiquidity"]),
     Row(
       name: "quotes that were lost are not traded on", rule: .quote,
-      text: "1 trade 100\n1 quote 99 101\n2 lost quote\n3 buy 5", reports: ["3 rejected noLiquidity"]),
+      text: "1 trade 100\n1 quote 99 101\n2 lost quote\n3 buy 5",
+      reports: ["3 rejected noLiquidity"]),
     Row(
       name: "a marketable limit takes the ask, not its limit", rule: .quote,
       text: "1 quote 99 101\n2 buy 5 @103", reports: ["2 accepted", "2 buy 5 @101 taker"]),
@@ -131,7 +132,8 @@ struct SimulatedExchangeTests {
       reports: ["60 accepted", "60 buy 5 @107 taker"]),
     Row(
       name: "a candle that had opened before does not fill", rule: .candleNextOpen,
-      text: "60 candle 100 110 90 105\n90 buy 5\n120 candle 107 110 100 101\n180 candle 99 99 98 98",
+      text:
+        "60 candle 100 110 90 105\n90 buy 5\n120 candle 107 110 100 101\n180 candle 99 99 98 98",
       reports: ["90 accepted", "120 buy 5 @99 taker"]),
     Row(
       name: "a gap between candles is waited out", rule: .candleNextOpen,
@@ -196,7 +198,8 @@ struct SimulatedExchangeTests {
       text: "1 quote 99 101\n2 buy 5 @100\n3 trade 90",
       reports: ["2 accepted", "3 buy 5 @100 maker fee -50 of 1"]),
     MoneyRow(
-      name: "half of a unit rounds to even, down", change: { ($0.taker, $0.decimals) = (50_000_000, 4) },
+      name: "half of a unit rounds to even, down",
+      change: { ($0.taker, $0.decimals) = (50_000_000, 4) },
       text: "1 quote 99 101\n2 buy 5", reports: ["2 accepted", "2 buy 5 @101 taker fee 25 of 1"]),
     MoneyRow(
       name: "half of a unit rounds to even: 24.5 is 24",

@@ -196,7 +196,8 @@ struct SimulationScript {
     case .alert(let alert): return "\(time) alert \(alert.code) \(alert.value)"
     case .fill(let fill):
       let fee = fill.fee == 0 ? "" : " fee \(fill.fee) of \(fill.feeAsset.raw)"
-      return "\(time) \(fill.side) \(fill.quantity.lots) @\(fill.price.ticks) \(fill.liquidity)\(fee)"
+      return
+        "\(time) \(fill.side) \(fill.quantity.lots) @\(fill.price.ticks) \(fill.liquidity)\(fee)"
     default: return nil
     }
   }

@@ -81,7 +81,9 @@ struct TotalityTests {
       tick: Decimal64(mantissa: 1, scale: 2), lot: Decimal64(mantissa: 1, scale: 3))
   }
 
-  @Test("a grid that is not exact is refused for every pair of scales", arguments: [0, 1, 9, 18, 19, 200, 255])
+  @Test(
+    "a grid that is not exact is refused for every pair of scales",
+    arguments: [0, 1, 9, 18, 19, 200, 255])
   func scales(tickScale: UInt8) {
     for lotScale in UInt8.min...(.max) {
       var inexact = definition(0)

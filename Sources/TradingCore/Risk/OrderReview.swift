@@ -105,7 +105,8 @@ struct OrderReview {
       let price = order.terms.type == .limit ? order.terms.price : mark
       let isBookable = definition.canValue(price, order.open)
       guard isBookable else { return Money(units: .max) }
-      sum += side == .sell
+      sum +=
+        side == .sell
         ? Money(units: Int128(order.open.lots) * definition.lotAmount)
         : definition.notional(price, order.open)
     }

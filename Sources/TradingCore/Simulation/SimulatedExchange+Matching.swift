@@ -33,7 +33,8 @@ extension SimulatedExchange {
   mutating func passThrough(_ trade: Trade) {
     fillResting(trade.instrument, at: clock) { order in
       guard order.terms.type == .limit else { return nil }
-      let isThrough = order.terms.side == .buy
+      let isThrough =
+        order.terms.side == .buy
         ? trade.price < order.terms.price : trade.price > order.terms.price
       return isThrough ? (order.terms.price, .maker) : nil
     }
@@ -43,7 +44,8 @@ extension SimulatedExchange {
   mutating func passThrough(_ candle: Candle, from start: Timestamp) {
     fillResting(candle.instrument, at: clock) { order in
       guard order.terms.type == .limit, order.since <= start else { return nil }
-      let isThrough = order.terms.side == .buy
+      let isThrough =
+        order.terms.side == .buy
         ? candle.low < order.terms.price : candle.high > order.terms.price
       return isThrough ? (order.terms.price, .maker) : nil
     }
