@@ -140,13 +140,4 @@ struct PositionSizerTests {
     #expect(ask(quote(99, 0, 5), ledger.state) == "buy 5 @99")
     #expect(ledger.state.orders[OrderID(bid)]?.status == .canceling)
   }
-
-  @Test("a weight that is no number asks for nothing")
-  func noNumber() {
-    var decisions = Decisions()
-    decisions.target(InstrumentID(0), weight: .nan)
-    #expect(decisions.count == 0 && decisions.droppedCount == 1)
-    decisions.target(InstrumentID(0), weight: .infinity)
-    #expect(decisions[0].weightMillionths == 1_000_000)
-  }
 }
