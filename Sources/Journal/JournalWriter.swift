@@ -53,7 +53,7 @@ public struct JournalWriter: ~Copyable {
   ) throws(JournalError) {
     let (parent, name) = Folder.split(folder)
     let target = parent + "/" + name
-    let temporary = parent + "/." + name + ".partial-" + String(currentProcess())
+    let temporary = Folder.unused(parent + "/." + name + ".partial-" + String(currentProcess()))
     if Folder.exists(target) {
       guard replacing else { throw .exists(path: folder) }
       try Folder.expectJournal(target)
@@ -186,7 +186,7 @@ public struct JournalWriter: ~Copyable {
       try Folder.move(temporary, to: target)
       return try Folder.sync(parent)
     }
-    let old = parent + "/." + name + ".replaced-" + String(currentProcess())
+    let old = Folder.unused(parent + "/." + name + ".replaced-" + String(currentProcess()))
     try Folder.move(target, to: old)
     do throws(JournalError) {
       try Folder.move(temporary, to: target)

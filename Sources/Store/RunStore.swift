@@ -13,12 +13,17 @@ public struct RunStore: Sendable {
   private let path: String
   private let queue: DatabaseQueue
 
+  /// Seconds to wait while another process writes: a run's rows are in within one.
+  private static let patience: TimeInterval = 30
+
   /// Opens the file at `path`, made with all tables where there is none.
   /// - Throws: `StoreError` when it is no database, not ours, newer than this build or not writable.
   public init(path: String) throws(StoreError) {
     self.path = path
     do {
-      queue = try DatabaseQueue(path: path)
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(RunStore.patience)
+      queue = try DatabaseQueue(path: path, configuration: configuration)
       try RunStore.prepare(queue, path: path)
     } catch { throw RunStore.storeError(error, path) }
   }

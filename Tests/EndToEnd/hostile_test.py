@@ -10,6 +10,13 @@ import zipfile
 from harness import RELEASE, CommandTest
 
 TRADE = "{},42000.50,0.00100,42.0,{},True,True\n"
+SCENARIO = """
+source: {generator: {seed: 1, symbol: BTC/USDT, price: 60000, duration: 10m, eventsPerSecond: 5}}
+strategy: {name: ema-cross, bar: 10s}
+account: margin
+capital: {USDT: 100000}
+reportIn: USDT
+"""
 
 
 class HostileTest(CommandTest):
@@ -17,6 +24,10 @@ class HostileTest(CommandTest):
         with open(self.path(name), "w") as file:
             file.writelines(TRADE.format(row, 1700000000000 + row) for row in range(start, start + count))
         return self.path(name)
+
+    def scenario(self):
+        with open(self.path("s.yaml"), "w") as file:
+            file.write(SCENARIO)
 
     def through_pipe(self, source, journal):
         """Imports a file by way of a named pipe, which can be read once only."""
@@ -90,7 +101,7 @@ class HostileTest(CommandTest):
         self.assertFalse(os.path.exists(self.path("j")))
 
     def test_what_is_no_plain_file_is_never_replaced(self):
-        self.run_command("scenario", "new", "s.yaml")
+        self.scenario()
         os.mkfifo(self.path("pipe"))
         os.mkdir(self.path("folder"))
         for name in ["pipe", "folder"]:
@@ -101,6 +112,41 @@ class HostileTest(CommandTest):
             self.assertEqual(os.stat(self.path(name)).st_mode, kind)
 
     def test_an_output_without_a_name_is_refused_before_the_run(self):
-        self.run_command("scenario", "new", "s.yaml")
+        self.scenario()
         for flag in ["-o", "--html", "--sqlite"]:
             self.run_command("replay", "s.yaml", flag, "", status=64)
+
+    def test_force_replaces_a_run_and_nothing_else(self):
+        self.scenario()
+        self.run_command("replay", "s.yaml", "-o", "run")
+        self.run_command("replay", "s.yaml", "-o", "run", "--force")
+        with open(self.path("run/notes.txt"), "w") as notes:
+            notes.write("mine")
+        done = self.run_command("replay", "s.yaml", "-o", "run", "--force", status=74)
+        self.assertIn(b"it holds notes.txt, which no run wrote", done.stderr)
+        self.assertEqual(
+            sorted(os.listdir(self.path("run"))),
+            ["equity.csv", "fills.csv", "journal", "notes.txt", "report.json", "trades.csv"])
+        self.assertEqual(sorted(os.listdir(self.folder)), ["run", "s.yaml"])
+
+    def test_what_a_killed_process_left_is_in_nobodys_way(self):
+        """In a container every process may have the number of the one that was killed."""
+        self.scenario()
+        file = self.trades(3)
+        script = (
+            'mkdir .j.partial-$$ r.$$.partial r.$$.partial/.journal.partial-$$ && exec "$0" "$@"')
+        for arguments in (["journal", "import", "binance-trades", file, "-o", "j"],
+                          ["replay", "s.yaml", "-o", "r"]):
+            done = subprocess.run(
+                ["bash", "-c", script, RELEASE, *arguments], cwd=self.folder, capture_output=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_two_runs_at_once_share_a_database(self):
+        self.scenario()
+        runs = [
+            subprocess.Popen(
+                [RELEASE, "replay", "s.yaml", "--set", f"source.generator.seed={seed}",
+                 "--sqlite", "runs.db"], cwd=self.folder, stdout=subprocess.DEVNULL)
+            for seed in range(3)
+        ]  # fmt: skip
+        self.assertEqual([run.wait(timeout=60) for run in runs], [0, 0, 0])

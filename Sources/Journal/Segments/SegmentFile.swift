@@ -120,6 +120,18 @@ enum Folder {
 
   static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+  /// The path, or with a number behind it where something stands there: what a killed process left,
+  /// whose number another one may have, as in containers. O(leftovers).
+  static func unused(_ path: String) -> String {
+    var candidate = path
+    var number = 1
+    while exists(candidate) {
+      number += 1
+      candidate = path + "-" + String(number)
+    }
+    return candidate
+  }
+
   /// Makes the folder's entries durable.
   static func sync(_ path: String) throws(JournalError) {
     let descriptor = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -10,6 +10,17 @@ public enum ReportError: Error, Equatable, Sendable, CustomStringConvertible {
   /// There is a file at the path and replacing it was not asked for.
   case exists(path: String)
 
+  /// What the system says of `path`, without Foundation's words around it.
+  init(_ error: any Error, writing path: String) {
+    let outer = error as NSError
+    let inner = outer.userInfo[NSUnderlyingErrorKey] as? NSError ?? outer
+    let reason =
+      inner.domain == NSPOSIXErrorDomain
+      ? String(cString: strerror(Int32(truncatingIfNeeded: inner.code)))
+      : outer.localizedDescription
+    self = .cannotWrite(path: path, reason: reason)
+  }
+
   public var description: String {
     switch self {
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
@@ -57,7 +68,7 @@ struct AtomicFile: ~Copyable {
 
   private mutating func flush() throws(ReportError) {
     do { try handle.write(contentsOf: Data(buffer)) } catch {
-      throw failure(AtomicFile.reason(error))
+      throw failure(ReportError(error, writing: path))
     }
     buffer.removeAll(keepingCapacity: true)
   }
@@ -68,22 +79,15 @@ struct AtomicFile: ~Copyable {
     do {
       try handle.synchronize()
       try handle.close()
-    } catch { throw failure(AtomicFile.reason(error)) }
-    guard rename(temporary, path) == 0 else { throw failure(String(cString: strerror(errno))) }
-  }
-
-  /// What the system says, without Foundation's words around it.
-  private static func reason(_ error: any Error) -> String {
-    let outer = error as NSError
-    let inner = outer.userInfo[NSUnderlyingErrorKey] as? NSError ?? outer
-    return inner.domain == NSPOSIXErrorDomain
-      ? String(cString: strerror(Int32(truncatingIfNeeded: inner.code)))
-      : outer.localizedDescription
+    } catch { throw failure(ReportError(error, writing: path)) }
+    guard rename(temporary, path) == 0 else {
+      throw failure(.cannotWrite(path: path, reason: String(cString: strerror(errno))))
+    }
   }
 
   /// The error, after the half-written file is gone.
-  private func failure(_ reason: String) -> ReportError {
+  private func failure(_ error: ReportError) -> ReportError {
     try? FileManager.default.removeItem(atPath: temporary)
-    return .cannotWrite(path: path, reason: reason)
+    return error
   }
 }

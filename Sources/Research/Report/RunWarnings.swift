@@ -36,6 +36,12 @@ extension RunWarning {
             "No price connects \(codes) with \(report.market.reportingCode): what is held of it "
             + "counts as nothing."))
     }
+    return warnings + caveats(report)
+  }
+
+  /// What the run itself leaves open, whatever came of it.
+  private static func caveats(_ report: RunReport) -> [RunWarning] {
+    var warnings: [RunWarning] = []
     let traded = report.market.tradedInstruments
     if traded.count > 1 {
       let charted = ReportText.visible(report.market.symbol(report.market.chartInstrument))

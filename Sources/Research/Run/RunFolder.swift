@@ -12,23 +12,52 @@ public final class RunFolder {
 
   /// Makes the folder and those it stands in.
   /// - Throws: `ReportError.exists` when something stands there and `replacing` is false or it is no
-  ///   folder of an earlier run; `.cannotWrite` when the folder cannot be made.
+  ///   folder of an earlier run; `.cannotWrite` when it holds more than a run or cannot be made.
   public init(_ final: String, replacing: Bool) throws(ReportError) {
     var final = final
     while final.count > 1, final.hasSuffix("/") { final.removeLast() }
     self.final = final
     self.replacing = replacing
-    path = "\(final).\(ProcessInfo.processInfo.processIdentifier).partial"
+    path = RunFolder.unused(beside: final)
     let manager = FileManager.default
     if manager.fileExists(atPath: final) {
       let isRun = manager.fileExists(atPath: "\(final)/report.json")
       guard replacing, isRun else { throw .exists(path: final) }
+      try RunFolder.expectRun(final)
     }
     do {
       try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw .cannotWrite(path: final, reason: error.localizedDescription)
+      throw ReportError(error, writing: final)
     }
+  }
+
+  /// What a run leaves; a folder that holds anything else is somebody's and stays.
+  private static let parts: Set = [
+    "journal", "report.json", "fills.csv", "trades.csv", "equity.csv",
+  ]
+
+  private static func expectRun(_ path: String) throws(ReportError) {
+    do {
+      let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+      guard let stranger = names.first(where: { !parts.contains($0) }) else { return }
+      throw ReportError.cannotWrite(
+        path: path, reason: "it holds \(stranger), which no run wrote; choose another name")
+    } catch {
+      throw error as? ReportError ?? ReportError(error, writing: path)
+    }
+  }
+
+  /// A name nobody uses, not even a killed process with our number.
+  private static func unused(beside final: String) -> String {
+    let stem = "\(final).\(ProcessInfo.processInfo.processIdentifier)"
+    var candidate = "\(stem).partial"
+    var number = 1
+    while FileManager.default.fileExists(atPath: candidate) {
+      number += 1
+      candidate = "\(stem)-\(number).partial"
+    }
+    return candidate
   }
 
   /// Gives the folder its name, in place of an earlier run's.
@@ -38,7 +67,7 @@ public final class RunFolder {
       if manager.fileExists(atPath: final) { try manager.removeItem(atPath: final) }
       try manager.moveItem(atPath: path, toPath: final)
     } catch {
-      throw .cannotWrite(path: final, reason: error.localizedDescription)
+      throw ReportError(error, writing: final)
     }
     isFinished = true
   }
