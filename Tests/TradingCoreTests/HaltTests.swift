@@ -37,6 +37,15 @@ struct HaltTests {
     #expect(ledger.state.risk.fallFromPeak(ledger.state.account.equity) == (100 - price) * 5_000)
   }
 
+  @Test("equity at or below zero halts without any limit", arguments: [(34, false), (33, true)])
+  func insolvency(price: Int64, halts: Bool) {
+    var ledger = Ledger(capital: 1_000)
+    ledger.trade(100)
+    ledger.fill("buy 1500000 @100 fee 0 of 1")
+    ledger.trade(price)
+    #expect((ledger.state.risk.halt == .insolvency) == halts)
+  }
+
   @Test("the peak moves up with equity and the limit with it")
   func peak() {
     var ledger = invested([LimitChange(.maxDrawdown, value: 100_000)])

@@ -80,8 +80,12 @@ struct SimulatedExchangeTests {
       text: "1 quote 99 101\n2 buy 5 @100\n5 cancel 16\n6 trade 90\n20 trade 100",
       reports: ["6 accepted", "8 buy 5 @100 maker"]),
     Row(
-      name: "what is on its way at the end still arrives", rule: .quote, latency: 2,
-      text: "1 quote 99 101\n2 buy 5", reports: ["6 accepted", "6 buy 5 @101 taker"]),
+      name: "what arrives after the last event meets no market", rule: .quote, latency: 2,
+      text: "1 quote 99 101\n2 buy 5", reports: []),
+    Row(
+      name: "what was filled before the end is still reported", rule: .quote, latency: 2,
+      text: "1 quote 99 101\n2 buy 5\n5 quote 99 101",
+      reports: ["6 accepted", "6 buy 5 @101 taker"]),
   ]
 
   static let book = "1 level first b99:4\n1 level - b98:6\n1 level - a101:2\n1 level last a103:3\n"

@@ -32,6 +32,9 @@ struct RunProgress {
       return Alert(
         .dailyDrawdownHalt, cause: haltSequence, value: state.risk.fallOfDay(state.account.equity))
     case .overflow: return Alert(.overflowHalt, cause: haltSequence, value: 0)
+    case .insolvency:
+      return Alert(
+        .insolvencyHalt, cause: haltSequence, value: state.risk.fallFromPeak(state.account.equity))
     }
   }
 

@@ -7,8 +7,9 @@ public struct SimulatedSource: EventSource, ~Copyable {
   private var preamblePosition = 0
   private var exchange = SimulatedExchange()
   private var isInsideRun = false
-  /// Whether the feed has ended: what is sent from then on reaches no market.
-  private var hasEnded = false
+  /// When the feed ended: what arrives at the exchange later meets a market nobody recorded, and its
+  /// orders stay open; reports of what happened before still reach us.
+  private var end: Timestamp?
   private var hasOpened = false
   private var reportCount = 0
 
@@ -43,12 +44,12 @@ public struct SimulatedSource: EventSource, ~Copyable {
       isInsideRun = fact.body.isInsideRun
       return fact
     }
-    hasEnded = true
-    return exchange.nextReport(until: Timestamp(nanoseconds: .max))
+    if end == nil { end = exchange.clock }
+    return exchange.nextReport(until: Timestamp(nanoseconds: .max), arrivedBy: end)
   }
 
   public mutating func submit(_ order: consuming ApprovedOrder) throws(EngineFault) {
-    if !hasEnded { exchange.submit(order) }
+    if end == nil { exchange.submit(order) }
   }
 
   private mutating func countReport() throws(EngineFault) {

@@ -105,6 +105,8 @@ public enum AlertCode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case decisionsDropped = 2
   /// An amount too large to book halted trading.
   case overflowHalt = 3
+  /// Equity fell to zero or below and halted trading; `value` is the fall from the peak in 10⁻⁶.
+  case insolvencyHalt = 4
 }
 
 /// Something an operator should see.

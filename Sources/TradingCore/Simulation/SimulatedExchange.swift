@@ -57,9 +57,9 @@ struct SimulatedExchange {
   }
 
   /// The next report that reaches us no later than `time`, after everything that arrives at the
-  /// exchange by then has been matched.
-  mutating func nextReport(until time: Timestamp) -> Event? {
-    while let arrival = arrivals.first, arrival.time <= time {
+  /// exchange by then, or by `latest` where that is given, has been matched.
+  mutating func nextReport(until time: Timestamp, arrivedBy latest: Timestamp? = nil) -> Event? {
+    while let arrival = arrivals.first, arrival.time <= latest ?? time {
       _ = arrivals.popFirst()
       receive(arrival)
     }

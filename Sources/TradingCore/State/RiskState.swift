@@ -7,6 +7,8 @@ public enum HaltReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case dailyDrawdown = 2
   /// An amount was too large to book.
   case overflow = 3
+  /// Nothing is left: equity fell to zero or below, which only a margin account can.
+  case insolvency = 4
 }
 
 public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
@@ -62,6 +64,7 @@ public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyEncoda
       drawdownFloor = floor(below: peak, .maxDrawdown)
     }
     guard halt == nil else { return }
+    if equity <= .zero, peak > .zero { stop(.insolvency, sequence) }
     if equity <= drawdownFloor { stop(.drawdown, sequence) }
     if equity <= dailyFloor { stop(.dailyDrawdown, sequence) }
   }
