@@ -24,6 +24,7 @@ public struct State: Equatable, Sendable {
   public init() {}
 
   /// The bar of the instrument that closed with the event just reduced, if one did.
+  @inline(__always)
   public func closedBar(_ instrument: InstrumentID) -> Bar? {
     guard instrument.index < markets.count, markets[instrument.index].lastBarSequence == sequence
     else { return nil }

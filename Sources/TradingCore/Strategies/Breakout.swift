@@ -36,6 +36,7 @@ struct Breakout: Strategy {
 
   var warmUpBars: Int { entry.warmUp + 1 }
 
+  @inline(__always)
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {
     guard let bar = state.closedPrices(instrument) else { return }
     if let outer = entryBefore, let inner = exitBefore {

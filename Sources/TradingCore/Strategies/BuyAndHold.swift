@@ -19,6 +19,7 @@ struct BuyAndHold: Strategy {
 
   var warmUpBars: Int { 0 }
 
+  @inline(__always)
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {
     guard stance.weight == nil, state.closedBar(instrument) != nil else { return }
     stance.take(weight, in: instrument, &decisions)

@@ -34,6 +34,7 @@ struct EMACross: Strategy {
 
   var warmUpBars: Int { slow.warmUp }
 
+  @inline(__always)
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {
     guard let close = state.closedClose(instrument) else { return }
     let averages = (fast.update(close), slow.update(close))

@@ -37,6 +37,7 @@ struct MeanReversion: Strategy {
 
   var warmUpBars: Int { score.warmUp }
 
+  @inline(__always)
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {
     guard let close = state.closedClose(instrument), let z = score.update(close) else { return }
     stance.take(weight(at: z, from: stance.weight ?? 0), in: instrument, &decisions)

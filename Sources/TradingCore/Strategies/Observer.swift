@@ -8,6 +8,7 @@ struct Observer: Strategy {
 
   var warmUpBars: Int { 0 }
 
+  @inline(__always)
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {}
 
   func encode(into bytes: inout CanonicalBytes) {}

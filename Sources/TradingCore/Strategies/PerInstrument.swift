@@ -25,6 +25,7 @@ struct PerInstrument<Member: Strategy>: Strategy {
 
   var warmUpBars: Int { members.map(\.warmUpBars).max() ?? 0 }
 
+  @inline(__always)
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {
     let instrument = event.body.instrument
     guard instrument.index < slots.count else { return }

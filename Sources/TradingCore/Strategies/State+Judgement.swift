@@ -3,6 +3,7 @@
 extension State {
   /// The close of the bar that the event just reduced has closed, in quote units; `nil` when it
   /// closed none.
+  @inline(__always)
   func closedClose(_ instrument: InstrumentID) -> Double? {
     guard let bar = closedBar(instrument), let definition = instruments[instrument.index] else {
       return nil
@@ -11,6 +12,7 @@ extension State {
   }
 
   /// High, low and close of the bar that the event just reduced has closed, in quote units.
+  @inline(__always)
   func closedPrices(_ instrument: InstrumentID) -> IndicatorBar? {
     guard let bar = closedBar(instrument), let definition = instruments[instrument.index] else {
       return nil
