@@ -39,7 +39,9 @@ class ContractTest(CommandTest):
         subprocess.run(["python3", generator, kind, file, str(count)], check=True)
         expected = self.bare_loop(kind, file)
         arguments = ["--symbol", "BTC/USDT", "-o", self.path("journal")]
-        self.run_command("journal", "import", *load, file, *arguments)
+        imported = self.json("journal", "import", *load, file, *arguments)
+        if kind == "trades":
+            self.assertLessEqual(imported["bytes"] / count, 6.4, "bytes a trade in the journal")
         with open(self.path("contract.yaml"), "w", encoding="utf-8") as stream:
             stream.write(SCENARIO)
         found = self.json("replay", "contract.yaml")
