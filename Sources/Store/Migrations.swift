@@ -1,24 +1,39 @@
-/// The tables, made by named migrations that are only ever added to.
+/// The tables, made by numbered migrations that are only ever added to.
 ///
 /// Every exact number is decimal text; beside it stands the nearest double in a column that ends in
 /// `_real`, for plots and SQL arithmetic. Times are UTC: ISO 8601 text, and nanoseconds since 1970 in
 /// a column that ends in `_ns`. Every table hangs on `run`; deleting a run deletes its rows.
+///
+/// The number of the last migration is SQLite's `user_version`. All of it happens inside one
+/// transaction of the caller's, so that several processes may make one new file at the same time:
+/// the first to write makes the tables, the others find them.
 
 import GRDB
 
 enum Migrations {
   /// Marks the file as ours (`PRAGMA application_id`): "cbot".
-  static let applicationID: Int64 = 0x6362_6F74
+  private static let applicationID: Int64 = 0x6362_6F74
 
-  static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 runs") { database in
-      try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-      try database.execute(sql: run)
-      try database.execute(sql: trading)
-      try database.execute(sql: result)
-    }
-    return migrator
+  /// What brings a file from version `index` to the next one.
+  private static let steps = [[run, trading, result]]
+
+  /// Makes or updates the tables; call it in a transaction that has the write lock.
+  /// - Throws: `StoreError.foreign` for somebody else's tables, `.newer` for a later build's.
+  static func apply(to database: Database, path: String) throws {
+    guard try isOurs(database) else { throw StoreError.foreign(path: path) }
+    let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    guard version != steps.count else { return }
+    guard version < steps.count else { throw StoreError.newer(path: path) }
+    for sql in steps.dropFirst(version).joined() { try database.execute(sql: sql) }
+    try database.execute(
+      sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(steps.count)")
+  }
+
+  /// Whether the file holds nothing yet, or our tables.
+  private static func isOurs(_ database: Database) throws -> Bool {
+    let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+    let application = try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+    return tables == 0 || application == applicationID
   }
 
   private static let run = """

@@ -24,7 +24,7 @@ public struct RunStore: Sendable {
       var configuration = Configuration()
       configuration.busyMode = .timeout(RunStore.patience)
       queue = try DatabaseQueue(path: path, configuration: configuration)
-      try RunStore.prepare(queue, path: path)
+      try queue.write { try Migrations.apply(to: $0, path: path) }
     } catch { throw RunStore.storeError(error, path) }
   }
 
@@ -39,22 +39,6 @@ public struct RunStore: Sendable {
         try RunRows(report).insert(into: database)
       }
     } catch { throw RunStore.storeError(error, path) }
-  }
-
-  /// Refuses a database that is not ours, then brings its tables up to date.
-  private static func prepare(_ queue: DatabaseQueue, path: String) throws {
-    let migrator = Migrations.migrator
-    let (tables, application) = try queue.read { database in
-      (
-        try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0,
-        try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-      )
-    }
-    guard tables == 0 || application == Migrations.applicationID else {
-      throw StoreError.foreign(path: path)
-    }
-    guard try !queue.read(migrator.hasBeenSuperseded) else { throw StoreError.newer(path: path) }
-    try migrator.migrate(queue)
   }
 
   private static func storeError(_ error: any Error, _ path: String) -> StoreError {

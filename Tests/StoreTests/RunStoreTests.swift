@@ -1,6 +1,7 @@
 /// The database as others see it: every table is read back by Python's sqlite3, not by our library.
 import Foundation
 import Store
+import Synchronization
 import Testing
 import TradingCore
 
@@ -100,6 +101,22 @@ import TradingCore
     #expect(try StoreFixture.python(path, "PRAGMA foreign_key_check").isEmpty)
     #expect(try StoreFixture.python(path, "PRAGMA journal_mode") == ["'delete'"])
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["runs.sqlite"])
+  }
+
+  @Test("many may make one new file at the same time, and every run is in it")
+  func madeTogether() throws {
+    let report = StoreFixture.report()
+    for round in 0..<20 {
+      let path = folder + "/\(round).sqlite"
+      let failures = Mutex<[String]>([])
+      DispatchQueue.concurrentPerform(iterations: 8) { _ in
+        do { try RunStore(path: path).save(report) } catch {
+          failures.withLock { $0.append("\(error)") }
+        }
+      }
+      #expect(failures.withLock { $0 } == [])
+      #expect(try StoreFixture.python(path, "SELECT count(*) FROM run") == ["1"])
+    }
   }
 
   @Test("two stores of one report are the same bytes")
