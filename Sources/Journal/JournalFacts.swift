@@ -49,7 +49,7 @@ public struct JournalFacts: Equatable, Sendable {
 
   /// The sealed segments' names in order.
   static func segmentNames(in folder: String) throws(JournalError) -> [String] {
-    let all = try Folder.names(in: folder)
+    let all = try Folder(folder, on: SystemDisk()).names()
     if let open = all.first(where: { $0.hasSuffix(".lz4.open") }) { throw .unsealed(segment: open) }
     let names = all.filter { JournalFormat.firstSequence(of: $0) != nil }
     guard !names.isEmpty else {

@@ -23,8 +23,8 @@ public struct JournalSummary: Equatable, Sendable {
 
 /// A journal being written. `~Copyable`: there is one writer, and once sealed it is gone.
 public struct JournalWriter: ~Copyable {
-  private let target: String
-  private let temporary: String
+  private let target: Folder
+  private let temporary: Folder
   private let replacing: Bool
   private let identity: JournalIdentity
 
@@ -51,12 +51,14 @@ public struct JournalWriter: ~Copyable {
     creating folder: String, identity: JournalIdentity, replacing: Bool,
     segmentLimit: UInt64 = JournalFormat.segmentBytes
   ) throws(JournalError) {
+    let disk = SystemDisk()
     let (parent, name) = Folder.split(folder)
-    let target = parent + "/" + name
-    let temporary = Folder.unused(parent + "/." + name + ".partial-" + String(currentProcess()))
-    if Folder.exists(target) {
+    let target = Folder(parent + "/" + name, on: disk)
+    let hidden = parent + "/." + name + ".partial-" + String(currentProcess())
+    let temporary = Folder(Folder.unused(hidden, on: disk), on: disk)
+    if target.exists {
       guard replacing else { throw .exists(path: folder) }
-      try Folder.expectJournal(target)
+      try target.expectJournal()
     }
     let origin = try HashChain.origin(of: identity)
     let chain = try HashChain(head: origin)
@@ -67,19 +69,19 @@ public struct JournalWriter: ~Copyable {
   }
 
   private static func firstSegment(
-    in folder: String, _ header: SegmentHeader
+    in folder: Folder, _ header: SegmentHeader
   ) throws(JournalError) -> SegmentWriter {
-    try Folder.create(folder)
+    try folder.create()
     do throws(JournalError) {
       return try SegmentWriter(in: folder, header: header)
     } catch {
-      Folder.discard(folder)
+      folder.discard()
       throw error
     }
   }
 
   private init(
-    _ target: String, _ temporary: String, _ replacing: Bool, _ segmentLimit: UInt64,
+    _ target: Folder, _ temporary: Folder, _ replacing: Bool, _ segmentLimit: UInt64,
     _ chain: consuming HashChain, _ segment: consuming SegmentWriter
   ) {
     self.target = target
@@ -91,7 +93,7 @@ public struct JournalWriter: ~Copyable {
     self.segment = segment
   }
 
-  deinit { if ownsTemporary { Folder.discard(temporary) } }
+  deinit { if ownsTemporary { temporary.discard() } }
 
   /// Drops the journal: its temporary folder is deleted.
   public consuming func abandon() {}
@@ -124,7 +126,7 @@ public struct JournalWriter: ~Copyable {
     guard !hasEnded else { throw .writerEnded }
     if encoder.payload.count > 0 { try closeBlock() }
     _ = try sealSegment(.ended)
-    try Folder.sync(temporary)
+    try temporary.sync()
     try publish()
     ownsTemporary = false
     return JournalSummary(
@@ -181,20 +183,22 @@ public struct JournalWriter: ~Copyable {
   }
 
   private func publish() throws(JournalError) {
-    let (parent, name) = Folder.split(target)
-    guard replacing, Folder.exists(target) else {
-      try Folder.move(temporary, to: target)
-      return try Folder.sync(parent)
+    let (path, name) = Folder.split(target.path)
+    let parent = Folder(path, on: target.disk)
+    guard replacing, target.exists else {
+      try temporary.move(to: target.path)
+      return try parent.sync()
     }
-    let old = Folder.unused(parent + "/." + name + ".replaced-" + String(currentProcess()))
-    try Folder.move(target, to: old)
+    let hidden = path + "/." + name + ".replaced-" + String(currentProcess())
+    let old = Folder(Folder.unused(hidden, on: target.disk), on: target.disk)
+    try target.move(to: old.path)
     do throws(JournalError) {
-      try Folder.move(temporary, to: target)
+      try temporary.move(to: target.path)
     } catch {
-      try Folder.move(old, to: target)
+      try old.move(to: target.path)
       throw error
     }
-    try Folder.sync(parent)
-    try Folder.remove(old)
+    try parent.sync()
+    try old.removeAll()
   }
 }

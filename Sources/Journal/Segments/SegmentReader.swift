@@ -13,7 +13,7 @@ struct SegmentReader: ~Copyable {
 
   /// Opens the segment `name` of `folder` and checks header, trailer and footer.
   init(in folder: String, name: String) throws(JournalError) {
-    let file = try SegmentFile(reading: folder + "/" + name)
+    let file = try SegmentFile(folder + "/" + name, .read, on: SystemDisk())
     let length = try file.size()
     let header = try SegmentHeader(
       try file.read(JournalFormat.headerBytes, at: 0), segment: name)

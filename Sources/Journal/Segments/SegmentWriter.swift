@@ -3,7 +3,7 @@ internal import TradingCore
 
 struct SegmentWriter: ~Copyable {
   private let file: SegmentFile
-  private let folder: String
+  private let folder: Folder
   private let name: String
   private(set) var header: SegmentHeader
   /// Where the next block goes; the segment's length so far.
@@ -11,11 +11,11 @@ struct SegmentWriter: ~Copyable {
   private var footer: SegmentFooter
 
   /// Creates the segment's file, which is called `.open` until it is sealed.
-  init(in folder: String, header: SegmentHeader) throws(JournalError) {
+  init(in folder: Folder, header: SegmentHeader) throws(JournalError) {
     self.folder = folder
     self.header = header
     name = JournalFormat.segmentName(first: header.firstSequence)
-    file = try SegmentFile(creating: folder + "/" + name + ".open")
+    file = try folder.open(name + ".open", .create)
     footer = SegmentFooter(chainHead: header.predecessor.chainHead, merkleRoot: .zero)
     footer.segment = header.index
     footer.firstSequence = header.firstSequence
@@ -80,8 +80,8 @@ struct SegmentWriter: ~Copyable {
     let whole = WatermarkSlot(counter: 2, offset: length, sequence: footer.lastSequence)
     try file.write(header.bytes(slots: [none, whole]), at: 0)
     try file.sync()
-    try Folder.move(folder + "/" + name + ".open", to: folder + "/" + name)
-    try Folder.sync(folder)
+    try folder.rename(name + ".open", to: name)
+    try folder.sync()
     return SegmentHeader.Predecessor(
       index: header.index, lastSequence: footer.lastSequence, length: length,
       chainHead: footer.chainHead)
