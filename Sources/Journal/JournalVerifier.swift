@@ -76,7 +76,7 @@ public struct JournalVerifier: ~Copyable {
       try tally(entry, place, &totals)
     }
     totals.chainHead = chain.head
-    totals.merkleRoot = chain.merkleRoot(segment.footer.blocks.map(\.leaf))
+    totals.merkleRoot = try MerkleTree.root(of: segment.footer.blocks.lazy.map(\.leaf))
     roots.append(totals.merkleRoot)
     blocks += totals.blocks.count
     bytes += segment.length

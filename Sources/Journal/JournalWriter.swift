@@ -176,7 +176,7 @@ public struct JournalWriter: ~Copyable {
     _ ending: SegmentEnding
   ) throws(JournalError) -> SegmentHeader.Predecessor {
     hasEnded = true
-    let end = try segment.seal(ending, created: created ?? Timestamp(nanoseconds: 0), chain: &chain)
+    let end = try segment.seal(ending, created: created ?? Timestamp(nanoseconds: 0))
     segments += 1
     sealedBytes += end.length
     return end

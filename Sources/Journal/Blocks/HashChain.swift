@@ -1,9 +1,9 @@
-/// What makes a journal's content provable: a leaf per block, a chain over the leaves, and a Merkle
-/// root per segment for short proofs. The first byte keeps the three kinds of input apart, as in
+/// What makes a journal's content provable: a leaf per block and a chain over the leaves; `MerkleTree`
+/// makes short proofs of the same leaves. The first byte keeps the kinds of input apart, as in
 /// RFC 6962 section 2.1.
 ///
 ///     leaf   = SHA-256(00 ‖ logical header ‖ payload)
-///     node   = SHA-256(01 ‖ left ‖ right)
+///     node   = SHA-256(01 ‖ left ‖ right)        (`MerkleTree`)
 ///     chain  = SHA-256(02 ‖ chain before ‖ leaf)
 ///     origin = SHA-256(03 ‖ journal id ‖ source id ‖ source chain head ‖ logic version)
 ///
@@ -35,28 +35,6 @@ struct HashChain: ~Copyable {
     digest.update(leaf)
     head = digest.finish()
     return leaf
-  }
-
-  /// The Merkle tree hash of RFC 6962 over `leaves`; of none it is the hash of nothing. O(n).
-  mutating func merkleRoot(_ leaves: [SHA256Digest]) -> SHA256Digest {
-    guard !leaves.isEmpty else { return digest.finish() }
-    var level = leaves
-    while level.count > 1 {
-      var above: [SHA256Digest] = []
-      above.reserveCapacity((level.count + 1) / 2)
-      for left in stride(from: 0, to: level.count, by: 2) {
-        above.append(left + 1 < level.count ? node(level[left], level[left + 1]) : level[left])
-      }
-      level = above
-    }
-    return level[0]
-  }
-
-  private mutating func node(_ left: SHA256Digest, _ right: SHA256Digest) -> SHA256Digest {
-    digest.update(tag: 0x01)
-    digest.update(left)
-    digest.update(right)
-    return digest.finish()
   }
 
   /// The chain's beginning: binds every later value to the journal's identity.

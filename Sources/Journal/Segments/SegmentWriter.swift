@@ -65,11 +65,11 @@ struct SegmentWriter: ~Copyable {
 
   /// Writes footer and header, makes all of it durable, and gives the file its name.
   mutating func seal(
-    _ ending: SegmentEnding, created: Timestamp, chain: inout HashChain
+    _ ending: SegmentEnding, created: Timestamp
   ) throws(JournalError) -> SegmentHeader.Predecessor {
     header.created = created.nanoseconds
     footer.ending = ending
-    footer.merkleRoot = chain.merkleRoot(footer.blocks.map(\.leaf))
+    footer.merkleRoot = try MerkleTree.root(of: footer.blocks.lazy.map(\.leaf))
     let end = footer.bytes(at: offset)
     let length = offset + UInt64(end.count)
     try file.write(end, at: offset)
