@@ -64,7 +64,12 @@ let package = Package(
       name: "JournalBench", dependencies: ["Journal", "TradingCore"], path: "tools/benches/decode",
       swiftSettings: strict),
     .testTarget(name: "TradingCoreTests", dependencies: ["TradingCore"], swiftSettings: strict),
-    .testTarget(name: "JournalTests", dependencies: ["Journal"], swiftSettings: strict),
+    // A disk that lies and what is enumerated over it: for JournalTests and tools/torture only.
+    .target(
+      name: "JournalSimulation", dependencies: ["Journal", "TradingCore"],
+      path: "Tests/JournalSimulation", swiftSettings: strict),
+    .testTarget(
+      name: "JournalTests", dependencies: ["Journal", "JournalSimulation"], swiftSettings: strict),
     .testTarget(name: "ImportTests", dependencies: ["Import", "Journal"], swiftSettings: strict),
     .testTarget(
       name: "ResearchTests", dependencies: ["Research", "Import"], swiftSettings: strict),
