@@ -123,11 +123,12 @@ extension MarkedHolding {
   /// A balance of the base asset of an instrument whose quote asset is the reporting asset.
   fileprivate init(_ balance: Money, _ definition: InstrumentDefinition) {
     self.init(again: definition.base)
-    let (lots, dust) = balance.units.quotientAndRemainder(dividingBy: definition.lotAmount)
-    let (perTick, overflow) = lots.multipliedReportingOverflow(by: Int128(definition.tickValue))
-    guard dust == 0, !overflow, perTick != 0 else { return }
+    let (whole, dust) = balance.units.quotientAndRemainder(dividingBy: definition.lotAmount)
+    guard dust == 0, let lots = Int64(exactly: whole), lots != 0,
+      definition.canValue(.zero, Quantity(lots: lots))
+    else { return }
     rule = .linear
-    self.perTick = perTick
+    perTick = Int128(lots) * Int128(definition.tickValue)
     safeTicks = UInt64(clamping: InstrumentDefinition.largestValue.magnitude / perTick.magnitude)
   }
 
