@@ -39,7 +39,7 @@ public struct Bar: Equatable, Sendable, BitwiseCopyable {
 /// A bar closes at the first event at or after its end, so what a strategy sees is never still
 /// moving. Intervals without a trade give no bar. A trade that comes after its bar has closed joins
 /// the open one and is counted in `lateCount`.
-public struct BarBuilder: Equatable, Sendable, CanonicallyEncodable {
+public struct BarBuilder: Equatable, Sendable, CanonicallyDecodable {
   /// Width of a bar; zero makes every trade or candle a bar of its own.
   public private(set) var interval: Interval
   /// The bar that is still open.
@@ -79,12 +79,28 @@ public struct BarBuilder: Equatable, Sendable, CanonicallyEncodable {
     bytes.append(open != nil)
     open?.encode(into: &bytes)
   }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    interval = try reader.take()
+    lateCount = try reader.take()
+    open = try reader.takeOptional()
+    try reader.expect(
+      interval > .zero || interval == .zero && open == nil, "a bar of \(interval.nanoseconds) ns")
+    if let open { end = open.start + interval }
+  }
 }
 
-extension Bar: CanonicallyEncodable {
+extension Bar: CanonicallyDecodable {
   public func encode(into bytes: inout CanonicalBytes) {
     bytes.append(start)
     for price in [open, high, low, close] { bytes.append(price) }
     bytes.append(volume)
+  }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    start = try reader.take()
+    (open, high) = (try reader.take(), try reader.take())
+    (low, close) = (try reader.take(), try reader.take())
+    volume = try reader.take()
   }
 }

@@ -84,4 +84,19 @@ public struct BookSide: Equatable, Sendable, CanonicallyEncodable {
       bytes.append(level.lots)
     }
   }
+
+  /// Reads what `encode` wrote of this side. O(levels).
+  /// - Throws: `CanonicalError`, also for levels out of order or without a quantity.
+  init(_ side: Side, canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    self.side = side
+    droppedCount = try reader.take()
+    let count = try reader.takeCount(atMost: BookSide.capacity)
+    levels.reserveCapacity(count)
+    for _ in 0..<count {
+      let level = Level(key: try reader.take(), lots: try reader.take())
+      let isNext = levels.last.map { $0.key < level.key } ?? true
+      try reader.expect(isNext && level.lots > 0, "a level of \(level.lots) lots at \(level.key)")
+      levels.append(level)
+    }
+  }
 }

@@ -43,7 +43,7 @@ public enum BookStatus: UInt8, Sendable, BitwiseCopyable {
   case valid = 2
 }
 
-public struct OrderBook: Equatable, Sendable, CanonicallyEncodable {
+public struct OrderBook: Equatable, Sendable, CanonicallyDecodable {
   public private(set) var bids = BookSide(.buy)
   public private(set) var asks = BookSide(.sell)
   public private(set) var status = BookStatus.waiting
@@ -153,9 +153,18 @@ public struct OrderBook: Equatable, Sendable, CanonicallyEncodable {
     bytes.append(waiting.count)
     for level in waiting { level.encode(into: &bytes) }
   }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    (status, updateID) = (try reader.take(), try reader.take())
+    (gapCount, staleCount) = (try reader.take(), try reader.take())
+    skipsRun = try reader.take()
+    bids = try BookSide(.buy, canonical: &reader)
+    asks = try BookSide(.sell, canonical: &reader)
+    waiting = try reader.takeArray(atMost: OrderBook.waitingCapacity)
+  }
 }
 
-extension BookLevel: CanonicallyEncodable {
+extension BookLevel: CanonicallyDecodable {
   public func encode(into bytes: inout CanonicalBytes) {
     bytes.append(price)
     bytes.append(quantity)
@@ -165,5 +174,12 @@ extension BookLevel: CanonicallyEncodable {
     bytes.append(isEmpty)
     bytes.append(isFirstOfRun)
     bytes.append(isLastOfRun)
+  }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    (price, quantity) = (try reader.take(), try reader.take())
+    (firstUpdateID, lastUpdateID) = (try reader.take(), try reader.take())
+    (side, isEmpty) = (try reader.take(), try reader.take())
+    (isFirstOfRun, isLastOfRun) = (try reader.take(), try reader.take())
   }
 }

@@ -61,7 +61,7 @@ public struct Account: Equatable, Sendable {
   }
 }
 
-extension Account: CanonicallyEncodable {
+extension Account: CanonicallyDecodable {
   public func encode(into bytes: inout CanonicalBytes) {
     bytes.append(balances.count)
     for index in balances.indices {
@@ -71,5 +71,19 @@ extension Account: CanonicallyEncodable {
     bytes.append(positions.count)
     for position in positions { position.encode(into: &bytes) }
     bytes.append(equity)
+  }
+
+  /// Reads what `encode` wrote; the values of the holdings are then still to be rebuilt, by the state
+  /// that knows the marks.
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    for _ in 0..<(try reader.takeCount(atMost: AssetID.capacity)) {
+      balances.append(try reader.take())
+      commissionDecimals.append(try reader.take())
+      try reader.expect((commissionDecimals.last ?? 0) <= 18, "more than 18 decimals of a fee")
+    }
+    positions = try reader.takeArray(atMost: InstrumentID.capacity)
+    equity = try reader.take()
+    assetValues = ContiguousArray(repeating: .zero, count: balances.count)
+    marked = ContiguousArray(repeating: MarkedHolding(), count: positions.count)
   }
 }

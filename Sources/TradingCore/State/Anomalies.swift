@@ -1,5 +1,5 @@
 /// Facts that did not fit: `reduce` is total, so it counts them instead of failing.
-public struct Anomalies: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
+public struct Anomalies: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
   /// Reports about orders we never had.
   public internal(set) var unknownOrders: UInt64 = 0
   /// Reports about orders that were already closed.
@@ -36,5 +36,18 @@ public struct Anomalies: Equatable, Sendable, BitwiseCopyable, CanonicallyEncoda
 
   public func encode(into bytes: inout CanonicalBytes) {
     for (_, count) in named { bytes.append(count) }
+  }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    unknownOrders = try reader.takeTally()
+    lateReports = try reader.takeTally()
+    overfills = try reader.takeTally()
+    undefinedInstruments = try reader.takeTally()
+    unknownSettings = try reader.takeTally()
+    timeRegressions = try reader.takeTally()
+    crossedBooks = try reader.takeTally()
+    overflows = try reader.takeTally()
+    malformedFacts = try reader.takeTally()
+    beyondCapacity = try reader.takeTally()
   }
 }

@@ -3,7 +3,7 @@
 
 /// A fall of equity from a peak: its depth, and the time from the peak to the recovery (to the last
 /// observation while there is none).
-public struct Drawdown: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
+public struct Drawdown: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
   public var peak: Money
   public var low: Money
   /// When equity last stood at the peak.
@@ -29,8 +29,17 @@ public struct Drawdown: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodab
   }
 }
 
+extension Drawdown {
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    (peak, low) = (try reader.take(), try reader.take())
+    (peakTime, lowTime) = (try reader.take(), try reader.take())
+    endTime = try reader.take()
+    isRecovered = try reader.take()
+  }
+}
+
 /// The peak so far, the fall in progress, the deepest and the longest fall.
-public struct DrawdownTracker: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
+public struct DrawdownTracker: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
   /// The highest equity so far.
   public private(set) var peak: Money
   /// The lowest equity since the peak.
@@ -107,5 +116,12 @@ public struct DrawdownTracker: Equatable, Sendable, BitwiseCopyable, Canonically
     for time in [peakTime, lowTime] { bytes.append(time) }
     deepestRecovered.encode(into: &bytes)
     bytes.append(longestRecovered)
+  }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    (peak, low) = (try reader.take(), try reader.take())
+    (peakTime, lowTime) = (try reader.take(), try reader.take())
+    deepestRecovered = try Drawdown(canonical: &reader)
+    longestRecovered = try reader.take()
   }
 }

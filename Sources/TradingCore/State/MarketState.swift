@@ -1,5 +1,5 @@
 /// What is known of one instrument's market: its last price, best quotes, book and bars.
-public struct MarketState: Equatable, Sendable, CanonicallyEncodable {
+public struct MarketState: Equatable, Sendable, CanonicallyDecodable {
   /// The price positions are valued at: the last trade or candle close, or the middle of the quotes
   /// (rounded down to a tick) while no trade has been seen. `nil` before the first.
   public internal(set) var mark: Price?
@@ -81,5 +81,26 @@ public struct MarketState: Equatable, Sendable, CanonicallyEncodable {
     lastBar?.encode(into: &bytes)
     bytes.append(lastBarSequence)
     bytes.append(gapCount)
+  }
+
+  /// Reads what `encode` wrote; whose market it is follows from its place, by `settle`.
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    let (isMarked, price) = (try reader.take() as Bool, try reader.take() as Price)
+    try reader.expect(isMarked || price == .zero, "a mark that is none")
+    mark = isMarked ? price : nil
+    (top.bidPrice, top.askPrice) = (try reader.take(), try reader.take())
+    (top.bidQuantity, top.askQuantity) = (try reader.take(), try reader.take())
+    top.updateID = try reader.take()
+    (hasTop, hasTraded) = (try reader.take(), try reader.take())
+    book = try OrderBook(canonical: &reader)
+    bars = try BarBuilder(canonical: &reader)
+    lastBar = try reader.takeOptional()
+    (lastBarSequence, gapCount) = (try reader.take(), try reader.take())
+  }
+
+  /// Rebuilds what follows from the market's place and is not in the canonical bytes.
+  mutating func settle(_ instrument: InstrumentID, isDefined: Bool) {
+    if hasTop { top.instrument = instrument }
+    self.isDefined = isDefined
   }
 }

@@ -19,7 +19,7 @@ public struct EquitySample: Equatable, Sendable, BitwiseCopyable {
 /// Days are UTC days. A day's close is equity as it was just before the first event at or after
 /// midnight; its return is measured against the close before, the first against the first equity. A
 /// day without events has return zero. The day in progress counts when figures are derived.
-public struct Metrics: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
+public struct Metrics: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
   /// The first equity, plus what was put in and minus what was taken out since.
   public private(set) var capital: Money = .zero
   public private(set) var equity: Money = .zero
@@ -180,5 +180,23 @@ public struct Metrics: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodabl
     bytes.append(sampleCount)
     bytes.append(lastSample.time)
     bytes.append(lastSample.equity)
+  }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    (capital, equity) = (try reader.take(), try reader.take())
+    previousClose = try reader.take()
+    (turnover, fees) = (try reader.take(), try reader.take())
+    (firstTime, lastTime) = (try reader.take(), try reader.take())
+    exposedSince = try reader.take()
+    (dayEnd, sampleEnd) = (try reader.take(), try reader.take())
+    nextEnd = min(dayEnd, sampleEnd)
+    drawdown = try DrawdownTracker(canonical: &reader)
+    days = try ReturnStatistics(canonical: &reader)
+    undefinedDays = try reader.takeTally()
+    trips = try TripStatistics(canonical: &reader)
+    fillCount = try reader.takeTally()
+    (sampleInterval, closedExposure) = (try reader.take(), try reader.take())
+    sampleCount = try reader.takeTally()
+    lastSample = EquitySample(time: try reader.take(), equity: try reader.take())
   }
 }

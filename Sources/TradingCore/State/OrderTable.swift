@@ -22,7 +22,7 @@ public struct LiveOrder: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// Live orders sorted by id, in a dense array that never holds more than `capacity`.
-public struct OrderTable: Equatable, Sendable, CanonicallyEncodable {
+public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
   /// The most live orders; the gate refuses what would exceed it.
   public static let capacity = 4_096
   /// How many closed ids are remembered, so that late duplicates are told from strangers.
@@ -115,18 +115,37 @@ public struct OrderTable: Equatable, Sendable, CanonicallyEncodable {
 
   public func encode(into bytes: inout CanonicalBytes) {
     bytes.append(live.count)
-    for order in live {
-      bytes.append(order.id.raw)
-      order.terms.encode(into: &bytes)
-      bytes.append(order.open)
-      bytes.append(order.status.rawValue)
-    }
+    for order in live { order.encode(into: &bytes) }
     bytes.append(closedCount)
     for id in closed { bytes.append(id.raw) }
   }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    live = try reader.takeArray(atMost: OrderTable.capacity)
+    let isSorted = zip(live, live.dropFirst()).allSatisfy { $0.id < $1.id }
+    try reader.expect(isSorted, "live orders out of order")
+    closedCount = try reader.takeTally()
+    for index in closed.indices { closed[index] = try reader.take() }
+  }
 }
 
-extension OrderTerms: CanonicallyEncodable {
+extension LiveOrder: CanonicallyDecodable {
+  public func encode(into bytes: inout CanonicalBytes) {
+    bytes.append(id.raw)
+    terms.encode(into: &bytes)
+    bytes.append(open)
+    bytes.append(status.rawValue)
+  }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    id = try reader.take()
+    terms = try OrderTerms(canonical: &reader)
+    open = try reader.take()
+    status = try reader.take()
+  }
+}
+
+extension OrderTerms: CanonicallyDecodable {
   public func encode(into bytes: inout CanonicalBytes) {
     bytes.append(price)
     bytes.append(quantity)
@@ -135,5 +154,12 @@ extension OrderTerms: CanonicallyEncodable {
     bytes.append(type.rawValue)
     bytes.append(timeInForce.rawValue)
     bytes.append(reduceOnly)
+  }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    (price, quantity) = (try reader.take(), try reader.take())
+    (instrument, side) = (try reader.take(), try reader.take())
+    (type, timeInForce) = (try reader.take(), try reader.take())
+    reduceOnly = try reader.take()
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// A close moves cost · closed ÷ held, rounded half to even, and leaves the remainder in the cost, so
 /// that realised + unrealised − fees is always exactly what the fills did to the balances.
-public struct Position: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
+public struct Position: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
   /// Held amount of the base asset, negative when short.
   public private(set) var amount = Money.zero
   /// The amount in whole lots, toward zero; what a base-asset fee leaves below a lot is dust.
@@ -116,10 +116,17 @@ public struct Position: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodab
     for money in [amount, cost, realised, fees] { bytes.append(money) }
     trip.encode(into: &bytes)
   }
+
+  /// Reads what `encode` wrote; the lots are then still to be counted, by `adopt`.
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    (amount, cost) = (try reader.take(), try reader.take())
+    (realised, fees) = (try reader.take(), try reader.take())
+    trip = try OpenTrip(canonical: &reader)
+  }
 }
 
 /// The sums of a round trip while it is open.
-private struct OpenTrip: Equatable, Sendable, BitwiseCopyable {
+private struct OpenTrip: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
   var side = Side.buy
   var entryTime = Timestamp.distantPast
   var quantity = Money.zero
@@ -154,5 +161,15 @@ private struct OpenTrip: Equatable, Sendable, BitwiseCopyable {
     bytes.append(entryTime)
     for money in [quantity, entryValue, exitValue, fees, profit] { bytes.append(money) }
     bytes.append(hasExit)
+  }
+}
+
+extension OpenTrip {
+  init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    (side, entryTime) = (try reader.take(), try reader.take())
+    (quantity, entryValue) = (try reader.take(), try reader.take())
+    (exitValue, fees) = (try reader.take(), try reader.take())
+    profit = try reader.take()
+    hasExit = try reader.take()
   }
 }

@@ -4,7 +4,7 @@
 ///
 /// Source: B. P. Welford (1962), "Note on a method for calculating corrected sums of squares and
 /// products"; the many-at-once step is T. Chan, G. Golub, R. LeVeque (1979).
-public struct ReturnStatistics: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
+public struct ReturnStatistics: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
   public private(set) var count: Int64 = 0
   /// The arithmetic mean; 0 before the first return.
   public private(set) var mean: Double = 0
@@ -54,5 +54,12 @@ public struct ReturnStatistics: Equatable, Sendable, BitwiseCopyable, Canonicall
   public func encode(into bytes: inout CanonicalBytes) {
     bytes.append(count)
     for value in [mean, squaredDeviations, squaredLosses] { bytes.append(value) }
+  }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    count = try reader.takeTally()
+    mean = try reader.take()
+    squaredDeviations = try reader.take()
+    squaredLosses = try reader.take()
   }
 }

@@ -11,7 +11,7 @@ public enum HaltReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case insolvency = 4
 }
 
-public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
+public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
   /// Limits by `LimitKind`; negative means none.
   private var limits = InlineArray<5, Int64>(repeating: -1)
   /// Why trading is halted, if it is; only a `resume` command lifts it.
@@ -120,5 +120,17 @@ public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyEncoda
     bytes.append(dayStart)
     bytes.append(dayEnd)
     bytes.append(hasStarted)
+  }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    for index in limits.indices { limits[index] = try reader.take() }
+    let reason: UInt8 = try reader.take()
+    halt = HaltReason(rawValue: reason)
+    try reader.expect(halt != nil || reason == .max, "a halt for reason \(reason)")
+    haltSequence = try reader.take()
+    (peak, dayStart) = (try reader.take(), try reader.take())
+    dayEnd = try reader.take()
+    hasStarted = try reader.take()
+    updateFloors()
   }
 }

@@ -17,12 +17,20 @@ public struct RoundTrip: Equatable, Sendable, BitwiseCopyable {
   public var profit: Money
 }
 
-extension RoundTrip: CanonicallyEncodable {
+extension RoundTrip: CanonicallyDecodable {
   public func encode(into bytes: inout CanonicalBytes) {
     bytes.append(instrument.raw)
     bytes.append(side.rawValue)
     for time in [entryTime, exitTime] { bytes.append(time) }
     for money in [quantity, entryValue, exitValue, fees, profit] { bytes.append(money) }
+  }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    (instrument, side) = (try reader.take(), try reader.take())
+    (entryTime, exitTime) = (try reader.take(), try reader.take())
+    (quantity, entryValue) = (try reader.take(), try reader.take())
+    (exitValue, fees) = (try reader.take(), try reader.take())
+    profit = try reader.take()
   }
 }
 

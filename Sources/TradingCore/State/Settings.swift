@@ -28,7 +28,7 @@ public enum FillRule: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case sameEvent = 3
 }
 
-public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
+public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
   /// Width of the bars strategies see; zero: every trade or candle.
   public internal(set) var barInterval = Interval.zero
   /// Time between two samples of equity for curves.
@@ -84,5 +84,20 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodab
     bytes.append(fillRule.rawValue)
     bytes.append(strategy)
     bytes.append(seed)
+  }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    barInterval = try reader.take()
+    try reader.expect(barInterval >= .zero, "a negative width of bars")
+    sampleInterval = try reader.take()
+    accountKind = try reader.take()
+    reportingAsset = try reader.take()
+    try reader.expect(reportingAsset.hasRoom, "a reporting asset beyond the last one")
+    sizingMode = try reader.take()
+    sizingValue = try reader.take()
+    latency = try reader.take()
+    fillRule = try reader.take()
+    strategy = try reader.take()
+    seed = try reader.take()
   }
 }

@@ -1,7 +1,7 @@
 /// What round trips brought: counts, sums and extremes over all of them.
 
 /// What is remembered of all round trips so far, in constant memory.
-public struct TripStatistics: Equatable, Sendable, BitwiseCopyable, CanonicallyEncodable {
+public struct TripStatistics: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
   /// Sum of the profits of winning trips.
   public private(set) var grossProfit: Money = .zero
   /// Sum of the losses of losing trips, as a positive amount.
@@ -52,5 +52,16 @@ public struct TripStatistics: Equatable, Sendable, BitwiseCopyable, CanonicallyE
     for count in [wins, losses, ties, consecutiveLosses, mostConsecutiveLosses] {
       bytes.append(count)
     }
+  }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    (grossProfit, grossLoss) = (try reader.take(), try reader.take())
+    (best, worst) = (try reader.take(), try reader.take())
+    (holdingTime, longestHoldingTime) = (try reader.take(), try reader.take())
+    (wins, losses) = (try reader.takeTally(), try reader.takeTally())
+    ties = try reader.takeTally()
+    (consecutiveLosses, mostConsecutiveLosses) = (
+      try reader.takeTally(), try reader.takeTally()
+    )
   }
 }

@@ -1,5 +1,5 @@
 /// State as bytes in one fixed order, so that equal states have equal bytes on any machine and in
-/// any build: the ground for fingerprints and, later, snapshots.
+/// any build: the ground for fingerprints and snapshots. `CanonicalReader` is the way back.
 ///
 /// Integers are little endian, doubles their bit pattern; arrays write their count first. Nothing is
 /// derived from reflection, addresses or hashed containers.
