@@ -51,6 +51,8 @@ public enum JournalError: Error, Equatable, Sendable {
   case limit(String)
   /// An earlier failure ended this writer; nothing more is taken.
   case writerEnded
+  /// The key that signs checkpoints cannot be used.
+  case key(path: String, reason: String)
   /// A library gave an answer that it never should.
   case library(String)
 }
@@ -83,6 +85,7 @@ extension JournalError: CustomStringConvertible {
       "sequence \(sequence) is not in the journal; it holds 1…\(last)"
     case .limit(let text): "\(text) is more than a journal holds; split the input"
     case .writerEnded: "the journal was not kept after an earlier failure; start a new one"
+    case .key(let path, let reason): "\(path): \(reason)"
     case .library(let text): "\(text); check the installed library"
     }
   }

@@ -1,5 +1,6 @@
-/// SHA-256; with `Ed25519.swift` the only file that calls libcrypto. The algorithm is fetched once and the context
-/// reused, because fetching costs as much as hashing 500 bytes. Source: FIPS 180-4, EVP_DigestInit(3).
+/// SHA-256; with `Ed25519.swift` the only file that calls libcrypto. The algorithm is fetched once and
+/// the context reused, because fetching costs as much as hashing 500 bytes. Source: FIPS 180-4,
+/// EVP_DigestInit(3).
 internal import COpenSSL
 internal import TradingCore
 

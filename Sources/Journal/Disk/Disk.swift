@@ -39,8 +39,20 @@ package protocol Disk: AnyObject, Sendable {
   /// Returns when the names in the folder are on the disk as they are now.
   func syncFolder(_ path: String) throws(SystemError)
 
+  /// Lets nobody but this user read or change the file, or enter the folder.
+  func makePrivate(_ path: String) throws(SystemError)
+
+  /// Whether the file or folder, and not a link to one, is this user's and nobody else can read it.
+  func isPrivate(_ path: String) throws(SystemError) -> Bool
+
   /// Bytes this process may still write to the file system that holds `path`, and its size.
   func space(at path: String) throws(SystemError) -> (free: UInt64, total: UInt64)
+}
+
+extension Disk {
+  /// A disk without users has nothing to do.
+  package func makePrivate(_ path: String) throws(SystemError) {}
+  package func isPrivate(_ path: String) throws(SystemError) -> Bool { true }
 }
 
 /// An open file; closed when the last reference goes.

@@ -66,6 +66,25 @@ package final class SystemDisk: Disk {
     guard fsync(descriptor) == 0 else { throw .current }
   }
 
+  package func makePrivate(_ path: String) throws(SystemError) {
+    let mode: mode_t = try facts(path).st_mode & S_IFMT == S_IFDIR ? 0o700 : 0o600
+    guard unsafe chmod(path, mode) == 0 else { throw .current }
+  }
+
+  package func isPrivate(_ path: String) throws(SystemError) -> Bool {
+    let facts = try facts(path)
+    let kind = facts.st_mode & S_IFMT
+    return (kind == S_IFREG || kind == S_IFDIR) && facts.st_uid == geteuid()
+      && facts.st_mode & 0o077 == 0
+  }
+
+  /// What the system knows of a path; of a link, not of where it leads.
+  private func facts(_ path: String) throws(SystemError) -> stat {
+    var facts = stat()
+    guard unsafe lstat(path, &facts) == 0 else { throw .current }
+    return facts
+  }
+
   package func space(at path: String) throws(SystemError) -> (free: UInt64, total: UInt64) {
     var facts = statvfs()
     guard unsafe statvfs(path, &facts) == 0 else { throw .current }

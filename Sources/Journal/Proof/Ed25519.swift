@@ -119,4 +119,9 @@ enum Secret {
   static func wipe(_ bytes: UnsafeMutableRawBufferPointer) {
     unsafe OPENSSL_cleanse(bytes.baseAddress, bytes.count)
   }
+
+  /// Overwrites an array's bytes; it must be the only one that holds them.
+  static func wipe(_ bytes: inout [UInt8]) {
+    unsafe bytes.withUnsafeMutableBytes { unsafe wipe($0) }
+  }
 }

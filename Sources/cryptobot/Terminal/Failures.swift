@@ -33,6 +33,7 @@ extension CommandFailure {
       case .io: .inputOutput
       case .outOfOrder, .writerEnded, .library: .internalError
       case .noSuchSequence: .usage
+      case .key: .refused
       case .notAJournal, .unsealed, .damagedHeader, .damagedBlock, .damagedFooter, .missingSegment,
         .limit:
         .badInput
