@@ -35,6 +35,8 @@ public enum JournalError: Error, Equatable, Sendable {
   case notAJournal(path: String, reason: String)
   /// A segment was never sealed: its writer is still running or was stopped.
   case unsealed(segment: String)
+  /// Another process writes to the journal.
+  case locked(path: String)
   /// A segment's first pages do not agree with their checksum, the journal or the segment before.
   case damagedHeader(segment: String, reason: String)
   /// A block does not agree with its checksums, its neighbours or the format.
@@ -71,6 +73,8 @@ extension JournalError: CustomStringConvertible {
       "\(path): not a journal: \(reason); name a folder that holds .lz4 segments"
     case .unsealed(let segment):
       "\(segment): not sealed; stop its writer, or seal or repair the journal"
+    case .locked(let path):
+      "\(path): another process writes to it; stop that one, or choose another journal"
     case .damagedHeader(let segment, let reason):
       "\(segment), header: \(reason); restore the file from a copy"
     case .damagedBlock(let place, let reason):

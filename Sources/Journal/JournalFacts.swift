@@ -19,43 +19,63 @@ public struct JournalFacts: Equatable, Sendable {
   /// Events in the journal.
   public var events: UInt64 { lastSequence }
 
+  /// How the journal ends.
+  public let ending: JournalEnding
+
   /// Reads the last segment's header and footer beside the first's.
   init(
-    folder: String, names: [String], first: borrowing SegmentReader
+    _ folder: Folder, _ names: [SegmentName], first: borrowing SegmentReader
   ) throws(JournalError) {
-    let last = try SegmentReader(in: folder, name: names[names.count - 1])
-    let origin = try HashChain.origin(of: first.header.identity)
-    guard first.header.firstSequence == 1, first.header.index == 0 else {
-      throw .missingSegment(path: folder, first: 1)
-    }
-    guard first.header.predecessor == SegmentHeader.Predecessor(chainHead: origin) else {
-      throw .damagedHeader(segment: first.name, reason: "the chain does not begin at its identity")
-    }
-    guard last.header.identity == first.header.identity else {
+    let last = try folder.openSegment(names[names.count - 1])
+    try first.expectFirst(in: folder)
+    guard last.header.identity.isSameJournal(as: first.header.identity) else {
       throw .damagedHeader(segment: last.name, reason: "the segment belongs to another journal")
     }
     guard last.header.index == UInt64(names.count - 1) else {
-      throw .missingSegment(path: folder, first: last.header.firstSequence &- 1)
+      throw .missingSegment(path: folder.path, first: last.header.firstSequence &- 1)
     }
-    guard last.footer.ending == .ended else {
-      throw .missingSegment(path: folder, first: last.footer.lastSequence &+ 1)
+    guard let ending = JournalEnding(last.footer.ending) else {
+      throw .missingSegment(path: folder.path, first: last.footer.lastSequence &+ 1)
     }
+    self.ending = ending
     identity = first.header.identity
     created = Timestamp(nanoseconds: first.header.created)
     segments = names.count
     lastSequence = last.footer.lastSequence
     chainHead = last.footer.chainHead
   }
+}
 
-  /// The sealed segments' names in order.
-  static func segmentNames(in folder: String) throws(JournalError) -> [String] {
-    let all = try Folder(folder, on: SystemDisk()).names()
-    if let open = all.first(where: { $0.hasSuffix(".lz4.open") }) { throw .unsealed(segment: open) }
-    let names = all.filter { JournalFormat.firstSequence(of: $0) != nil }
-    guard !names.isEmpty else {
-      throw .notAJournal(path: folder, reason: "it holds no segment")
+/// How a journal ends.
+public enum JournalEnding: String, Sendable {
+  /// Sealed by its writer: nothing is missing behind it.
+  case ended
+  /// Its writer died, and recovery sealed what was whole.
+  case recovered
+  /// Its last segment is not sealed: it is being written, or its writer died.
+  case open
+
+  /// Nil for a segment that says that another one follows.
+  init?(_ ending: SegmentEnding) {
+    switch ending {
+    case .rolled: return nil
+    case .ended: self = .ended
+    case .recovered: self = .recovered
+    case .open: self = .open
     }
-    return names
+  }
+}
+
+extension SegmentReader {
+  /// Throws unless this is the first segment of its journal.
+  func expectFirst(in folder: Folder) throws(JournalError) {
+    guard header.firstSequence == 1, header.index == 0 else {
+      throw .missingSegment(path: folder.path, first: 1)
+    }
+    let origin = try HashChain.origin(of: header.identity)
+    guard header.predecessor == SegmentHeader.Predecessor(chainHead: origin) else {
+      throw .damagedHeader(segment: name, reason: "the chain does not begin at its identity")
+    }
   }
 }
 
@@ -72,14 +92,16 @@ public struct JournalTotals: Equatable, Sendable {
   /// The earliest and latest venue time; nil when no event has one.
   public var venueTimes: ClosedRange<Timestamp>?
 
-  /// Reads every segment's header and footer, and no block. O(segments).
+  /// Reads every segment's header and footer, and no block of a sealed one. O(segments). The kinds of
+  /// an open segment's events are not counted.
   /// - Throws: what is damaged or missing.
-  public init(of folder: String) throws(JournalError) {
+  public init(of path: String) throws(JournalError) {
+    let folder = Folder(path, on: SystemDisk())
     var counts = [UInt64](repeating: 0, count: 128)
     var bounds = ClockBounds()
     (blocks, bytes) = (0, 0)
-    for name in try JournalFacts.segmentNames(in: folder) {
-      let segment = try SegmentReader(in: folder, name: name)
+    for name in try folder.segments() {
+      let segment = try folder.openSegment(name)
       for kind in 0..<128 { counts[kind] &+= segment.footer.kinds[kind] }
       blocks += segment.footer.blocks.count
       bytes += segment.length

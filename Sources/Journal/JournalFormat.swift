@@ -9,7 +9,9 @@
 ///                    page 2: two watermark slots of 512 bytes (`WatermarkSlot`)
 ///     then         blocks, each
 ///                    skippable frame 0x184D2A51: the block header (`BlockHeader`, 160 bytes)
-///                    one LZ4 frame: the payload (`LZ4Frame`)
+///                    one LZ4 frame: the payload (`LZ4Frame`); for a checkpoint instead the skippable
+///                    frame 0x184D2A53 with its note, for a heartbeat nothing
+///                  in live segments also skippable frames 0x184D2A54: zeros up to the page's end
 ///     at the end   skippable frame 0x184D2A52: the footer (`SegmentFooter`: totals and the index),
 ///                    whose last 32 bytes are the trailer: footer offset, footer length, XXH64, magic
 ///
@@ -27,19 +29,29 @@
 /// then LZ4. The SHA-256 chain runs over *uncompressed* payloads (`HashChain`), because LZ4's output
 /// differs between versions and is no identity. Checksums find accidents, the chain finds changes.
 ///
+/// Durability. A live segment is called `.open` and is written over zeros. What was synced is vouched
+/// for by the blocks and slots written later (the watermark): damage below it is corruption and is
+/// never cut away, damage above it is what a crash leaves (`Recovery`).
+///
 /// Kinds of events keep their ids for ever. A reader refuses a newer major version; a block of an
 /// unknown kind is refused unless its `skippable` flag is set.
 public enum JournalFormat {
   /// The version whose readers refuse anything newer.
   public static let majorVersion: UInt16 = 1
   /// Raised when fields are appended; older readers go on reading.
-  public static let minorVersion: UInt16 = 0
+  public static let minorVersion: UInt16 = 1
   /// Bytes of the frame at offset 0: two pages, its own 8 header bytes included.
   public static let headerBytes = 8_192
   /// Where the second page, with the watermark slots, begins.
   public static let watermarkOffset = 4_096
   /// Bytes from one watermark slot to the next.
   public static let watermarkSlotBytes = 512
+  /// Where the segment header's table of event versions begins.
+  public static let schemaOffset = 3_840
+  /// Bytes of that table: one for each kind id.
+  public static let schemaBytes = 128
+  /// What a live segment's every sync ends on, so that no page with durable bytes is written again.
+  public static let pageBytes: UInt64 = 4_096
   /// Bytes of a block header without the 8 of its skippable frame.
   public static let blockHeaderBytes = 160
   /// Bytes of a skippable frame's own header: magic and length.
@@ -62,6 +74,8 @@ public enum JournalFormat {
   public static let maxFooterBytes = 256 << 20
   /// The longest build text; it must fit into the segment header's page.
   public static let maxBuildBytes = 2_048
+  /// The longest note of a checkpoint.
+  public static let maxNoteBytes = 65_536
   /// LZ4 must save at least one part in this many, else the payload is stored raw.
   public static let smallestSaving = 20
   /// Payloads below this size are stored raw.
@@ -73,6 +87,10 @@ public enum JournalFormat {
   static let blockMagic: UInt32 = 0x184D_2A51
   /// The skippable frame that closes a sealed segment.
   static let footerMagic: UInt32 = 0x184D_2A52
+  /// The skippable frame around a checkpoint's note.
+  static let noteMagic: UInt32 = 0x184D_2A53
+  /// The skippable frame of zeros that fills a page before a sync.
+  static let paddingMagic: UInt32 = 0x184D_2A54
   /// `89 'C' 'B' 'J' 0D 0A 1A 0A`: not text, and broken by any transfer that thinks it is.
   static let segmentMagic: UInt64 = 0x0A1A_0A0D_4A42_4389
   /// "CBJB".
@@ -82,14 +100,12 @@ public enum JournalFormat {
 
   /// The name of the sealed segment that begins at `sequence`.
   public static func segmentName(first sequence: UInt64) -> String {
-    let digits = String(sequence)
-    return String(repeating: "0", count: 20 - digits.utf8.count) + digits + ".lz4"
+    SegmentName(first: sequence, isOpen: false).text
   }
 
   /// The first sequence that a sealed segment's name states; nil for any other name.
   static func firstSequence(of name: String) -> UInt64? {
-    guard name.utf8.count == 24, name.hasSuffix(".lz4") else { return nil }
-    guard let sequence = UInt64(name.dropLast(4)) else { return nil }
-    return segmentName(first: sequence) == name ? sequence : nil
+    guard let name = SegmentName(name), !name.isOpen else { return nil }
+    return name.first
   }
 }

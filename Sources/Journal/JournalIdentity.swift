@@ -52,7 +52,7 @@ public struct JournalIdentity: Equatable, Sendable {
   /// The journal whose facts this one copies, if any; part of what is hashed.
   public let source: JournalSource?
   /// Build and toolchain, for people; never hashed, at most `JournalFormat.maxBuildBytes` bytes.
-  public let build: String
+  public internal(set) var build: String
 
   /// Derives id and salt by SHA-256 from what went in.
   /// - Parameters:
@@ -88,5 +88,11 @@ public struct JournalIdentity: Equatable, Sendable {
     self.logicVersion = logicVersion
     self.source = source
     self.build = build
+  }
+
+  /// Whether a segment with `other` belongs to the same journal; builds and rules may change when a
+  /// live journal goes on.
+  func isSameJournal(as other: JournalIdentity) -> Bool {
+    id == other.id && salt == other.salt && source == other.source
   }
 }

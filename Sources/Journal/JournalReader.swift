@@ -1,4 +1,5 @@
-/// Reads a sealed journal from its first event to its last, in constant memory, checking all it reads.
+/// Reads a journal from its first event to its last, in constant memory, checking all it reads. A
+/// journal that is still being written can be followed: readers never lock and never write.
 public import TradingCore
 
 /// A journal being read. Opening checks the first and last segment's header and footer; every block
@@ -7,8 +8,8 @@ public struct JournalReader: ~Copyable {
   /// What opening found, without decoding anything.
   public let facts: JournalFacts
 
-  private let folder: String
-  private let names: [String]
+  private let folder: Folder
+  private var names: [SegmentName]
   private let verifying: Bool
   private var segment: SegmentReader
   private var position = 0
@@ -17,19 +18,35 @@ public struct JournalReader: ~Copyable {
   private var nextSequence: Sequence64 = 1
 
   /// Opens the journal in `folder`.
-  /// - Parameter verifying: whether the SHA-256 chain is recomputed; XXH64 and all else is checked
-  ///   always. Leave it on unless speed was asked for.
+  /// - Parameters:
+  ///   - verifying: whether the SHA-256 chain is recomputed; XXH64 and all else is checked always.
+  ///     Leave it on unless speed was asked for.
+  ///   - acceptingOpen: whether a journal may be read that was never sealed, up to the last whole block.
   /// - Throws: `.missing`, `.notAJournal`, `.unsealed`, or what is damaged.
-  public init(opening folder: String, verifying: Bool = true) throws(JournalError) {
-    let names = try JournalFacts.segmentNames(in: folder)
-    let segment = try SegmentReader(in: folder, name: names[0])
-    let facts = try JournalFacts(folder: folder, names: names, first: segment)
+  public init(
+    opening folder: String, verifying: Bool = true, acceptingOpen: Bool = false
+  ) throws(JournalError) {
+    try self.init(
+      opening: folder, on: SystemDisk(), verifying: verifying, acceptingOpen: acceptingOpen)
+  }
+
+  /// As the public one, on any disk.
+  package init(
+    opening path: String, on disk: any Disk, verifying: Bool = true, acceptingOpen: Bool = false
+  ) throws(JournalError) {
+    let folder = Folder(path, on: disk)
+    let names = try folder.segments()
+    if !acceptingOpen, let open = names.first(where: \.isOpen) {
+      throw .unsealed(segment: folder.path(of: open.text))
+    }
+    let segment = try folder.openSegment(names[0])
+    let facts = try JournalFacts(folder, names, first: segment)
     let chain = try HashChain(head: segment.header.predecessor.chainHead)
     self.init(folder, names, verifying, facts, segment, chain)
   }
 
   private init(
-    _ folder: String, _ names: [String], _ verifying: Bool, _ facts: JournalFacts,
+    _ folder: Folder, _ names: [SegmentName], _ verifying: Bool, _ facts: JournalFacts,
     _ segment: consuming SegmentReader, _ chain: consuming HashChain
   ) {
     self.folder = folder
@@ -41,7 +58,7 @@ public struct JournalReader: ~Copyable {
   }
 
   /// Replaces the batch's events by the next ones, at most `EventBatch.capacity`.
-  /// - Returns: false at the journal's end; the batch is then empty.
+  /// - Returns: false at the journal's end, or when nothing more is there yet; the batch is then empty.
   /// - Throws: `.damagedBlock`, `.damagedHeader`, `.damagedFooter`, `.missingSegment` or `.io`; the
   ///   batch is then empty.
   public mutating func next(into batch: inout EventBatch) throws(JournalError) -> Bool {
@@ -72,6 +89,16 @@ public struct JournalReader: ~Copyable {
     nextSequence += UInt64(batch.events.count)
   }
 
+  /// Looks whether an open journal has more to read; `next` then hands it out. O(new bytes).
+  public mutating func refresh() throws(JournalError) -> Bool {
+    let published = PublishedTail(in: folder, salt: facts.identity.salt)
+    try segment.refresh(upTo: published?.writtenOffset(in: segment.header) ?? .max)
+    if segment.isAtEnd, position + 1 == names.count {
+      names = try folder.segments()
+    }
+    return !segment.isAtEnd || position + 1 < names.count
+  }
+
   /// Goes to `sequence`: the next event handed out is that one.
   /// The chain is taken up from the block before, so everything behind is verified as usual.
   /// - Throws: `.noSuchSequence`, or what is damaged. O(log blocks) and one block.
@@ -79,21 +106,65 @@ public struct JournalReader: ~Copyable {
     guard sequence >= 1, sequence <= facts.lastSequence else {
       throw .noSuchSequence(sequence, last: facts.lastSequence)
     }
-    let target = (names.lastIndex { (JournalFormat.firstSequence(of: $0) ?? 0) <= sequence }) ?? 0
-    segment = try SegmentReader(in: folder, name: names[target])
+    let target = names.lastIndex { $0.first <= sequence } ?? 0
+    segment = try folder.openSegment(names[target])
     position = target
     guard let block = segment.footer.block(holding: sequence) else {
-      throw .missingSegment(path: folder, first: sequence)
+      throw .missingSegment(path: folder.path, first: sequence)
     }
-    chain = try HashChain(head: try segment.chainHead(before: block))
-    segment.move(to: block)
-    _ = try loadBlock()
-    nextSequence = segment.footer.blocks[block].firstSequence
+    try load(block)
     var batch = EventBatch()
     while nextSequence < sequence {
       batch.removeAll()
       try take(min(EventBatch.capacity, Int(sequence - nextSequence)), into: &batch)
     }
+  }
+
+  /// Goes to the first event received at or after `time`: the next event handed out is that one.
+  /// The blocks' time bounds say where to look, so the clock may run backwards in the journal.
+  /// - Returns: its sequence; nil when all were received before, and then the reader is at the end.
+  /// O(index) and one block.
+  public mutating func seek(toTime time: Timestamp) throws(JournalError) -> Sequence64? {
+    for (place, name) in names.enumerated() {
+      let candidate = try folder.openSegment(name)
+      let block = candidate.footer.blocks.firstIndex {
+        $0.bounds.maxReceive >= time.nanoseconds
+      }
+      segment = candidate
+      position = place
+      guard let block else { continue }
+      try load(block)
+      let sequence = try firstSequence(receivedSince: time)
+      try seek(to: sequence)
+      return sequence
+    }
+    segment.moveToEnd()
+    decoder.payload.removeAll()
+    return nil
+  }
+
+  /// The first event of the loaded block that was received at or after `time`; the block has one.
+  private mutating func firstSequence(
+    receivedSince time: Timestamp
+  ) throws(JournalError) -> Sequence64 {
+    var batch = EventBatch()
+    while decoder.payload.remaining > 0 {
+      batch.removeAll()
+      batch.firstSequence = nextSequence
+      try take(min(EventBatch.capacity, decoder.payload.remaining), into: &batch)
+      if let place = batch.events.firstIndex(where: { $0.receiveTime >= time }) {
+        return batch.firstSequence + Sequence64(place)
+      }
+    }
+    throw .damagedBlock(segment.lastPlace, reason: "its header does not agree with its events")
+  }
+
+  /// Makes `block` of the segment the one whose events come next.
+  private mutating func load(_ block: Int) throws(JournalError) {
+    chain = try HashChain(head: try segment.chainHead(before: block))
+    segment.move(to: block, chain: chain.head)
+    nextSequence = segment.footer.blocks[block].firstSequence
+    try segment.load(into: &decoder, chain: &chain, verifying: verifying)
   }
 
   /// Loads the next block, of the next segment if need be; false at the journal's end.
@@ -107,11 +178,19 @@ public struct JournalReader: ~Copyable {
   }
 
   private mutating func openNextSegment() throws(JournalError) {
-    let following = try SegmentReader(in: folder, name: names[position + 1])
+    let following = try folder.openSegment(names[position + 1])
     try following.expect(after: segment)
     position += 1
     chain = try HashChain(head: following.header.predecessor.chainHead)
     segment = following
+  }
+}
+
+extension Folder {
+  /// Opens a segment for reading, also when it was sealed since its name was read.
+  func openSegment(_ name: SegmentName) throws(JournalError) -> SegmentReader {
+    if name.isOpen, !has(name.text) { return try SegmentReader.open(name.sealed, in: self) }
+    return try SegmentReader.open(name, in: self)
   }
 }
 
@@ -131,18 +210,22 @@ extension SegmentReader {
 
   /// Throws unless this segment directly follows `before` in the same journal.
   func expect(after before: borrowing SegmentReader) throws(JournalError) {
-    let end = SegmentHeader.Predecessor(
-      index: before.header.index, lastSequence: before.footer.lastSequence, length: before.length,
-      chainHead: before.footer.chainHead)
-    guard header.firstSequence == end.lastSequence &+ 1, header.index == end.index &+ 1 else {
-      throw .missingSegment(path: name, first: end.lastSequence &+ 1)
-    }
+    let end = before.footer
+    guard header.firstSequence == end.lastSequence &+ 1, header.index == before.header.index &+ 1
+    else { throw .missingSegment(path: name, first: end.lastSequence &+ 1) }
+    let predecessor = header.predecessor
     let agrees =
-      header.identity == before.header.identity && header.predecessor == end
-      && header.firstBlock == before.header.firstBlock &+ UInt64(before.footer.blocks.count)
-      && header.epoch >= before.header.epoch
+      header.identity.isSameJournal(as: before.header.identity)
+      && predecessor.index == before.header.index && predecessor.lastSequence == end.lastSequence
+      && predecessor.chainHead == end.chainHead
+      && (before.isOpen || predecessor.length == before.length)
+      && header.firstBlock == before.header.firstBlock &+ UInt64(end.blocks.count)
     guard agrees else {
       throw .damagedHeader(segment: name, reason: "it does not follow the segment before it")
+    }
+    guard header.epoch >= before.header.epoch else {
+      throw .damagedHeader(
+        segment: name, reason: "an earlier writer's segment stands behind a later one's")
     }
   }
 }

@@ -16,7 +16,7 @@ public struct VerificationReport: Equatable, Sendable {
 
 /// Verification; see `verify`.
 public struct JournalVerifier: ~Copyable {
-  private let folder: String
+  private let folder: Folder
   private var decoder = BlockDecoder()
   private var definitions = Definitions()
   private var roots: [SHA256Digest] = []
@@ -26,23 +26,24 @@ public struct JournalVerifier: ~Copyable {
   /// Reads the journal in `folder` from its first byte to its last. O(bytes), constant memory.
   /// - Throws: the first thing that is wrong, as `JournalError`, with its place.
   public static func verify(_ folder: String) throws(JournalError) -> VerificationReport {
-    let names = try JournalFacts.segmentNames(in: folder)
-    let first = try SegmentReader(in: folder, name: names[0])
-    let facts = try JournalFacts(folder: folder, names: names, first: first)
+    let folder = Folder(folder, on: SystemDisk())
+    let names = try folder.segments()
+    let first = try folder.openSegment(names[0])
+    let facts = try JournalFacts(folder, names, first: first)
     var verifier = JournalVerifier(folder: folder)
     return try verifier.run(facts, names)
   }
 
-  private init(folder: String) { self.folder = folder }
+  private init(folder: Folder) { self.folder = folder }
 
   private mutating func run(
-    _ facts: JournalFacts, _ names: [String]
+    _ facts: JournalFacts, _ names: [SegmentName]
   ) throws(JournalError) -> VerificationReport {
-    var segment = try SegmentReader(in: folder, name: names[0])
+    var segment = try folder.openSegment(names[0])
     var chain = try HashChain(head: segment.header.predecessor.chainHead)
     try check(&segment, &chain)
     for name in names.dropFirst() {
-      var following = try SegmentReader(in: folder, name: name)
+      var following = try folder.openSegment(name)
       try following.expect(after: segment)
       try check(&following, &chain)
       segment = following
@@ -57,29 +58,20 @@ public struct JournalVerifier: ~Copyable {
   private mutating func check(
     _ segment: inout SegmentReader, _ chain: inout HashChain
   ) throws(JournalError) {
-    let offset = try checkDictionary(segment, &chain)
-    guard offset == segment.firstBlockOffset else {
-      throw .damagedHeader(segment: segment.name, reason: "its definitions end elsewhere")
-    }
-    guard !segment.footer.blocks.isEmpty || offset == segment.footerOffset else {
-      throw .damagedFooter(
-        segment: segment.name, reason: "bytes stand before it that no block owns")
-    }
-    var totals = SegmentFooter(chainHead: segment.header.predecessor.chainHead, merkleRoot: .zero)
-    totals.ending = segment.footer.ending
-    totals.segment = segment.header.index
-    totals.firstSequence = segment.header.firstSequence
-    totals.lastSequence = segment.header.firstSequence &- 1
+    try checkDictionary(segment)
+    var totals = SegmentFooter(behind: segment.header, ending: segment.footer.ending)
+    if segment.isAtEnd { try segment.walkToFooter() }
     while !segment.isAtEnd {
       let (place, entry) = (segment.place, segment.footer.blocks[segment.next])
       try segment.load(into: &decoder, chain: &chain, verifying: true)
       try tally(entry, place, &totals)
     }
+    blocks += totals.blocks.count
+    bytes += segment.length
+    if segment.isOpen { return }
     totals.chainHead = chain.head
     totals.merkleRoot = try MerkleTree.root(of: segment.footer.blocks.lazy.map(\.leaf))
     roots.append(totals.merkleRoot)
-    blocks += totals.blocks.count
-    bytes += segment.length
     let found = try segment.file.read(
       Int(segment.length - segment.footerOffset), at: segment.footerOffset)
     guard totals == segment.footer, totals.bytes(at: segment.footerOffset) == found else {
@@ -109,60 +101,19 @@ public struct JournalVerifier: ~Copyable {
 
   /// All events of the loaded block.
   private mutating func events(_ place: BlockPlace) throws(JournalError) -> ContiguousArray<Event> {
-    var result = ContiguousArray<Event>()
-    var problem: Malformed?
-    result.append(addingCapacity: decoder.payload.remaining) { span in
-      unsafe span.withUnsafeMutableBufferPointer { buffer, filled in
-        guard let base = buffer.baseAddress else { return }
-        do throws(Malformed) {
-          filled = try unsafe decoder.payload.fill(base, limit: decoder.payload.remaining)
-        } catch { problem = error }
-      }
+    switch decoder.payload.events() {
+    case .success(let events): return events
+    case .failure(let problem): throw .damagedBlock(place, reason: problem.reason)
     }
-    if let problem { throw .damagedBlock(place, reason: problem.reason) }
-    return result
   }
 
-  /// Checks that the segment repeats the definitions in force, and returns where they end.
+  /// Checks that the segment repeats the definitions in force.
   private mutating func checkDictionary(
-    _ segment: borrowing SegmentReader, _ chain: inout HashChain
-  ) throws(JournalError) -> UInt64 {
-    let start = UInt64(JournalFormat.headerBytes)
-    var offset = start
-    var found = ContiguousArray<Event>()
-    let place = BlockPlace(
-      segment: segment.name, block: segment.header.firstBlock,
-      first: segment.header.firstSequence, last: segment.header.firstSequence)
-    while offset < segment.firstBlockOffset {
-      let block: BlockHeader
-      switch try BlockDecoder.header(in: segment.file, at: offset) {
-      case .success(let value): block = value
-      case .failure(let problem): throw .damagedBlock(place, reason: problem.reason)
-      }
-      if let reason = segment.dictionaryMismatch(block) {
-        throw .damagedBlock(place, reason: reason)
-      }
-      if let problem = try decoder.load(block, from: segment.file) ?? decoder.unpack(block) {
-        throw .damagedBlock(place, reason: problem.reason)
-      }
-      found.append(contentsOf: try events(place))
-      offset += UInt64(BlockHeader.frameBytes) + UInt64(block.storedBytes)
-    }
+    _ segment: borrowing SegmentReader
+  ) throws(JournalError) {
     let expected = segment.header.index == 0 ? [] : definitions.events
-    guard Array(found) == expected,
-      segment.header.dictionaryOffset == (expected.isEmpty ? 0 : start)
-    else { throw .damagedHeader(segment: segment.name, reason: "its definitions are not in force") }
-    return offset
-  }
-}
-
-extension SegmentReader {
-  /// What in the header of a block of definitions is not as it must be.
-  func dictionaryMismatch(_ block: BlockHeader) -> String? {
-    let agrees =
-      block.kind == .dictionary && block.salt == header.identity.salt
-      && block.index == header.firstBlock && block.firstSequence == header.firstSequence
-      && block.chain == .zero
-    return agrees ? nil : "a block of definitions is expected here"
+    guard try segment.dictionary(&decoder) == expected else {
+      throw .damagedHeader(segment: segment.name, reason: "its definitions are not in force")
+    }
   }
 }

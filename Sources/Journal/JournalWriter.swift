@@ -28,11 +28,8 @@ public struct JournalWriter: ~Copyable {
   private let replacing: Bool
   private let identity: JournalIdentity
 
-  private var encoder = BlockEncoder()
-  private var chain: HashChain
+  private var blocks: BlockAppender
   private var segment: SegmentWriter
-  private var definitions = Definitions()
-  private var nextSequence: Sequence64 = 1
   private var created: Timestamp?
   private let segmentLimit: UInt64
   private var segments = 0
@@ -73,7 +70,7 @@ public struct JournalWriter: ~Copyable {
   ) throws(JournalError) -> SegmentWriter {
     try folder.create()
     do throws(JournalError) {
-      return try SegmentWriter(in: folder, header: header)
+      return try SegmentWriter(building: header, in: folder)
     } catch {
       folder.discard()
       throw error
@@ -88,7 +85,7 @@ public struct JournalWriter: ~Copyable {
     self.temporary = temporary
     self.replacing = replacing
     self.segmentLimit = segmentLimit
-    self.chain = chain
+    blocks = BlockAppender(chain: chain, definitions: Definitions(), nextSequence: 1)
     identity = segment.header.identity
     self.segment = segment
   }
@@ -103,83 +100,60 @@ public struct JournalWriter: ~Copyable {
   ///   then `.writerEnded`.
   public mutating func append(_ batch: borrowing EventBatch) throws(JournalError) {
     guard !hasEnded else { throw .writerEnded }
-    guard batch.firstSequence == nextSequence || batch.events.isEmpty else {
-      throw .outOfOrder(expected: nextSequence, found: batch.firstSequence)
+    guard batch.firstSequence == blocks.nextSequence || batch.events.isEmpty else {
+      throw .outOfOrder(expected: blocks.nextSequence, found: batch.firstSequence)
     }
     if created == nil { created = batch.events.first?.receiveTime }
     var place = 0
     while place < batch.events.count {
       if rollIsDue { try roll() }
-      let (start, before) = (place, encoder.payload.definitions)
-      place = encoder.payload.append(batch.events, from: start)
-      if encoder.payload.definitions > before {
-        for index in start..<place { definitions.note(batch.events[index]) }
-      }
-      if encoder.payload.isDue() { try closeBlock() }
+      let isDue: Bool
+      (place, isDue) = blocks.take(batch, from: place)
+      if isDue { try closeBlock() }
     }
-    nextSequence += UInt64(batch.events.count)
   }
 
   /// Makes everything durable and gives the journal its name.
   /// - Throws: `.io`, or `.exists` when something took the name meanwhile; nothing is then left.
   public consuming func seal() throws(JournalError) -> JournalSummary {
     guard !hasEnded else { throw .writerEnded }
-    if encoder.payload.count > 0 { try closeBlock() }
+    try closeBlock()
     _ = try sealSegment(.ended)
     try temporary.sync()
     try publish()
     ownsTemporary = false
+    let last = blocks.nextSequence - 1
     return JournalSummary(
-      id: identity.id, events: nextSequence - 1, segments: segments, bytes: sealedBytes,
-      firstSequence: nextSequence > 1 ? 1 : 0, lastSequence: nextSequence - 1,
-      chainHead: chain.head)
+      id: identity.id, events: last, segments: segments, bytes: sealedBytes,
+      firstSequence: min(last, 1), lastSequence: last, chainHead: blocks.chain.head)
   }
 
   private mutating func closeBlock() throws(JournalError) {
     hasEnded = true
-    var header = segment.place(.data)
-    let leaf = try encoder.close(&header, chain: &chain)
-    try unsafe segment.append(
-      header, leaf: leaf, kinds: encoder.kinds, encoder.block, count: encoder.blockBytes)
+    try blocks.close(into: &segment)
     hasEnded = false
   }
 
   /// Whether the next event belongs into a new segment: never a segment without events at the end.
-  private var rollIsDue: Bool {
-    segment.offset >= segmentLimit && encoder.payload.count == 0
-  }
+  private var rollIsDue: Bool { segment.offset >= segmentLimit && blocks.isEmpty }
 
   /// Seals the segment and begins the next one with the definitions in force.
   private mutating func roll() throws(JournalError) {
-    var header = SegmentHeader(identity: identity, predecessor: try sealSegment(.rolled))
-    header.index = segment.header.index + 1
-    header.firstSequence = header.predecessor.lastSequence + 1
-    header.firstBlock = segment.header.firstBlock + segment.blocks
-    segment = try SegmentWriter(in: temporary, header: header)
-    let dictionary = ContiguousArray(definitions.events)
-    var place = 0
-    while place < dictionary.count {
-      place = encoder.payload.append(dictionary, from: place)
-      if encoder.payload.isDue() { try closeDictionary() }
-    }
-    if encoder.payload.count > 0 { try closeDictionary() }
+    let header = SegmentHeader(behind: segment.header, segment.blocks, try sealSegment(.rolled))
+    segment = try SegmentWriter(building: header, in: temporary)
+    try blocks.repeatDefinitions(into: &segment)
     hasEnded = false
-  }
-
-  private mutating func closeDictionary() throws(JournalError) {
-    var header = segment.place(.dictionary)
-    _ = try encoder.close(&header, chain: &chain)
-    try unsafe segment.append(dictionary: encoder.block, count: encoder.blockBytes)
   }
 
   private mutating func sealSegment(
     _ ending: SegmentEnding
   ) throws(JournalError) -> SegmentHeader.Predecessor {
     hasEnded = true
-    let end = try segment.seal(ending, created: created ?? Timestamp(nanoseconds: 0))
+    let end = try segment.end(ending)
+    try segment.seal(end, created: created ?? Timestamp(nanoseconds: 0))
     segments += 1
     sealedBytes += end.length
-    return end
+    return end.predecessor
   }
 
   private func publish() throws(JournalError) {

@@ -108,9 +108,9 @@ internal import TradingCore
     } catch { return .failure(error) }
   }
 
-  /// Reads, checks and decompresses the payload that follows `header`; `payload` then holds it.
-  mutating func load(
-    _ header: BlockHeader, from file: borrowing SegmentFile
+  /// Reads and checks the stored bytes that follow `header`.
+  mutating func check(
+    _ header: BlockHeader, in file: borrowing SegmentFile
   ) throws(JournalError) -> Malformed? {
     let bytes = Int(header.storedBytes)
     guard bytes <= JournalFormat.maxStoredBytes,
@@ -123,6 +123,15 @@ internal import TradingCore
     }
     guard unsafe XXH64.hash(RawSpan(_unsafeStart: stored, byteCount: bytes)) == header.storedHash
     else { return Malformed("the stored bytes do not match their checksum") }
+    return nil
+  }
+
+  /// Reads, checks and decompresses the payload that follows `header`; `payload` then holds it.
+  mutating func load(
+    _ header: BlockHeader, from file: borrowing SegmentFile
+  ) throws(JournalError) -> Malformed? {
+    if let problem = try check(header, in: file) { return problem }
+    let bytes = Int(header.storedBytes)
     do throws(Malformed) {
       let raw = unsafe stored.loadUnaligned(fromByteOffset: 15, as: UInt32.self) >> 31
       guard raw == UInt32(header.codec) else { throw Malformed("the codec does not match") }

@@ -7,12 +7,21 @@
 ///    136 bitmap u64 · 144 reserved u64 (zero) · 152 XXH64 of bytes 0…151
 internal import TradingCore
 
-/// What a block is for. Raw values are stored and never reused.
-enum BlockKind: UInt8 {
+/// What a block is for. Raw values are stored and never reused; a later format may know more.
+struct BlockKind: Equatable {
+  let rawValue: UInt8
+
   /// Events, in the sequence and in the chain.
-  case data = 0
+  static let data = BlockKind(rawValue: 0)
   /// The definitions in force, repeated at a segment's start; holds no sequence, not in the chain.
-  case dictionary = 1
+  static let dictionary = BlockKind(rawValue: 1)
+  /// Nothing but a header that vouches for what is durable; written when nothing else comes.
+  static let heartbeat = BlockKind(rawValue: 2)
+  /// A signed note; see `Checkpoint`.
+  static let checkpoint = BlockKind(rawValue: 3)
+
+  /// Whether readers that do not know the kind may skip it: it holds no event.
+  var isSkippable: Bool { rawValue >= Self.heartbeat.rawValue }
 }
 
 struct BlockHeader: Equatable {
@@ -38,6 +47,9 @@ struct BlockHeader: Equatable {
   var chain = SHA256Digest.zero
   /// Bits 0…31: instruments modulo 32; bits 32…63: kinds modulo 32. A clear bit means "none here".
   var bitmap: UInt64 = 0
+
+  /// The flag of kinds that may be skipped.
+  static let skippable: UInt32 = 1
 
   /// What the leaf's hash takes: content only, no offset, codec or stored length.
   var logicalWords: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) {
@@ -105,10 +117,10 @@ struct BlockHeader: Equatable {
     guard try reader.take(UInt64.self) == sum else {
       throw Malformed("the block header's checksum does not match")
     }
-    guard let kind = BlockKind(rawValue: kindByte), flags == 0, codec <= 1, reserved == 0 else {
+    kind = BlockKind(rawValue: kindByte)
+    guard codec <= 1, reserved == 0, flags == (kind.isSkippable ? Self.skippable : 0) else {
       throw Malformed("the block is of a kind this build does not know")
     }
-    self.kind = kind
   }
 
   init() {}

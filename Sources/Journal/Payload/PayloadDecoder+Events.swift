@@ -2,6 +2,21 @@
 internal import TradingCore
 
 extension PayloadDecoder {
+  /// All events not yet taken.
+  mutating func events() -> Result<ContiguousArray<Event>, Malformed> {
+    var result = ContiguousArray<Event>()
+    var problem: Malformed?
+    result.append(addingCapacity: remaining) { span in
+      unsafe span.withUnsafeMutableBufferPointer { buffer, filled in
+        guard let base = buffer.baseAddress else { return }
+        do throws(Malformed) {
+          filled = try unsafe fill(base, limit: remaining)
+        } catch { problem = error }
+      }
+    }
+    return problem.map { .failure($0) } ?? .success(result)
+  }
+
   /// Writes up to `limit` events to `output` and returns how many; fewer only at the block's end.
   mutating func fill(
     _ output: UnsafeMutablePointer<Event>, limit: Int

@@ -78,7 +78,7 @@ internal import TradingCore
     remaining = count
   }
 
-  private mutating func removeAll() {
+  mutating func removeAll() {
     for column in 0..<ColumnID.count { columns[column].removeAll() }
     unsafe contexts.update(repeating: InstrumentContext(), count: contextsUsed)
     rows.removeAll(keepingCapacity: true)
@@ -105,6 +105,9 @@ internal import TradingCore
 
   @inline(__always)
   func row(at index: Int) -> Event { rows[index] }
+
+  /// The definitions of the loaded block, which are always rows.
+  var definitions: some Sequence<Event> { rows.lazy.filter(\.kind.isDefinition) }
 
   var tagsLeft: Bool { tagIndex < tagCount }
 }

@@ -24,6 +24,10 @@ enum SegmentEnding: UInt32 {
   case rolled = 0
   /// The journal was sealed; nothing is missing behind it.
   case ended = 1
+  /// Its writer died; recovery cut what was not whole and sealed the rest.
+  case recovered = 2
+  /// Not sealed: never stored, but what is known of a segment while it is written.
+  case open = 0xFFFF_FFFF
 }
 
 /// A segment's footer.
@@ -41,6 +45,27 @@ struct SegmentFooter: Equatable {
   var blocks: [BlockEntry] = []
 
   private static let version: UInt32 = 1
+
+  /// Nothing yet behind `header`.
+  init(behind header: SegmentHeader, ending: SegmentEnding = .open) {
+    self.ending = ending
+    segment = header.index
+    firstSequence = header.firstSequence
+    lastSequence = header.firstSequence &- 1
+    chainHead = header.predecessor.chainHead
+    merkleRoot = .zero
+  }
+
+  /// Takes a data block that follows those before.
+  mutating func include(_ block: BlockHeader, leaf: SHA256Digest) {
+    blocks.append(
+      BlockEntry(
+        offset: block.offset, firstSequence: block.firstSequence, count: block.count,
+        bounds: block.bounds, bitmap: block.bitmap, leaf: leaf))
+    lastSequence &+= UInt64(block.count)
+    bounds.include(block.bounds)
+    chainHead = block.chain
+  }
 
   /// The whole skippable frame for a footer that begins at `offset`.
   func bytes(at offset: UInt64) -> [UInt8] {
@@ -65,6 +90,9 @@ struct SegmentFooter: Equatable {
     writer.put(JournalFormat.trailerMagic)
     return writer.bytes
   }
+
+  /// No less than the footer's bytes with one more block.
+  var byteBound: UInt64 { UInt64(2_048 + 92 * (blocks.count + 1)) }
 
   private func putKinds(to writer: inout ByteWriter) {
     writer.put(UInt32(kinds.count { $0 > 0 }))
@@ -93,50 +121,65 @@ struct SegmentTrailer {
   let footerOffset: UInt64
   let footerBytes: Int
 
-  init(_ bytes: [UInt8], fileBytes: UInt64, segment: String) throws(JournalError) {
-    do throws(Malformed) {
-      var reader = ByteReader(bytes)
-      let (offset, length) = (try reader.take(UInt64.self), try reader.take(UInt64.self))
-      _ = try reader.take(UInt64.self)
-      guard try reader.take(UInt64.self) == JournalFormat.trailerMagic else {
-        throw Malformed("the file does not end with a trailer: it was cut, or never sealed")
-      }
-      guard length <= JournalFormat.maxFooterBytes, length >= JournalFormat.trailerBytes,
-        offset >= JournalFormat.headerBytes, offset <= fileBytes, offset + length == fileBytes
-      else { throw Malformed("the trailer does not point to a footer") }
-      (footerOffset, footerBytes) = (offset, Int(length))
-    } catch { throw .damagedFooter(segment: segment, reason: error.reason) }
+  init(_ bytes: [UInt8], fileBytes: UInt64) throws(Malformed) {
+    var reader = ByteReader(bytes)
+    let (offset, length) = (try reader.take(UInt64.self), try reader.take(UInt64.self))
+    _ = try reader.take(UInt64.self)
+    guard try reader.take(UInt64.self) == JournalFormat.trailerMagic else {
+      throw Malformed("the file does not end with a trailer: it was cut, or never sealed")
+    }
+    guard length <= JournalFormat.maxFooterBytes, length >= JournalFormat.trailerBytes,
+      offset >= JournalFormat.headerBytes, offset <= fileBytes, offset + length == fileBytes
+    else { throw Malformed("the trailer does not point to a footer") }
+    (footerOffset, footerBytes) = (offset, Int(length))
   }
 }
 
 extension SegmentFooter {
-  /// Reads the frame that begins at `offset`.
-  init(_ bytes: [UInt8], at offset: UInt64, segment name: String) throws(JournalError) {
+  /// Reads a footer's frame, which is all of `bytes`.
+  init(_ bytes: [UInt8]) throws(Malformed) {
+    var tail = ByteReader(Array(bytes.suffix(JournalFormat.trailerBytes)))
+    try tail.skip(16)
+    let hashed = bytes.count - 16
+    guard hashed >= 16, try tail.take(UInt64.self) == XXH64.hash(Array(bytes[..<hashed])) else {
+      throw Malformed("the checksum does not match")
+    }
+    var reader = ByteReader(bytes)
+    guard try reader.take(UInt32.self) == JournalFormat.footerMagic,
+      try reader.take(UInt32.self) == UInt32(bytes.count - 8),
+      try reader.take(UInt32.self) == Self.version,
+      let ending = SegmentEnding(rawValue: try reader.take()), ending != .open
+    else { throw Malformed("no footer begins here") }
+    self.ending = ending
+    (segment, firstSequence) = (try reader.take(), try reader.take())
+    lastSequence = try reader.take()
+    bounds = try ClockBounds(&reader)
+    chainHead = try SHA256Digest(&reader)
+    merkleRoot = try SHA256Digest(&reader)
+    try takeKinds(&reader)
+    try takeIndex(&reader)
+    guard reader.remaining == JournalFormat.trailerBytes else {
+      throw Malformed("the index does not fill the footer")
+    }
+  }
+
+  /// Reads the footer that ends with the file, and where it begins.
+  static func last(
+    in file: borrowing SegmentFile, length: UInt64
+  ) throws(JournalError) -> Result<(footer: SegmentFooter, offset: UInt64), Malformed> {
+    guard length >= UInt64(JournalFormat.headerBytes + JournalFormat.trailerBytes) else {
+      return .failure(Malformed("the file is too short for one"))
+    }
+    let end = try file.read(
+      JournalFormat.trailerBytes, at: length - UInt64(JournalFormat.trailerBytes))
+    let trailer: SegmentTrailer
+    do throws(Malformed) { trailer = try SegmentTrailer(end, fileBytes: length) } catch {
+      return .failure(error)
+    }
+    let bytes = try file.read(trailer.footerBytes, at: trailer.footerOffset)
     do throws(Malformed) {
-      var tail = ByteReader(Array(bytes.suffix(JournalFormat.trailerBytes)))
-      try tail.skip(16)
-      let hashed = bytes.count - 16
-      guard hashed >= 16, try tail.take(UInt64.self) == XXH64.hash(Array(bytes[..<hashed])) else {
-        throw Malformed("the checksum does not match")
-      }
-      var reader = ByteReader(bytes)
-      guard try reader.take(UInt32.self) == JournalFormat.footerMagic,
-        try reader.take(UInt32.self) == UInt32(bytes.count - 8),
-        try reader.take(UInt32.self) == Self.version,
-        let ending = SegmentEnding(rawValue: try reader.take())
-      else { throw Malformed("no footer begins here") }
-      self.ending = ending
-      (segment, firstSequence) = (try reader.take(), try reader.take())
-      lastSequence = try reader.take()
-      bounds = try ClockBounds(&reader)
-      chainHead = try SHA256Digest(&reader)
-      merkleRoot = try SHA256Digest(&reader)
-      try takeKinds(&reader)
-      try takeIndex(&reader)
-      guard reader.remaining == JournalFormat.trailerBytes else {
-        throw Malformed("the index does not fill the footer")
-      }
-    } catch { throw .damagedFooter(segment: name, reason: error.reason) }
+      return .success((try SegmentFooter(bytes), trailer.footerOffset))
+    } catch { return .failure(error) }
   }
 
   private mutating func takeKinds(_ reader: inout ByteReader) throws(Malformed) {

@@ -1,38 +1,68 @@
-/// One sealed segment while it is read: header and footer are known from the start, blocks follow.
+/// One segment while it is read. Of a sealed one the footer says at once what is in it; an open one is
+/// walked through, and can be walked further when its writer has gone on.
 internal import TradingCore
 
 struct SegmentReader: ~Copyable {
   let file: SegmentFile
   let name: String
   let header: SegmentHeader
-  let footer: SegmentFooter
-  let footerOffset: UInt64
-  let length: UInt64
+  /// What the segment holds; `ending` is `.open` until it is sealed.
+  private(set) var footer: SegmentFooter
+  /// Where the footer begins, or where the walk through an open segment stopped.
+  private(set) var footerOffset: UInt64
+  private(set) var length: UInt64
+  private var scan: SegmentScan?
+  private var walk: BlockWalk
   /// Data blocks taken so far.
   private(set) var next = 0
+  /// Control blocks met on the way to the last block loaded, or to the footer behind it.
+  private(set) var controlBlocks: [BlockHeader] = []
 
-  /// Opens the segment `name` of `folder` and checks header, trailer and footer.
-  init(in folder: String, name: String) throws(JournalError) {
-    let file = try SegmentFile(folder + "/" + name, .read, on: SystemDisk())
+  /// Opens the segment `name` of `folder` and checks header, trailer and footer; of an open segment
+  /// header, headers of blocks and stored bytes.
+  /// - Throws: what is damaged; of an open segment only what lies below its durable watermark.
+  static func open(_ name: SegmentName, in folder: Folder) throws(JournalError) -> SegmentReader {
+    let file = try folder.open(name.text, .read)
     let length = try file.size()
     let header = try SegmentHeader(
-      try file.read(JournalFormat.headerBytes, at: 0), segment: name)
-    guard length >= UInt64(JournalFormat.headerBytes + JournalFormat.trailerBytes) else {
-      throw .damagedFooter(segment: name, reason: "the file is too short for one")
+      try file.read(JournalFormat.watermarkOffset, at: 0), segment: name.text)
+    guard header.firstSequence == name.first, name.first > 0 else {
+      throw .damagedHeader(segment: name.text, reason: "it belongs to another segment")
     }
-    let end = try file.read(
-      JournalFormat.trailerBytes, at: length - UInt64(JournalFormat.trailerBytes))
-    let trailer = try SegmentTrailer(end, fileBytes: length, segment: name)
-    let footer = try SegmentFooter(
-      try file.read(trailer.footerBytes, at: trailer.footerOffset), at: trailer.footerOffset,
-      segment: name)
-    try Self.check(footer, header, name)
-    self.init(file, name, header, footer, trailer.footerOffset, length)
+    if name.isOpen {
+      let scan = SegmentScan(of: header)
+      var reader = SegmentReader(file, name.text, header, scan.footer, scan.end, length, scan)
+      try reader.refresh()
+      try reader.checkEvidence()
+      return reader
+    }
+    let last = try footer(in: file, length, header, name.text)
+    return SegmentReader(file, name.text, header, last.footer, last.offset, length, nil)
+  }
+
+  /// Checks the second page and reads the footer of a sealed segment.
+  private static func footer(
+    in file: borrowing SegmentFile, _ length: UInt64, _ header: SegmentHeader, _ name: String
+  ) throws(JournalError) -> (footer: SegmentFooter, offset: UInt64) {
+    let page = try file.read(
+      JournalFormat.headerBytes - JournalFormat.watermarkOffset,
+      at: UInt64(JournalFormat.watermarkOffset))
+    guard WatermarkPage(page, salt: header.identity.salt).isWhole else {
+      throw .damagedHeader(segment: name, reason: "its watermarks do not match their checksums")
+    }
+    switch try SegmentFooter.last(in: file, length: length) {
+    case .failure(let problem): throw .damagedFooter(segment: name, reason: problem.reason)
+    case .success(let last):
+      guard last.footer.agrees(with: header) else {
+        throw .damagedFooter(segment: name, reason: "it belongs to another segment")
+      }
+      return last
+    }
   }
 
   private init(
     _ file: consuming SegmentFile, _ name: String, _ header: SegmentHeader,
-    _ footer: SegmentFooter, _ footerOffset: UInt64, _ length: UInt64
+    _ footer: SegmentFooter, _ footerOffset: UInt64, _ length: UInt64, _ scan: SegmentScan?
   ) {
     self.file = file
     self.name = name
@@ -40,23 +70,40 @@ struct SegmentReader: ~Copyable {
     self.footer = footer
     self.footerOffset = footerOffset
     self.length = length
+    self.scan = scan
+    walk = BlockWalk(behind: header)
   }
 
-  private static func check(
-    _ footer: SegmentFooter, _ header: SegmentHeader, _ name: String
-  ) throws(JournalError) {
-    let agrees =
-      footer.segment == header.index && footer.firstSequence == header.firstSequence
-      && footer.firstSequence > 0 && footer.lastSequence >= footer.firstSequence - 1
-      && JournalFormat.firstSequence(of: name) == header.firstSequence
-    guard agrees else {
-      throw .damagedFooter(segment: name, reason: "it belongs to another segment")
+  /// Looks whether an open segment has grown or was sealed since; O(new bytes).
+  /// - Parameter limit: bytes of the segment to look at.
+  mutating func refresh(upTo limit: UInt64 = .max) throws(JournalError) {
+    guard var scan = scan.take() else { return }
+    var decoder = BlockDecoder()
+    try scan.advance(in: file, &decoder, upTo: limit)
+    length = try file.size()
+    if scan.stop == .footer,
+      case .success(let last) = try SegmentFooter.last(in: file, length: length),
+      last.footer.agrees(with: header), last.footer.blocks.count == scan.footer.blocks.count
+    {
+      (footer, footerOffset) = last
+      return
     }
-    let events = footer.blocks.reduce(0) { $0 + UInt64($1.count) }
-    guard events == footer.lastSequence &+ 1 &- footer.firstSequence else {
-      throw .damagedFooter(segment: name, reason: "its index does not hold all sequences")
+    (footer, footerOffset) = (scan.footer, scan.end)
+    self.scan = scan
+  }
+
+  /// Throws when the walk through an open segment stopped below what is known durable.
+  private func checkEvidence() throws(JournalError) {
+    guard let scan, case .damage(let reason) = scan.stop else { return }
+    let durable = try scan.evidence(in: file, header)
+    guard scan.end >= durable else {
+      throw .damagedBlock(
+        scan.place(in: name), reason: "\(reason), in bytes that were durable up to \(durable)")
     }
   }
+
+  /// Whether the segment has no footer yet.
+  var isOpen: Bool { footer.ending == .open }
 
   /// The first byte behind the header pages and the dictionary.
   var firstBlockOffset: UInt64 {
@@ -75,63 +122,96 @@ struct SegmentReader: ~Copyable {
       last: entry.firstSequence &+ UInt64(max(entry.count, 1)) &- 1)
   }
 
-  /// Makes `block` the one that comes next.
-  mutating func move(to block: Int) { next = block }
+  /// Makes `block` the one that comes next; `chain` is the hash chain before it.
+  mutating func move(to block: Int, chain: SHA256Digest) {
+    next = block
+    let entry = footer.blocks[block]
+    walk = BlockWalk(
+      header, offset: entry.offset, index: header.firstBlock &+ UInt64(block),
+      sequence: entry.firstSequence, chain: chain)
+  }
 
-  /// Reads and checks the next block; `decoder` then hands out its events.
+  /// Leaves nothing to come.
+  mutating func moveToEnd() { next = footer.blocks.count }
+
+  /// Reads and checks the next block; `decoder` then hands out its events. `chain` holds all before.
   mutating func load(
     into decoder: inout BlockDecoder, chain: inout HashChain, verifying: Bool
   ) throws(JournalError) {
-    let place = place
+    let (place, entry) = (place, footer.blocks[next])
     func damaged(_ reason: String) -> JournalError { .damagedBlock(place, reason: reason) }
-    let entry = footer.blocks[next]
-    let block: BlockHeader
-    switch try BlockDecoder.header(in: file, at: entry.offset) {
-    case .success(let value): block = value
-    case .failure(let problem): throw damaged(problem.reason)
-    }
-    if let reason = mismatch(block, entry, place) { throw damaged(reason) }
+    let block = try find(entry, place)
     if let problem = try decoder.load(block, from: file) { throw damaged(problem.reason) }
     if verifying {
       let leaf = unsafe chain.append(
         header: block, payload: decoder.payload.payload, count: Int(block.payloadBytes))
-      guard chain.head == block.chain, leaf == entry.leaf else {
+      guard chain.head == block.chain, leaf == entry.leaf || isOpen else {
         throw damaged("the hash chain does not match: its content was changed")
       }
     }
     if let problem = decoder.unpack(block) { throw damaged(problem.reason) }
+    walk.pass(block)
     next += 1
-    guard !isAtEnd || block.chain == footer.chainHead else {
-      throw .damagedFooter(segment: name, reason: "its chain head is not the last block's")
+    if isAtEnd { try finish(block) }
+  }
+
+  /// Walks to the data block that the index names next.
+  private mutating func find(
+    _ entry: BlockEntry, _ place: BlockPlace
+  ) throws(JournalError) -> BlockHeader {
+    func damaged(_ reason: String) -> JournalError { .damagedBlock(place, reason: reason) }
+    controlBlocks.removeAll()
+    while true {
+      switch try walk.step(in: file) {
+      case .data(let block):
+        guard block.offset == entry.offset, block.count == entry.count,
+          block.firstSequence == entry.firstSequence, block.bounds == entry.bounds,
+          block.bitmap == entry.bitmap
+        else { throw damaged("the block does not agree with the index") }
+        return block
+      case .control(let block): pass(block)
+      case .padding(let bytes): walk.pass(padding: bytes)
+      case .footer, .end: throw damaged("no block begins here")
+      case .damage(let reason): throw damaged(reason)
+      }
     }
   }
 
-  /// What in the block's header does not agree with journal, index or neighbours.
-  private func mismatch(
-    _ block: BlockHeader, _ entry: BlockEntry, _ place: BlockPlace
-  ) -> String? {
-    guard block.kind == .data else { return "a block of events is expected here" }
-    guard block.salt == header.identity.salt else { return "the block belongs to another journal" }
-    guard block.index == place.block else {
-      return "block \(block.index) stands here, \(place.block) is expected"
+  /// Behind the last data block: only padding and control blocks stand before the footer.
+  private mutating func finish(_ last: BlockHeader) throws(JournalError) {
+    guard last.chain == footer.chainHead else {
+      throw .damagedFooter(segment: name, reason: "its chain head is not the last block's")
     }
-    guard block.firstSequence == place.first, block.count == entry.count,
-      block.bounds == entry.bounds, block.bitmap == entry.bitmap
-    else { return "the block does not agree with the index" }
-    let end = block.offset &+ UInt64(BlockHeader.frameBytes) &+ UInt64(block.storedBytes)
-    let following =
-      next + 1 < footer.blocks.count ? footer.blocks[next + 1].offset : footerOffset
-    guard end == following else { return "the block does not end where the next one begins" }
-    let begin =
-      next > 0
-      ? footer.blocks[next - 1].firstSequence &+ UInt64(footer.blocks[next - 1].count)
-      : header.firstSequence
-    guard block.firstSequence == begin else {
-      return "sequence \(block.firstSequence) stands here, \(begin) is expected"
+    try walkToFooter()
+  }
+
+  /// Walks over padding and control blocks to the footer, or to where an open segment ends.
+  mutating func walkToFooter() throws(JournalError) {
+    while walk.offset < footerOffset {
+      switch try walk.step(in: file) {
+      case .control(let block): pass(block)
+      case .padding(let bytes): walk.pass(padding: bytes)
+      case .data, .footer, .end:
+        throw .damagedFooter(segment: name, reason: "bytes stand before it that no block owns")
+      case .damage(let reason): throw .damagedFooter(segment: name, reason: reason)
+      }
     }
-    guard next > 0 || block.offset == firstBlockOffset else {
-      return "blocks before it are missing"
+    guard walk.offset == footerOffset else {
+      throw .damagedFooter(segment: name, reason: "it does not begin where the last block ends")
     }
-    return nil
+  }
+
+  private mutating func pass(_ block: BlockHeader) {
+    controlBlocks.append(block)
+    walk.pass(block)
+  }
+}
+
+extension SegmentFooter {
+  /// Whether this is the footer of the segment with `header`, and its index holds all its sequences.
+  func agrees(with header: SegmentHeader) -> Bool {
+    let events = blocks.reduce(0) { $0 &+ UInt64($1.count) }
+    return segment == header.index && firstSequence == header.firstSequence
+      && lastSequence >= firstSequence &- 1 && events == lastSequence &+ 1 &- firstSequence
   }
 }

@@ -28,7 +28,7 @@ extension CommandFailure {
   private init(_ error: JournalError) {
     let outcome: Outcome =
       switch error {
-      case .exists: .cannotCreate
+      case .exists, .locked: .cannotCreate
       case .missing: .noInput
       case .io: .inputOutput
       case .outOfOrder, .writerEnded, .library: .internalError

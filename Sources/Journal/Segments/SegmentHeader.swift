@@ -1,10 +1,11 @@
-/// The first two pages of a segment: whose it is, where it stands, and what came before it.
+/// The first page of a segment: whose it is, where it stands, and what came before it.
 ///
 /// Page 1, behind the eight bytes of its frame, all little endian: magic u64 · major, minor u16 ·
 /// page bytes u32 · journal id 16 · segment index u64 · writer epoch u64 · salt u64 · first sequence
 /// u64 · first block index u64 · predecessor index, last sequence, length u64 and chain head 32 ·
 /// creation time, monotonic time i64 · boot id 16 · source id 16 and chain head 32 · logic version
-/// u32 · build length u32 · dictionary offset, length u64 · build · zeros · XXH64 of all before it.
+/// u32 · build length u32 · dictionary offset, length u64 · build · zeros · from 3,840 the schema, a
+/// version for each kind id, 128 bytes · zeros · XXH64 of all before it.
 internal import TradingCore
 
 /// A segment's header.
@@ -18,7 +19,8 @@ struct SegmentHeader: Equatable {
   /// Data blocks in the segments before.
   var firstBlock: UInt64 = 0
   var predecessor: Predecessor
-  /// The first event's receive time, so that equal inputs make equal files.
+  /// The first event's receive time, so that equal inputs make equal files; when live, the time at
+  /// which the segment was begun.
   var created: Int64 = 0
   /// The machine's monotonic clock and boot id when live; zero for imports and runs.
   var monotonic: Int64 = 0
@@ -26,6 +28,7 @@ struct SegmentHeader: Equatable {
   /// Where the definitions in force are repeated, and their blocks' length; zero when none are.
   var dictionaryOffset: UInt64 = 0
   var dictionaryBytes: UInt64 = 0
+  var schema = SchemaVersions.current
 
   /// What the segment before ended with. The first segment's chain head is the journal's origin.
   struct Predecessor: Equatable {
@@ -40,10 +43,19 @@ struct SegmentHeader: Equatable {
     self.predecessor = predecessor
   }
 
-  /// The 8,192 bytes of both pages.
-  func bytes(slots: [WatermarkSlot]) -> [UInt8] {
+  /// The header of the segment that follows one with `header` and so many data blocks.
+  init(behind header: SegmentHeader, _ blocks: UInt64, _ predecessor: Predecessor) {
+    self.init(identity: header.identity, predecessor: predecessor)
+    index = header.index + 1
+    epoch = header.epoch
+    firstSequence = predecessor.lastSequence + 1
+    firstBlock = header.firstBlock + blocks
+  }
+
+  /// The 4,096 bytes of the page.
+  var page: [UInt8] {
     var writer = ByteWriter()
-    writer.reserve(JournalFormat.headerBytes)
+    writer.reserve(JournalFormat.watermarkOffset)
     writer.put(JournalFormat.headerMagic)
     writer.put(UInt32(JournalFormat.headerBytes - JournalFormat.frameHeaderBytes))
     writer.put(JournalFormat.segmentMagic)
@@ -52,14 +64,10 @@ struct SegmentHeader: Equatable {
     writer.put(UInt32(JournalFormat.watermarkOffset))
     putPlace(to: &writer)
     putOrigin(to: &writer)
+    writer.pad(to: JournalFormat.schemaOffset)
+    writer.put(bytes: schema.bytes)
     writer.pad(to: JournalFormat.watermarkOffset - 8)
     writer.put(writer.hash())
-    for (number, slot) in slots.enumerated() {
-      slot.write(to: &writer, salt: identity.salt)
-      writer.pad(
-        to: JournalFormat.watermarkOffset + (number + 1) * JournalFormat.watermarkSlotBytes)
-    }
-    writer.pad(to: JournalFormat.headerBytes)
     return writer.bytes
   }
 
@@ -91,20 +99,21 @@ struct SegmentHeader: Equatable {
 }
 
 extension SegmentHeader {
-  /// Reads both pages of the segment called `name`.
+  /// Reads the first page of the segment called `name`.
   /// - Throws: `.damagedHeader` when any byte is not as it was written, or of another version.
   init(_ bytes: [UInt8], segment name: String) throws(JournalError) {
     do throws(Malformed) {
-      guard bytes.count == JournalFormat.headerBytes else {
+      guard bytes.count == JournalFormat.watermarkOffset else {
         throw Malformed("the file is too short")
       }
       var reader = ByteReader(bytes)
       guard try reader.take(UInt32.self) == JournalFormat.headerMagic,
-        try reader.take(UInt32.self) == UInt32(bytes.count - JournalFormat.frameHeaderBytes),
+        try reader.take(UInt32.self)
+          == UInt32(JournalFormat.headerBytes - JournalFormat.frameHeaderBytes),
         try reader.take(UInt64.self) == JournalFormat.segmentMagic
       else { throw Malformed("this is not a segment of a journal") }
       let end = JournalFormat.watermarkOffset - 8
-      var sum = ByteReader(Array(bytes[end..<end + 8]))
+      var sum = ByteReader(Array(bytes[end...]))
       guard try sum.take(UInt64.self) == XXH64.hash(Array(bytes[..<end])) else {
         throw Malformed("the first page's checksum does not match")
       }
@@ -113,18 +122,13 @@ extension SegmentHeader {
         throw Malformed("format \(major) is not the one this build reads")
       }
       try reader.skip(6)
-      try self.init(fields: &reader, end: end)
-      try reader.skip(8)
-      for number in 0..<2 {
-        _ = try WatermarkSlot(&reader, salt: identity.salt)
-        try reader.expectZeros(
-          upTo: JournalFormat.watermarkOffset + (number + 1) * JournalFormat.watermarkSlotBytes)
-      }
-      try reader.expectZeros(upTo: JournalFormat.headerBytes)
+      try self.init(fields: &reader)
+      schema = try SchemaVersions(try reader.take(bytes: JournalFormat.schemaBytes))
+      try reader.expectZeros(upTo: end)
     } catch { throw .damagedHeader(segment: name, reason: error.reason) }
   }
 
-  private init(fields reader: inout ByteReader, end: Int) throws(Malformed) {
+  private init(fields reader: inout ByteReader) throws(Malformed) {
     let id = try JournalID(&reader)
     let (index, epoch) = (try reader.take(UInt64.self), try reader.take(UInt64.self))
     let salt = try reader.take(UInt64.self)
@@ -143,52 +147,12 @@ extension SegmentHeader {
       throw Malformed("the build is too long")
     }
     let build = String(decoding: try reader.take(bytes: Int(buildBytes)), as: UTF8.self)
-    try reader.expectZeros(upTo: end)
+    try reader.expectZeros(upTo: JournalFormat.schemaOffset)
     let hasSource = sourceID != .zero || sourceHead != .zero
     identity = JournalIdentity(
       id: id, salt: salt, logicVersion: logicVersion,
       source: hasSource ? JournalSource(id: sourceID, chainHead: sourceHead) : nil, build: build)
     (self.index, self.epoch, firstSequence, firstBlock) = (index, epoch, first, block)
-  }
-}
-
-/// What is known to be on the disk. Two slots are written in turn, so that one is always whole; the
-/// one with the higher counter holds.
-struct WatermarkSlot: Equatable {
-  /// Raised with every write.
-  var counter: UInt64
-  /// Bytes of the segment known durable.
-  var offset: UInt64
-  /// The last sequence in them; one less than the segment's first when there is none.
-  var sequence: UInt64
-
-  init(counter: UInt64, offset: UInt64, sequence: UInt64) {
-    self.counter = counter
-    self.offset = offset
-    self.sequence = sequence
-  }
-
-  /// Appends counter, offset, sequence, and their XXH64 seeded with the journal's salt.
-  func write(to writer: inout ByteWriter, salt: UInt64) {
-    writer.put(counter)
-    writer.put(offset)
-    writer.put(sequence)
-    writer.put(sum(salt))
-  }
-
-  init(_ reader: inout ByteReader, salt: UInt64) throws(Malformed) {
-    self.init(counter: try reader.take(), offset: try reader.take(), sequence: try reader.take())
-    guard try reader.take(UInt64.self) == sum(salt) else {
-      throw Malformed("a watermark's checksum does not match")
-    }
-  }
-
-  private func sum(_ salt: UInt64) -> UInt64 {
-    var writer = ByteWriter()
-    writer.put(counter)
-    writer.put(offset)
-    writer.put(sequence)
-    return XXH64.hash(writer.bytes, seed: salt)
   }
 }
 

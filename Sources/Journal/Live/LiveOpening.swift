@@ -1,0 +1,133 @@
+/// Opens a live journal: locks it, makes it whole, finds where it ends and begins a new segment there.
+/// Every start begins a segment of its own, with a higher epoch; none writes where another wrote.
+internal import TradingCore
+
+extension LiveWriter {
+  /// Opens the journal in `path`, or begins it where there is none.
+  /// - Throws: `.locked` when another writer has it, `.notAJournal` when the folder holds something
+  ///   else, what `Recovery` finds corrupt, `.io`.
+  package static func open(
+    _ path: String, on disk: any Disk, _ limits: LiveLimits = LiveLimits(),
+    _ surroundings: LiveSurroundings, rule: RecoveryRule = .watermark
+  ) throws(JournalError) -> LiveWriter {
+    let folder = Folder(path, on: disk)
+    try prepare(folder)
+    let lock = try WriterLock.take(in: folder)
+    try folder.expectLiveJournal()
+    let isNew = try !folder.hasSegments()
+    let recovered = isNew ? [] : try Recovery.run(in: folder, rule: rule)
+    let end = try isNew ? JournalEnd(beginning: surroundings.newIdentity) : JournalEnd(of: folder)
+    let header = surroundings.header(behind: end, epoch: max(lock.epoch, end.epoch) + 1)
+    try lock.stamp(header.epoch)
+    let published = try makeTail(in: folder)
+    var blocks = BlockAppender(
+      chain: try HashChain(head: end.predecessor.chainHead), definitions: end.definitions,
+      nextSequence: header.firstSequence)
+    let file = try PreparedSegment.make(in: folder, bytes: limits.segmentBytes)
+    var segment = SegmentWriter(keeping: header, in: file)
+    try blocks.repeatDefinitions(into: &segment)
+    try segment.open()
+    if let superseded = end.superseded {
+      try folder.remove(superseded.text)
+      try folder.sync()
+    }
+    return LiveWriter(folder, lock, limits, blocks, segment, published, recovered)
+  }
+
+  /// Makes the folder where there is none, durably.
+  private static func prepare(_ folder: Folder) throws(JournalError) {
+    guard !folder.exists else { return }
+    try folder.create()
+    try Folder(Folder.split(folder.path).parent, on: folder.disk).sync()
+  }
+
+  private static func makeTail(in folder: Folder) throws(JournalError) -> SegmentFile {
+    try folder.removeIfPresent(PublishedTail.name)
+    return try folder.open(PublishedTail.name, .create)
+  }
+}
+
+/// Where a journal ends, for the segment that comes next.
+struct JournalEnd {
+  var identity: JournalIdentity
+  var index: UInt64 = 0
+  var epoch: UInt64 = 0
+  var firstBlock: UInt64 = 0
+  var predecessor: SegmentHeader.Predecessor
+  var definitions = Definitions()
+  /// A sealed segment without events, whose place the next one takes.
+  var superseded: SegmentName?
+
+  /// The end of a journal that does not exist yet.
+  init(beginning identity: JournalIdentity) throws(JournalError) {
+    self.identity = identity
+    predecessor = SegmentHeader.Predecessor(chainHead: try HashChain.origin(of: identity))
+  }
+
+  /// The end of a sealed journal, whose segments are checked to follow each other. O(segments), and
+  /// the last segment's bytes when it defines anything.
+  init(of folder: Folder) throws(JournalError) {
+    let names = try folder.segments()
+    var last = try folder.openSegment(names[0])
+    try last.expectFirst(in: folder)
+    for name in names.dropFirst() {
+      let following = try folder.openSegment(name)
+      try following.expect(after: last)
+      last = following
+    }
+    guard last.footer.ending != .rolled else {
+      throw .missingSegment(path: folder.path, first: last.footer.lastSequence &+ 1)
+    }
+    let (header, footer, length) = (last.header, last.footer, last.length)
+    (identity, epoch) = (header.identity, header.epoch)
+    definitions = try last.definitions()
+    if footer.blocks.isEmpty {
+      superseded = names[names.count - 1]
+      (index, firstBlock, predecessor) = (header.index, header.firstBlock, header.predecessor)
+    } else {
+      index = header.index + 1
+      firstBlock = header.firstBlock + UInt64(footer.blocks.count)
+      predecessor = SegmentHeader.Predecessor(
+        index: header.index, lastSequence: footer.lastSequence, length: length,
+        chainHead: footer.chainHead)
+    }
+  }
+}
+
+extension LiveSurroundings {
+  /// The header of the segment that a writer begins with.
+  func header(behind end: JournalEnd, epoch: UInt64) -> SegmentHeader {
+    var identity = end.identity
+    identity.build = build
+    var header = SegmentHeader(identity: identity, predecessor: end.predecessor)
+    header.index = end.index
+    header.epoch = epoch
+    header.firstBlock = end.firstBlock
+    header.firstSequence = end.predecessor.lastSequence + 1
+    (header.created, header.monotonic, header.bootID) = (now, monotonic, bootID)
+    return header
+  }
+}
+
+extension Folder {
+  /// Whether there is any segment.
+  func hasSegments() throws(JournalError) -> Bool {
+    try names().contains { SegmentName($0) != nil }
+  }
+
+  /// Throws unless the folder holds nothing but what a live journal holds, so that no journal is begun
+  /// in a folder of something else.
+  func expectLiveJournal() throws(JournalError) {
+    for name in try names() where !Self.belongs(name) {
+      throw .notAJournal(path: path, reason: "it holds \(name)")
+    }
+  }
+
+  /// Whether a file of this name belongs to a live journal.
+  private static func belongs(_ name: String) -> Bool {
+    SegmentName(name) != nil
+      || ["LOCK", PublishedTail.name, PreparedSegment.name, "ballast"].contains(name)
+      || name.hasPrefix("snapshot-")
+      || [".torn", ".torn.tmp", ".broken"].contains { name.hasSuffix($0) }
+  }
+}

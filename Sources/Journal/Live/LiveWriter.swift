@@ -1,0 +1,193 @@
+/// Keeps a journal open under its own name: events in, blocks on the disk, and at every moment a clear
+/// word on what is written (survives the process) and what is durable (survives the machine).
+///
+/// A state machine with one caller: it has no thread and no clock, and every effect goes through the
+/// `Disk`. `LiveJournal` is the thread in front of it.
+///
+/// After any failure it takes nothing more: a failed sync may have dropped bytes that the next sync
+/// would call durable, so the only honest continuation is a new process that reads the disk again.
+package import TradingCore
+
+/// The writer of a live journal.
+package struct LiveWriter: ~Copyable {
+  private let folder: Folder
+  private let lock: WriterLock
+  private let limits: LiveLimits
+  private let published: SegmentFile
+  private var blocks: BlockAppender
+  private var segment: SegmentWriter
+  private var prepared: PreparedSegment?
+  /// The UTC day of the segment's first event; nil before it.
+  private var day: Int64?
+  private var writtenSequence: Sequence64
+  /// Set while nothing may be written any more: after a failure.
+  private var hasEnded = false
+  /// What recovery did when the journal was opened.
+  package let recovered: [RecoveredSegment]
+
+  init(
+    _ folder: Folder, _ lock: consuming WriterLock, _ limits: LiveLimits,
+    _ blocks: consuming BlockAppender, _ segment: consuming SegmentWriter,
+    _ published: consuming SegmentFile, _ recovered: [RecoveredSegment]
+  ) {
+    self.folder = folder
+    self.lock = lock
+    self.limits = limits
+    self.published = published
+    writtenSequence = blocks.nextSequence - 1
+    self.blocks = blocks
+    self.segment = segment
+    self.recovered = recovered
+  }
+
+  /// The sequence that the next event gets.
+  package var nextSequence: Sequence64 { blocks.nextSequence }
+
+  /// What was handed to the system and what is known to be on the disk.
+  package var tail: PublishedTail {
+    PublishedTail(
+      epoch: segment.header.epoch, segment: segment.header.firstSequence,
+      writtenOffset: segment.offset, writtenSequence: writtenSequence,
+      durableOffset: segment.durable.offset, durableSequence: segment.durable.sequence)
+  }
+
+  /// Takes events that follow directly on those taken before. Full blocks are written; the rest waits
+  /// for `flush` or `sync`.
+  /// - Throws: `.outOfOrder`; `.io` when the disk refuses; then `.writerEnded`.
+  package mutating func append(_ batch: borrowing EventBatch) throws(JournalError) {
+    guard !hasEnded else { throw .writerEnded }
+    guard batch.firstSequence == blocks.nextSequence || batch.events.isEmpty else {
+      throw .outOfOrder(expected: blocks.nextSequence, found: batch.firstSequence)
+    }
+    hasEnded = true
+    var place = 0
+    while place < batch.events.count {
+      try rollIfDue(before: batch.events[place])
+      let end = sameDay(batch.events, from: place)
+      let isDue: Bool
+      (place, isDue) = blocks.take(batch, from: place, upTo: end)
+      if isDue { try closeBlock() }
+    }
+    hasEnded = false
+  }
+
+  /// Writes the open block: what was taken then survives the death of this process.
+  package mutating func flush() throws(JournalError) {
+    guard !hasEnded else { throw .writerEnded }
+    guard !blocks.isEmpty else { return }
+    hasEnded = true
+    try closeBlock()
+    try publish()
+    hasEnded = false
+  }
+
+  /// Writes the open block and waits for the disk: what was taken then survives a power cut.
+  package mutating func sync() throws(JournalError) {
+    guard !hasEnded else { throw .writerEnded }
+    hasEnded = true
+    try closeBlock()
+    try segment.sync()
+    try publish()
+    hasEnded = false
+  }
+
+  /// Vouches on the disk for what the last sync made durable, when no event comes to do it.
+  package mutating func heartbeat() throws(JournalError) {
+    try control(.heartbeat, [])
+  }
+
+  /// Writes a signed note behind the events taken so far; it is durable with the next sync.
+  package mutating func checkpoint(_ note: String) throws(JournalError) {
+    try control(.checkpoint, Array(note.utf8))
+  }
+
+  private mutating func control(_ kind: BlockKind, _ note: [UInt8]) throws(JournalError) {
+    guard !hasEnded else { throw .writerEnded }
+    hasEnded = true
+    try closeBlock()
+    try segment.append(control: kind, note: note)
+    try publish()
+    hasEnded = false
+  }
+
+  /// Whether a file of zeros is wanted for the next segment.
+  package var wantsPrepared: Bool { prepared == nil }
+
+  /// Gives the file of zeros for the next segment; without one the next roll makes it itself.
+  package mutating func provide(_ segment: consuming PreparedSegment) {
+    prepared = consume segment
+  }
+
+  /// Seals the journal: it can be continued, but nothing is missing. The lock goes with the writer.
+  package consuming func close() throws(JournalError) {
+    try sync()
+    hasEnded = true
+    try segment.seal(try segment.end(.ended))
+    try folder.removeIfPresent(PreparedSegment.name)
+    try folder.removeIfPresent(PublishedTail.name)
+  }
+}
+
+// MARK: - Blocks and segments
+
+extension LiveWriter {
+  private mutating func closeBlock() throws(JournalError) {
+    try blocks.close(into: &segment)
+    writtenSequence = blocks.nextSequence - 1
+  }
+
+  private func publish() throws(JournalError) {
+    try published.write(tail.bytes(salt: segment.header.identity.salt), at: 0)
+  }
+
+  private mutating func rollIfDue(before event: borrowing Event) throws(JournalError) {
+    let today = Self.day(event)
+    if blocks.isEmpty, isFull { try roll(at: event.receiveTime) }
+    if let day, day != today {
+      try closeBlock()
+      if segment.blocks > 0 { try roll(at: event.receiveTime) }
+    }
+    day = today
+  }
+
+  /// Whether the segment has no room for one more block and its footer.
+  private var isFull: Bool {
+    segment.blocks > 0
+      && segment.offset + limits.blockReserve + segment.footer.byteBound > limits.segmentBytes
+  }
+
+  private static func day(_ event: borrowing Event) -> Int64 {
+    let nanoseconds = event.receiveTime.nanoseconds
+    return nanoseconds / nanosecondsPerDay - (nanoseconds % nanosecondsPerDay < 0 ? 1 : 0)
+  }
+
+  private static let nanosecondsPerDay: Int64 = 86_400_000_000_000
+
+  /// Behind the last event from `start` on that has its day.
+  private func sameDay(_ events: borrowing ContiguousArray<Event>, from start: Int) -> Int {
+    let day = Self.day(events[start])
+    if Self.day(events[events.count - 1]) == day { return events.count }
+    var end = start
+    while end < events.count, Self.day(events[end]) == day { end += 1 }
+    return end
+  }
+
+  private mutating func takePrepared() throws(JournalError) -> PreparedSegment {
+    if let ready = prepared.take() { return ready }
+    return try PreparedSegment.make(in: folder, bytes: limits.segmentBytes)
+  }
+
+  /// Begins the next segment, and only then seals the one before: whoever reads a segment that says
+  /// another one follows may rely on it. The open block is empty.
+  private mutating func roll(at time: Timestamp) throws(JournalError) {
+    try segment.sync()
+    let end = try segment.end(.rolled)
+    var header = SegmentHeader(behind: segment.header, segment.blocks, end.predecessor)
+    header.created = time.nanoseconds
+    var next = SegmentWriter(keeping: header, in: try takePrepared())
+    try blocks.repeatDefinitions(into: &next)
+    try next.open()
+    try segment.seal(end)
+    segment = next
+  }
+}

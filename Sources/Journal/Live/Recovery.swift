@@ -1,0 +1,98 @@
+/// Makes a journal whole again whose writer died: what a crash leaves is cut and sealed, what a crash
+/// cannot leave is corruption and stops everything.
+///
+/// After a power cut the pages that were not synced may hold old bytes, new bytes or anything, in any
+/// mixture; the pages that were synced hold what was written. So the first byte that is not whole is
+/// either behind all that was ever known durable, and then it is where the crash cut, or before, and
+/// then the disk has lost or changed what it had promised to keep. Every step can be interrupted and
+/// repeated.
+public import TradingCore
+
+/// What recovery did with one segment.
+public struct RecoveredSegment: Equatable, Sendable {
+  /// The segment's name once sealed.
+  public var segment: String
+  /// Bytes of whole blocks, which were kept.
+  public var keptBytes: UInt64
+  /// Bytes behind them that were no whole blocks and are kept in `evidence`.
+  public var cutBytes: UInt64
+  /// The file with the bytes cut; nil when only zeros stood there.
+  public var evidence: String?
+  /// The last event's sequence.
+  public var lastSequence: Sequence64
+}
+
+/// What tells a torn tail from corruption. The second is for tests, which must notice it.
+package enum RecoveryRule: Sendable {
+  /// Damage below what anything whole says is durable is corruption.
+  case watermark
+  /// The first block that is not whole ends the journal, as in many other logs.
+  case firstDamage
+}
+
+/// Recovery of the open segments of a folder that nobody else writes to.
+struct Recovery {
+  private let folder: Folder
+  private let rule: RecoveryRule
+
+  /// - Throws: `.damagedBlock` or `.damagedHeader` when durable bytes are not as they were written, and
+  ///   then nothing was changed; `.io`.
+  /// - Returns: what was done, empty when all was sealed.
+  static func run(
+    in folder: Folder, rule: RecoveryRule = .watermark
+  ) throws(JournalError) -> [RecoveredSegment] {
+    let recovery = Recovery(folder: folder, rule: rule)
+    var names = try folder.segments()
+    try recovery.removeSuperseded(names)
+    var done: [RecoveredSegment] = []
+    for (place, name) in names.enumerated() where name.isOpen {
+      let following = place + 1 < names.count ? names[place + 1] : nil
+      done.append(try recovery.recover(name, before: following))
+      names[place] = name.sealed
+    }
+    return done
+  }
+
+  /// Empty segments that a restart has replaced but not removed.
+  private func removeSuperseded(_ names: [SegmentName]) throws(JournalError) {
+    for name in names where name.isOpen && folder.has(name.sealed.text) {
+      try folder.remove(name.sealed.text)
+      try folder.sync()
+    }
+  }
+
+  private func recover(
+    _ name: SegmentName, before following: SegmentName?
+  ) throws(JournalError) -> RecoveredSegment {
+    var segment = try OpenSegment.open(name, in: folder)
+    try segment.read()
+    if let length = try segment.sealedLength() {
+      try segment.finish()
+      return RecoveredSegment(
+        segment: name.sealed.text, keptBytes: length, cutBytes: 0,
+        lastSequence: segment.lastSequence)
+    }
+    try segment.judge(by: rule)
+    let successor = try following.map { (next) throws(JournalError) in
+      try folder.header(of: next).predecessor
+    }
+    let end = try segment.end(before: successor)
+    let (cut, evidence) = try segment.keepTail()
+    try segment.seal(end)
+    return RecoveredSegment(
+      segment: name.sealed.text, keptBytes: segment.wholeBytes, cutBytes: cut, evidence: evidence,
+      lastSequence: segment.lastSequence)
+  }
+}
+
+extension Folder {
+  /// The header of a segment.
+  func header(of name: SegmentName) throws(JournalError) -> SegmentHeader {
+    let header = try SegmentHeader(
+      try open(name.text, .read).read(JournalFormat.watermarkOffset, at: 0), segment: name.text)
+    guard header.firstSequence == name.first else {
+      throw .damagedHeader(segment: name.text, reason: "it belongs to another segment")
+    }
+    return header
+  }
+}
