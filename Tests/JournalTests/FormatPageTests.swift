@@ -10,7 +10,9 @@ struct FormatPageTests {
   @Test("Every kind of event stands in the page with its id, and no other")
   func kinds() throws {
     let stated = try FormatPage("Events").headings.filter { $0.hasPrefix("`") }
-    let known = EventKind.allCases.map { "`\($0.name)`, id \($0.rawValue), version 1" }
+    let known = EventKind.allCases.map {
+      "`\($0.name)`, id \($0.rawValue), version \(SchemaVersions.current[$0])"
+    }
     #expect(stated == known)
   }
 
@@ -66,11 +68,42 @@ struct FormatPageTests {
       "instruments in columns": InstrumentContext.limit,
       "footer, bytes at most": JournalFormat.maxFooterBytes,
       "build text, bytes at most": JournalFormat.maxBuildBytes,
+      "note, bytes at most": JournalFormat.maxNoteBytes,
     ]
     let rows = try FormatPage("Format").table(under: "Limits")
     let stated = Dictionary(uniqueKeysWithValues: rows.map { ($0[0], pageNumber($0[1])) })
-    for (name, value) in known.sorted(by: { $0.key < $1.key }) {
-      #expect(stated[name] == UInt64(value), "\(name)")
-    }
+    #expect(stated == known.mapValues { UInt64($0) })
+  }
+
+  @Test("Frames, kinds of blocks, tags and endings are numbered as in the pages")
+  func numbers() throws {
+    let format = try FormatPage("Format")
+    #expect(
+      format.table(under: "The frames of a segment").map { pageNumber($0[0]) }
+        == [
+          JournalFormat.headerMagic, JournalFormat.blockMagic, 0x184D_2204, JournalFormat.noteMagic,
+          JournalFormat.paddingMagic, JournalFormat.footerMagic,
+        ].map { UInt64($0) })
+    let kinds: [(BlockKind, String)] = [
+      (.data, "data"), (.dictionary, "dictionary"), (.heartbeat, "heartbeat"),
+      (.checkpoint, "checkpoint"),
+    ]
+    #expect(
+      try FormatPage("Blocks").table(under: "Kinds").map { $0[0] + " " + $0[1] }
+        == kinds.map { "\($0.0.rawValue) \($0.1)" })
+    let endings: [SegmentEnding] = [.rolled, .ended, .recovered]
+    #expect(
+      try FormatPage("Segments").table(under: "The footer", number: 1).map { $0[0] + " " + $0[1] }
+        == endings.map { "\($0.rawValue) \($0)" })
+    let groups = try FormatPage("Payload").table(under: "Tags", number: 1).map { UInt8($0[0]) }
+    #expect(groups == (0..<8).map { GroupKind(rawValue: $0)?.rawValue })
+    let version = try #require(format.table(under: "What changed in which version").last?.first)
+    #expect(version == "\(JournalFormat.majorVersion).\(JournalFormat.minorVersion)")
+  }
+
+  @Test("A heartbeat's stored hash is the one in the page")
+  func nothing() throws {
+    let page = try FormatPage("Blocks")
+    #expect(page.says("0x" + String(XXH64.hash([]), radix: 16, uppercase: true)))
   }
 }

@@ -19,6 +19,9 @@ struct FormatPage {
     lines.filter { $0.hasPrefix("#") }.map { $0.drop { $0 == "#" || $0 == " " } }.map(String.init)
   }
 
+  /// Whether a line holds `text`.
+  func says(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
+
   /// The lines under the first heading that begins so, up to the next heading.
   private func section(_ heading: String) -> ArraySlice<String> {
     let isHeading = { (line: String) in line.hasPrefix("#") }
