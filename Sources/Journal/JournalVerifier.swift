@@ -1,5 +1,6 @@
-/// Checks every byte of a sealed journal: what the reader checks, and beyond it everything that can be
-/// derived again (totals, bounds, bitmaps, Merkle roots, repeated definitions, the footer's form).
+/// Checks every byte of a journal: what the reader checks, and beyond it everything that can be derived
+/// again (totals, bounds, bitmaps, Merkle roots, repeated definitions, the footer's form), and every
+/// signed note on the way. The first damage ends it; a note that does not hold is reported.
 internal import TradingCore
 
 /// What a journal that passed every check holds.
@@ -10,8 +11,10 @@ public struct VerificationReport: Equatable, Sendable {
   public var blocks: Int
   /// Bytes of all segments.
   public var bytes: UInt64
-  /// The Merkle root over each segment's blocks, in order.
+  /// The Merkle root over each sealed segment's blocks, in order.
   public var merkleRoots: [SHA256Digest]
+  /// What the signed checkpoints say for it.
+  public var checkpoints: CheckpointReport
 }
 
 /// Verification; see `verify`.
@@ -22,21 +25,41 @@ public struct JournalVerifier: ~Copyable {
   private var roots: [SHA256Digest] = []
   private var blocks = 0
   private var bytes: UInt64 = 0
+  private var witness: JournalWitness
 
   /// Reads the journal in `folder` from its first byte to its last. O(bytes), constant memory.
-  /// - Throws: the first thing that is wrong, as `JournalError`, with its place.
-  public static func verify(_ folder: String) throws(JournalError) -> VerificationReport {
-    let folder = Folder(folder, on: SystemDisk())
+  /// - Parameters:
+  ///   - key: the journal's first key, as it was written down elsewhere.
+  ///   - anchor: one of its checkpoints, as it was published elsewhere.
+  /// - Throws: the first damage, as `JournalError`, with its place.
+  public static func verify(
+    _ folder: String, key: VerifierKey? = nil, anchor: SignedNote? = nil
+  ) throws(JournalError) -> VerificationReport {
+    try verify(folder, on: SystemDisk(), key: key, anchor: anchor)
+  }
+
+  /// As the public one, on any disk.
+  package static func verify(
+    _ path: String, on disk: any Disk, key: VerifierKey? = nil, anchor: SignedNote? = nil
+  ) throws(JournalError) -> VerificationReport {
+    let folder = Folder(path, on: disk)
     let names = try folder.segments()
     let first = try folder.openSegment(names[0])
     let facts = try JournalFacts(folder, names, first: first)
-    var verifier = JournalVerifier(folder: folder)
+    let journal = facts.identity.id
+    let witness = try JournalWitness(
+      of: journal, from: first.header.predecessor.chainHead,
+      try CheckpointAudit(of: journal, pinned: key, anchor: anchor))
+    let verifier = JournalVerifier(folder: folder, witness)
     return try verifier.run(facts, names)
   }
 
-  private init(folder: Folder) { self.folder = folder }
+  private init(folder: Folder, _ witness: consuming JournalWitness) {
+    self.folder = folder
+    self.witness = witness
+  }
 
-  private mutating func run(
+  private consuming func run(
     _ facts: JournalFacts, _ names: [SegmentName]
   ) throws(JournalError) -> VerificationReport {
     var segment = try folder.openSegment(names[0])
@@ -51,7 +74,10 @@ public struct JournalVerifier: ~Copyable {
     guard chain.head == facts.chainHead else {
       throw .damagedFooter(segment: segment.name, reason: "its chain head is not the journal's")
     }
-    return VerificationReport(facts: facts, blocks: blocks, bytes: bytes, merkleRoots: roots)
+    let (blocks, bytes, roots) = (blocks, bytes, roots)
+    return VerificationReport(
+      facts: facts, blocks: blocks, bytes: bytes, merkleRoots: roots,
+      checkpoints: witness.finish())
   }
 
   /// Checks one whole segment.
@@ -64,8 +90,12 @@ public struct JournalVerifier: ~Copyable {
     while !segment.isAtEnd {
       let (place, entry) = (segment.place, segment.footer.blocks[segment.next])
       try segment.load(into: &decoder, chain: &chain, verifying: true)
-      try tally(entry, place, &totals)
+      try witness.takeNotes(of: segment)
+      let time = try tally(entry, place, &totals)
+      witness.take(
+        leaf: chain.lastLeaf, through: totals.lastSequence, chain: chain.head, time: time)
     }
+    try witness.takeNotes(of: segment)
     blocks += totals.blocks.count
     bytes += segment.length
     if segment.isOpen { return }
@@ -80,9 +110,11 @@ public struct JournalVerifier: ~Copyable {
   }
 
   /// Takes the loaded block's events and derives again what header and index say of them.
+  /// - Returns: the last event's receive time.
   private mutating func tally(
     _ entry: BlockEntry, _ place: BlockPlace, _ totals: inout SegmentFooter
-  ) throws(JournalError) {
+  ) throws(JournalError) -> Timestamp {
+    var time = Timestamp.none
     var bounds = ClockBounds()
     var bitmap: UInt64 = 0
     for event in try events(place) {
@@ -90,6 +122,7 @@ public struct JournalVerifier: ~Copyable {
       bounds.include(event)
       bitmap |= event.body.bitmap
       totals.kinds[Int(event.kind.rawValue)] += 1
+      time = event.receiveTime
     }
     guard bounds == entry.bounds, bitmap == entry.bitmap else {
       throw .damagedBlock(place, reason: "its header does not agree with its events")
@@ -97,6 +130,7 @@ public struct JournalVerifier: ~Copyable {
     totals.bounds.include(bounds)
     totals.lastSequence &+= UInt64(entry.count)
     totals.blocks.append(entry)
+    return time
   }
 
   /// All events of the loaded block.

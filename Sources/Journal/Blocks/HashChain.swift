@@ -11,6 +11,8 @@
 struct HashChain: ~Copyable {
   /// The chain after the last block; at first the journal's origin or the predecessor's head.
   private(set) var head: SHA256Digest
+  /// The leaf taken last.
+  private(set) var lastLeaf = SHA256Digest.zero
   private var digest: Digest
 
   init(head: SHA256Digest) throws(JournalError) {
@@ -34,6 +36,7 @@ struct HashChain: ~Copyable {
     digest.update(head)
     digest.update(leaf)
     head = digest.finish()
+    lastLeaf = leaf
     return leaf
   }
 

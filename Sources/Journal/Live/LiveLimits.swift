@@ -25,14 +25,18 @@ package struct LiveSurroundings: Sendable {
   package var build: String
   /// The identity a journal gets that does not exist yet.
   package var newIdentity: JournalIdentity
+  /// The folder of the keys that sign checkpoints; nil: none is signed.
+  package var keys: String?
 
   package init(
-    now: Int64, monotonic: Int64, bootID: JournalID, build: String, newIdentity: JournalIdentity
+    now: Int64, monotonic: Int64, bootID: JournalID, build: String, newIdentity: JournalIdentity,
+    keys: String? = nil
   ) {
     self.now = now
     self.monotonic = monotonic
     self.bootID = bootID
     self.build = build
     self.newIdentity = newIdentity
+    self.keys = keys
   }
 }

@@ -17,6 +17,7 @@ extension LiveWriter {
     let isNew = try !folder.hasSegments()
     let recovered = isNew ? [] : try Recovery.run(in: folder, rule: rule)
     let end = try isNew ? JournalEnd(beginning: surroundings.newIdentity) : JournalEnd(of: folder)
+    let notary = try notary(of: folder, end.identity.id, surroundings)
     let header = surroundings.header(behind: end, epoch: max(lock.epoch, end.epoch) + 1)
     try lock.stamp(header.epoch)
     let published = try makeTail(in: folder)
@@ -31,7 +32,16 @@ extension LiveWriter {
       try folder.remove(superseded.text)
       try folder.sync()
     }
-    return LiveWriter(folder, lock, limits, blocks, segment, published, recovered)
+    return LiveWriter(folder, lock, limits, blocks, segment, published, recovered, notary)
+  }
+
+  /// Who signs the checkpoints, if anybody is to.
+  private static func notary(
+    of folder: Folder, _ journal: JournalID, _ surroundings: LiveSurroundings
+  ) throws(JournalError) -> Notary? {
+    guard let keys = surroundings.keys else { return nil }
+    let vault = KeyVault(folder: keys, journal: journal, on: folder.disk)
+    return try Notary.of(folder, keys: vault, at: Timestamp(nanoseconds: surroundings.now))
   }
 
   /// Makes the folder where there is none, durably.

@@ -22,13 +22,19 @@ package struct LiveWriter: ~Copyable {
   private var writtenSequence: Sequence64
   /// Set while nothing may be written any more: after a failure.
   private var hasEnded = false
+  private var notary: Notary?
+  /// The last event's receive time; none before this writer's first.
+  private var time = Timestamp.none
+  /// Why the last checkpoint could not be signed. The journal goes on; the next minute asks again.
+  package private(set) var checkpointFailure: JournalError?
   /// What recovery did when the journal was opened.
   package let recovered: [RecoveredSegment]
 
   init(
     _ folder: Folder, _ lock: consuming WriterLock, _ limits: LiveLimits,
     _ blocks: consuming BlockAppender, _ segment: consuming SegmentWriter,
-    _ published: consuming SegmentFile, _ recovered: [RecoveredSegment]
+    _ published: consuming SegmentFile, _ recovered: [RecoveredSegment],
+    _ notary: consuming Notary?
   ) {
     self.folder = folder
     self.lock = lock
@@ -38,6 +44,7 @@ package struct LiveWriter: ~Copyable {
     self.blocks = blocks
     self.segment = segment
     self.recovered = recovered
+    self.notary = notary
   }
 
   /// The sequence that the next event gets.
@@ -66,8 +73,10 @@ package struct LiveWriter: ~Copyable {
       let end = sameDay(batch.events, from: place)
       let isDue: Bool
       (place, isDue) = blocks.take(batch, from: place, upTo: end)
+      time = batch.events[place - 1].receiveTime
       if isDue { try closeBlock() }
     }
+    try checkpointIfDue()
     hasEnded = false
   }
 
@@ -87,25 +96,17 @@ package struct LiveWriter: ~Copyable {
     hasEnded = true
     try closeBlock()
     try segment.sync()
+    notary?.isDurable(through: writtenSequence)
     try publish()
     hasEnded = false
   }
 
   /// Vouches on the disk for what the last sync made durable, when no event comes to do it.
   package mutating func heartbeat() throws(JournalError) {
-    try control(.heartbeat, [])
-  }
-
-  /// Writes a signed note behind the events taken so far; it is durable with the next sync.
-  package mutating func checkpoint(_ note: String) throws(JournalError) {
-    try control(.checkpoint, Array(note.utf8))
-  }
-
-  private mutating func control(_ kind: BlockKind, _ note: [UInt8]) throws(JournalError) {
     guard !hasEnded else { throw .writerEnded }
     hasEnded = true
     try closeBlock()
-    try segment.append(control: kind, note: note)
+    try segment.append(control: .heartbeat, note: [])
     try publish()
     hasEnded = false
   }
@@ -120,6 +121,9 @@ package struct LiveWriter: ~Copyable {
 
   /// Seals the journal: it can be continued, but nothing is missing. The lock goes with the writer.
   package consuming func close() throws(JournalError) {
+    guard !hasEnded else { throw .writerEnded }
+    try closeBlock()
+    try checkpoint()
     try sync()
     hasEnded = true
     try segment.seal(try segment.end(.ended))
@@ -132,8 +136,29 @@ package struct LiveWriter: ~Copyable {
 
 extension LiveWriter {
   private mutating func closeBlock() throws(JournalError) {
+    guard !blocks.isEmpty else { return }
     try blocks.close(into: &segment)
     writtenSequence = blocks.nextSequence - 1
+    notary?.take(blocks.chain.lastLeaf)
+  }
+
+  private mutating func checkpointIfDue() throws(JournalError) {
+    guard !time.isNone, notary?.isDue(at: time) == true else { return }
+    try closeBlock()
+    try checkpoint()
+  }
+
+  /// Writes the notes that sign everything so far; they are durable with the next sync. The open
+  /// block is empty.
+  private mutating func checkpoint() throws(JournalError) {
+    guard !time.isNone else { return }
+    var notes: [String] = []
+    do throws(JournalError) {
+      notes =
+        try notary?.notes(sequence: writtenSequence, chain: blocks.chain.head, time: time) ?? []
+      checkpointFailure = nil
+    } catch { checkpointFailure = error }
+    for note in notes { try segment.append(control: .checkpoint, note: Array(note.utf8)) }
   }
 
   private func publish() throws(JournalError) {
@@ -180,6 +205,7 @@ extension LiveWriter {
   /// Begins the next segment, and only then seals the one before: whoever reads a segment that says
   /// another one follows may rely on it. The open block is empty.
   private mutating func roll(at time: Timestamp) throws(JournalError) {
+    try checkpoint()
     try segment.sync()
     let end = try segment.end(.rolled)
     var header = SegmentHeader(behind: segment.header, segment.blocks, end.predecessor)
