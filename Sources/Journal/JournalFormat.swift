@@ -1,28 +1,16 @@
-/// The layout of a journal on disk, as one page of prose and the constants everything else uses.
+/// The constants of a journal on disk. The layout itself, down to the bit, is told in <doc:Format>, which
+/// tests hold to this code.
 ///
-/// A journal is a folder of segments named `<first sequence, 20 digits>.lz4`. A sealed segment is an
-/// ordinary LZ4 file: `lz4 -t` accepts it and `lz4 -dc` yields the payloads of its blocks one after
-/// the other. Everything that is ours rides in skippable frames. All integers are little endian.
+/// A journal is a folder of segments. A sealed segment is an ordinary LZ4 file whose content is the
+/// payloads of its blocks; everything that is ours rides in skippable frames:
 ///
-///     offset 0     skippable frame 0x184D2A50, spanning two pages of 4,096 bytes
-///                    page 1: the segment header (`SegmentHeader`)
-///                    page 2: two watermark slots of 512 bytes (`WatermarkSlot`)
-///     then         blocks, each
-///                    skippable frame 0x184D2A51: the block header (`BlockHeader`, 160 bytes)
-///                    one LZ4 frame: the payload (`LZ4Frame`); for a checkpoint instead the skippable
-///                    frame 0x184D2A53 with its note, for a heartbeat nothing
-///                  in live segments also skippable frames 0x184D2A54: zeros up to the page's end
-///     at the end   skippable frame 0x184D2A52: the footer (`SegmentFooter`: totals and the index),
-///                    whose last 32 bytes are the trailer: footer offset, footer length, XXH64, magic
+///     header pages · blocks of definitions · data blocks, and between them heartbeats, checkpoints
+///     and padding · footer with the trailer
 ///
-/// Blocks. A block holds up to `maxBlockEvents` events and stands alone: every delta starts afresh,
-/// so a block can be read without the ones before. The writer measures its columns every
-/// `measureStride` events and closes the block when they reach `blockPayloadTarget`; only counts and
-/// sizes decide, so the same events give the same bytes however they were batched.
-///
-/// Payload. Market events are split into columns (`ColumnLayout`), grouped so that what a venue's
-/// message says once is stored once; all other kinds are rows of variable-length integers
-/// (`EventFields`). One tag byte per group or row keeps the order of everything.
+/// Blocks. A block stands alone: every delta starts afresh, so it can be read without the ones before.
+/// The writer measures its columns every `measureStride` events and closes the block when they reach
+/// `blockPayloadTarget`; only counts and sizes decide, so the same events give the same bytes however
+/// they were batched.
 ///
 /// Trust. The order of checks never lets an unchecked number steer: a header's own XXH64, then its
 /// salt, offset, index and sequence, then the lengths, then the XXH64 of the stored bytes, and only
@@ -32,9 +20,6 @@
 /// Durability. A live segment is called `.open` and is written over zeros. What was synced is vouched
 /// for by the blocks and slots written later (the watermark): damage below it is corruption and is
 /// never cut away, damage above it is what a crash leaves (`Recovery`).
-///
-/// Kinds of events keep their ids for ever. A reader refuses a newer major version; a block of an
-/// unknown kind is refused unless its `skippable` flag is set.
 public enum JournalFormat {
   /// The version whose readers refuse anything newer.
   public static let majorVersion: UInt16 = 1

@@ -1,10 +1,5 @@
-/// The 160 bytes before every payload: where the block stands, what it holds, and its checksums.
-///
-///      0 magic u32 · 4 length u16 · 6 kind u8 · 7 codec u8 · 8 salt u64 · 16 own offset u64
-///     24 block index u64 · 32 first sequence u64 · 40 count u32 · 44 flags u32
-///     48 receive min, max i64 · 64 venue min, max i64 · 80 stored bytes u32 · 84 payload bytes u32
-///     88 durable offset u64 · 96 XXH64 of the stored bytes · 104 chain 32 bytes
-///    136 bitmap u64 · 144 reserved u64 (zero) · 152 XXH64 of bytes 0…151
+/// The 160 bytes before every payload: where the block stands, what it holds, and its checksums. Laid
+/// out in <doc:Blocks>.
 internal import TradingCore
 
 /// What a block is for. Raw values are stored and never reused; a later format may know more.

@@ -1,11 +1,6 @@
 /// The end of a sealed segment: what it holds in total, and where each block stands, so that facts
-/// are known and sequences found without decoding anything.
-///
-/// Inside the last skippable frame: version u32 · ending u32 · segment index, first sequence, last
-/// sequence u64 · clock bounds 4 × i64 · chain head 32 · Merkle root 32 · kinds u32, then each kind u8
-/// and count u64 · blocks u32, then the index as columns: offsets, first sequences u64 · counts u32 ·
-/// min receive, max receive, min venue, max venue i64 · bitmaps u64 · leaves 32. The trailer, 32
-/// bytes: footer offset, footer length, XXH64 of the frame up to here, magic.
+/// are known and sequences found without decoding anything. The index is stored as columns; the last
+/// 32 bytes, the trailer, lead to the footer's beginning. Laid out in <doc:Segments>.
 internal import TradingCore
 
 /// One block's line in the index.

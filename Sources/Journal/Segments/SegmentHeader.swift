@@ -1,11 +1,5 @@
-/// The first page of a segment: whose it is, where it stands, and what came before it.
-///
-/// Page 1, behind the eight bytes of its frame, all little endian: magic u64 · major, minor u16 ·
-/// page bytes u32 · journal id 16 · segment index u64 · writer epoch u64 · salt u64 · first sequence
-/// u64 · first block index u64 · predecessor index, last sequence, length u64 and chain head 32 ·
-/// creation time, monotonic time i64 · boot id 16 · source id 16 and chain head 32 · logic version
-/// u32 · build length u32 · dictionary offset, length u64 · build · zeros · from 3,840 the schema, a
-/// version for each kind id, 128 bytes · zeros · XXH64 of all before it.
+/// The first page of a segment: whose it is, where it stands, and what came before it. Every field has
+/// its place in <doc:Segments>; the rest of the page is zero, and its last eight bytes are an XXH64.
 internal import TradingCore
 
 /// A segment's header.

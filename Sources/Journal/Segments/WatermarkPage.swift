@@ -2,7 +2,7 @@
 internal import TradingCore
 
 /// What is known to be on the disk. Two slots are written in turn, so that one is always whole; the
-/// one with the higher counter holds.
+/// higher offset holds.
 struct WatermarkSlot: Equatable {
   /// Raised with every write.
   var counter: UInt64
