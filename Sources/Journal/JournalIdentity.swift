@@ -58,6 +58,9 @@ public struct JournalIdentity: Equatable, Sendable {
   /// - Parameters:
   ///   - inputs: a digest of all inputs; any bytes that differ when the inputs do.
   ///   - scenario: the scenario's text, or the import's settings.
+  ///   - logicVersion: the rules that make the engine's events.
+  ///   - source: the journal whose facts this one copies, if any.
+  ///   - build: build and toolchain, for people; not part of id and salt.
   /// - Throws: `JournalError.library` without SHA-256, `.limit` when `build` is too long.
   public init(
     inputs: [UInt8], scenario: String, logicVersion: LogicVersion = .current,

@@ -19,6 +19,7 @@ public struct JournalReader: ~Copyable {
 
   /// Opens the journal in `folder`.
   /// - Parameters:
+  ///   - folder: the journal.
   ///   - verifying: whether the SHA-256 chain is recomputed; XXH64 and all else is checked always.
   ///     Leave it on unless speed was asked for.
   ///   - acceptingOpen: whether a journal may be read that was never sealed, up to the last whole block.

@@ -40,6 +40,8 @@ public struct JournalWriter: ~Copyable {
 
   /// Begins a journal that will be the folder `folder`.
   /// - Parameters:
+  ///   - folder: the journal's name, which it takes when it is sealed.
+  ///   - identity: who the journal is.
   ///   - replacing: whether a journal of that name may be replaced; it is, at the very end.
   ///   - segmentLimit: the size in bytes after which a segment is sealed and the next one begins.
   /// - Throws: `.exists` unless `replacing`, `.notAJournal` when what is there is something else,

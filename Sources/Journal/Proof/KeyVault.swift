@@ -19,7 +19,9 @@ public struct KeyVault: Sendable {
   private var name: String { "\(journal).key" }
   private var partial: String { "\(journal).key.partial" }
 
-  /// - Parameter folder: made, with the folders above it, when a key is first kept.
+  /// - Parameters:
+  ///   - folder: made, with the folders above it, when a key is first kept.
+  ///   - journal: the journal whose key it is.
   public init(folder: String, journal: JournalID) {
     self.init(folder: folder, journal: journal, on: SystemDisk())
   }

@@ -50,6 +50,7 @@ public struct SignedNote: Equatable, Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - text: ends with a line end and holds no other control character.
   ///   - name: the key's name: not empty, no space, no `+`.
+  ///   - key: what signs.
   /// - Throws: `JournalError.library` when libcrypto fails.
   public init(
     signing text: String, as name: String, with key: borrowing Ed25519PrivateKey
