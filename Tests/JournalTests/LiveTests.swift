@@ -34,7 +34,7 @@ func append(
   }
 }
 
-private func trades(_ count: Int) -> [Event] {
+func trades(_ count: Int) -> [Event] {
   var numbers = Numbers(seed: 3)
   return (0..<count).map { number in
     var event = anyEvent(.trade, &numbers)

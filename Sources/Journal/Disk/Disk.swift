@@ -71,6 +71,9 @@ package protocol DiskFile: AnyObject, Sendable {
 
   func truncate(to length: UInt64) throws(SystemError)
 
+  /// Makes sure that so many bytes of the file can be written without asking for room again.
+  func reserve(_ bytes: UInt64) throws(SystemError)
+
   /// Returns when the bytes, and of the file's facts what is needed to read them, are on the disk.
   func syncData() throws(SystemError)
 

@@ -44,6 +44,13 @@ struct Folder {
     }
   }
 
+  /// Bytes this process may still write to the folder's disk, and the disk's size.
+  func space() throws(JournalError) -> (free: UInt64, total: UInt64) {
+    do throws(SystemError) { return try disk.space(at: path) } catch {
+      throw failed("statvfs", path, error)
+    }
+  }
+
   /// Opens a file of this folder.
   func open(_ name: String, _ mode: OpenMode) throws(JournalError) -> SegmentFile {
     try SegmentFile(path(of: name), mode, on: disk)

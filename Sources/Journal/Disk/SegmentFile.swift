@@ -86,6 +86,11 @@ struct SegmentFile: ~Copyable {
     }
   }
 
+  /// Makes sure that so many bytes of the file can be written without asking for room again.
+  func reserve(_ bytes: UInt64) throws(JournalError) {
+    do throws(SystemError) { try file.reserve(bytes) } catch { throw failed("reserve", error) }
+  }
+
   /// Returns when everything written is on the disk. After a failure nothing may be taken to be there,
   /// and asking again proves nothing: the system may have dropped the bytes.
   func sync() throws(JournalError) {
@@ -116,5 +121,11 @@ struct SegmentFile: ~Copyable {
 extension JournalError {
   static func io(operation: String, path: String, _ error: SystemError) -> JournalError {
     .io(operation: operation, path: path, code: error.code)
+  }
+
+  /// Whether the disk, or what this process may use of it, is full.
+  var isDiskFull: Bool {
+    guard case .io(_, _, let code) = self else { return false }
+    return code == ENOSPC || code == EDQUOT || code == EFBIG
   }
 }

@@ -127,6 +127,11 @@ final class SystemFile: DiskFile {
     guard ftruncate(descriptor, off_t(truncatingIfNeeded: length)) == 0 else { throw .current }
   }
 
+  func reserve(_ bytes: UInt64) throws(SystemError) {
+    let code = posix_fallocate(descriptor, 0, off_t(truncatingIfNeeded: bytes))
+    guard code == 0 else { throw SystemError(code: code) }
+  }
+
   func syncData() throws(SystemError) {
     guard fdatasync(descriptor) == 0 else { throw .current }
   }

@@ -127,7 +127,7 @@ package struct LiveWriter: ~Copyable {
     try sync()
     hasEnded = true
     try segment.seal(try segment.end(.ended))
-    try folder.removeIfPresent(PreparedSegment.name)
+    try folder.removeIfPresent(PreparedSegment.ahead)
     try folder.removeIfPresent(PublishedTail.name)
   }
 }
@@ -199,7 +199,8 @@ extension LiveWriter {
 
   private mutating func takePrepared() throws(JournalError) -> PreparedSegment {
     if let ready = prepared.take() { return ready }
-    return try PreparedSegment.make(in: folder, bytes: limits.segmentBytes)
+    return try PreparedSegment.make(
+      PreparedSegment.atOnce, in: folder, bytes: limits.segmentBytes)
   }
 
   /// Begins the next segment, and only then seals the one before: whoever reads a segment that says

@@ -7,7 +7,8 @@ struct WriterLock: ~Copyable {
   /// The highest epoch the file has seen; 0 for a new journal.
   let epoch: UInt64
 
-  private static let name = "LOCK"
+  /// The file's name.
+  static let name = "LOCK"
 
   private init(_ file: consuming SegmentFile, epoch: UInt64) {
     self.file = file

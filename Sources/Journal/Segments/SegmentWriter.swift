@@ -9,6 +9,8 @@ struct SegmentWriter: ~Copyable {
   private var file: SegmentFile
   private let folder: Folder
   let name: SegmentName
+  /// What a live segment's file is called until its header is durable.
+  private var temporaryName = ""
   private(set) var header: SegmentHeader
   /// Where the next block goes; the segment's length so far.
   private(set) var offset = UInt64(JournalFormat.headerBytes)
@@ -131,7 +133,9 @@ extension SegmentWriter {
   /// Begins a live segment in a file of zeros. Definitions are appended next, then it is opened.
   init(keeping header: SegmentHeader, in prepared: consuming PreparedSegment) {
     let name = SegmentName(first: header.firstSequence, isOpen: true)
+    let temporaryName = prepared.name
     self.init(header, prepared.folder, name, prepared.file)
+    self.temporaryName = temporaryName
   }
 
   /// Makes header and definitions durable and gives the file its `.open` name: blocks may follow.
@@ -141,7 +145,7 @@ extension SegmentWriter {
     try pad()
     try file.sync()
     durable.offset = offset
-    try folder.rename(PreparedSegment.name, to: name.text)
+    try folder.rename(temporaryName, to: name.text)
     try folder.sync()
     file.renamed(to: folder.path(of: name.text))
   }

@@ -63,6 +63,11 @@ final class SimFile: DiskFile {
     }
   }
 
+  func reserve(_ bytes: UInt64) throws(SystemError) {
+    let length = try size()
+    if length < bytes { try truncate(to: bytes) }
+  }
+
   func syncData() throws(SystemError) { try sync(.syncData) }
 
   func sync() throws(SystemError) { try sync(.sync) }

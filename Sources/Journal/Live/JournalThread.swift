@@ -1,0 +1,133 @@
+/// The one thread that writes a live journal: takes what waits, writes or syncs when that is due, and
+/// says how far it has come.
+internal import TradingCore
+
+/// The thread's body; owns the writer from start to end.
+final class JournalThread: @unchecked Sendable {
+  private var writer: LiveWriter?
+  private let monitor: Monitor<LiveQueue>
+
+  init(_ writer: consuming LiveWriter, _ monitor: Monitor<LiveQueue>) {
+    self.writer = consume writer
+    self.monitor = monitor
+  }
+
+  /// Runs until the queue is told to stop or the journal fails.
+  func run() {
+    guard var writer = writer.take() else { return }
+    do throws(JournalError) {
+      try work(&writer)
+      try writer.close()
+      end(with: .writerEnded)
+    } catch { end(with: error) }
+  }
+
+  private func end(with failure: JournalError) {
+    monitor.update { queue in
+      queue.failure = failure
+      queue.isStopping = true
+      if failure.isDiskFull { queue.progress.condition = .full }
+      if failure == .writerEnded { queue.progress.durable = queue.nextSequence - 1 }
+    }
+  }
+
+  private func work(_ writer: inout LiveWriter) throws(JournalError) {
+    var schedule = CommitSchedule()
+    var batch = EventBatch()
+    batch.events.reserveCapacity(LiveJournal.queueCapacity)
+    while true {
+      let wishes = next(&batch, by: schedule.deadline)
+      if let segment = wishes.segment?.take() { writer.provide(segment) }
+      if !batch.isEmpty {
+        schedule.took(at: monotonicNow())
+        try writer.append(batch)
+      }
+      let action = schedule.action(
+        at: monotonicNow(), wantsWritten: wishes.wantsWritten, wantsDurable: wishes.wantsDurable)
+      try carryOut(action, on: &writer)
+      schedule.did(action, at: monotonicNow())
+      report(writer)
+      if wishes.isStopping { return }
+    }
+  }
+
+  /// What the thread found when it looked.
+  private struct Wishes {
+    var wantsWritten = false
+    var wantsDurable = false
+    var isStopping = false
+    var segment: PreparedSegmentBox?
+  }
+
+  /// Waits for work or the deadline and takes all that is there.
+  private func next(_ batch: inout EventBatch, by deadline: Int64?) -> Wishes {
+    batch.removeAll()
+    func take(_ queue: inout LiveQueue) -> Wishes {
+      queue.exchange(&batch)
+      var wishes = Wishes()
+      wishes.wantsWritten = queue.wantsWritten > queue.progress.written
+      wishes.wantsDurable = queue.wantsDurable > queue.progress.durable
+      wishes.isStopping = queue.isStopping
+      swap(&wishes.segment, &queue.segment)
+      return wishes
+    }
+    guard let deadline else { return monitor.wait { $0.hasWork ? take(&$0) : nil } }
+    return monitor.wait(until: deadline) { $0.hasWork ? take(&$0) : nil } ?? Wishes()
+  }
+
+  private func carryOut(
+    _ action: CommitSchedule.Action, on writer: inout LiveWriter
+  ) throws(JournalError) {
+    switch action {
+    case .nothing: break
+    case .flush: try writer.flush()
+    case .sync: try writer.sync()
+    case .heartbeat:
+      try writer.heartbeat()
+      try writer.sync()
+    }
+  }
+
+  private func report(_ writer: borrowing LiveWriter) {
+    let tail = writer.tail
+    let wantsSegment = writer.wantsPrepared
+    monitor.update { queue in
+      queue.progress.written = tail.writtenSequence
+      queue.progress.durable = tail.durableSequence
+      queue.wantsSegment = wantsSegment
+    }
+  }
+}
+
+extension SegmentSupply {
+  /// The supply's thread: makes the next segment's file whenever the last one was used, until the
+  /// journal stops. A failure other than a full disk is left to the writer, which makes the file itself
+  /// and meets it there.
+  func run(
+    _ monitor: Monitor<LiveQueue>, _ announce: @Sendable (JournalCondition) -> Void
+  ) {
+    var condition = JournalCondition.ample
+    do throws(JournalError) {
+      try layBallast()
+      while isWanted(monitor) {
+        let (segment, found) = try next()
+        monitor.update { queue in
+          queue.segment = segment
+          queue.wantsSegment = false
+          queue.progress.condition = found
+        }
+        if found != condition { announce(found) }
+        condition = found
+        if segment == nil { return }
+      }
+    } catch { return }
+  }
+
+  /// Waits until a segment is wanted; false when the journal stops.
+  private func isWanted(_ monitor: Monitor<LiveQueue>) -> Bool {
+    monitor.wait { queue in
+      if queue.isStopping { return false }
+      return queue.wantsSegment && queue.segment == nil ? true : nil
+    }
+  }
+}

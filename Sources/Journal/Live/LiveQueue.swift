@@ -1,0 +1,58 @@
+/// What stands between those who append and the journal's thread: a bounded queue, wishes, promises.
+internal import TradingCore
+
+struct LiveQueue: Sendable {
+  /// Events not yet taken by the thread. It swaps this for an empty one, so neither is ever copied.
+  private var waiting = EventBatch()
+  /// The sequence that the next event appended must have.
+  private(set) var nextSequence: Sequence64
+  /// The highest sequences that somebody waits for.
+  var wantsWritten: Sequence64 = 0
+  var wantsDurable: Sequence64 = 0
+  var progress: LiveProgress
+  /// What ended the journal: an error, or `.writerEnded` after a close.
+  var failure: JournalError?
+  var isStopping = false
+  /// Whether the supply is asked for the next segment's file, and the file once it is there.
+  var wantsSegment = true
+  var segment: PreparedSegmentBox?
+
+  init(firstSequence: Sequence64) {
+    nextSequence = firstSequence
+    waiting.firstSequence = firstSequence
+    waiting.events.reserveCapacity(LiveJournal.queueCapacity)
+    progress = LiveProgress(
+      written: firstSequence - 1, durable: firstSequence - 1, condition: .ample)
+  }
+
+  /// Whether one more batch may wait.
+  var hasRoom: Bool { waiting.events.count + EventBatch.capacity <= LiveJournal.queueCapacity }
+
+  /// Takes a batch that follows those before.
+  mutating func take(_ batch: borrowing EventBatch) {
+    waiting.events.append(contentsOf: batch.events)
+    nextSequence += Sequence64(batch.events.count)
+  }
+
+  /// Whether the thread has something to do at once.
+  var hasWork: Bool {
+    !waiting.isEmpty || isStopping || segment != nil || wantsWritten > progress.written
+      || wantsDurable > progress.durable
+  }
+
+  /// Gives the waiting events for an empty batch.
+  mutating func exchange(_ batch: inout EventBatch) {
+    batch.removeAll()
+    batch.firstSequence = nextSequence
+    swap(&waiting, &batch)
+  }
+}
+
+/// A prepared segment on its way from one thread to the other; taken once.
+final class PreparedSegmentBox: @unchecked Sendable {
+  private var segment: PreparedSegment?
+
+  init(_ segment: consuming PreparedSegment) { self.segment = consume segment }
+
+  func take() -> PreparedSegment? { segment.take() }
+}
