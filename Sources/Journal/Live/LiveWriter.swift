@@ -211,6 +211,7 @@ extension LiveWriter {
     let end = try segment.end(.rolled)
     var header = SegmentHeader(behind: segment.header, segment.blocks, end.predecessor)
     header.created = time.nanoseconds
+    header.bootID = segment.header.bootID
     var next = SegmentWriter(keeping: header, in: try takePrepared())
     try blocks.repeatDefinitions(into: &next)
     try next.open()

@@ -40,6 +40,9 @@ struct WriterLock: ~Copyable {
   /// More bytes than the line can have.
   private static let longest = 64
 
+  /// Lets another writer have the folder.
+  consuming func release() {}
+
   /// Writes the epoch of the writer that holds the lock, durably.
   func stamp(_ epoch: UInt64) throws(JournalError) {
     let text = Array("epoch \(epoch)\n".utf8)

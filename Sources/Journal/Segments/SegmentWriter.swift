@@ -92,8 +92,10 @@ struct SegmentWriter: ~Copyable {
   /// Says that all is durable, and gives the file its name.
   private mutating func finish(_ end: SegmentEnd) throws(JournalError) {
     let before = durable
-    durable = WatermarkSlot(counter: 2, offset: end.length, sequence: footer.lastSequence)
-    try writeSlots(before, durable)
+    durable = WatermarkSlot(
+      counter: before.counter + 1, offset: end.length, sequence: footer.lastSequence)
+    let isSecond = durable.counter % 2 == 0
+    try writeSlots(isSecond ? before : durable, isSecond ? durable : before)
     try file.sync()
     try folder.rename(name.text, to: name.sealed.text)
     try folder.sync()

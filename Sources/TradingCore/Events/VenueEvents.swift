@@ -127,6 +127,8 @@ public enum GapReason: UInt8, Sendable, BitwiseCopyable {
   case overflow = 2
   /// We were disconnected.
   case disconnected = 3
+  /// The journal that held the events was damaged.
+  case lostRecord = 4
 }
 
 /// Something is missing: the instrument, the stream, how many (0 = unknown) and why.

@@ -1,6 +1,7 @@
 /// `cryptobot journal cat`: events as lines for eyes and pipes.
 
 public import ArgumentParser
+import Glibc
 public import TradingCore
 
 extension EventKind: ExpressibleByArgument {
@@ -47,6 +48,7 @@ struct JournalCat: ParsableCommand {
         cryptobot journal cat january --limit 20
         cryptobot journal cat run --kind order --kind fill
         cryptobot journal cat january --from 100000 --to 100010 --json
+        cryptobot journal cat live --kind fill --follow
       """)
 
   @Argument(help: "The journal, a folder.", completion: .directory)
@@ -57,16 +59,31 @@ struct JournalCat: ParsableCommand {
   @Flag(help: "Write JSON lines, as `journal export` does.")
   var json = false
 
+  @Flag(help: "Go on with what is written to a live journal, until Ctrl-C.")
+  var follow = false
+
   func run() throws {
     let output = try ByteOutput(path: nil, replacing: false)
     var fields = EventFields()
-    try walk(journal, flags.selection, learning: &fields) { event, sequence, fields in
+    try walk(
+      journal, flags.selection, learning: &fields, follow: { follow ? try wait(output) : false }
+    ) { event, sequence, fields in
       output.buffer.appendLine(event, sequence, fields, asJSON: json)
       try output.drain()
       return true
     }
     try output.finish()
   }
+
+  /// Shows what there is and waits a moment; false once the user has seen enough.
+  private func wait(_ output: ByteOutput) throws -> Bool {
+    try output.flush()
+    usleep(Self.pollMicroseconds)
+    return !Interrupt.isRequested
+  }
+
+  /// The time between two looks at a live journal.
+  private static let pollMicroseconds: UInt32 = 50_000
 }
 
 extension [UInt8] {

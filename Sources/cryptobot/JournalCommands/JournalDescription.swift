@@ -8,6 +8,7 @@ struct JournalDescription {
   private let path: String
   private let figures: JournalFigures
   private let identity: JournalIdentity
+  private let ending: JournalEnding
   private var state = State()
   private var names = Names()
   private var counts = [UInt64](repeating: 0, count: 256)
@@ -17,10 +18,11 @@ struct JournalDescription {
   /// Reads the journal to its end. O(events).
   /// - Throws: `JournalError` for damage, `CommandFailure` when interrupted.
   init(reading path: String, isQuiet: Bool) throws {
-    var reader = try JournalReader(opening: path)
+    var reader = try JournalReader(opening: path, acceptingOpen: true)
     self.path = path
     figures = try JournalFigures(reader.facts, bytes: JournalTotals(of: path).bytes)
     identity = reader.facts.identity
+    ending = reader.facts.ending
     var progress = Progress("info", unit: "events", isQuiet: isQuiet)
     var batch = EventBatch()
     while try reader.next(into: &batch) {
@@ -65,6 +67,7 @@ struct JournalDescription {
     members.append(("inputs", .array(names.texts(.source).map(JSONValue.string))))
     members.append(("source", identity.source.map(describe) ?? .null))
     members.append(("build", .string(identity.build)))
+    members.append(("ending", .string(ending.rawValue)))
     return .object(members)
   }
 
@@ -87,6 +90,14 @@ struct JournalDescription {
 
   private func describe(_ source: JournalSource) -> JSONValue {
     .object([("id", .string("\(source.id)")), ("chainHead", .string(source.chainHead.hex))])
+  }
+
+  private var endingText: String {
+    switch ending {
+    case .ended: "sealed by its writer"
+    case .recovered: "sealed by recovery; what its writer had not synced may be missing"
+    case .open: "not sealed: its writer is at work, or died (then `journal seal` finishes it)"
+    }
   }
 
   /// The whole for people.
@@ -118,6 +129,7 @@ struct JournalDescription {
     rows.append(("fingerprint", hexadecimal(state.fingerprint)))
     rows.append(("chain head", figures.chainHead))
     rows.append(("build", identity.build))
+    rows.append(("ending", endingText))
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { row in
       printable(row.0 + String(repeating: " ", count: width - row.0.count + 2) + row.1)

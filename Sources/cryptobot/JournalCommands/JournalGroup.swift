@@ -12,6 +12,6 @@ struct JournalGroup: ParsableCommand {
       """,
     subcommands: [
       JournalImport.self, JournalInfo.self, JournalCat.self, JournalExport.self,
-      JournalVerify.self,
+      JournalVerify.self, SealJournal.self, RepairJournal.self, SalvageJournal.self,
     ])
 }

@@ -18,15 +18,22 @@ struct Selection {
 }
 
 /// Calls `body` for every selected event until it returns false. Earlier ones are read too: their definitions are needed.
+/// A journal that is not sealed is read as far as it is whole; `follow` is then asked, each time nothing
+/// more is there, whether to look again.
 /// - Throws: `JournalError` for damage, `CommandFailure` when interrupted, whatever `body` throws.
 func walk(
   _ journal: String, _ selection: Selection, learning fields: inout EventFields,
+  follow: () throws -> Bool = { false },
   _ body: (Event, Sequence64, borrowing EventFields) throws -> Bool
 ) throws {
-  var reader = try JournalReader(opening: journal)
+  var reader = try JournalReader(opening: journal, acceptingOpen: true)
   var batch = EventBatch()
   var left = selection.limit
-  while left > 0, try reader.next(into: &batch) {
+  while left > 0 {
+    guard try reader.next(into: &batch) else {
+      guard try reader.refresh() || follow() else { return }
+      continue
+    }
     try Interrupt.check()
     for (offset, event) in batch.events.enumerated() {
       let sequence = batch.firstSequence + Sequence64(offset)

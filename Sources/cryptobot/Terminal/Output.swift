@@ -76,7 +76,8 @@ final class ByteOutput {
     if buffer.count >= ByteOutput.drainAt { try flush() }
   }
 
-  private func flush() throws(CommandFailure) {
+  /// Writes the buffer out.
+  func flush() throws(CommandFailure) {
     try Output.write(buffer, to: descriptor)
     buffer.removeAll(keepingCapacity: true)
   }

@@ -1,0 +1,136 @@
+/// What an operator asks for when a journal is not whole: seal what a dead writer left, or put whole
+/// segments of a copy in the place of damaged ones. Nothing that stands in the journal is lost by it.
+internal import TradingCore
+
+/// What a repair did with a segment.
+public struct RepairedSegment: Equatable, Sendable {
+  /// The segment's file.
+  public var segment: String
+  /// What was wrong with it.
+  public var damage: String
+  /// Where the damaged file was kept; nil when there was none.
+  public var evidence: String?
+}
+
+/// Repairs of a journal that nobody writes to.
+public enum JournalRepair {
+  /// Makes a journal whole whose writer died: cuts what the crash left and seals it. O(open bytes).
+  /// - Returns: what was done; empty when every segment was sealed already.
+  /// - Throws: `.locked` while a writer has it; what is corrupt, and then nothing was changed; `.io`.
+  public static func seal(_ path: String) throws(JournalError) -> [RecoveredSegment] {
+    try seal(path, on: SystemDisk())
+  }
+
+  /// As the public one, on any disk.
+  package static func seal(
+    _ path: String, on disk: any Disk
+  ) throws(JournalError) -> [RecoveredSegment] {
+    let folder = Folder(path, on: disk)
+    guard try folder.segments().contains(where: \.isOpen) else { return [] }
+    let lock = try WriterLock.take(in: folder)
+    let done = try Recovery.run(in: folder)
+    try folder.removeIfPresent(PublishedTail.name)
+    lock.release()
+    return done
+  }
+
+  /// Puts the copy's segments in place of those that are damaged or missing. Each of the copy's is read
+  /// whole before it is taken, and the damaged file is kept as `.broken`. O(bytes).
+  /// - Returns: what was replaced, in order; empty when all was whole.
+  /// - Throws: `.locked` while a writer has it; `.notAJournal` when the copy is another journal's, or is
+  ///   damaged in the same segment; `.io`.
+  public static func repair(
+    _ path: String, from copy: String
+  ) throws(JournalError) -> [RepairedSegment] {
+    let disk = SystemDisk()
+    let (folder, source) = (Folder(path, on: disk), Folder(copy, on: disk))
+    let lock = try WriterLock.take(in: folder)
+    let ours = try folder.names().compactMap(SegmentName.init)
+    let theirs = try source.segments()
+    try expectSameJournal(folder, ours, source, theirs)
+    var done: [RepairedSegment] = []
+    for name in theirs {
+      let mine = ours.last { $0.first == name.first }
+      guard let damage = mine.map({ folder.damage(in: $0) }) ?? "it is missing" else { continue }
+      if let problem = source.damage(in: name) {
+        throw .notAJournal(
+          path: source.path(of: name.text), reason: "the copy is damaged here too: \(problem)")
+      }
+      done.append(try replace(mine, by: name, of: source, in: folder, damage))
+    }
+    lock.release()
+    return done
+  }
+
+  /// Throws unless some segment of the journal, if it has any that can be read, is of the copy's.
+  private static func expectSameJournal(
+    _ folder: Folder, _ ours: [SegmentName], _ source: Folder, _ theirs: [SegmentName]
+  ) throws(JournalError) {
+    let identity = try source.header(of: theirs[0]).identity
+    for name in ours {
+      let mine: SegmentHeader
+      do throws(JournalError) { mine = try folder.header(of: name) } catch { continue }
+      guard mine.identity.isSameJournal(as: identity) else {
+        throw .notAJournal(path: source.path, reason: "it is a copy of another journal")
+      }
+    }
+  }
+
+  /// Takes the copy's file under its name; the damaged one is set aside first.
+  private static func replace(
+    _ mine: SegmentName?, by name: SegmentName, of source: Folder, in folder: Folder,
+    _ damage: String
+  ) throws(JournalError) -> RepairedSegment {
+    let unfinished = name.evidence(epoch: 0, "repair.tmp")
+    try folder.removeIfPresent(unfinished)
+    try folder.copy(source.open(name.text, .read), to: unfinished)
+    var evidence: String?
+    if let mine {
+      let kept = folder.unusedEvidence(mine)
+      try folder.rename(mine.text, to: kept)
+      evidence = kept
+    }
+    try folder.rename(unfinished, to: name.text)
+    try folder.sync()
+    return RepairedSegment(segment: name.text, damage: damage, evidence: evidence)
+  }
+}
+
+extension Folder {
+  /// What is wrong with a segment by itself; nil when every block of it is whole. O(bytes).
+  func damage(in name: SegmentName) -> String? {
+    do throws(JournalError) {
+      var segment = try openSegment(name)
+      var decoder = BlockDecoder()
+      var chain = try HashChain(head: segment.header.predecessor.chainHead)
+      _ = try segment.dictionary(&decoder)
+      if segment.isAtEnd { try segment.walkToFooter() }
+      while !segment.isAtEnd {
+        try segment.load(into: &decoder, chain: &chain, verifying: true)
+        if case .failure(let problem) = decoder.payload.events() { return problem.reason }
+      }
+      return nil
+    } catch { return error.description }
+  }
+
+  /// Copies a file into this folder, durably but for its name. O(bytes).
+  fileprivate func copy(_ file: borrowing SegmentFile, to name: String) throws(JournalError) {
+    let output = try open(name, .create)
+    let length = try file.size()
+    var offset: UInt64 = 0
+    while offset < length {
+      let piece = try file.read(1 << 20, at: offset)
+      guard !piece.isEmpty else { break }
+      try output.write(piece, at: offset)
+      offset += UInt64(piece.count)
+    }
+    try output.sync()
+  }
+
+  /// A name under which a damaged segment can be kept.
+  fileprivate func unusedEvidence(_ name: SegmentName) -> String {
+    var number: UInt64 = 1
+    while has(name.evidence(epoch: number, "broken")) { number += 1 }
+    return name.evidence(epoch: number, "broken")
+  }
+}

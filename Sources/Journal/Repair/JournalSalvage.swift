@@ -1,0 +1,123 @@
+/// Reads what is left of a damaged journal into a new one, and marks what is lost.
+///
+/// Every event keeps its sequence, so causes and references stay true: each lost event is replaced by
+/// one `gap` fact, which says that something is missing in every stream of every instrument and makes
+/// a replay distrust its books there. Definitions that were lost are taken from where later segments
+/// repeat them.
+public import TradingCore
+
+/// What a salvage found.
+public struct SalvageReport: Equatable, Sendable {
+  /// The new journal.
+  public var summary: JournalSummary
+  /// Sequences that are lost, in order.
+  public var lost: [ClosedRange<Sequence64>]
+  /// Events lost in all.
+  public var lostCount: UInt64 { lost.reduce(0) { $0 + ($1.upperBound - $1.lowerBound + 1) } }
+}
+
+/// Salvage; see `salvage`.
+public struct JournalSalvage: ~Copyable {
+  private let folder: Folder
+  private var writer: JournalWriter
+  private var batch = EventBatch()
+  private var lost: [ClosedRange<Sequence64>] = []
+  private var time = Timestamp(nanoseconds: 0)
+  private var isFirst = true
+
+  /// Reads `path`, sealed or not, and makes the journal `target` of what is left. The old one is not
+  /// changed. What is lost behind the last block left cannot be known. O(bytes).
+  /// - Throws: `.notAJournal` when no block is left; `.exists`; `.io`.
+  public static func salvage(
+    _ path: String, to target: String, replacing: Bool, build: String
+  ) throws(JournalError) -> SalvageReport {
+    let folder = Folder(path, on: SystemDisk())
+    let blocks = try blocksLeft(in: folder)
+    guard let first = blocks.first(where: { $0.header.kind == .data }) else {
+      throw .notAJournal(path: path, reason: "no block of it is left")
+    }
+    let chains = blocks.flatMap(\.header.chain.bytes)
+    let identity = try JournalIdentity(
+      inputs: chains, scenario: "salvage of \(first.header.salt)", build: build)
+    let writer = try JournalWriter(creating: target, identity: identity, replacing: replacing)
+    let salvage = JournalSalvage(folder, writer)
+    return try salvage.run(blocks)
+  }
+
+  private init(_ folder: Folder, _ writer: consuming JournalWriter) {
+    self.folder = folder
+    self.writer = writer
+  }
+
+  /// The blocks of the journal that most of them belong to, in order, each sequence once.
+  private static func blocksLeft(in folder: Folder) throws(JournalError) -> [SalvagedBlock] {
+    var found: [SalvagedBlock] = []
+    for name in try folder.names().compactMap(SegmentName.init).sorted() {
+      found += try folder.blocksLeft(in: name)
+    }
+    var votes: [UInt64: Int] = [:]
+    for block in found { votes[block.header.salt, default: 0] += 1 }
+    guard let salt = votes.max(by: { ($0.value, $0.key) < ($1.value, $1.key) })?.key else {
+      return []
+    }
+    return found.filter { $0.header.salt == salt }.sorted {
+      ($0.header.firstSequence, $0.header.kind == .data ? 1 : 0)
+        < ($1.header.firstSequence, $1.header.kind == .data ? 1 : 0)
+    }
+  }
+
+  private consuming func run(
+    _ blocks: [SalvagedBlock]
+  ) throws(JournalError) -> SalvageReport {
+    var decoder = BlockDecoder()
+    var next: Sequence64 = 1
+    var definitions: [Event] = []
+    for block in blocks where block.header.firstSequence >= next {
+      let file = try folder.open(block.segment.text, .read)
+      guard try decoder.load(block.header, from: file) == nil, decoder.unpack(block.header) == nil,
+        case .success(let events) = decoder.payload.events(), let first = events.first
+      else { continue }
+      if block.header.kind == .dictionary {
+        definitions += events
+        continue
+      }
+      let begin = block.header.firstSequence
+      if begin > next {
+        try mark(next...(begin - 1), at: isFirst ? first.receiveTime : time, definitions)
+      }
+      definitions = []
+      for event in events { try put(event) }
+      next = begin + UInt64(events.count)
+    }
+    try flush()
+    let lost = lost
+    return SalvageReport(summary: try writer.seal(), lost: lost)
+  }
+
+  /// Puts as many events as were lost: first gaps, at the end definitions that are known all the same.
+  private mutating func mark(
+    _ range: ClosedRange<Sequence64>, at time: Timestamp, _ definitions: [Event]
+  ) throws(JournalError) {
+    lost.append(range)
+    let count = range.upperBound - range.lowerBound + 1
+    let known = definitions.count < Int(clamping: count) ? definitions : []
+    for _ in 0..<(count - UInt64(known.count)) {
+      let gap = Gap(instrument: .none, stream: .any, count: 1, reason: .lostRecord)
+      try put(Event(receiveTime: time, .gap(gap)))
+    }
+    for event in known { try put(event) }
+  }
+
+  private mutating func put(_ event: Event) throws(JournalError) {
+    if batch.isFull { try flush() }
+    batch.events.append(event)
+    time = event.receiveTime
+    isFirst = false
+  }
+
+  private mutating func flush() throws(JournalError) {
+    try writer.append(batch)
+    batch.firstSequence += UInt64(batch.events.count)
+    batch.removeAll()
+  }
+}

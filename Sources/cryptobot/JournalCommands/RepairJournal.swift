@@ -1,0 +1,53 @@
+/// `cryptobot journal repair`: whole segments of a copy in the place of damaged ones.
+
+import ArgumentParser
+import Journal
+import Research
+
+struct RepairJournal: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "repair",
+    abstract: "Replace damaged or missing segments by those of a copy.",
+    discussion: """
+      Every segment of the copy is read whole before it is taken; the damaged file is kept as \
+      `.broken`. Afterwards the whole journal is verified. Without a copy, `journal seal` mends what a \
+      crash left, and `journal salvage` reads what is left of the rest.
+
+      Example:
+        cryptobot journal repair live --from /backup/live
+      """)
+
+  @Argument(help: "The journal, a folder.", completion: .directory)
+  var journal: String
+
+  @Option(
+    name: .customLong("from"), help: ArgumentHelp("A copy of it.", valueName: "journal"),
+    completion: .directory)
+  var copy: String
+
+  @OptionGroup var common: CommonFlags
+
+  func run() throws {
+    let done = try JournalRepair.repair(journal, from: copy)
+    let report = try JournalVerifier.verify(journal)
+    let events = NumberText.grouped(report.facts.events)
+    if common.json {
+      let segments = done.map { segment in
+        JSONValue.object([
+          ("segment", .string(segment.segment)), ("damage", .string(segment.damage)),
+          ("evidence", segment.evidence.map(JSONValue.string) ?? .null),
+        ])
+      }
+      let members: [(String, JSONValue)] = [
+        ("replaced", .array(segments)), ("events", .count(report.facts.events)),
+        ("chainHead", .string(report.facts.chainHead.hex)),
+      ]
+      return try Output.result(JSONValue.object(members).text())
+    }
+    for segment in done {
+      let kept = segment.evidence.map { "; the damaged file is kept as \($0)" } ?? ""
+      try Output.result("\(journal)/\(segment.segment): replaced, because \(segment.damage)\(kept)")
+    }
+    try Output.result("\(journal): whole, \(events) events")
+  }
+}
