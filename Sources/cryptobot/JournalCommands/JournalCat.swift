@@ -66,12 +66,13 @@ struct JournalCat: ParsableCommand {
     let output = try ByteOutput(path: nil, replacing: false)
     var fields = EventFields()
     try walk(
-      journal, flags.selection, learning: &fields, follow: { follow ? try wait(output) : false }
-    ) { event, sequence, fields in
-      output.buffer.appendLine(event, sequence, fields, asJSON: json)
-      try output.drain()
-      return true
-    }
+      journal, flags.selection, learning: &fields,
+      follow: { follow ? try wait(output) : false },
+      { event, sequence, fields in
+        output.buffer.appendLine(event, sequence, fields, asJSON: json)
+        try output.drain()
+        return true
+      })
     try output.finish()
   }
 

@@ -1,0 +1,141 @@
+/// What an operator has when a journal is damaged: seal, repair from a copy, salvage.
+
+import Foundation
+import Testing
+import TradingCore
+
+@testable import Journal
+
+/// A live journal of several segments, left open, and its events.
+private func makeLive(_ path: String, _ count: Int = 12_000) throws -> [Event] {
+  let events = trades(count)
+  var writer = try openLive(path)
+  try append(events[...], to: &writer)
+  try writer.sync()
+  try writer.heartbeat()
+  try writer.sync()
+  return events
+}
+
+private func names(_ path: String) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.contains(".lz4") }.sorted()
+}
+
+private func flip(_ path: String, at offset: Int) throws {
+  var content = try bytes(path)
+  content[offset] ^= 1
+  try Data(content).write(to: URL(fileURLWithPath: path))
+}
+
+@Suite("A damaged journal")
+struct RepairTests {
+  @Test("is sealed with all whole blocks after its writer died, once")
+  func seal() throws {
+    let folder = TestFolder()
+    let path = folder.path("j")
+    let events = try makeLive(path)
+    let done = try JournalRepair.seal(path)
+    #expect(done.map(\.cutBytes) == [0] && done[0].lastSequence == UInt64(events.count))
+    #expect(try JournalRepair.seal(path).isEmpty)
+    #expect(try read(path) == events)
+    #expect(try JournalVerifier.verify(path).facts.ending == .recovered)
+  }
+
+  @Test("with a torn tail keeps what was whole, and the tail aside")
+  func torn() throws {
+    let folder = TestFolder()
+    let path = folder.path("j")
+    let events = try makeLive(path)
+    let open = try #require(try names(path).last)
+    let handle = try #require(FileHandle(forUpdatingAtPath: path + "/" + open))
+    let tail = Data((0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* 7 | 1) })
+    let frontier = try JournalReader(opening: path, acceptingOpen: true).facts
+    #expect(frontier.ending == .open)
+    let folderOnDisk = Folder(path, on: SystemDisk())
+    let end = try SegmentReader.open(try #require(SegmentName(open)), in: folderOnDisk).footerOffset
+    try handle.seek(toOffset: end)
+    try handle.write(contentsOf: tail)
+    let done = try JournalRepair.seal(path)
+    #expect(done[0].cutBytes == 5_000 && done[0].keptBytes == end)
+    let evidence = try #require(done[0].evidence)
+    #expect(try bytes(path + "/" + evidence) == [UInt8](tail))
+    #expect(try read(path) == events)
+  }
+
+  @Test("in durable bytes is not touched by seal, and repaired from a copy")
+  func repair() throws {
+    let folder = TestFolder()
+    let (path, copy) = (folder.path("j"), folder.path("copy"))
+    let events = try makeLive(path)
+    try FileManager.default.copyItem(atPath: path, toPath: copy)
+    let all = try names(path)
+    #expect(all.count > 3)
+    try flip(path + "/" + all[1], at: 9_000)
+    try flip(path + "/" + all[all.count - 1], at: 8_192 + 300)
+    try FileManager.default.removeItem(atPath: path + "/" + all[2])
+    #expect(throws: JournalError.self) { try JournalRepair.seal(path) }
+    let done = try JournalRepair.repair(path, from: copy)
+    #expect(done.map(\.segment) == [all[1], all[2], all[all.count - 1]])
+    #expect(done.map { $0.evidence != nil } == [true, false, true])
+    #expect(try JournalRepair.repair(path, from: copy).isEmpty)
+    #expect(try readOpen(path) == events)
+    _ = try JournalRepair.seal(path)
+    #expect(try read(path) == events)
+  }
+
+  @Test("is not repaired from a copy that is damaged in the same place, or is another journal's")
+  func badCopies() throws {
+    let folder = TestFolder()
+    let (path, copy, other) = (folder.path("j"), folder.path("copy"), folder.path("other"))
+    _ = try makeLive(path)
+    try FileManager.default.copyItem(atPath: path, toPath: copy)
+    let first = try names(path)[0]
+    try flip(path + "/" + first, at: 9_000)
+    let damaged = try bytes(path + "/" + first)
+    try flip(copy + "/" + first, at: 9_100)
+    var writer = try JournalWriter(creating: other, identity: identity(2), replacing: false)
+    try writer.append(EventBatch())
+    _ = try writer.seal()
+    for source in [copy, other] {
+      #expect(throws: JournalError.self) { try JournalRepair.repair(path, from: source) }
+      #expect(try bytes(path + "/" + first) == damaged)
+    }
+  }
+
+  @Test("gives every block that is left to a new journal, each event under its sequence")
+  func salvage() throws {
+    let folder = TestFolder()
+    let (path, saved) = (folder.path("j"), folder.path("saved"))
+    let events = try makeLive(path)
+    let all = try names(path)
+    for offset in 0..<4_096 where offset % 512 == 0 { try flip(path + "/" + all[1], at: offset) }
+    try flip(path + "/" + all[0], at: 8_192 + 200)
+    try FileManager.default.removeItem(atPath: path + "/" + all[2])
+    let report = try JournalSalvage.salvage(path, to: saved, replacing: false, build: "test")
+    let found = try read(saved)
+    #expect(found.count == events.count && report.lostCount > 0 && report.lost.count == 2)
+    for (index, event) in found.enumerated() {
+      let isLost = report.lost.contains { $0.contains(UInt64(index) + 1) }
+      if isLost {
+        #expect(event.kind == .gap)
+      } else {
+        #expect(event == events[index])
+      }
+    }
+    let second = try #require(SegmentName(all[2]))
+    #expect(report.lost.last?.lowerBound == second.first)
+  }
+
+  @Test("of which nothing is left says so")
+  func nothingLeft() throws {
+    let folder = TestFolder()
+    let path = folder.path("j")
+    try write(trades(10), to: path)
+    let name = try names(path)[0]
+    try flip(path + "/" + name, at: 8_192 + 20)
+    #expect(throws: JournalError.self) {
+      try JournalSalvage.salvage(path, to: folder.path("s"), replacing: false, build: "")
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.path("s")))
+  }
+}
