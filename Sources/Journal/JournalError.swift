@@ -53,6 +53,8 @@ public enum JournalError: Error, Equatable, Sendable {
   case limit(String)
   /// An earlier failure ended this writer; nothing more is taken.
   case writerEnded
+  /// A signed note does not say what the blocks say, or nobody of this journal signed it.
+  case falseNote(path: String, reason: String)
   /// The key that signs checkpoints cannot be used.
   case key(path: String, reason: String)
   /// A library gave an answer that it never should.
@@ -89,6 +91,7 @@ extension JournalError: CustomStringConvertible {
       "sequence \(sequence) is not in the journal; it holds 1…\(last)"
     case .limit(let text): "\(text) is more than a journal holds; split the input"
     case .writerEnded: "the journal was not kept after an earlier failure; start a new one"
+    case .falseNote(let path, let reason): "\(path): \(reason); see `journal verify`"
     case .key(let path, let reason): "\(path): \(reason)"
     case .library(let text): "\(text); check the installed library"
     }

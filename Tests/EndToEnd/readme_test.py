@@ -33,7 +33,7 @@ def matches(shown, line):
 class ReadmeTest(CommandTest):
     def setUp(self):
         super().setUp()
-        for name in ("scenarios", "tools"):
+        for name in ("journals", "scenarios", "tools"):
             os.symlink(os.path.join(ROOT, name), self.path(name))
 
     def test_every_command_runs_and_writes_what_is_shown(self):

@@ -62,7 +62,7 @@ package struct CheckpointAudit {
   /// - Parameters:
   ///   - pinned: the first key as it was written down elsewhere.
   ///   - anchor: a checkpoint as it was published elsewhere.
-  /// - Throws: `.key` when `anchor` is no checkpoint of this journal.
+  /// - Throws: `.falseNote` when `anchor` is no checkpoint of this journal.
   package init(of journal: JournalID, pinned: VerifierKey?, anchor: SignedNote?)
     throws(JournalError)
   {
@@ -70,7 +70,7 @@ package struct CheckpointAudit {
     self.pinned = pinned
     self.anchor = try anchor.map { (note) throws(JournalError) in
       guard let checkpoint = Checkpoint(note.text), checkpoint.journal == journal else {
-        throw .key(path: journal.origin, reason: "the note given is no checkpoint of this journal")
+        throw .falseNote(path: journal.origin, reason: "the note given is no checkpoint of it")
       }
       return (note, checkpoint)
     }

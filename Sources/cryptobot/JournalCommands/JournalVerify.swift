@@ -1,4 +1,4 @@
-/// `cryptobot journal verify`: is every byte of it as it was written?
+/// `cryptobot journal verify`: is every byte of it as it was written, and is all of it there?
 
 import ArgumentParser
 import Journal
@@ -7,31 +7,41 @@ import Research
 struct JournalVerify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Check every byte of a journal.",
+    abstract: "Check every byte and every signature of a journal.",
     discussion: """
-      Headers, blocks, index and trailer are checked against their hashes, the hashes against the \
-      chain, the sequences against each other. Exit code 0: whole; 1: damaged, and where.
+      Two answers. Integrity: headers, blocks, index and trailer are checked against their hashes, the \
+      hashes against the chain, the sequences against each other. Completeness: how the journal ends, \
+      through which sequence checkpoints sign it, and whether each key was vouched for by the one \
+      before it.
 
-      Example:
+      Whoever can write a journal can write it anew, keys and all. So write its first key down \
+      elsewhere, give it with --key, and publish a note of `journal anchor` now and then: with \
+      --anchor it shows a journal that was cut or written anew since.
+
+      Exit code 0: whole; 1: damaged, or a signature, key or published note speaks against it.
+
+      Examples:
         cryptobot journal verify january
+        cryptobot journal verify live --key "$(cat first.vkey)" --anchor yesterday.note
       """)
 
   @Argument(help: "The journal, a folder.", completion: .directory)
   var journal: String
 
+  @Option(help: ArgumentHelp("Its first key, name+hash+base64.", valueName: "vkey"))
+  var key: String?
+
+  @Option(help: "A file with a note that `journal anchor` printed.", completion: .file())
+  var anchor: String?
+
   @OptionGroup var common: CommonFlags
 
   func run() throws {
     do {
-      let report = try JournalVerifier.verify(journal)
-      let figures = JournalFigures(report.facts, bytes: report.bytes)
-      if common.json {
-        let members = [("isWhole", JSONValue.bool(true))] + figures.members
-        return try Output.result(JSONValue.object(members).text())
-      }
-      try Output.result(
-        "\(journal): whole; \(NumberText.grouped(figures.events)) events in \(NumberText.grouped(UInt64(report.blocks))) "
-          + "blocks, \(NumberText.grouped(figures.bytes)) bytes, chain head \(figures.chainHead)")
+      let report = try JournalVerifier.verify(journal, key: try pinned(), anchor: try published())
+      let findings = VerificationFindings(journal, report)
+      try Output.result(common.json ? findings.json.text() : findings.text)
+      if let reason = findings.objection { throw CommandFailure(.no, "\(journal): \(reason)") }
     } catch let error as JournalError where isDamage(error) {
       if common.json {
         let members = [("isWhole", JSONValue.bool(false)), ("damage", .string("\(error)"))]
@@ -39,6 +49,23 @@ struct JournalVerify: ParsableCommand {
       }
       throw CommandFailure(.no, "\(error)")
     }
+  }
+
+  private func pinned() throws -> VerifierKey? {
+    guard let key else { return nil }
+    guard let verifier = try VerifierKey(key) else {
+      throw ValidationError("--key \(key) is no verifier key such as name+01234567+base64")
+    }
+    return verifier
+  }
+
+  private func published() throws -> SignedNote? {
+    guard let anchor else { return nil }
+    guard let note = SignedNote(String(decoding: try Files.read(anchor), as: UTF8.self)) else {
+      throw CommandFailure(
+        .badInput, "\(anchor): no signed note; give the whole output of `journal anchor`")
+    }
+    return note
   }
 
   /// Whether the error answers the question, rather than keeps it from being asked.

@@ -34,7 +34,8 @@ extension CommandFailure {
       case .outOfOrder, .writerEnded, .library: .internalError
       case .noSuchSequence: .usage
       case .key: .refused
-      case .notAJournal, .unsealed, .damagedHeader, .damagedBlock, .damagedFooter, .missingSegment,
+      case .notAJournal, .falseNote, .unsealed, .damagedHeader, .damagedBlock, .damagedFooter,
+        .missingSegment,
         .limit:
         .badInput
       }
