@@ -84,6 +84,7 @@ internal import TradingCore
 @safe struct BlockDecoder: ~Copyable {
   /// The block being handed out.
   var payload = PayloadDecoder()
+  private var schema = SchemaVersions.current
   private let stored: UnsafeMutableRawPointer
 
   init() {
@@ -142,8 +143,13 @@ internal import TradingCore
   }
 
   /// Unpacks the loaded payload; its events can then be taken.
-  mutating func unpack(_ header: BlockHeader) -> Malformed? {
+  /// - Parameter schema: the versions its segment was written with.
+  mutating func unpack(_ header: BlockHeader, _ schema: SchemaVersions) -> Malformed? {
     do throws(Malformed) {
+      if schema != self.schema {
+        payload.upcasters = try schema.upcasters()
+        self.schema = schema
+      }
       try payload.load(bytes: Int(header.payloadBytes), count: Int(header.count))
     } catch { return error }
     return nil

@@ -43,7 +43,7 @@ struct OpenSegment: ~Copyable {
     var decoder = BlockDecoder()
     while let block = try scan.next(in: file) {
       if let problem = try decoder.load(block, from: file) { return scan.fail(problem) }
-      if let problem = decoder.unpack(block) { return scan.fail(problem) }
+      if let problem = decoder.unpack(block, header.schema) { return scan.fail(problem) }
       let leaf = unsafe chain.append(
         header: block, payload: decoder.payload.payload, count: Int(block.payloadBytes))
       guard chain.head == block.chain else {

@@ -104,7 +104,13 @@ struct RowReader {
   private var clocks = RowClocks()
   private var fields: FieldReader
 
-  init(_ bytes: [UInt8]) { fields = FieldReader(bytes: ByteReader(bytes)) }
+  /// Kinds whose rows are not of today's version.
+  private let upcasters: [Upcaster]
+
+  init(_ bytes: [UInt8], upcasters: [Upcaster] = []) {
+    fields = FieldReader(bytes: ByteReader(bytes))
+    self.upcasters = upcasters
+  }
 
   var isAtEnd: Bool { fields.bytes.remaining == 0 }
 
@@ -139,7 +145,15 @@ struct RowReader {
     return payload
   }
 
+  /// The payload's fields, of today's version or an earlier one.
   private mutating func body(_ kind: EventKind) throws(Malformed) -> EventBody {
+    guard !upcasters.isEmpty, let upcaster = upcasters.first(where: { $0.kind == kind }) else {
+      return try currentBody(kind)
+    }
+    return try upcaster.read(&fields)
+  }
+
+  private mutating func currentBody(_ kind: EventKind) throws(Malformed) -> EventBody {
     switch kind {
     case .trade: .trade(try payload())
     case .quote: .quote(try payload())

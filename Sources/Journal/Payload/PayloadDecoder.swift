@@ -27,6 +27,8 @@ internal import TradingCore
   /// Whether the first message continues one of the block before.
   var resumes = false
   /// Levels of the current group not handed out yet.
+  /// How rows are read that are not of today's version; the segment's schema says which.
+  var upcasters: [Upcaster] = []
   var levels = 0
   var levelPrice: Int64 = 0
   var levelFlags = RunFlags()
@@ -91,7 +93,7 @@ internal import TradingCore
   private mutating func loadRows(from offset: Int, bytes: Int) throws(Malformed) {
     guard bytes > 0 else { return }
     let region = unsafe UnsafeRawBufferPointer(start: payload + offset, count: bytes)
-    var reader = unsafe RowReader([UInt8](region))
+    var reader = unsafe RowReader([UInt8](region), upcasters: upcasters)
     while !reader.isAtEnd {
       guard rows.count < JournalFormat.maxBlockEvents else { throw Malformed("too many rows") }
       rows.append(try reader.next())

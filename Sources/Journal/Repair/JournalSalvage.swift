@@ -70,11 +70,13 @@ public struct JournalSalvage: ~Copyable {
     _ blocks: [SalvagedBlock]
   ) throws(JournalError) -> SalvageReport {
     var decoder = BlockDecoder()
+    var schemas: [SegmentName: SchemaVersions] = [:]
+    for name in Set(blocks.map(\.segment)) { schemas[name] = schema(of: name) }
     var next: Sequence64 = 1
     var definitions: [Event] = []
     for block in blocks where block.header.firstSequence >= next {
       let file = try folder.open(block.segment.text, .read)
-      guard try decoder.load(block.header, from: file) == nil, decoder.unpack(block.header) == nil,
+      guard try decoder.load(block.header, from: file) == nil, decoder.unpack(block.header, schemas[block.segment] ?? .current) == nil,
         case .success(let events) = decoder.payload.events(), let first = events.first
       else { continue }
       if block.header.kind == .dictionary {
@@ -92,6 +94,11 @@ public struct JournalSalvage: ~Copyable {
     try flush()
     let lost = lost
     return SalvageReport(summary: try writer.seal(), lost: lost)
+  }
+
+  /// The versions a segment was written with; today's when its header is not left.
+  private func schema(of name: SegmentName) -> SchemaVersions {
+    do throws(JournalError) { return try folder.header(of: name).schema } catch { return .current }
   }
 
   /// Puts as many events as were lost: first gaps, at the end definitions that are known all the same.

@@ -26,7 +26,9 @@ extension SegmentReader {
       if let problem = try decoder.load(block, from: file) {
         throw .damagedBlock(place, reason: problem.reason)
       }
-      if let problem = decoder.unpack(block) { throw .damagedBlock(place, reason: problem.reason) }
+      if let problem = decoder.unpack(block, header.schema) {
+        throw .damagedBlock(place, reason: problem.reason)
+      }
       switch decoder.payload.events() {
       case .success(let events): found.append(contentsOf: events)
       case .failure(let problem): throw .damagedBlock(place, reason: problem.reason)

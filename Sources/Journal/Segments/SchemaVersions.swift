@@ -12,7 +12,7 @@ struct SchemaVersions: Equatable {
       EventKind(rawValue: UInt8($0)) == nil ? 0 : 1
     })
 
-  private init(unchecked bytes: [UInt8]) { self.bytes = bytes }
+  init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 
   /// Reads a segment's table.
   init(_ bytes: [UInt8]) throws(Malformed) {

@@ -118,6 +118,7 @@ extension SegmentHeader {
       try reader.skip(6)
       try self.init(fields: &reader)
       schema = try SchemaVersions(try reader.take(bytes: JournalFormat.schemaBytes))
+      _ = try schema.upcasters()
       try reader.expectZeros(upTo: end)
     } catch { throw .damagedHeader(segment: name, reason: error.reason) }
   }

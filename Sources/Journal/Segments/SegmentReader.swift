@@ -149,7 +149,7 @@ struct SegmentReader: ~Copyable {
         throw damaged("the hash chain does not match: its content was changed")
       }
     }
-    if let problem = decoder.unpack(block) { throw damaged(problem.reason) }
+    if let problem = decoder.unpack(block, header.schema) { throw damaged(problem.reason) }
     walk.pass(block)
     next += 1
     if isAtEnd { try finish(block) }

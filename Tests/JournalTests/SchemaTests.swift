@@ -1,0 +1,200 @@
+/// Old events stay readable for ever: versions, upcasters, and the lists of fields as they were when
+/// each version was first written.
+
+import Testing
+import TradingCore
+
+@testable import Journal
+
+/// The fields of every kind and version as they were released. A line is never changed: whoever
+/// changes a kind's fields raises its version, adds an upcaster and adds a line.
+private let released: [EventKind: [UInt8: String]] = [
+  .trade: [
+    1:
+      "instrument u16, price i64, quantity i64, id i64, firstID i64, count u32, "
+      + "aggressor Side, isAggregate flag"
+  ],
+  .quote: [
+    1:
+      "instrument u16, bidPrice i64, bidQuantity i64, askPrice i64, askQuantity i64, "
+      + "updateID i64"
+  ],
+  .depth: [
+    1:
+      "instrument u16, side Side, price i64, quantity i64, lastUpdateID i64, updateSpan "
+      + "u32, flags u8"
+  ],
+  .bookSnapshot: [1: "instrument u16, side Side, price i64, quantity i64, updateID i64, flags u8"],
+  .candle: [
+    1:
+      "instrument u16, intervalSeconds u32, open i64, high i64, low i64, close i64, "
+      + "volume i64"
+  ],
+  .funding: [1: "instrument u16, rate i64, nextTime i64"],
+  .reading: [1: "instrument u16, feature u16, value f64"],
+  .accepted: [1: "order u64, venueOrderID i64, instrument u16, reason RejectReason"],
+  .rejected: [1: "order u64, venueOrderID i64, instrument u16, reason RejectReason"],
+  .sent: [1: "order u64, venueOrderID i64, instrument u16, reason RejectReason"],
+  .sendFailed: [1: "order u64, venueOrderID i64, instrument u16, reason RejectReason"],
+  .amended: [1: "order u64, price i64, quantity i64, instrument u16"],
+  .fill: [
+    1:
+      "order u64, price i64, quantity i64, fee i64, tradeID i64, feeAsset u16, "
+      + "instrument u16, side Side, liquidity Liquidity"
+  ],
+  .canceled: [1: "order u64, venueOrderID i64, instrument u16, reason RejectReason"],
+  .expired: [1: "order u64, venueOrderID i64, instrument u16, reason RejectReason"],
+  .unknown: [1: "order u64, venueOrderID i64, instrument u16, reason RejectReason"],
+  .balance: [1: "amount i128, asset u16, reason u8"],
+  .adjustment: [1: "amount i128, asset u16, reason u8"],
+  .connected: [1: "venue u16, stream StreamKind"],
+  .disconnected: [1: "venue u16, stream StreamKind"],
+  .gap: [1: "count u64, instrument u16, stream StreamKind, reason GapReason"],
+  .timer: [1: "id u32"],
+  .clockStep: [1: "step i64"],
+  .place: [
+    1:
+      "price i64, quantity i64, instrument u16, side Side, type OrderType, timeInForce "
+      + "TimeInForce, reduceOnly flag"
+  ],
+  .amend: [1: "order u64, price i64, quantity i64, cause u64"],
+  .cancel: [1: "order u64, cause u64"],
+  .flatten: [1: "instrument u16"],
+  .halt: [1: "reason u8"],
+  .resume: [1: "reason u8"],
+  .configure: [1: "value i64, index u16, instrument u16, setting Setting"],
+  .limit: [1: "value i64, kind LimitKind"],
+  .key: [1: "fingerprint bits, id u32, action u8"],
+  .instrument: [
+    1:
+      "instrument u16, tickMantissa i64, tickScale u8, lotMantissa i64, lotScale u8, "
+      + "minQuantity i64, minNotional i64, base u16, quote u16, kind InstrumentKind, "
+      + "origin DefinitionOrigin"
+  ],
+  .asset: [1: "asset u16, commissionDecimals u8"],
+  .fee: [1: "instrument u16, maker i64, taker i64, asset u16, currency FeeCurrency"],
+  .text: [
+    1:
+      "subject TextSubject, id u16, flags u8, count byte≤40, words byte≤5, bytes bits, "
+      + "bytes bits, bytes bits, bytes bits, bytes bits"
+  ],
+  .model: [1: "id u16, digest bits, digest bits, digest bits, digest bits"],
+  .build: [1: "version u32"],
+  .logicVersion: [1: "version u32"],
+  .notice: [1: "count u64, instrument u16, code NoticeCode"],
+  .signal: [
+    1:
+      "cause u64, instrument u16, kind SignalKind, side Side, weightMillionths i32, bid "
+      + "i64, ask i64, quantity i64"
+  ],
+  .order: [
+    1:
+      "cause u64, price i64, quantity i64, instrument u16, side Side, type OrderType, "
+      + "timeInForce TimeInForce, reduceOnly flag"
+  ],
+  .amendRequest: [1: "order u64, price i64, quantity i64, cause u64"],
+  .cancelRequest: [1: "order u64, cause u64"],
+  .refused: [
+    1:
+      "cause u64, value i64, limit i64, quantity i64, instrument u16, side Side, reason "
+      + "RefusalReason"
+  ],
+  .alert: [1: "cause u64, value i64, code AlertCode"],
+  .stateHash: [1: "state bits, strategy bits"],
+]
+
+/// A row of `kind` whose fields `write` gives, as an earlier build would have written it.
+private func row(_ kind: EventKind, _ write: (inout FieldWriter) -> Void) -> [UInt8] {
+  var fields = FieldWriter()
+  var receive: Int64 = 7
+  fields.signed(&receive)
+  var given = false
+  fields.flag(&given)
+  write(&fields)
+  return [kind.rawValue, UInt8(fields.bytes.count)] + fields.bytes.bytes
+}
+
+@Suite("Event versions")
+struct SchemaTests {
+  /// As if gaps had once named nothing but instrument and count.
+  private let upcaster = Upcaster(kind: .gap, version: 1) { (fields) throws(Malformed) in
+    var gap = Gap(instrument: .none, stream: .any, count: 0, reason: .disconnected)
+    try fields.instrument(&gap.instrument)
+    try fields.unsigned(&gap.count)
+    return .gap(gap)
+  }
+
+  private func versions(_ changes: [EventKind: UInt8]) throws -> SchemaVersions {
+    var bytes = SchemaVersions.current.bytes
+    for (kind, version) in changes { bytes[Int(kind.rawValue)] = version }
+    return try SchemaVersions(bytes)
+  }
+
+  @Test("an earlier version's row becomes an event of today")
+  func upcasting() throws {
+    var (instrument, count) = (InstrumentID(3), UInt64(9))
+    let bytes = row(.gap) { fields in
+      fields.instrument(&instrument)
+      fields.unsigned(&count)
+    }
+    var reader = RowReader(bytes, upcasters: [upcaster])
+    let gap = Gap(instrument: instrument, stream: .any, count: 9, reason: .disconnected)
+    #expect(try reader.next() == Event(receiveTime: Timestamp(nanoseconds: 7), .gap(gap)))
+    #expect(reader.isAtEnd)
+    var current = RowReader(bytes)
+    #expect(throws: Malformed.self) { try current.next() }
+  }
+
+  @Test("kinds of today's version are read as ever beside it")
+  func mixed() throws {
+    var writer = RowWriter()
+    var numbers = Numbers(seed: 5)
+    let events = [EventKind.fill, .order, .halt].map { anyEvent($0, &numbers) }
+    for event in events { writer.append(event) }
+    var reader = RowReader(writer.bytes, upcasters: [upcaster])
+    for event in events { #expect(try reader.next() == event) }
+  }
+
+  @Test("a segment's versions choose the readers, and one that is missing is an error")
+  func choice() throws {
+    var newer = SchemaVersions.current.bytes
+    newer[Int(EventKind.gap.rawValue)] = 2
+    let old = SchemaVersions.current
+    let today = SchemaVersions(unchecked: newer)
+    #expect(try old.upcasters(to: today, among: [upcaster]).map(\.kind) == [.gap])
+    #expect(try today.upcasters(to: today, among: [upcaster]).isEmpty)
+    #expect(throws: Malformed.self) { try old.upcasters(to: today, among: []) }
+  }
+
+  @Test("files of format 1.0 hold version 1 of everything")
+  func firstFormat() throws {
+    let none = try SchemaVersions([UInt8](repeating: 0, count: JournalFormat.schemaBytes))
+    for kind in EventKind.allCases { #expect(none[kind] == 1) }
+  }
+
+  @Test("a version that is newer than this build is refused")
+  func newer() {
+    #expect(throws: Malformed.self) { try versions([.trade: 2]) }
+  }
+
+  @Test("every version below today's has its upcaster")
+  func complete() {
+    for kind in EventKind.allCases {
+      let known = Upcaster.all.filter { $0.kind == kind }.map(\.version).sorted()
+      #expect(known == Array(1..<SchemaVersions.current[kind]))
+    }
+  }
+
+  @Test("no kind's fields change under one version")
+  func frozen() throws {
+    var lines: [String] = []
+    for kind in EventKind.allCases {
+      let fields = try StoredKind(kind).fields.map(\.description).joined(separator: ", ")
+      let version = SchemaVersions.current[kind]
+      if released[kind]?[version] != fields {
+        lines.append("  .\(kind.name): [\(version): \"\(fields)\"],")
+      }
+    }
+    #expect(lines.isEmpty, "\(lines.joined(separator: "\n"))")
+  }
+}
