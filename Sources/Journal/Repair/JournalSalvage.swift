@@ -76,7 +76,8 @@ public struct JournalSalvage: ~Copyable {
     var definitions: [Event] = []
     for block in blocks where block.header.firstSequence >= next {
       let file = try folder.open(block.segment.text, .read)
-      guard try decoder.load(block.header, from: file) == nil, decoder.unpack(block.header, schemas[block.segment] ?? .current) == nil,
+      guard try decoder.load(block.header, from: file) == nil,
+        decoder.unpack(block.header, schemas[block.segment] ?? .current) == nil,
         case .success(let events) = decoder.payload.events(), let first = events.first
       else { continue }
       if block.header.kind == .dictionary {
