@@ -69,6 +69,7 @@ extension State {
   }
 
   /// Values again what depends on an instrument whose mark changed.
+  @inline(__always)
   mutating func revalueMark(_ index: Int, at mark: Price) {
     switch account.marked[index].rule {
     case .nothing: return
