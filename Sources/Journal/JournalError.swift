@@ -49,6 +49,8 @@ public enum JournalError: Error, Equatable, Sendable {
   case outOfOrder(expected: UInt64, found: UInt64)
   /// The sequence is not in the journal.
   case noSuchSequence(UInt64, last: UInt64)
+  /// A snapshot is damaged, or not of this journal and these rules; the journal is as good as ever.
+  case unusableSnapshot(snapshot: String, reason: String)
   /// A named capacity was reached.
   case limit(String)
   /// An earlier failure ended this writer; nothing more is taken.
@@ -89,6 +91,8 @@ extension JournalError: CustomStringConvertible {
       "events from sequence \(found) do not follow those before; \(expected) is next"
     case .noSuchSequence(let sequence, let last):
       "sequence \(sequence) is not in the journal; it holds 1…\(last)"
+    case .unusableSnapshot(let snapshot, let reason):
+      "\(snapshot): \(reason); it is not used and may be removed"
     case .limit(let text): "\(text) is more than a journal holds; split the input"
     case .writerEnded: "the journal was not kept after an earlier failure; start a new one"
     case .falseNote(let path, let reason): "\(path): \(reason); see `journal verify`"

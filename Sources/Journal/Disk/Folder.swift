@@ -99,10 +99,11 @@ struct Folder {
     do throws(JournalError) { try removeAll() } catch { return }
   }
 
-  /// Throws unless the folder holds sealed segments and nothing else, so that only journals are
-  /// replaced.
+  /// Throws unless the folder holds sealed segments, their snapshots and nothing else, so that only
+  /// journals are replaced.
   func expectJournal() throws(JournalError) {
-    for name in try names() where JournalFormat.firstSequence(of: name) == nil {
+    for name in try names()
+    where JournalFormat.firstSequence(of: name) == nil && !SnapshotStore.owns(name) {
       throw .notAJournal(path: path, reason: "it holds \(name)")
     }
   }

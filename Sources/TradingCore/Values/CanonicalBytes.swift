@@ -34,6 +34,12 @@ public struct CanonicalBytes: Sendable {
   public mutating func append(_ value: Timestamp) { append(value.nanoseconds) }
   public mutating func append(_ value: Interval) { append(value.nanoseconds) }
 
+  /// Appends the count of some bytes, then the bytes.
+  public mutating func append(bytes other: some Collection<UInt8>) {
+    append(other.count)
+    bytes.append(contentsOf: other)
+  }
+
   /// Forgets the bytes, keeps the room.
   public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 

@@ -150,6 +150,13 @@ extension CanonicalReader {
     return count
   }
 
+  /// A count, and behind it that many bytes. O(bytes).
+  public mutating func takeBytes() throws(CanonicalError) -> [UInt8] {
+    let count = try takeCount(atMost: remaining)
+    defer { offset += count }
+    return Array(bytes[offset..<offset + count])
+  }
+
   /// A flag, and behind a set one the value.
   public mutating func takeOptional<Value: CanonicallyDecodable>() throws(CanonicalError)
     -> Value?

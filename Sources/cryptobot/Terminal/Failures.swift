@@ -35,8 +35,7 @@ extension CommandFailure {
       case .noSuchSequence: .usage
       case .key: .refused
       case .notAJournal, .falseNote, .unsealed, .damagedHeader, .damagedBlock, .damagedFooter,
-        .missingSegment,
-        .limit:
+        .missingSegment, .unusableSnapshot, .limit:
         .badInput
       }
     self.init(outcome, "\(error)")
