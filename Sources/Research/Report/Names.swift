@@ -3,7 +3,7 @@
 
 public import TradingCore
 
-public struct Names: Sendable {
+public struct Names: Equatable, Sendable {
   /// Definitions by instrument id; `nil` for ids not defined.
   public private(set) var instruments: [InstrumentDefinition?] = []
   /// Commission decimals by asset id.
@@ -71,6 +71,57 @@ public struct Names: Sendable {
   /// All texts of a subject, by id.
   public func texts(_ subject: TextSubject) -> [String] {
     (texts[subject] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
+  }
+}
+
+/// What a snapshot keeps, so that a replay from it speaks in the same words.
+extension Names: CanonicallyDecodable {
+  public func encode(into bytes: inout CanonicalBytes) {
+    bytes.append(instruments.count)
+    for definition in instruments {
+      bytes.append(definition != nil)
+      definition?.encode(into: &bytes)
+    }
+    bytes.append(bytes: decimals)
+    bytes.append(schedules.count)
+    for schedule in schedules { Names.encode(schedule, into: &bytes) }
+    let sorted = texts.flatMap { subject, named in named.map { (subject, $0.key, $0.value) } }
+      .sorted { ($0.0.rawValue, $0.1) < ($1.0.rawValue, $1.1) }
+    bytes.append(sorted.count)
+    for (subject, id, text) in sorted {
+      bytes.append(subject.rawValue)
+      bytes.append(id)
+      bytes.append(bytes: text.utf8)
+    }
+    bytes.append(bytes: pending)
+  }
+
+  private static func encode(_ schedule: FeeSchedule, into bytes: inout CanonicalBytes) {
+    for rate in [schedule.maker, schedule.taker] { bytes.append(rate) }
+    for id in [schedule.instrument.raw, schedule.asset.raw] { bytes.append(id) }
+    bytes.append(schedule.currency.rawValue)
+  }
+
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    let ids = 1 + Int(UInt16.max)
+    for _ in 0..<(try reader.takeCount(atMost: ids)) {
+      instruments.append(try reader.takeOptional())
+    }
+    decimals = try reader.takeBytes()
+    for _ in 0..<(try reader.takeCount(atMost: ids)) {
+      let (maker, taker): (Int64, Int64) = (try reader.take(), try reader.take())
+      let (instrument, asset): (InstrumentID, AssetID) = (try reader.take(), try reader.take())
+      schedules.append(
+        FeeSchedule(
+          instrument: instrument, maker: maker, taker: taker, currency: try reader.take(),
+          asset: asset))
+    }
+    for _ in 0..<(try reader.takeCount(atMost: TextSubject.allCases.count * ids)) {
+      let subject: TextSubject = try reader.take()
+      let id: UInt16 = try reader.take()
+      texts[subject, default: [:]][id] = String(decoding: try reader.takeBytes(), as: UTF8.self)
+    }
+    pending = try reader.takeBytes()
   }
 }
 

@@ -5,12 +5,16 @@ public import TradingCore
 public struct StateView {
   private let state: State
   private let names: Names
+  private let folded: UInt64
   private let seconds: Double
 
-  /// - Parameter seconds: how long the fold took.
-  public init(state: State, names: Names, seconds: Double) {
+  /// - Parameters:
+  ///   - folded: events that were folded: all, or those behind a snapshot.
+  ///   - seconds: how long that took.
+  public init(state: State, names: Names, folded: UInt64, seconds: Double) {
     self.state = state
     self.names = names
+    self.folded = folded
     self.seconds = seconds
   }
 
@@ -91,7 +95,7 @@ public struct StateView {
       ("equity", .string(state.account.equity.exactText)),
       ("halted", state.risk.halt.map { .string("\($0)") } ?? .null),
       ("liveOrders", .count(state.orders.live.count)),
-      ("eventsPerSecond", .number(seconds > 0 ? (Double(state.sequence) / seconds).rounded() : 0)),
+      ("eventsPerSecond", .number(seconds > 0 ? (Double(folded) / seconds).rounded() : 0)),
       ("instruments", .array(markets.compactMap(instrument))),
       ("balances", .array(state.account.balances.indices.map(balance))),
       ("metrics", metrics), ("anomalies", anomalies),

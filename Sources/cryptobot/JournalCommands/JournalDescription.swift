@@ -9,6 +9,7 @@ struct JournalDescription {
   private let figures: JournalFigures
   private let identity: JournalIdentity
   private let ending: JournalEnding
+  private let snapshots: [Sequence64]
   private var state = State()
   private var names = Names()
   private var counts = [UInt64](repeating: 0, count: 256)
@@ -23,6 +24,7 @@ struct JournalDescription {
     figures = try JournalFigures(reader.facts, bytes: JournalTotals(of: path).bytes)
     identity = reader.facts.identity
     ending = reader.facts.ending
+    snapshots = try SnapshotStore(of: path).sequences
     var progress = Progress("info", unit: "events", isQuiet: isQuiet)
     var batch = EventBatch()
     while try reader.next(into: &batch) {
@@ -66,6 +68,7 @@ struct JournalDescription {
     members.append(("instruments", .array(definitions.map(describe))))
     members.append(("inputs", .array(names.texts(.source).map(JSONValue.string))))
     members.append(("source", identity.source.map(describe) ?? .null))
+    members.append(("snapshots", .array(snapshots.reversed().map(JSONValue.count))))
     members.append(("build", .string(identity.build)))
     members.append(("ending", .string(ending.rawValue)))
     return .object(members)
@@ -126,6 +129,9 @@ struct JournalDescription {
     }
     rows += names.texts(.source).map { ("input", $0) }
     if let source = identity.source { rows.append(("source", "\(source.id)")) }
+    if let newest = snapshots.first {
+      rows.append(("snapshots", "\(snapshots.count), the newest at sequence \(newest)"))
+    }
     rows.append(("fingerprint", hexadecimal(state.fingerprint)))
     rows.append(("chain head", figures.chainHead))
     rows.append(("build", identity.build))

@@ -12,7 +12,7 @@ struct JournalGroup: ParsableCommand {
       """,
     subcommands: [
       JournalImport.self, JournalInfo.self, JournalCat.self, JournalExport.self,
-      JournalVerify.self, JournalProve.self, JournalAnchor.self, SealJournal.self,
-      RepairJournal.self, SalvageJournal.self,
+      JournalVerify.self, JournalSnapshot.self, JournalProve.self, JournalAnchor.self,
+      SealJournal.self, RepairJournal.self, SalvageJournal.self,
     ])
 }

@@ -7,37 +7,47 @@ import TradingCore
 struct FoldRun {
   let journal: String
   let until: String?
+  let fromSnapshot: Bool
   let common: CommonFlags
 
   func run() throws {
     let limit = try until.map(FoldLimit.init) ?? .none
-    var reader = try JournalReader(opening: journal)
-    let total = reader.facts.events
+    var fold = try begin(upTo: limit)
+    let start = fold.state.sequence
+    let total = fold.facts.events
     var progress = Progress("replay", unit: "events", isQuiet: common.quiet || common.json)
-    var state = State()
-    var names = Names()
-    var batch = EventBatch()
-    reading: while try reader.next(into: &batch) {
+    while try fold.advance(to: limit) {
       try Interrupt.check()
-      for event in batch.events {
-        if limit.isPast(event, state.sequence + 1) { break reading }
-        if event.kind.isDefinition { names.learn(event) }
-        reduce(&state, event)
-      }
-      progress.update(done: state.sequence, share: Double(state.sequence) / Double(max(1, total)))
+      let done = fold.state.sequence
+      progress.update(done: done, share: Double(done) / Double(max(1, total)))
     }
     progress.clear()
-    let view = StateView(state: state, names: names, seconds: progress.elapsed)
-    try Output.result(common.json ? view.json.text() : view.text)
+    let view = StateView(
+      state: fold.state, names: fold.names, folded: fold.state.sequence - start,
+      seconds: progress.elapsed)
+    try Output.result(common.json ? json(view, start) : text(view, start))
+  }
+
+  private func begin(upTo limit: FoldLimit) throws -> JournalFold {
+    guard fromSnapshot else { return try JournalFold(opening: journal) }
+    return try JournalFold.resuming(journal, upTo: limit) { Output.warn("\($0)") }
+  }
+
+  /// The result as it is from the start, and one line more that says where the fold began.
+  private func text(_ view: StateView, _ start: Sequence64) -> String {
+    guard fromSnapshot else { return view.text }
+    return view.text + "\nfolded from  "
+      + (start > 0 ? SnapshotStore.name(start) : "the start: no snapshot to use")
+  }
+
+  private func json(_ view: StateView, _ start: Sequence64) -> String {
+    guard fromSnapshot else { return view.json.text() }
+    let name = start > 0 ? JSONValue.string(SnapshotStore.name(start)) : .null
+    return JSONValue.object([("fromSnapshot", name)] + view.json.members).text()
   }
 }
 
-/// Where a fold stops: after a sequence, or before the first event later than a moment.
-enum FoldLimit {
-  case none
-  case sequence(Sequence64)
-  case time(Timestamp)
-
+extension FoldLimit {
   /// Reads `--until`: a whole number is a sequence, anything else a UTC time.
   init(_ text: String) throws(CommandFailure) {
     if let sequence = UInt64(text) {
@@ -47,14 +57,6 @@ enum FoldLimit {
     } else {
       throw CommandFailure(
         .usage, "--until \(text) is neither a sequence nor a UTC time such as 2024-08-08T23:55")
-    }
-  }
-
-  func isPast(_ event: Event, _ sequence: Sequence64) -> Bool {
-    switch self {
-    case .none: false
-    case .sequence(let last): sequence > last
-    case .time(let last): event.receiveTime > last
     }
   }
 }

@@ -20,6 +20,7 @@ struct Replay: ParsableCommand {
         cryptobot replay btc.yaml -o runs/btc --html btc.html --sqlite runs.db
         cryptobot replay btc.yaml --json | jq .metrics
         cryptobot replay runs/btc/journal --until 2024-08-08T23:55
+        cryptobot replay runs/btc/journal --from-snapshot
 
       -o DIR holds journal/, report.json, fills.csv, trades.csv and equity.csv.
       `cryptobot scenario new` writes a scenario to start from; its comments explain every key.
@@ -49,6 +50,10 @@ struct Replay: ParsableCommand {
   @Option(help: "Fold a journal up to a sequence or a UTC time, inclusive.")
   var until: String?
 
+  @Flag(
+    help: "Fold a journal from its newest usable snapshot at or before the target; same result.")
+  var fromSnapshot = false
+
   @Flag(help: "Replace outputs that exist.")
   var force = false
 
@@ -60,7 +65,12 @@ struct Replay: ParsableCommand {
         throw CommandFailure(
           .usage, "--set, -o, --html and --sqlite belong to a scenario; \(input) is a folder")
       }
-      return try FoldRun(journal: input, until: until, common: common).run()
+      return try FoldRun(
+        journal: input, until: until, fromSnapshot: fromSnapshot, common: common
+      ).run()
+    }
+    guard !fromSnapshot else {
+      throw CommandFailure(.usage, "--from-snapshot belongs to a journal; \(input) is a scenario")
     }
     guard until == nil else {
       throw CommandFailure(.usage, "--until belongs to a journal; a scenario has `period: {to: …}`")

@@ -17,6 +17,9 @@ enum Output {
     try? write(Array((text + "\n").utf8), to: STDERR_FILENO)
   }
 
+  /// Says on stderr what is wrong but keeps nothing from going on.
+  static func warn(_ text: String) { note("cryptobot: warning: \(printable(text))") }
+
   /// Writes all bytes to an open file.
   /// - Throws: `.inputOutput`, or `.success` where the reader of a pipe has seen enough.
   static func write(_ bytes: [UInt8], to descriptor: Int32) throws(CommandFailure) {
