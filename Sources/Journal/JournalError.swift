@@ -2,7 +2,7 @@
 
 /// A block's place: its file, its number in the journal, the sequences it holds.
 public struct BlockPlace: Equatable, Sendable, CustomStringConvertible {
-  /// The segment's file name.
+  /// The segment's file.
   public var segment: String
   /// The block's number, counted through the whole journal from 0.
   public var block: UInt64
@@ -64,6 +64,22 @@ public enum JournalError: Error, Equatable, Sendable {
 }
 
 extension JournalError: CustomStringConvertible {
+  /// What can be done about damage.
+  private static let remedy =
+    "mend it with `journal repair --from COPY`, or save the rest with `journal salvage`"
+
+  /// What is wrong and where, without what to do about it.
+  public var finding: String {
+    switch self {
+    case .damagedHeader(let segment, let reason): "\(segment), header: \(reason)"
+    case .damagedBlock(let place, let reason): "\(place): \(reason)"
+    case .damagedFooter(let segment, let reason): "\(segment), footer: \(reason)"
+    case .missingSegment(let path, let first):
+      "\(path): the segment that holds sequence \(first) is missing"
+    default: description
+    }
+  }
+
   public var description: String {
     switch self {
     case .io(let operation, let path, let code):
@@ -76,17 +92,11 @@ extension JournalError: CustomStringConvertible {
     case .notAJournal(let path, let reason):
       "\(path): not a journal: \(reason); name a folder that holds .lz4 segments"
     case .unsealed(let segment):
-      "\(segment): not sealed; stop its writer, or seal or repair the journal"
+      "\(segment): not sealed; stop its writer, or finish it with `journal seal`"
     case .locked(let path):
       "\(path): another process writes to it; stop that one, or choose another journal"
-    case .damagedHeader(let segment, let reason):
-      "\(segment), header: \(reason); restore the file from a copy"
-    case .damagedBlock(let place, let reason):
-      "\(place): \(reason); restore the file from a copy"
-    case .damagedFooter(let segment, let reason):
-      "\(segment), footer: \(reason); restore the file from a copy"
-    case .missingSegment(let path, let first):
-      "\(path): the segment that holds sequence \(first) is missing; restore it from a copy"
+    case .damagedHeader, .damagedBlock, .damagedFooter, .missingSegment:
+      "\(finding); \(Self.remedy)"
     case .outOfOrder(let expected, let found):
       "events from sequence \(found) do not follow those before; \(expected) is next"
     case .noSuchSequence(let sequence, let last):

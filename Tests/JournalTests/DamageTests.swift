@@ -115,7 +115,8 @@ struct DamageTests {
     var whole = try bytes(path + "/" + name)
     whole[8_192 + 168 + 100] ^= 1
     try Data(whole).write(to: URL(fileURLWithPath: path + "/" + name))
-    let place = BlockPlace(segment: name, block: 0, first: 1, last: UInt64(sample(30).count))
+    let place = BlockPlace(
+      segment: path + "/" + name, block: 0, first: 1, last: UInt64(sample(30).count))
     #expect(
       throws: JournalError.damagedBlock(
         place, reason: "the stored bytes do not match their checksum")

@@ -81,7 +81,7 @@ struct OpenSegment: ~Copyable {
     case .footer: reason = "a footer stands here that is not whole"
     }
     throw .damagedBlock(
-      scan.place(in: name.text),
+      scan.place(in: folder.path(of: name.text)),
       reason: "\(reason), though \(durable) bytes were durable and only \(scan.end) are whole")
   }
 
@@ -94,7 +94,8 @@ struct OpenSegment: ~Copyable {
       scan.footer, successor == nil ? .recovered : .rolled, at: scan.end)
     guard successor == nil || successor == end.predecessor else {
       throw .damagedBlock(
-        scan.place(in: name.text), reason: "the next segment was begun behind other events")
+        scan.place(in: folder.path(of: name.text)),
+        reason: "the next segment was begun behind other events")
     }
     return end
   }

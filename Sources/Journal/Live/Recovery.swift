@@ -89,9 +89,10 @@ extension Folder {
   /// The header of a segment.
   func header(of name: SegmentName) throws(JournalError) -> SegmentHeader {
     let header = try SegmentHeader(
-      try open(name.text, .read).read(JournalFormat.watermarkOffset, at: 0), segment: name.text)
+      try open(name.text, .read).read(JournalFormat.watermarkOffset, at: 0),
+      segment: path(of: name.text))
     guard header.firstSequence == name.first else {
-      throw .damagedHeader(segment: name.text, reason: "it belongs to another segment")
+      throw .damagedHeader(segment: path(of: name.text), reason: "it belongs to another segment")
     }
     return header
   }

@@ -44,22 +44,31 @@ public enum JournalRepair {
   ) throws(JournalError) -> [RepairedSegment] {
     let disk = SystemDisk()
     let (folder, source) = (Folder(path, on: disk), Folder(copy, on: disk))
-    let lock = try WriterLock.take(in: folder)
+    let lock = try lockIfLive(folder)
     let ours = try folder.names().compactMap(SegmentName.init)
     let theirs = try source.segments()
     try expectSameJournal(folder, ours, source, theirs)
     var done: [RepairedSegment] = []
     for name in theirs {
       let mine = ours.last { $0.first == name.first }
-      guard let damage = mine.map({ folder.damage(in: $0) }) ?? "it is missing" else { continue }
+      guard
+        let damage = mine.map({ folder.damage(in: $0) })
+          ?? "\(folder.path(of: name.text)): it is missing"
+      else { continue }
       if let problem = source.damage(in: name) {
         throw .notAJournal(
           path: source.path(of: name.text), reason: "the copy is damaged here too: \(problem)")
       }
       done.append(try replace(mine, by: name, of: source, in: folder, damage))
     }
-    lock.release()
+    lock?.release()
     return done
+  }
+
+  /// The lock of a journal that may have a writer; none for one that was built and sealed whole.
+  private static func lockIfLive(_ folder: Folder) throws(JournalError) -> WriterLock? {
+    guard folder.has(WriterLock.name) else { return nil }
+    return try WriterLock.take(in: folder)
   }
 
   /// Throws unless some segment of the journal, if it has any that can be read, is of the copy's.
@@ -110,7 +119,7 @@ extension Folder {
         if case .failure(let problem) = decoder.payload.events() { return problem.reason }
       }
       return nil
-    } catch { return error.description }
+    } catch { return error.finding }
   }
 
   /// Copies a file into this folder, durably but for its name. O(bytes).

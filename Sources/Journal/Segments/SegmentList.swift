@@ -16,7 +16,7 @@ extension Folder {
       if let last = result.last, last.first == name.first {
         guard try isEmpty(last) else {
           throw .damagedHeader(
-            segment: name.text, reason: "another segment begins at the same sequence")
+            segment: path(of: name.text), reason: "another segment begins at the same sequence")
         }
         result.removeLast()
       }

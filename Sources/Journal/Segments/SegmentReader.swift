@@ -4,6 +4,7 @@ internal import TradingCore
 
 struct SegmentReader: ~Copyable {
   let file: SegmentFile
+  /// The file's path, for errors.
   let name: String
   let header: SegmentHeader
   /// What the segment holds; `ending` is `.open` until it is sealed.
@@ -23,21 +24,22 @@ struct SegmentReader: ~Copyable {
   /// - Throws: what is damaged; of an open segment only what lies below its durable watermark.
   static func open(_ name: SegmentName, in folder: Folder) throws(JournalError) -> SegmentReader {
     let file = try folder.open(name.text, .read)
+    let path = folder.path(of: name.text)
     let length = try file.size()
     let header = try SegmentHeader(
-      try file.read(JournalFormat.watermarkOffset, at: 0), segment: name.text)
+      try file.read(JournalFormat.watermarkOffset, at: 0), segment: path)
     guard header.firstSequence == name.first, name.first > 0 else {
-      throw .damagedHeader(segment: name.text, reason: "it belongs to another segment")
+      throw .damagedHeader(segment: path, reason: "it belongs to another segment")
     }
     if name.isOpen {
       let scan = SegmentScan(of: header)
-      var reader = SegmentReader(file, name.text, header, scan.footer, scan.end, length, scan)
+      var reader = SegmentReader(file, path, header, scan.footer, scan.end, length, scan)
       try reader.refresh()
       try reader.checkEvidence()
       return reader
     }
-    let last = try footer(in: file, length, header, name.text)
-    return SegmentReader(file, name.text, header, last.footer, last.offset, length, nil)
+    let last = try footer(in: file, length, header, path)
+    return SegmentReader(file, path, header, last.footer, last.offset, length, nil)
   }
 
   /// Checks the second page and reads the footer of a sealed segment.

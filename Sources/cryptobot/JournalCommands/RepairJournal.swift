@@ -46,7 +46,7 @@ struct RepairJournal: ParsableCommand {
     }
     for segment in done {
       let kept = segment.evidence.map { "; the damaged file is kept as \($0)" } ?? ""
-      try Output.result("\(journal)/\(segment.segment): replaced, because \(segment.damage)\(kept)")
+      try Output.result("\(segment.damage); replaced by the copy's\(kept)")
     }
     try Output.result("\(journal): whole, \(events) events")
   }
