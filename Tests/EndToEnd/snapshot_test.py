@@ -65,6 +65,9 @@ class SnapshotTest(CommandTest):
     def test_a_golden_journal_gives_the_same_answers_at_any_target(self):
         self.check_targets(self.golden())
 
+    def test_a_live_journal_of_several_segments_gives_the_same_answers_at_any_target(self):
+        self.check_targets(self.golden("live-candles-1"))
+
     def test_a_moment_as_target_gives_the_same_answer(self):
         journal = self.golden()
         self.snapshot(journal, "--every", "1000", "--keep", "99")

@@ -7,7 +7,7 @@ import TradingCore
 @testable import Journal
 
 /// A small market with every kind of event in it, and absurd ones in between.
-private func market(seed: UInt64, _ count: Int) -> [Event] {
+func market(seed: UInt64, _ count: Int) -> [Event] {
   var numbers = Numbers(seed: seed)
   let definition = InstrumentDefinition(
     instrument: InstrumentID(0), base: AssetID(1), quote: AssetID(0),
@@ -44,7 +44,7 @@ private func market(seed: UInt64, _ count: Int) -> [Event] {
   return events
 }
 
-private func folded(_ events: ArraySlice<Event>) -> State {
+func folded(_ events: ArraySlice<Event>) -> State {
   events.reduce(into: State(), reduce)
 }
 
