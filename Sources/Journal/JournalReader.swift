@@ -93,7 +93,7 @@ public struct JournalReader: ~Copyable {
   /// Looks whether an open journal has more to read; `next` then hands it out. O(new bytes).
   public mutating func refresh() throws(JournalError) -> Bool {
     let published = PublishedTail(in: folder, salt: facts.identity.salt)
-    try segment.refresh(upTo: published?.writtenOffset(in: segment.header) ?? .max)
+    try segment.refresh(published)
     if segment.isAtEnd, position + 1 == names.count {
       names = try folder.segments()
     }

@@ -72,17 +72,10 @@ struct OpenSegment: ~Copyable {
   /// Throws when what is not whole lies in bytes that were durable: a crash does not do that.
   func judge(by rule: RecoveryRule) throws(JournalError) {
     guard rule == .watermark else { return }
-    let durable = try scan.evidence(in: file, header)
+    let published = PublishedTail(in: folder, salt: header.identity.salt)
+    let durable = try scan.evidence(in: file, header, published)
     guard scan.end < durable else { return }
-    let reason: String
-    switch scan.stop {
-    case .damage(let what): reason = what
-    case .end: reason = "zeros stand here"
-    case .footer: reason = "a footer stands here that is not whole"
-    }
-    throw .damagedBlock(
-      scan.place(in: folder.path(of: name.text)),
-      reason: "\(reason), though \(durable) bytes were durable and only \(scan.end) are whole")
+    throw scan.damage(in: folder.path(of: name.text), durable: durable)
   }
 
   /// How the segment ends: recovered, or as the segment behind it says.

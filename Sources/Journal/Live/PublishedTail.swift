@@ -67,6 +67,16 @@ package struct PublishedTail: Equatable, Sendable {
 
   /// The bytes of the segment with `header` that may be read; nil when this is about another one.
   func writtenOffset(in header: SegmentHeader) -> UInt64? {
-    segment == header.firstSequence && epoch == header.epoch ? writtenOffset : nil
+    isAbout(header) ? writtenOffset : nil
+  }
+
+  /// The bytes of the segment with `header` that were on the disk when this was said; nil when this is
+  /// about another one. True also after a crash: it is said only once the disk has answered.
+  func durableOffset(in header: SegmentHeader) -> UInt64? {
+    isAbout(header) ? durableOffset : nil
+  }
+
+  private func isAbout(_ header: SegmentHeader) -> Bool {
+    segment == header.firstSequence && epoch == header.epoch
   }
 }

@@ -35,7 +35,7 @@ struct SegmentReader: ~Copyable {
       let scan = SegmentScan(of: header)
       var reader = SegmentReader(file, path, header, scan.footer, scan.end, length, scan)
       try reader.refresh()
-      try reader.checkEvidence()
+      try reader.checkEvidence(PublishedTail(in: folder, salt: header.identity.salt))
       return reader
     }
     let last = try footer(in: file, length, header, path)
@@ -77,11 +77,12 @@ struct SegmentReader: ~Copyable {
   }
 
   /// Looks whether an open segment has grown or was sealed since; O(new bytes).
-  /// - Parameter limit: bytes of the segment to look at.
-  mutating func refresh(upTo limit: UInt64 = .max) throws(JournalError) {
+  /// - Parameter published: how far its writer says that it has come, if it says anything.
+  /// - Throws: `.damagedBlock` when bytes are not whole that were durable.
+  mutating func refresh(_ published: PublishedTail? = nil) throws(JournalError) {
     guard var scan = scan.take() else { return }
     var decoder = BlockDecoder()
-    try scan.advance(in: file, &decoder, upTo: limit)
+    try scan.advance(in: file, &decoder, upTo: published?.writtenOffset(in: header) ?? .max)
     length = try file.size()
     if scan.stop == .footer,
       case .success(let last) = try SegmentFooter.last(in: file, length: length),
@@ -91,17 +92,20 @@ struct SegmentReader: ~Copyable {
       return
     }
     (footer, footerOffset) = (scan.footer, scan.end)
+    let durable = published?.durableOffset(in: header) ?? 0
     self.scan = scan
+    if scan.end < durable { throw scan.damage(in: name, durable: durable) }
   }
 
-  /// Throws when the walk through an open segment stopped below what is known durable.
-  private func checkEvidence() throws(JournalError) {
-    guard let scan, case .damage(let reason) = scan.stop else { return }
-    let durable = try scan.evidence(in: file, header)
-    guard scan.end >= durable else {
-      throw .damagedBlock(
-        scan.place(in: name), reason: "\(reason), in bytes that were durable up to \(durable)")
-    }
+  /// Throws when the walk through an open segment stopped below what is known durable. Its writer may
+  /// have gone on since the walk, so the walk goes on too before it is called damage.
+  private mutating func checkEvidence(_ published: PublishedTail?) throws(JournalError) {
+    guard let scan else { return }
+    let durable = try scan.evidence(in: file, header, published)
+    guard scan.end < durable else { return }
+    try refresh()
+    guard let later = self.scan, later.end < durable else { return }
+    throw later.damage(in: name, durable: durable)
   }
 
   /// Whether the segment has no footer yet.

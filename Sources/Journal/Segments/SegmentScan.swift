@@ -77,22 +77,36 @@ struct SegmentScan {
     BlockPlace(
       segment: segment, block: walk.index, first: walk.sequence, last: walk.sequence)
   }
+
+  /// That the walk stopped within `durable` bytes, which a crash does not do.
+  func damage(in segment: String, durable: UInt64) -> JournalError {
+    let reason: String
+    switch stop {
+    case .damage(let what): reason = what
+    case .end: reason = "zeros stand here"
+    case .footer: reason = "a footer stands here that is not whole"
+    }
+    return .damagedBlock(
+      place(in: segment),
+      reason: "\(reason), though \(durable) bytes were durable and only \(end) are whole")
+  }
 }
 
 extension SegmentScan {
   /// The most bytes that anything whole says are durable, wherever it stands: blocks before the stop,
-  /// the slots, blocks behind the stop at the start of a page (where the first block after every sync
+  /// the slots, the published tail, blocks behind the stop at the start of a page (where the first block after every sync
   /// stands), and a footer at the file's end, which is written only when all before it is durable.
   /// O(bytes behind the stop).
   func evidence(
-    in file: borrowing SegmentFile, _ header: SegmentHeader
+    in file: borrowing SegmentFile, _ header: SegmentHeader, _ published: PublishedTail?
   ) throws(JournalError) -> UInt64 {
     let length = try file.size()
     let page = try file.read(
       JournalFormat.headerBytes - JournalFormat.watermarkOffset,
       at: UInt64(JournalFormat.watermarkOffset))
     var durable = max(
-      durableOffset, WatermarkPage(page, salt: header.identity.salt).durableOffset)
+      durableOffset, WatermarkPage(page, salt: header.identity.salt).durableOffset,
+      published?.durableOffset(in: header) ?? 0)
     var offset =
       (end + JournalFormat.pageBytes - 1) / JournalFormat.pageBytes
       * JournalFormat.pageBytes
