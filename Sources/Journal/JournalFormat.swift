@@ -23,7 +23,7 @@
 public enum JournalFormat {
   /// The version whose readers refuse anything newer.
   public static let majorVersion: UInt16 = 1
-  /// Raised when fields are appended; older readers go on reading.
+  /// Raised when fields are appended; readers of 1.1 and later go on reading.
   public static let minorVersion: UInt16 = 1
   /// Bytes of the frame at offset 0: two pages, its own 8 header bytes included.
   public static let headerBytes = 8_192

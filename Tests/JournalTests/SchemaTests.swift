@@ -172,6 +172,22 @@ struct SchemaTests {
     for kind in EventKind.allCases { #expect(none[kind] == 1) }
   }
 
+  @Test("a header of a later minor version is read, whatever it says in addition")
+  func laterMinor() throws {
+    let header = SegmentHeader(
+      identity: try identity(), predecessor: SegmentHeader.Predecessor(chainHead: .zero))
+    var page = header.page
+    page[18] = UInt8(JournalFormat.minorVersion) + 1
+    page[3_000] = 7
+    page[4_000] = 9
+    var sum = ByteWriter()
+    sum.put(XXH64.hash(Array(page[..<4_088])))
+    page.replaceSubrange(4_088..., with: sum.bytes)
+    #expect(try SegmentHeader(page, segment: "s") == header)
+    page[18] -= 1
+    #expect(throws: JournalError.self) { try SegmentHeader(page, segment: "s") }
+  }
+
   @Test("a version that is newer than this build is refused")
   func newer() {
     #expect(throws: Malformed.self) { try versions([.trade: 2]) }

@@ -115,15 +115,19 @@ extension SegmentHeader {
       guard major == JournalFormat.majorVersion else {
         throw Malformed("format \(major) is not the one this build reads")
       }
-      try reader.skip(6)
-      try self.init(fields: &reader)
+      // A later minor version may say more in what is zero today.
+      let isKnown = try reader.take(UInt16.self) <= JournalFormat.minorVersion
+      try reader.skip(4)
+      try self.init(fields: &reader, hasZerosBehind: isKnown)
       schema = try SchemaVersions(try reader.take(bytes: JournalFormat.schemaBytes))
       _ = try schema.upcasters()
-      try reader.expectZeros(upTo: end)
+      if isKnown { try reader.expectZeros(upTo: end) }
     } catch { throw .damagedHeader(segment: name, reason: error.reason) }
   }
 
-  private init(fields reader: inout ByteReader) throws(Malformed) {
+  private init(
+    fields reader: inout ByteReader, hasZerosBehind isKnown: Bool
+  ) throws(Malformed) {
     let id = try JournalID(&reader)
     let (index, epoch) = (try reader.take(UInt64.self), try reader.take(UInt64.self))
     let salt = try reader.take(UInt64.self)
@@ -142,7 +146,11 @@ extension SegmentHeader {
       throw Malformed("the build is too long")
     }
     let build = String(decoding: try reader.take(bytes: Int(buildBytes)), as: UTF8.self)
-    try reader.expectZeros(upTo: JournalFormat.schemaOffset)
+    if isKnown {
+      try reader.expectZeros(upTo: JournalFormat.schemaOffset)
+    } else {
+      try reader.skip(JournalFormat.schemaOffset - reader.offset)
+    }
     let hasSource = sourceID != .zero || sourceHead != .zero
     identity = JournalIdentity(
       id: id, salt: salt, logicVersion: logicVersion,
