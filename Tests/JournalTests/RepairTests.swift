@@ -34,9 +34,9 @@ struct RepairTests {
     let folder = TestFolder()
     let path = folder.path("j")
     let events = try makeLive(path)
-    let done = try JournalRepair.seal(path)
+    let done = try Repair.seal(path)
     #expect(done.map(\.cutBytes) == [0] && done[0].lastSequence == UInt64(events.count))
-    #expect(try JournalRepair.seal(path).isEmpty)
+    #expect(try Repair.seal(path).isEmpty)
     #expect(try read(path) == events)
     #expect(try JournalVerifier.verify(path).facts.ending == .recovered)
   }
@@ -55,7 +55,7 @@ struct RepairTests {
     let end = try SegmentReader.open(try #require(SegmentName(open)), in: folderOnDisk).footerOffset
     try handle.seek(toOffset: end)
     try handle.write(contentsOf: tail)
-    let done = try JournalRepair.seal(path)
+    let done = try Repair.seal(path)
     #expect(done[0].cutBytes == 5_000 && done[0].keptBytes == end)
     let evidence = try #require(done[0].evidence)
     #expect(try bytes(path + "/" + evidence) == [UInt8](tail))
@@ -73,13 +73,13 @@ struct RepairTests {
     try flip(path + "/" + all[1], at: 9_000)
     try flip(path + "/" + all[all.count - 1], at: 8_192 + 300)
     try FileManager.default.removeItem(atPath: path + "/" + all[2])
-    #expect(throws: JournalError.self) { try JournalRepair.seal(path) }
-    let done = try JournalRepair.repair(path, from: copy)
+    #expect(throws: JournalError.self) { try Repair.seal(path) }
+    let done = try Repair.repair(path, from: copy)
     #expect(done.map(\.segment) == [all[1], all[2], all[all.count - 1]])
     #expect(done.map { $0.evidence != nil } == [true, false, true])
-    #expect(try JournalRepair.repair(path, from: copy).isEmpty)
+    #expect(try Repair.repair(path, from: copy).isEmpty)
     #expect(try readOpen(path) == events)
-    _ = try JournalRepair.seal(path)
+    _ = try Repair.seal(path)
     #expect(try read(path) == events)
   }
 
@@ -97,7 +97,7 @@ struct RepairTests {
     try writer.append(EventBatch())
     _ = try writer.seal()
     for source in [copy, other] {
-      #expect(throws: JournalError.self) { try JournalRepair.repair(path, from: source) }
+      #expect(throws: JournalError.self) { try Repair.repair(path, from: source) }
       #expect(try bytes(path + "/" + first) == damaged)
     }
   }
@@ -111,7 +111,7 @@ struct RepairTests {
     for offset in 0..<4_096 where offset % 512 == 0 { try flip(path + "/" + all[1], at: offset) }
     try flip(path + "/" + all[0], at: 8_192 + 200)
     try FileManager.default.removeItem(atPath: path + "/" + all[2])
-    let report = try JournalSalvage.salvage(path, to: saved, replacing: false, build: "test")
+    let report = try Salvage.salvage(path, to: saved, replacing: false, build: "test")
     let found = try read(saved)
     #expect(found.count == events.count && report.lostCount > 0 && report.lost.count == 2)
     for (index, event) in found.enumerated() {
@@ -134,7 +134,7 @@ struct RepairTests {
     let name = try names(path)[0]
     try flip(path + "/" + name, at: 8_192 + 20)
     #expect(throws: JournalError.self) {
-      try JournalSalvage.salvage(path, to: folder.path("s"), replacing: false, build: "")
+      try Salvage.salvage(path, to: folder.path("s"), replacing: false, build: "")
     }
     #expect(!FileManager.default.fileExists(atPath: folder.path("s")))
   }

@@ -13,6 +13,6 @@ struct JournalGroup: ParsableCommand {
     subcommands: [
       JournalImport.self, JournalInfo.self, JournalCat.self, JournalExport.self,
       JournalVerify.self, JournalSnapshot.self, JournalProve.self, JournalAnchor.self,
-      SealJournal.self, RepairJournal.self, SalvageJournal.self,
+      JournalSeal.self, JournalRepair.self, JournalSalvage.self,
     ])
 }

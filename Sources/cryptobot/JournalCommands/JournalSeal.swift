@@ -4,7 +4,7 @@ import ArgumentParser
 import Journal
 import Research
 
-struct SealJournal: ParsableCommand {
+struct JournalSeal: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "seal",
     abstract: "Finish a journal whose writer died.",
@@ -24,7 +24,7 @@ struct SealJournal: ParsableCommand {
   @OptionGroup var common: CommonFlags
 
   func run() throws {
-    let done = try JournalRepair.seal(journal)
+    let done = try Repair.seal(journal)
     if common.json { return try Output.result(json(done).text()) }
     guard !done.isEmpty else { return try Output.result("\(journal): sealed already") }
     for segment in done { try Output.result(line(segment)) }

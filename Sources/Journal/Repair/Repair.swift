@@ -13,7 +13,7 @@ public struct RepairedSegment: Equatable, Sendable {
 }
 
 /// Repairs of a journal that nobody writes to.
-public enum JournalRepair {
+public enum Repair {
   /// Makes a journal whole whose writer died: cuts what the crash left and seals it. O(open bytes).
   /// - Returns: what was done; empty when every segment was sealed already.
   /// - Throws: `.locked` while a writer has it; what is corrupt, and then nothing was changed; `.io`.

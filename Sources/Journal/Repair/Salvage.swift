@@ -17,7 +17,7 @@ public struct SalvageReport: Equatable, Sendable {
 }
 
 /// Salvage; see `salvage`.
-public struct JournalSalvage: ~Copyable {
+public struct Salvage: ~Copyable {
   private let folder: Folder
   private var writer: JournalWriter
   private var batch = EventBatch()
@@ -40,7 +40,7 @@ public struct JournalSalvage: ~Copyable {
     let identity = try JournalIdentity(
       inputs: chains, scenario: "salvage of \(first.header.salt)", build: build)
     let writer = try JournalWriter(creating: target, identity: identity, replacing: replacing)
-    let salvage = JournalSalvage(folder, writer)
+    let salvage = Salvage(folder, writer)
     return try salvage.run(blocks)
   }
 

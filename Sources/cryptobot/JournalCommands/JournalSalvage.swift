@@ -4,7 +4,7 @@ import ArgumentParser
 import Journal
 import Research
 
-struct SalvageJournal: ParsableCommand {
+struct JournalSalvage: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "salvage",
     abstract: "Read what is left of a damaged journal into a new one.",
@@ -29,7 +29,7 @@ struct SalvageJournal: ParsableCommand {
   @OptionGroup var common: CommonFlags
 
   func run() throws {
-    let report = try JournalSalvage.salvage(
+    let report = try Salvage.salvage(
       journal, to: output, replacing: force, build: Version.text)
     let figures = JournalFigures(report.summary)
     if common.json {

@@ -4,7 +4,7 @@ import ArgumentParser
 import Journal
 import Research
 
-struct RepairJournal: ParsableCommand {
+struct JournalRepair: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "repair",
     abstract: "Replace damaged or missing segments by those of a copy.",
@@ -28,7 +28,7 @@ struct RepairJournal: ParsableCommand {
   @OptionGroup var common: CommonFlags
 
   func run() throws {
-    let done = try JournalRepair.repair(journal, from: copy)
+    let done = try Repair.repair(journal, from: copy)
     let report = try JournalVerifier.verify(journal)
     let events = NumberText.grouped(report.facts.events)
     if common.json {
