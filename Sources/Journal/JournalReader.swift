@@ -181,6 +181,8 @@ public struct JournalReader: ~Copyable {
   private mutating func openNextSegment() throws(JournalError) {
     let following = try folder.openSegment(names[position + 1])
     try following.expect(after: segment)
+    _ = try following.dictionary(&decoder)
+    decoder.payload.removeAll()
     position += 1
     chain = try HashChain(head: following.header.predecessor.chainHead)
     segment = following

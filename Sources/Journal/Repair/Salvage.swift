@@ -2,8 +2,8 @@
 ///
 /// Every event keeps its sequence, so causes and references stay true: each lost event is replaced by
 /// one `gap` fact, which says that something is missing in every stream of every instrument and makes
-/// a replay distrust its books there. Definitions that were lost are taken from where later segments
-/// repeat them.
+/// a replay distrust its books there; the last ones by the definitions that the next segment repeats,
+/// when they are not known already.
 public import TradingCore
 
 /// What a salvage found.
@@ -24,6 +24,7 @@ public struct Salvage: ~Copyable {
   private var lost: [ClosedRange<Sequence64>] = []
   private var time = Timestamp(nanoseconds: 0)
   private var isFirst = true
+  private var inForce = Definitions()
 
   /// Reads `path`, sealed or not, and makes the journal `target` of what is left. The old one is not
   /// changed. What is lost behind the last block left cannot be known. O(bytes).
@@ -108,7 +109,8 @@ public struct Salvage: ~Copyable {
   ) throws(JournalError) {
     lost.append(range)
     let count = range.upperBound - range.lowerBound + 1
-    let known = definitions.count < Int(clamping: count) ? definitions : []
+    let isNew = definitions != inForce.events && definitions.count < Int(clamping: count)
+    let known = isNew ? definitions : []
     for _ in 0..<(count - UInt64(known.count)) {
       let gap = Gap(instrument: .none, stream: .any, count: 1, reason: .lostRecord)
       try put(Event(receiveTime: time, .gap(gap)))
@@ -119,6 +121,7 @@ public struct Salvage: ~Copyable {
   private mutating func put(_ event: Event) throws(JournalError) {
     if batch.isFull { try flush() }
     batch.events.append(event)
+    inForce.note(event)
     time = event.receiveTime
     isFirst = false
   }
