@@ -25,22 +25,31 @@ class Segment:
     """A segment's bytes, its page 1 and, of a sealed one, its footer.
 
     `tail` is the place where the walk ends: at the footer, or in an open segment at the first byte
-    that was never promised; `warning` then says what stands there.
+    that was never promised; `warning` then says what stands there. A segment with a whole footer
+    is sealed, even if its writer died before it took its name.
     """
 
     def __init__(self, name, data):
         self.name, self.data, self.length = name, data, len(data)
-        self.is_open = name.endswith(".open")
         self.footer = self.warning = None
         with located(f"segment {name}"):
             self.header = pages.header(data)
             need(self.header.first_sequence == int(name[:20]), "its name states another sequence")
+            self.is_open = name.endswith(".open") and not self.has_footer()
             if self.is_open:
                 self.tail = find_end(self)
-            else:
+                return
+            if not name.endswith(".open"):
                 pages.check_slots(data, self.header.salt)
-                self.footer = pages.footer(data, self.header)
-                self.tail = self.sealed_end()
+            self.footer = pages.footer(data, self.header)
+            self.tail = self.sealed_end()
+
+    def has_footer(self):
+        try:
+            pages.footer(self.data, self.header)
+        except Damage:
+            return False
+        return True
 
     def start(self):
         """The place of the first frame."""
@@ -167,13 +176,9 @@ def is_end(data, at):
 
 
 def claimed(segment, end):
-    """The highest durable offset that a slot, a footer or a header behind the end claims."""
+    """The highest durable offset that a slot or a header behind the end claims."""
     data, page = segment.data, segment.header
     best = max((slot[1] for slot in pages.slots(data, page.salt) if slot), default=0)
-    try:
-        best = max(best, pages.footer(data, page).offset)
-    except Damage:
-        pass
     pages_behind = np.arange(-(-end // PAGE) * PAGE, segment.length - blocks.FRAME_BYTES + 1, PAGE)
     words = np.ndarray(segment.length - 3, "<u4", data, strides=(1,))[pages_behind]
     for at in pages_behind[words == blocks.BLOCK_MAGIC].tolist():
