@@ -10,11 +10,12 @@ import TradingCore
 @Suite("The live journal's thread")
 struct LiveJournalTests {
   private func open(
-    _ path: String, _ announce: @escaping @Sendable (JournalCondition) -> Void = { _ in }
+    _ path: String, segmentBytes: UInt64 = 1 << 18,
+    _ announce: @escaping @Sendable (JournalCondition) -> Void = { _ in }
   ) throws -> LiveJournal {
     var limits = LiveLimits()
-    limits.segmentBytes = 1 << 18
-    limits.blockReserve = 96 << 10
+    limits.segmentBytes = segmentBytes
+    limits.blockReserve = segmentBytes / 4
     limits.ballastBytes = 1 << 20
     return try LiveJournal(
       opening: path, limits, .ofThisMachine(build: "test build"), announce: announce)
@@ -52,6 +53,20 @@ struct LiveJournalTests {
       try FileManager.default.contentsOfDirectory(atPath: path).allSatisfy {
         $0 == "LOCK" || $0.hasSuffix(".lz4")
       })
+  }
+
+  @Test("segments that fill faster than the next ones are made never share a file")
+  func fastRolls() throws {
+    let folder = TestFolder()
+    let path = folder.path("j")
+    let events = trades(60_000)
+    let journal = try open(path, segmentBytes: 1 << 16)
+    for start in stride(from: 0, to: events.count, by: 300) {
+      try append(Array(events[start..<start + 300]), to: journal, from: UInt64(start) + 1)
+      if start % 7 == 0 { try journal.written(upTo: UInt64(start) + 300) }
+    }
+    try journal.close()
+    #expect(try read(path) == events)
   }
 
   @Test("what nobody waits for is written and durable within its time, and a heartbeat follows")

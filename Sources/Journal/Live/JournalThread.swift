@@ -68,6 +68,7 @@ final class JournalThread: @unchecked Sendable {
       wishes.wantsWritten = queue.wantsWritten > queue.progress.written
       wishes.wantsDurable = queue.wantsDurable > queue.progress.durable
       wishes.isStopping = queue.isStopping
+      if queue.segment != nil { queue.wantsSegment = false }
       swap(&wishes.segment, &queue.segment)
       return wishes
     }
@@ -94,7 +95,7 @@ final class JournalThread: @unchecked Sendable {
     monitor.update { queue in
       queue.progress.written = tail.writtenSequence
       queue.progress.durable = tail.durableSequence
-      queue.wantsSegment = wantsSegment
+      queue.wantsSegment = wantsSegment && queue.segment == nil
     }
   }
 }
@@ -107,10 +108,12 @@ extension SegmentSupply {
     _ monitor: Monitor<LiveQueue>, _ announce: @Sendable (JournalCondition) -> Void
   ) {
     var condition = JournalCondition.ample
+    var number = 0
     do throws(JournalError) {
       try layBallast()
       while isWanted(monitor) {
-        let (segment, found) = try next()
+        number += 1
+        let (segment, found) = try next(number)
         monitor.update { queue in
           queue.segment = segment
           queue.wantsSegment = false

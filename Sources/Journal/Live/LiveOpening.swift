@@ -24,8 +24,8 @@ extension LiveWriter {
     var blocks = BlockAppender(
       chain: try HashChain(head: end.predecessor.chainHead), definitions: end.definitions,
       nextSequence: header.firstSequence)
-    let file = try PreparedSegment.make(
-      PreparedSegment.atOnce, in: folder, bytes: limits.segmentBytes)
+    try PreparedSegment.clear(folder)
+    let file = try PreparedSegment.make(nil, in: folder, bytes: limits.segmentBytes)
     var segment = SegmentWriter(keeping: header, in: file)
     try blocks.repeatDefinitions(into: &segment)
     try segment.open()
@@ -136,14 +136,13 @@ extension Folder {
 
   /// Files that a live journal has beside its segments.
   private static let ownNames = [
-    WriterLock.name, PublishedTail.name, PreparedSegment.ahead, PreparedSegment.atOnce,
-    SegmentSupply.ballast,
+    WriterLock.name, PublishedTail.name, SegmentSupply.ballast,
   ]
 
   /// Whether a file of this name belongs to a live journal.
   private static func belongs(_ name: String) -> Bool {
     SegmentName(name) != nil
-      || ownNames.contains(name)
+      || PreparedSegment.isName(name) || ownNames.contains(name)
       || name.hasPrefix("snapshot-")
       || [".torn", ".torn.tmp", ".broken"].contains { name.hasSuffix($0) }
   }

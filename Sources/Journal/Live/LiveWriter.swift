@@ -127,7 +127,7 @@ package struct LiveWriter: ~Copyable {
     try sync()
     hasEnded = true
     try segment.seal(try segment.end(.ended))
-    try folder.removeIfPresent(PreparedSegment.ahead)
+    try PreparedSegment.clear(folder)
     try folder.removeIfPresent(PublishedTail.name)
   }
 }
@@ -199,8 +199,7 @@ extension LiveWriter {
 
   private mutating func takePrepared() throws(JournalError) -> PreparedSegment {
     if let ready = prepared.take() { return ready }
-    return try PreparedSegment.make(
-      PreparedSegment.atOnce, in: folder, bytes: limits.segmentBytes)
+    return try PreparedSegment.make(nil, in: folder, bytes: limits.segmentBytes)
   }
 
   /// Begins the next segment, and only then seals the one before: whoever reads a segment that says

@@ -28,14 +28,17 @@ struct SegmentSupply: Sendable {
   /// Gives back all room that was kept; the journal is closed.
   func clear() throws(JournalError) {
     try folder.removeIfPresent(Self.ballast)
-    try folder.removeIfPresent(PreparedSegment.ahead)
+    try PreparedSegment.clear(folder)
   }
 
   /// A file of zeros, and the disk's room behind it. When the disk is full the ballast goes first.
+  /// - Parameter number: a number of this file's own.
   /// - Returns: no segment when there is no room at all.
   /// - Throws: `.io` for anything but a full disk.
-  func next() throws(JournalError) -> (segment: PreparedSegmentBox?, condition: JournalCondition) {
-    if let segment = try make() {
+  func next(
+    _ number: Int
+  ) throws(JournalError) -> (segment: PreparedSegmentBox?, condition: JournalCondition) {
+    if let segment = try make(number) {
       let space = try folder.space()
       return (
         segment,
@@ -45,16 +48,15 @@ struct SegmentSupply: Sendable {
     }
     guard folder.has(Self.ballast) else { return (nil, .full) }
     try folder.remove(Self.ballast)
-    guard let segment = try make() else { return (nil, .full) }
+    guard let segment = try make(number) else { return (nil, .full) }
     return (segment, .lastSegment)
   }
 
   /// A file of zeros; nil when the disk is full.
-  private func make() throws(JournalError) -> PreparedSegmentBox? {
+  private func make(_ number: Int) throws(JournalError) -> PreparedSegmentBox? {
     do throws(JournalError) {
       return PreparedSegmentBox(
-        try PreparedSegment.make(
-          PreparedSegment.ahead, in: folder, bytes: limits.segmentBytes))
+        try PreparedSegment.make(number, in: folder, bytes: limits.segmentBytes))
     } catch {
       guard error.isDiskFull else { throw error }
       return nil

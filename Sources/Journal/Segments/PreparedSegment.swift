@@ -8,10 +8,6 @@ package struct PreparedSegment: ~Copyable {
   /// What the file is called until it becomes a segment.
   let name: String
 
-  /// The name of the file that is made in advance.
-  static let ahead = "next.tmp"
-  /// The name of a file that is made when it is needed at once.
-  static let atOnce = "begin.tmp"
   /// Bytes of zeros handed to the system at once.
   private static let stride = 1 << 20
 
@@ -21,18 +17,30 @@ package struct PreparedSegment: ~Copyable {
     self.name = name
   }
 
-  /// Makes the file `name` anew, `bytes` long, and waits until it is on the disk. O(bytes).
+  /// Makes a file, `bytes` long, and waits until it is on the disk. O(bytes).
+  /// - Parameter number: tells the files that are made in advance apart, so that none is ever taken for
+  ///   another; nil for one that is needed at once, of which there is only one.
   /// - Throws: `.io`, with `ENOSPC` when the disk is full; the file is then gone.
   static func make(
-    _ name: String, in folder: Folder, bytes: UInt64
+    _ number: Int?, in folder: Folder, bytes: UInt64
   ) throws(JournalError) -> PreparedSegment {
-    try folder.removeIfPresent(name)
+    let name = number.map { "next-\($0).tmp" } ?? "begin.tmp"
     let file = try folder.open(name, .create)
     if let failure = fill(file, bytes) {
       try folder.removeIfPresent(name)
       throw failure
     }
     return PreparedSegment(folder, file, name)
+  }
+
+  /// Whether a file of this name was made for a segment that it never became.
+  static func isName(_ name: String) -> Bool {
+    name == "begin.tmp" || name.hasPrefix("next-") && name.hasSuffix(".tmp")
+  }
+
+  /// Removes what was made and never used.
+  static func clear(_ folder: Folder) throws(JournalError) {
+    for name in try folder.names() where isName(name) { try folder.removeIfPresent(name) }
   }
 
   private static func fill(_ file: borrowing SegmentFile, _ bytes: UInt64) -> JournalError? {
