@@ -31,10 +31,11 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 try:
-    from journal_reader import frame, verify as verifying
+    from journal_reader import frame, plain
+    from journal_reader import verify as verifying
     from journal_reader.damage import Damage, NoJournal
+    from journal_reader.decimals import with_decimals
     from journal_reader.folder import Journal
-    from journal_reader.frame import with_decimals
     from journal_reader.kinds import IDS
     from journal_reader.notes import nanoseconds
     from journal_reader.selection import Selection
@@ -62,7 +63,7 @@ def read(path, kinds=(), first=None, last=None, head=None):
 
 def dictionaries(path, kinds=(), first=None, last=None):
     """The events of a journal one by one, as dictionaries with plain values."""
-    return frame.dictionaries(Journal(pathlib.Path(path)), selected(kinds, first, last))
+    return plain.dictionaries(Journal(pathlib.Path(path)), selected(kinds, first, last))
 
 
 def verify(path):
@@ -106,7 +107,7 @@ def show(options):
     if options.jsonl:
         journal = Journal(options.journal)
         warn(journal.warnings)
-        for number, event in enumerate(frame.dictionaries(journal, selected(*limits))):
+        for number, event in enumerate(plain.dictionaries(journal, selected(*limits))):
             if number == options.head:
                 break
             print(json.dumps(event, separators=(",", ":")))

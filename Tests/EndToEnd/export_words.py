@@ -93,7 +93,7 @@ class ExportWords:
         return first_and_last if kind == "text" else {**first_and_last, "isEmpty": bool(flags & 4)}
 
     def depth_updateSpan(self, value, event):
-        return {"firstUpdateID": event["lastUpdateID"] - value}
+        return {"firstUpdateID": (event["lastUpdateID"] - value + 2**63) % 2**64 - 2**63}
 
     def fill_fee(self, value, event):
         return {"fee": decimal(value, self.decimals.get(event["feeAsset"], 8))}

@@ -119,7 +119,6 @@ class DamageTest(CommandTest):
                 outcomes[self.judged(said, end, sequence, self.claim(end, durable), data)] += 1
                 if cut % 5 == 0:
                     self.agrees_with_the_engine(said)
-        print(f"\ncuts of an open segment: {outcomes}", end=" ")
         self.assertGreater(min(outcomes.values()), 5)
 
     def judged(self, said, end, sequence, claim, data):
@@ -144,7 +143,6 @@ class DamageTest(CommandTest):
             said = self.read()
             with self.subTest(place=place):
                 outcomes[self.judged(said, end, sequence, claim, data)] += 1
-        print(f"\nflips in an open segment: {outcomes}", end=" ")
         self.assertGreater(min(outcomes.values()), 5)
 
     def test_a_heartbeat_vouches_and_an_unknown_block_is_skipped_if_it_may_be(self):
@@ -205,7 +203,7 @@ class DamageTest(CommandTest):
                 tried += 1
             with open(place, "wb") as stream:
                 stream.write(data)
-        print(f"\n{tried} flips refused", end=" ")
+        self.assertGreater(tried, 500)
 
     def test_damage_names_segment_block_and_sequences(self):
         with open(self.place, "r+b") as stream:
@@ -222,7 +220,8 @@ class DamageTest(CommandTest):
             "doubled": lambda: shutil.copy(inside(self.copy, second), inside(self.copy, second + ".open")),
             "foreign": lambda: shutil.copy(
                 os.path.join(ROOT, "journals", "candles-1", first), inside(self.copy, first)),
-            "misnamed": lambda: os.rename(inside(self.copy, third), inside(self.copy, "1".zfill(19) + "7.lz4")),
+            "misnamed": lambda: os.rename(
+                inside(self.copy, third), inside(self.copy, third.replace("1.lz4", "2.lz4"))),
             "swapped": lambda: shutil.copy(inside(self.copy, third), inside(self.copy, second)),
         }.items():  # fmt: skip
             shutil.rmtree(self.copy)

@@ -1,5 +1,6 @@
 """The packages of the independent reader: a venv under .build, made once, skipped where it cannot be."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ def load():
         import read_journal
     except ModuleNotFoundError:
         install()
+        importlib.invalidate_caches()
         import read_journal
     return read_journal
 

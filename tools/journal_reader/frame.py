@@ -1,16 +1,14 @@
-"""Events as a pandas frame, one row each, and as plain dictionaries; exact in both."""
+"""Events as a pandas frame, one row each: integers stay integers, what an event lacks is missing."""
 
 import numpy as np
 import pandas as pd
 
-from . import definitions as defined
 from .definitions import Definitions
-from .kinds import ENUMERATIONS, KINDS, NO_ID, column_of
+from .kinds import ENUMERATIONS, KINDS, TIMES, column_of, distinct
 from .rows import NONE
 from .selection import select
 
 WIDTHS = {"u8": 8, "u16": 16, "u32": 32, "u64": 64, "bits": 64, "byte≤40": 8, "byte≤5": 8}
-TIMES = {"nextTime"}
 OBJECTS = {"bytes", "digest", "amount"}
 
 
@@ -81,15 +79,10 @@ def merged(pairs):
     fields = {}
     for number, (name, type_name) in enumerate(distinct(kind.fields)):
         dtype = dtype_of(name, type_name)
-        values = [np.asarray(batch.fields[number], dtype) if dtype != object
+        values = [np.asarray(batch.fields[number], dtype) if dtype is not object
                   else objects(batch.fields[number]) for _, batch in pairs]  # fmt: skip
         fields[column_of(kind, name)] = np.concatenate(values)
     return *times, fields
-
-
-def distinct(fields):
-    """The fields, where one that is stored in several parts is one."""
-    return list(dict(fields).items())
 
 
 def dtype_of(name, type_name):
@@ -152,73 +145,3 @@ def category(enumerations, count, pieces):
         places = np.array([names.index(value) for value in ENUMERATIONS[own]], np.int8)
         codes[rows] = places[found]
     return pd.Categorical.from_codes(codes, names)
-
-
-def with_decimals(events, as_float=False):
-    """The frame with a column `<name>_decimal` for each column of ticks and lots.
-
-    Values are `decimal.Decimal`, exact, or with `as_float` the nearest float64. A row counts by the
-    grid its instrument had at that sequence; one without an instrument, or before any grid, has none.
-    """
-    added = {}
-    for names, which in ((defined.TICKS, "tick"), (defined.LOTS, "lot")):
-        for name in names:
-            if name in events and "instrument" in events:
-                added[name + "_decimal"] = decimals(events, name, which, as_float)
-    result = events.assign(**added)
-    result.attrs = events.attrs
-    return result
-
-
-def decimals(events, name, which, as_float):
-    values = np.full(len(events), np.nan) if as_float else np.full(len(events), None, object)
-    sequences, instruments = events["sequence"].to_numpy(), events["instrument"]
-    present = (events[name].notna() & instruments.notna()).to_numpy()
-    units = events[name].to_numpy(np.int64, na_value=0)
-    numbers = instruments.to_numpy(np.int64, na_value=NO_ID)
-    for instrument, grids in events.attrs["grids"].items():
-        begins = np.array([grid.sequence for grid in grids], np.uint64)
-        rows = np.flatnonzero(present & (numbers == instrument))
-        of_row = np.searchsorted(begins, sequences[rows], "right") - 1
-        for number, grid in enumerate(grids):
-            here = rows[of_row == number]
-            mantissa, scale = unit = getattr(grid, which)
-            if as_float:
-                values[here] = units[here] * float(mantissa) / 10.0**scale
-            else:
-                values[here] = [defined.decimal(value, unit) for value in units[here].tolist()]
-    return values
-
-
-def dictionaries(journal, selection):
-    """Every event asked for as a dictionary: plain integers, enumerations by name, bytes as hex."""
-    for found in select(journal, selection):
-        events = []
-        for sequences, batch in found:
-            names, values = plain_columns(batch)
-            times = batch.receive.tolist(), [None if t == NONE else t for t in batch.venue.tolist()]
-            label = KINDS[batch.kind].name
-            for sequence, received, at_venue, *fields in zip(sequences.tolist(), *times, *values):
-                events.append({"sequence": sequence, "receive_time": received, "venue_time": at_venue,
-                               "kind": label, **dict(zip(names, fields))})  # fmt: skip
-        events.sort(key=lambda event: event["sequence"])
-        yield from events
-
-
-def plain_columns(batch):
-    """The columns of a batch and their values as JSON can hold them."""
-    kind = KINDS[batch.kind]
-    names, values = [], []
-    for (name, type_name), column_values in zip(distinct(kind.fields), batch.fields, strict=True):
-        plain = column_values.tolist() if isinstance(column_values, np.ndarray) else column_values
-        if type_name in ENUMERATIONS:
-            plain = [ENUMERATIONS[type_name][value] for value in plain]
-        elif type_name == "flag":
-            plain = [bool(value) for value in plain]
-        elif name == "bytes":
-            plain = [value.hex() for value in plain]
-        elif name in TIMES:
-            plain = [None if value == NONE else value for value in plain]
-        names.append(column_of(kind, name))
-        values.append(plain)
-    return names, values

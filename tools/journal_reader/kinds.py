@@ -108,6 +108,8 @@ IDS = {kind.name: kind.id for kind in KINDS.values()}
 TRADE, QUOTE, DEPTH, SNAPSHOT, CANDLE = 1, 2, 3, 4, 5
 INSTRUMENT, TEXT, MODEL = 64, 67, 68
 NO_ID = 65_535
+# Fields of type i64 that are times.
+TIMES = {"nextTime"}
 
 # A frame has one column for a name. Where a kind means by a name what no other does, its column is
 # called after both.
@@ -126,3 +128,8 @@ OWN_COLUMNS = {
 def column_of(kind, field):
     """The frame's column of a kind's field."""
     return OWN_COLUMNS.get((kind.name, field), field)
+
+
+def distinct(fields):
+    """The fields, where one that is stored in several parts is one."""
+    return list(dict(fields).items())
