@@ -22,11 +22,11 @@ public struct JournalFacts: Equatable, Sendable {
   /// How the journal ends.
   public let ending: JournalEnding
 
-  /// Reads the last segment's header and footer beside the first's.
+  /// What the last segment's header and footer say beside the first's.
   init(
-    _ folder: Folder, _ names: [SegmentName], first: borrowing SegmentReader
+    _ folder: Folder, _ names: [SegmentName], first: borrowing SegmentReader,
+    last: borrowing SegmentReader
   ) throws(JournalError) {
-    let last = try folder.openSegment(names[names.count - 1])
     try first.expectFirst(in: folder)
     guard last.header.identity.isSameJournal(as: first.header.identity) else {
       throw .damagedHeader(segment: last.name, reason: "the segment belongs to another journal")

@@ -36,12 +36,12 @@ public struct JournalReader: ~Copyable {
     opening path: String, on disk: any Disk, verifying: Bool = true, acceptingOpen: Bool = false
   ) throws(JournalError) {
     let folder = Folder(path, on: disk)
-    let names = try folder.segments()
-    if !acceptingOpen, let open = names.first(where: \.isOpen) {
-      throw .unsealed(segment: folder.path(of: open.text))
-    }
+    var names = try folder.segments()
+    if !acceptingOpen { try folder.expectSealed(names) }
     let segment = try folder.openSegment(names[0])
-    let facts = try JournalFacts(folder, names, first: segment)
+    let last = try folder.openLast(of: &names)
+    let facts = try JournalFacts(folder, names, first: segment, last: last)
+    if !acceptingOpen { try folder.expectSealed(names) }
     let chain = try HashChain(head: segment.header.predecessor.chainHead)
     self.init(folder, names, verifying, facts, segment, chain)
   }
@@ -139,9 +139,19 @@ public struct JournalReader: ~Copyable {
       try seek(to: sequence)
       return sequence
     }
-    segment.moveToEnd()
-    decoder.payload.removeAll()
+    try moveToEnd()
     return nil
+  }
+
+  /// Leaves nothing of the segment to come; what is written behind it later does.
+  private mutating func moveToEnd() throws(JournalError) {
+    if let last = segment.footer.blocks.indices.last {
+      try load(last)
+    } else {
+      chain = try HashChain(head: segment.header.predecessor.chainHead)
+    }
+    decoder.payload.removeAll()
+    nextSequence = segment.footer.lastSequence &+ 1
   }
 
   /// The first event of the loaded block that was received at or after `time`; the block has one.
@@ -172,7 +182,9 @@ public struct JournalReader: ~Copyable {
   private mutating func loadBlock() throws(JournalError) -> Bool {
     while segment.isAtEnd {
       guard position + 1 < names.count else { return false }
-      try openNextSegment()
+      // The next segment is begun behind all of this one, which may have grown since it was read.
+      try segment.refresh()
+      if segment.isAtEnd { try openNextSegment() }
     }
     try segment.load(into: &decoder, chain: &chain, verifying: verifying)
     return true
@@ -190,10 +202,10 @@ public struct JournalReader: ~Copyable {
 }
 
 extension Folder {
-  /// Opens a segment for reading, also when it was sealed since its name was read.
-  func openSegment(_ name: SegmentName) throws(JournalError) -> SegmentReader {
-    if name.isOpen, !has(name.text) { return try SegmentReader.open(name.sealed, in: self) }
-    return try SegmentReader.open(name, in: self)
+  /// Throws when a segment was not sealed.
+  fileprivate func expectSealed(_ names: [SegmentName]) throws(JournalError) {
+    guard let open = names.first(where: \.isOpen) else { return }
+    throw .unsealed(segment: path(of: open.text))
   }
 }
 

@@ -43,15 +43,16 @@ public struct JournalVerifier: ~Copyable {
     _ path: String, on disk: any Disk, key: VerifierKey? = nil, anchor: SignedNote? = nil
   ) throws(JournalError) -> VerificationReport {
     let folder = Folder(path, on: disk)
-    let names = try folder.segments()
+    var names = try folder.segments()
     let first = try folder.openSegment(names[0])
-    let facts = try JournalFacts(folder, names, first: first)
+    let last = try folder.openLast(of: &names)
+    let facts = try JournalFacts(folder, names, first: first, last: last)
     let journal = facts.identity.id
     let witness = try JournalWitness(
       of: journal, from: first.header.predecessor.chainHead,
       try CheckpointAudit(of: journal, pinned: key, anchor: anchor))
     let verifier = JournalVerifier(folder: folder, witness)
-    return try verifier.run(facts, names)
+    return try verifier.run(names)
   }
 
   private init(folder: Folder, _ witness: consuming JournalWitness) {
@@ -59,21 +60,23 @@ public struct JournalVerifier: ~Copyable {
     self.witness = witness
   }
 
-  private consuming func run(
-    _ facts: JournalFacts, _ names: [SegmentName]
-  ) throws(JournalError) -> VerificationReport {
+  /// Checks one segment after the other, also those that a writer begins meanwhile.
+  private consuming func run(_ found: [SegmentName]) throws(JournalError) -> VerificationReport {
+    var names = found
+    let first = try folder.openSegment(names[0])
     var segment = try folder.openSegment(names[0])
     var chain = try HashChain(head: segment.header.predecessor.chainHead)
     try check(&segment, &chain)
-    for name in names.dropFirst() {
-      var following = try folder.openSegment(name)
+    var place = 1
+    while place < names.count || segment.footer.ending == .rolled {
+      if place == names.count { names = try folder.segments(behind: names, segment) }
+      var following = try folder.openSegment(names[place])
       try following.expect(after: segment)
       try check(&following, &chain)
       segment = following
+      place += 1
     }
-    guard chain.head == facts.chainHead else {
-      throw .damagedFooter(segment: segment.name, reason: "its chain head is not the journal's")
-    }
+    let facts = try JournalFacts(folder, names, first: first, last: segment)
     let (blocks, bytes, roots) = (blocks, bytes, roots)
     return VerificationReport(
       facts: facts, blocks: blocks, bytes: bytes, merkleRoots: roots,

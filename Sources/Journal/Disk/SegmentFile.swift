@@ -123,6 +123,12 @@ extension JournalError {
     .io(operation: operation, path: path, code: error.code)
   }
 
+  /// Whether the file has not, or no longer, that name.
+  var isNoSuchFile: Bool {
+    guard case .io(_, _, let code) = self else { return false }
+    return code == ENOENT
+  }
+
   /// Whether the disk, or what this process may use of it, is full.
   var isDiskFull: Bool {
     guard case .io(_, _, let code) = self else { return false }

@@ -68,9 +68,10 @@ private struct JournalTree {
   private var blocks: [(first: Sequence64, name: SegmentName, offset: UInt64)] = []
 
   init(of folder: Folder) throws(JournalError) {
-    let names = try folder.segments()
+    var names = try folder.segments()
     let first = try folder.openSegment(names[0])
-    let facts = try JournalFacts(folder, names, first: first)
+    let last = try folder.openLast(of: &names)
+    let facts = try JournalFacts(folder, names, first: first, last: last)
     (journal, lastSequence) = (facts.identity.id, facts.lastSequence)
     var notes = NoteSearch()
     for name in names {

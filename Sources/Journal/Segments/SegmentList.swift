@@ -1,4 +1,5 @@
-/// Which segments a folder holds, in order, and what of their names cannot be.
+/// Which segments a folder holds, in order, and what of their names cannot be; opened while their
+/// writer may be at work.
 internal import TradingCore
 
 extension Folder {
@@ -14,6 +15,8 @@ extension Folder {
     var result: [SegmentName] = []
     for name in found {
       if let last = result.last, last.first == name.first {
+        // Sealed while the names were read, and so read twice.
+        guard has(name.text) else { continue }
         guard try isEmpty(last) else {
           throw .damagedHeader(
             segment: path(of: name.text), reason: "another segment begins at the same sequence")
@@ -28,5 +31,39 @@ extension Folder {
   private func isEmpty(_ name: SegmentName) throws(JournalError) -> Bool {
     let segment = try SegmentReader.open(name, in: self)
     return segment.footer.blocks.isEmpty
+  }
+}
+
+extension Folder {
+  /// Opens a segment for reading, also when it was sealed since its name was read.
+  func openSegment(_ name: SegmentName) throws(JournalError) -> SegmentReader {
+    do throws(JournalError) {
+      return try SegmentReader.open(name, in: self)
+    } catch {
+      guard name.isOpen, error.isNoSuchFile else { throw error }
+      return try SegmentReader.open(name.sealed, in: self)
+    }
+  }
+
+  /// Opens the last segment. When its writer has gone on since the names were read, they are read again.
+  /// - Throws: `.missingSegment` when it says that another one follows and none does.
+  func openLast(of names: inout [SegmentName]) throws(JournalError) -> SegmentReader {
+    var last = try openSegment(names[names.count - 1])
+    while last.footer.ending == .rolled {
+      names = try segments(behind: names, last)
+      last = try openSegment(names[names.count - 1])
+    }
+    return last
+  }
+
+  /// All segments, more than those in `names`, whose last one says that another one follows.
+  func segments(
+    behind names: [SegmentName], _ last: borrowing SegmentReader
+  ) throws(JournalError) -> [SegmentName] {
+    let now = try segments()
+    guard now.count > names.count else {
+      throw .missingSegment(path: path, first: last.footer.lastSequence &+ 1)
+    }
+    return now
   }
 }

@@ -82,18 +82,24 @@ struct SegmentReader: ~Copyable {
   mutating func refresh(_ published: PublishedTail? = nil) throws(JournalError) {
     guard var scan = scan.take() else { return }
     var decoder = BlockDecoder()
-    try scan.advance(in: file, &decoder, upTo: published?.writtenOffset(in: header) ?? .max)
+    do throws(JournalError) {
+      try scan.advance(in: file, &decoder, upTo: published?.writtenOffset(in: header) ?? .max)
+    } catch {
+      self.scan = scan
+      throw error
+    }
+    self.scan = scan
     length = try file.size()
     if scan.stop == .footer,
       case .success(let last) = try SegmentFooter.last(in: file, length: length),
       last.footer.agrees(with: header), last.footer.blocks.count == scan.footer.blocks.count
     {
       (footer, footerOffset) = last
+      self.scan = nil
       return
     }
     (footer, footerOffset) = (scan.footer, scan.end)
     let durable = published?.durableOffset(in: header) ?? 0
-    self.scan = scan
     if scan.end < durable { throw scan.damage(in: name, durable: durable) }
   }
 
@@ -136,9 +142,6 @@ struct SegmentReader: ~Copyable {
       header, offset: entry.offset, index: header.firstBlock &+ UInt64(block),
       sequence: entry.firstSequence, chain: chain)
   }
-
-  /// Leaves nothing to come.
-  mutating func moveToEnd() { next = footer.blocks.count }
 
   /// Reads and checks the next block; `decoder` then hands out its events. `chain` holds all before.
   mutating func load(
