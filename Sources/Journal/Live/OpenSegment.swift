@@ -39,8 +39,11 @@ struct OpenSegment: ~Copyable {
   var lastSequence: Sequence64 { scan.footer.lastSequence }
 
   /// Reads as far as headers, stored bytes, hash chain and events are whole. O(bytes).
+  /// - Throws: `.damagedBlock` or `.damagedHeader` when the definitions are not whole, which were
+  ///   durable before the segment had its name.
   mutating func read() throws(JournalError) {
     var decoder = BlockDecoder()
+    _ = try header.dictionary(in: file, &decoder)
     while let block = try scan.next(in: file) {
       if let problem = try decoder.load(block, from: file) { return scan.fail(problem) }
       if let problem = decoder.unpack(block, header.schema) { return scan.fail(problem) }

@@ -31,9 +31,19 @@ package enum RecoveryRule: Sendable {
 }
 
 /// Recovery of the open segments of a folder that nobody else writes to.
-struct Recovery {
+package struct Recovery {
   private let folder: Folder
   private let rule: RecoveryRule
+
+  /// Recovers the journal in `path`, which may not exist yet; the caller sees to it that nobody else
+  /// writes to it. See `run(in:rule:)`.
+  package static func run(
+    in path: String, on disk: any Disk, rule: RecoveryRule = .watermark
+  ) throws(JournalError) -> [RecoveredSegment] {
+    let folder = Folder(path, on: disk)
+    guard folder.exists, try folder.hasSegments() else { return [] }
+    return try run(in: folder, rule: rule)
+  }
 
   /// - Throws: `.damagedBlock` or `.damagedHeader` when durable bytes are not as they were written, and
   ///   then nothing was changed; `.io`.
@@ -88,11 +98,19 @@ struct Recovery {
 extension Folder {
   /// The header of a segment.
   func header(of name: SegmentName) throws(JournalError) -> SegmentHeader {
-    let header = try SegmentHeader(
-      try open(name.text, .read).read(JournalFormat.watermarkOffset, at: 0),
-      segment: path(of: name.text))
-    guard header.firstSequence == name.first else {
-      throw .damagedHeader(segment: path(of: name.text), reason: "it belongs to another segment")
+    try open(name.text, .read).header(of: name)
+  }
+}
+
+extension SegmentFile {
+  /// The header of the segment called `name`; header and definitions are whole before it has its name.
+  func header(of name: SegmentName) throws(JournalError) -> SegmentHeader {
+    let header = try SegmentHeader(try read(JournalFormat.watermarkOffset, at: 0), segment: path)
+    guard header.firstSequence == name.first, name.first > 0 else {
+      throw .damagedHeader(segment: path, reason: "it belongs to another segment")
+    }
+    guard try size() >= UInt64(JournalFormat.headerBytes) &+ header.dictionaryBytes else {
+      throw .damagedHeader(segment: path, reason: "the file ends within its first pages")
     }
     return header
   }

@@ -1,42 +1,41 @@
 /// The definitions that a segment repeats at its start, and those in force at its end.
 internal import TradingCore
 
-extension SegmentReader {
+extension SegmentHeader {
   /// The events of the blocks of definitions, in order.
+  /// - Parameter file: the segment's file.
   /// - Throws: `.damagedBlock` or `.damagedHeader` when they are not as they were written.
-  func dictionary(_ decoder: inout BlockDecoder) throws(JournalError) -> [Event] {
+  func dictionary(
+    in file: borrowing SegmentFile, _ decoder: inout BlockDecoder
+  ) throws(JournalError) -> [Event] {
     let start = UInt64(JournalFormat.headerBytes)
-    guard header.dictionaryOffset == (header.dictionaryBytes == 0 ? 0 : start) else {
-      throw .damagedHeader(segment: name, reason: "its definitions begin elsewhere")
+    guard dictionaryOffset == (dictionaryBytes == 0 ? 0 : start) else {
+      throw .damagedHeader(segment: file.path, reason: "its definitions begin elsewhere")
     }
     let place = BlockPlace(
-      segment: name, block: header.firstBlock, first: header.firstSequence,
-      last: header.firstSequence)
+      segment: file.path, block: firstBlock, first: firstSequence, last: firstSequence)
+    func damaged(_ problem: Malformed) -> JournalError {
+      .damagedBlock(place, reason: problem.reason)
+    }
     var offset = start
     var found: [Event] = []
-    while offset < firstBlockOffset {
+    while offset < start &+ dictionaryBytes {
       let block: BlockHeader
       switch try BlockDecoder.header(in: file, at: offset) {
       case .success(let value): block = value
-      case .failure(let problem): throw .damagedBlock(place, reason: problem.reason)
+      case .failure(let problem): throw damaged(problem)
       }
-      if let problem = dictionaryMismatch(block) {
-        throw .damagedBlock(place, reason: problem.reason)
-      }
-      if let problem = try decoder.load(block, from: file) {
-        throw .damagedBlock(place, reason: problem.reason)
-      }
-      if let problem = decoder.unpack(block, header.schema) {
-        throw .damagedBlock(place, reason: problem.reason)
-      }
+      if let problem = dictionaryMismatch(block) { throw damaged(problem) }
+      if let problem = try decoder.load(block, from: file) { throw damaged(problem) }
+      if let problem = decoder.unpack(block, schema) { throw damaged(problem) }
       switch decoder.payload.events() {
       case .success(let events): found.append(contentsOf: events)
-      case .failure(let problem): throw .damagedBlock(place, reason: problem.reason)
+      case .failure(let problem): throw damaged(problem)
       }
       offset = block.end
     }
-    guard offset == firstBlockOffset else {
-      throw .damagedHeader(segment: name, reason: "its definitions end elsewhere")
+    guard offset == start &+ dictionaryBytes else {
+      throw .damagedHeader(segment: file.path, reason: "its definitions end elsewhere")
     }
     return found
   }
@@ -44,10 +43,16 @@ extension SegmentReader {
   /// What in the header of a block of definitions is not as it must be.
   private func dictionaryMismatch(_ block: BlockHeader) -> Malformed? {
     let agrees =
-      block.kind == .dictionary && block.salt == header.identity.salt
-      && block.index == header.firstBlock && block.firstSequence == header.firstSequence
-      && block.chain == .zero
+      block.kind == .dictionary && block.salt == identity.salt && block.index == firstBlock
+      && block.firstSequence == firstSequence && block.chain == .zero
     return agrees ? nil : Malformed("a block of definitions is expected here")
+  }
+}
+
+extension SegmentReader {
+  /// The events of the blocks of definitions; see `SegmentHeader.dictionary(in:_:)`.
+  func dictionary(_ decoder: inout BlockDecoder) throws(JournalError) -> [Event] {
+    try header.dictionary(in: file, &decoder)
   }
 
   /// The definitions in force behind the last event. O(bytes) when the segment defines anything.

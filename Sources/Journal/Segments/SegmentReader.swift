@@ -26,11 +26,7 @@ struct SegmentReader: ~Copyable {
     let file = try folder.open(name.text, .read)
     let path = folder.path(of: name.text)
     let length = try file.size()
-    let header = try SegmentHeader(
-      try file.read(JournalFormat.watermarkOffset, at: 0), segment: path)
-    guard header.firstSequence == name.first, name.first > 0 else {
-      throw .damagedHeader(segment: path, reason: "it belongs to another segment")
-    }
+    let header = try file.header(of: name)
     if name.isOpen {
       let scan = SegmentScan(of: header)
       var reader = SegmentReader(file, path, header, scan.footer, scan.end, length, scan)
@@ -49,8 +45,12 @@ struct SegmentReader: ~Copyable {
     let page = try file.read(
       JournalFormat.headerBytes - JournalFormat.watermarkOffset,
       at: UInt64(JournalFormat.watermarkOffset))
-    guard WatermarkPage(page, salt: header.identity.salt).isWhole else {
+    let watermarks = WatermarkPage(page, salt: header.identity.salt)
+    guard watermarks.isWhole else {
       throw .damagedHeader(segment: name, reason: "its watermarks do not match their checksums")
+    }
+    guard watermarks.durableOffset == length else {
+      throw .damagedHeader(segment: name, reason: "its watermarks are not those of its seal")
     }
     switch try SegmentFooter.last(in: file, length: length) {
     case .failure(let problem): throw .damagedFooter(segment: name, reason: problem.reason)
