@@ -19,14 +19,19 @@ package struct CrashChoices: Sendable {
     }
   }
 
-  private let image: DiskImage
+  private var image: DiskImage
   private var slots: [Slot] = []
 
   /// The number of outcomes; `UInt64.max` stands for anything above it.
   package let count: UInt64
 
-  package init(of image: DiskImage) {
+  /// - Parameter kept: names of files that keep what was written last in every outcome.
+  package init(of image: DiskImage, keeping kept: [String] = []) {
     self.image = image
+    for file in image.folders.flatMap(\.entries) where kept.contains(file.name) {
+      if case .file(let number) = file.node { self.image.files[number].sync() }
+    }
+    let image = self.image
     for folder in image.folders.indices {
       let subsets = image.folders[folder].subsets()
       if subsets.count > 1 { slots.append(.names(folder: folder, outcomes: subsets)) }
@@ -49,8 +54,8 @@ package struct CrashChoices: Sendable {
       let old = page.index < file.durable.count ? file.durable[page.index] : nil
       var outcomes = [old] + page.versions
       if page.isWritten {
-        let seed = UInt64(number) << 32 | UInt64(page.index)
-        outcomes += [nil, .some(Page.garbage(seed, count: file.pageBytes))]
+        let garbage = Page.garbage(number * 7 + page.index, count: file.pageBytes)
+        outcomes += [nil, .some(garbage)]
       }
       let distinct = unique(outcomes) { $0.id }
       slots.append(.page(file: number, index: page.index, outcomes: distinct))

@@ -11,7 +11,11 @@ package struct DiskImage: Sendable {
   /// Bytes that all files together may have.
   package var capacity: UInt64 = 1 << 40
 
-  package init(pageBytes: Int = 4_096) { self.pageBytes = pageBytes }
+  /// An empty disk with pages of 512 or 4,096 bytes.
+  package init(pageBytes: Int = 4_096) {
+    precondition(pageBytes == 512 || pageBytes == 4_096, "pages of \(pageBytes) bytes")
+    self.pageBytes = pageBytes
+  }
 
   /// The folder that holds `path`, and its last part.
   func place(_ path: String) throws(SystemError) -> (folder: Int, name: String) {
@@ -115,5 +119,32 @@ package struct DiskImage: Sendable {
   package func names(_ path: String) -> [String] {
     guard let index = try? folder(path) else { return [] }
     return folders[index].entries.map(\.name).sorted()
+  }
+}
+
+extension DiskImage {
+  /// A hash of all names, lengths and pages that reading can reach: equal disks, equal numbers.
+  package var fingerprint: UInt64 {
+    var hash: UInt64 = 0
+    mix(folder: 0, into: &hash)
+    return hash
+  }
+
+  private func mix(folder number: Int, into hash: inout UInt64) {
+    for entry in folders[number].entries.sorted(by: { $0.name < $1.name }) {
+      for byte in entry.name.utf8 { Self.mix(UInt64(byte), into: &hash) }
+      switch entry.node {
+      case .folder(let inner): mix(folder: inner, into: &hash)
+      case .file(let file):
+        Self.mix(files[file].length, into: &hash)
+        for page in files[file].cached { Self.mix(page.id, into: &hash) }
+      }
+    }
+    Self.mix(.max, into: &hash)
+  }
+
+  private static func mix(_ word: UInt64, into hash: inout UInt64) {
+    hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+    hash ^= hash >> 29
   }
 }

@@ -12,18 +12,12 @@ extension DiskImage {
     files[file].rot(index, to: Page(bytes))
   }
 
-  /// Writes page `source` of a file over its page `target`, as a misdirected write does.
-  package mutating func misdirect(
-    page source: Int, to target: Int, in path: String
+  /// Replaces a page of a file.
+  package mutating func damage(
+    _ page: Int, in path: String, _ damage: PageDamage
   ) throws(SystemError) {
     let file = try file(path)
-    files[file].rot(target, to: files[file].durable[source])
-  }
-
-  /// Takes the last durable write of a page back, as a disk that only said it was done.
-  package mutating func loseWrite(of page: Int, in path: String) throws(SystemError) {
-    let file = try file(path)
-    files[file].rot(page, to: files[file].before[page])
+    files[file].rot(page, to: files[file].page(damage, in: page))
   }
 
   /// Cuts a file, durably.
@@ -52,7 +46,62 @@ extension DiskImage {
   }
 }
 
+/// What may stand in place of a durable page.
+package enum PageDamage: Sendable, CustomStringConvertible {
+  /// What stood there before: a write the disk only said it had done.
+  case lost
+  case zeros
+  case garbage
+  /// Another page of the file: a write that went to the wrong place.
+  case misdirected(from: Int)
+
+  package var description: String {
+    switch self {
+    case .lost: "as it was before its last sync"
+    case .zeros: "zeros"
+    case .garbage: "garbage"
+    case .misdirected(let other): "overwritten by page \(other)"
+    }
+  }
+
+  /// Whether the bytes that stand there then were once written to the file.
+  var isOfTheFile: Bool {
+    switch self {
+    case .lost, .misdirected: true
+    case .zeros, .garbage: false
+    }
+  }
+
+  /// Every damage that changes the page.
+  static func all(of page: Int, in path: String, _ image: DiskImage) -> [PageDamage] {
+    guard let number = try? image.file(path) else { return [] }
+    let file = image.files[number]
+    let others = file.durable.indices.map { PageDamage.misdirected(from: $0) }
+    return ([.lost, .zeros, .garbage] + others).filter {
+      !file.page($0, in: page).isSame(as: file.durable[page])
+    }
+  }
+}
+
+extension DiskImage {
+  /// Everything that was written reaches the disk, as when only the process dies.
+  package mutating func settle() {
+    for file in files.indices { files[file].sync() }
+    for folder in folders.indices { folders[folder].sync() }
+  }
+}
+
 extension FileImage {
+  /// The page that stands at `index` after the damage.
+  func page(_ damage: PageDamage, in index: Int) -> Page? {
+    switch damage {
+    case .lost: index < before.count ? before[index] : nil
+    case .zeros: nil
+    case .garbage: Page.garbage(index, count: pageBytes)
+    case .misdirected(let other): durable[other]
+    }
+  }
+
   /// The file with each page as it was before it last became durable.
   var stale: FileImage {
     var old = self

@@ -23,6 +23,10 @@ package final class SimDisk: Disk {
     package var keepsTrace = false
     /// Whether syncing a folder does nothing: a planted bug.
     package var skipsFolderSync = false
+    /// Whether a sync that fails is asked for again at once: a planted bug.
+    package var retriesSync = false
+    /// Whether a whole file's sync comes only after the rename behind it: a planted bug.
+    package var syncsAfterRename = false
     package init() {}
   }
 
@@ -34,6 +38,8 @@ package final class SimDisk: Disk {
     var trace: [Operation] = []
     var locked: [Int] = []
     var hits = 0
+    /// The file whose sync waits for a rename, where that bug is planted.
+    var late: (file: Int, path: String)?
   }
   let state: Mutex<State>
 
@@ -61,6 +67,7 @@ package final class SimDisk: Disk {
     try call(Operation(kind: .rename, path: from + " to " + to)) { (state) throws(SystemError) in
       try state.image.rename(from, to: to)
     }
+    try syncLate()
   }
 
   package func remove(_ path: String) throws(SystemError) {
@@ -126,10 +133,24 @@ extension SimDisk {
   }
 }
 
+extension SimDisk {
+  /// The sync that waited for a rename.
+  private func syncLate() throws(SystemError) {
+    guard let late = state.withLock({ $0.late.take() }) else { return }
+    try call(Operation(kind: .sync, path: late.path)) { (state) throws(SystemError) in
+      state.image.files[late.file].sync()
+    }
+  }
+}
+
 extension SimDisk.State {
   /// Counts a call; the fault it meets, or `.crashed`.
   mutating func begin(_ operation: Operation) throws(SystemError) -> Fault? {
     if let crash = plan.crash, operations >= crash { throw .crashed }
+    if let late, operation.kind != .rename {
+      self.late = nil
+      image.files[late.file].sync()
+    }
     if plan.keepsMoments, operation.kind.isChange {
       moments.append(SimDisk.Moment(operation: operations, image: image))
     }

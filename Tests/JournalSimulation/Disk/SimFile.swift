@@ -73,6 +73,13 @@ final class SimFile: DiskFile {
   func sync() throws(SystemError) { try sync(.sync) }
 
   private func sync(_ kind: Operation.Kind) throws(SystemError) {
+    do throws(SystemError) { try syncOnce(kind) } catch {
+      guard disk.state.withLock({ $0.plan.retriesSync }), error != .crashed else { throw error }
+      try syncOnce(kind)
+    }
+  }
+
+  private func syncOnce(_ kind: Operation.Kind) throws(SystemError) {
     try disk.state.withLock { (state) throws(SystemError) in
       do throws(SystemError) {
         try state.begin(Operation(kind: kind, path: path))?.failure()
@@ -80,7 +87,11 @@ final class SimFile: DiskFile {
         if error != .crashed { state.image.files[number].abandon() }
         throw error
       }
-      state.image.files[number].sync()
+      if state.plan.syncsAfterRename, kind == .sync {
+        state.late = (number, path)
+      } else {
+        state.image.files[number].sync()
+      }
     }
   }
 

@@ -205,10 +205,10 @@ struct SimDiskTests {
     try image.flip(bit: 3, at: 4_097, in: "j/a")
     #expect(image.contents("j/a")[4_097] == 2 ^ 8 && image.contents("j/a")[4_096] == 2)
     image = disk.image
-    try image.loseWrite(of: 1, in: "j/a")
+    try image.damage(1, in: "j/a", .lost)
     #expect(heads(image, "j/a") == [1, 1])
     image = disk.image
-    try image.misdirect(page: 1, to: 0, in: "j/a")
+    try image.damage(0, in: "j/a", .misdirected(from: 1))
     #expect(heads(image, "j/a") == [2, 2])
     var plan = SimDisk.Plan()
     plan.faults = [Fault(.stale, at: 1)]
