@@ -92,8 +92,8 @@ public struct JournalTotals: Equatable, Sendable {
   /// The earliest and latest venue time; nil when no event has one.
   public var venueTimes: ClosedRange<Timestamp>?
 
-  /// Reads every segment's header and footer, and no block of a sealed one. O(segments). The kinds of
-  /// an open segment's events are not counted.
+  /// Reads every segment's header and footer, and no block of a sealed one. O(segments), and the bytes
+  /// of an open one.
   /// - Throws: what is damaged or missing.
   public init(of path: String) throws(JournalError) {
     let folder = Folder(path, on: SystemDisk())
@@ -102,7 +102,8 @@ public struct JournalTotals: Equatable, Sendable {
     (blocks, bytes) = (0, 0)
     for name in try folder.segments() {
       let segment = try folder.openSegment(name)
-      for kind in 0..<128 { counts[kind] &+= segment.footer.kinds[kind] }
+      let kinds = try segment.isOpen ? folder.openSegment(name).countKinds() : segment.footer.kinds
+      for kind in 0..<128 { counts[kind] &+= kinds[kind] }
       blocks += segment.footer.blocks.count
       bytes += segment.length
       bounds.include(segment.footer.bounds)

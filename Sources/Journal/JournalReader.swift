@@ -121,6 +121,16 @@ public struct JournalReader: ~Copyable {
     }
   }
 
+  /// The definitions in force before `sequence`, in order: what must be known to read on from there.
+  /// O(bytes of one segment).
+  /// - Throws: `.noSuchSequence`, or what is damaged.
+  public func definitions(before sequence: Sequence64) throws(JournalError) -> [Event] {
+    guard sequence >= 1, let target = names.lastIndex(where: { $0.first <= sequence }) else {
+      throw .noSuchSequence(sequence, last: facts.lastSequence)
+    }
+    return try folder.openSegment(names[target]).definitions(before: sequence).events
+  }
+
   /// Goes to the first event received at or after `time`: the next event handed out is that one.
   /// The blocks' time bounds say where to look, so the clock may run backwards in the journal.
   /// - Returns: its sequence; nil when all were received before, and then the reader is at the end.

@@ -1,11 +1,13 @@
 """Journals as files: the same twice, refused when damaged, and never left half-made."""
 
 import gzip
+import json
 import os
 import shutil
 import signal
 import subprocess
 import time
+from datetime import datetime, timezone
 
 from harness import DEBUG, RELEASE, ROOT, CommandTest, contents
 
@@ -52,6 +54,25 @@ class JournalTest(CommandTest):
         """All trades; without the sequence, which a longer file name in front of them moves."""
         done = self.run_command("journal", "export", journal, "--kind", "trade")
         return tuple(line.split(b",", 1)[1] for line in done.stdout.splitlines())
+
+    def test_any_first_sequence_or_time_begins_there_with_all_names_known(self):
+        journal = self.import_trades()
+        whole = self.run_command("journal", "export", journal, "--format", "jsonl").stdout.splitlines()
+        for first in (1, 2, 9, 10_000, 16_385, len(whole)):
+            done = self.run_command(
+                "journal", "export", journal, "--format", "jsonl", "--from", str(first))
+            self.assertEqual(done.stdout.splitlines(), whole[first - 1:])
+        events = [json.loads(line) for line in whole]
+        for number in (9, 5_000, 19_999):
+            time = events[number]["receiveTime"]
+            stamp = datetime.fromtimestamp(time / 1e9, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            done = self.run_command("journal", "export", journal, "--format", "jsonl", "--from", stamp)
+            first = next(place for place, event in enumerate(events) if event["receiveTime"] >= time)
+            self.assertEqual(done.stdout.splitlines(), whole[first:])
+        beyond = self.run_command("journal", "cat", journal, "--from", str(len(whole) + 1))
+        self.assertEqual(beyond.stdout, b"")
+        for wrong in (["--from", "5", "--to", "3"], ["--from", "soon"]):
+            self.run_command("journal", "cat", journal, *wrong, status=64)
 
     def test_debug_and_release_agree(self):
         journal = self.import_trades()

@@ -55,8 +55,11 @@ extension SegmentReader {
     try header.dictionary(in: file, &decoder)
   }
 
-  /// The definitions in force behind the last event. O(bytes) when the segment defines anything.
-  consuming func definitions() throws(JournalError) -> Definitions {
+  /// The definitions in force before `sequence`, or behind the last event.
+  /// O(bytes before it) when the segment defines anything.
+  consuming func definitions(
+    before sequence: Sequence64 = .max
+  ) throws(JournalError) -> Definitions {
     var decoder = BlockDecoder()
     var result = Definitions()
     for event in try dictionary(&decoder) { result.note(event) }
@@ -64,11 +67,39 @@ extension SegmentReader {
     let defines = EventKind.allCases.contains {
       $0.isDefinition && footer.kinds[Int($0.rawValue)] > 0
     }
-    guard defines else { return result }
-    while !isAtEnd {
+    guard defines || isOpen else { return result }
+    while !isAtEnd, footer.blocks[next].firstSequence < sequence {
+      let (place, first) = (place, footer.blocks[next].firstSequence)
+      let end = first &+ UInt64(footer.blocks[next].count)
       try load(into: &decoder, chain: &chain, verifying: false)
-      for event in decoder.payload.definitions { result.note(event) }
+      guard end > sequence else {
+        for event in decoder.payload.definitions { result.note(event) }
+        continue
+      }
+      switch decoder.payload.events() {
+      case .failure(let problem): throw .damagedBlock(place, reason: problem.reason)
+      case .success(let events):
+        for event in events.prefix(Int(sequence - first)) { result.note(event) }
+      }
     }
     return result
+  }
+}
+
+extension SegmentReader {
+  /// Events by kind id, counted: what a footer would say of an open segment. O(bytes).
+  consuming func countKinds() throws(JournalError) -> [UInt64] {
+    var decoder = BlockDecoder()
+    var chain = try HashChain(head: header.predecessor.chainHead)
+    var kinds = [UInt64](repeating: 0, count: 128)
+    while !isAtEnd {
+      let place = place
+      try load(into: &decoder, chain: &chain, verifying: false)
+      switch decoder.payload.events() {
+      case .failure(let problem): throw .damagedBlock(place, reason: problem.reason)
+      case .success(let events): for event in events { kinds[Int(event.kind.rawValue)] += 1 }
+      }
+    }
+    return kinds
   }
 }

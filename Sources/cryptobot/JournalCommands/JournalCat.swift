@@ -2,6 +2,7 @@
 
 public import ArgumentParser
 import Glibc
+import Research
 public import TradingCore
 
 extension EventKind: ExpressibleByArgument {
@@ -15,11 +16,13 @@ extension EventKind: ExpressibleByArgument {
 
 /// Which events: shared by `cat` and `export`.
 struct SelectionFlags: ParsableArguments {
-  @Option(help: "The first sequence.")
-  var from: UInt64 = 1
+  @Option(
+    help: ArgumentHelp(
+      "The first sequence, or the UTC time of receipt to begin at.", valueName: "seq|time"))
+  var from: String?
 
-  @Option(help: "The last sequence.")
-  var to: UInt64?
+  @Option(help: ArgumentHelp("The last sequence, or time of receipt.", valueName: "seq|time"))
+  var to: String?
 
   @Option(
     name: .customLong("kind"),
@@ -29,13 +32,16 @@ struct SelectionFlags: ParsableArguments {
   @Option(help: "At most so many events.")
   var limit: UInt64?
 
-  var selection: Selection {
-    Selection(from: from, to: to ?? .max, limit: limit ?? .max, kinds: kinds)
-  }
-
-  func validate() throws {
-    guard let to, to < from else { return }
-    throw ValidationError("--to \(to) lies before --from \(from)")
+  /// - Throws: `CommandFailure.usage` for what is neither a sequence nor a time, or out of order.
+  func selection() throws -> Selection {
+    let first = try from.map { try FoldLimit($0, option: "--from") } ?? .none
+    let last = try to.map { try FoldLimit($0, option: "--to") } ?? .none
+    switch (first, last) {
+    case (.sequence(let first), .sequence(let last)) where last < first: break
+    case (.time(let first), .time(let last)) where last < first: break
+    default: return Selection(from: first, to: last, limit: limit ?? .max, kinds: kinds)
+    }
+    throw CommandFailure(.usage, "--to \(to ?? "") lies before --from \(from ?? "")")
   }
 }
 
@@ -48,6 +54,7 @@ struct JournalCat: ParsableCommand {
         cryptobot journal cat january --limit 20
         cryptobot journal cat run --kind order --kind fill
         cryptobot journal cat january --from 100000 --to 100010 --json
+        cryptobot journal cat january --from 2024-01-01T00:20 --limit 5
         cryptobot journal cat live --kind fill --follow
       """)
 
@@ -66,7 +73,7 @@ struct JournalCat: ParsableCommand {
     let output = try ByteOutput(path: nil, replacing: false)
     var fields = EventFields()
     try walk(
-      journal, flags.selection, learning: &fields,
+      journal, flags.selection(), learning: &fields,
       follow: { follow ? try wait(output) : false },
       { event, sequence, fields in
         output.buffer.appendLine(event, sequence, fields, asJSON: json)

@@ -55,7 +55,7 @@ struct JournalExport: ParsableCommand {
     var fields = EventFields()
     var progress = Progress("export", unit: "events", isQuiet: quiet || self.output == nil)
     var done: UInt64 = 0
-    try walk(journal, flags.selection, learning: &fields) { event, sequence, fields in
+    try walk(journal, flags.selection(), learning: &fields) { event, sequence, fields in
       fields.visit(event, sequence: sequence, by: &visitor)
       visitor.endLine()
       done += 1

@@ -11,7 +11,7 @@ struct FoldRun {
   let common: CommonFlags
 
   func run() throws {
-    let limit = try until.map(FoldLimit.init) ?? .none
+    let limit = try until.map { try FoldLimit($0, option: "--until") } ?? .none
     var fold = try begin(upTo: limit)
     let start = fold.state.sequence
     let total = fold.facts.events
@@ -48,15 +48,15 @@ struct FoldRun {
 }
 
 extension FoldLimit {
-  /// Reads `--until`: a whole number is a sequence, anything else a UTC time.
-  init(_ text: String) throws(CommandFailure) {
+  /// Reads an option: a whole number is a sequence, anything else a UTC time.
+  init(_ text: String, option: String) throws(CommandFailure) {
     if let sequence = UInt64(text) {
       self = .sequence(sequence)
     } else if let time = Timestamp(utc: text) {
       self = .time(time)
     } else {
       throw CommandFailure(
-        .usage, "--until \(text) is neither a sequence nor a UTC time such as 2024-08-08T23:55")
+        .usage, "\(option) \(text) is neither a sequence nor a UTC time such as 2024-08-08T23:55")
     }
   }
 }
