@@ -56,6 +56,21 @@ struct Folder {
     try SegmentFile(path(of: name), mode, on: disk)
   }
 
+  /// Copies bytes of a file into a new one in this folder, durable but for its name. O(bytes).
+  func copy(
+    _ file: borrowing SegmentFile, _ bytes: Range<UInt64>, to name: String
+  ) throws(JournalError) {
+    let output = try open(name, .create)
+    var offset = bytes.lowerBound
+    while offset < bytes.upperBound {
+      let piece = try file.read(Int(min(bytes.upperBound - offset, 1 << 20)), at: offset)
+      guard !piece.isEmpty else { break }
+      try output.write(piece, at: offset - bytes.lowerBound)
+      offset += UInt64(piece.count)
+    }
+    try output.sync()
+  }
+
   /// Gives a file of this folder another name, in place of a file that has it.
   func rename(_ from: String, to name: String) throws(JournalError) {
     do throws(SystemError) {

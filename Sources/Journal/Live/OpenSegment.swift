@@ -106,14 +106,7 @@ struct OpenSegment: ~Copyable {
     guard !folder.has(copy) else { return (bytes, copy) }
     let unfinished = copy + ".tmp"
     try folder.removeIfPresent(unfinished)
-    let output = try folder.open(unfinished, .create)
-    var offset = scan.end
-    while offset < used {
-      let piece = try file.read(Int(min(used - offset, Self.stride)), at: offset)
-      try output.write(piece, at: offset - scan.end)
-      offset += UInt64(piece.count)
-    }
-    try output.sync()
+    try folder.copy(file, scan.end..<used, to: unfinished)
     try folder.rename(unfinished, to: copy)
     try folder.sync()
     return (bytes, copy)

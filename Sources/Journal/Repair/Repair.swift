@@ -92,7 +92,8 @@ public enum Repair {
   ) throws(JournalError) -> RepairedSegment {
     let unfinished = name.evidence(epoch: 0, "repair.tmp")
     try folder.removeIfPresent(unfinished)
-    try folder.copy(source.open(name.text, .read), to: unfinished)
+    let file = try source.open(name.text, .read)
+    try folder.copy(file, 0..<file.size(), to: unfinished)
     var evidence: String?
     if let mine {
       let kept = folder.unusedEvidence(mine)
@@ -120,20 +121,6 @@ extension Folder {
       }
       return nil
     } catch { return error.finding }
-  }
-
-  /// Copies a file into this folder, durably but for its name. O(bytes).
-  fileprivate func copy(_ file: borrowing SegmentFile, to name: String) throws(JournalError) {
-    let output = try open(name, .create)
-    let length = try file.size()
-    var offset: UInt64 = 0
-    while offset < length {
-      let piece = try file.read(1 << 20, at: offset)
-      guard !piece.isEmpty else { break }
-      try output.write(piece, at: offset)
-      offset += UInt64(piece.count)
-    }
-    try output.sync()
   }
 
   /// A name under which a damaged segment can be kept.
