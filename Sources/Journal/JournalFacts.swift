@@ -69,7 +69,7 @@ public enum JournalEnding: String, Sendable {
 extension SegmentReader {
   /// Throws unless this is the first segment of its journal.
   func expectFirst(in folder: Folder) throws(JournalError) {
-    guard header.firstSequence == 1, header.index == 0 else {
+    guard header.firstSequence == 1, header.index == 0, header.firstBlock == 0 else {
       throw .missingSegment(path: folder.path, first: 1)
     }
     let origin = try HashChain.origin(of: header.identity)

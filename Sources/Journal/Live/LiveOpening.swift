@@ -18,7 +18,9 @@ extension LiveWriter {
     let recovered = isNew ? [] : try Recovery.run(in: folder, rule: rule)
     let end = try isNew ? JournalEnd(beginning: surroundings.newIdentity) : JournalEnd(of: folder)
     let notary = try notary(of: folder, end.identity.id, surroundings)
-    let header = surroundings.header(behind: end, epoch: max(lock.epoch, end.epoch) + 1)
+    let epoch = max(lock.epoch, end.epoch)
+    guard epoch < .max else { throw .limit("epoch \(epoch)") }
+    let header = surroundings.header(behind: end, epoch: epoch + 1)
     try lock.stamp(header.epoch)
     let published = try makeTail(in: folder)
     var blocks = BlockAppender(

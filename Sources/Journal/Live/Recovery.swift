@@ -106,7 +106,7 @@ extension SegmentFile {
   /// The header of the segment called `name`; header and definitions are whole before it has its name.
   func header(of name: SegmentName) throws(JournalError) -> SegmentHeader {
     let header = try SegmentHeader(try read(JournalFormat.watermarkOffset, at: 0), segment: path)
-    guard header.firstSequence == name.first, name.first > 0 else {
+    guard header.firstSequence == name.first else {
       throw .damagedHeader(segment: path, reason: "it belongs to another segment")
     }
     guard try size() >= UInt64(JournalFormat.headerBytes) &+ header.dictionaryBytes else {

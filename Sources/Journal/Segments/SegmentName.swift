@@ -19,7 +19,8 @@ struct SegmentName: Hashable, Comparable, CustomStringConvertible {
   init?(_ text: String) {
     let isOpen = text.hasSuffix(Self.openSuffix)
     let sealed = isOpen ? text.dropLast(Self.openSuffix.utf8.count) : text[...]
-    guard sealed.utf8.count == 24, sealed.hasSuffix(".lz4"), let first = UInt64(sealed.dropLast(4))
+    guard sealed.utf8.count == 24, sealed.hasSuffix(".lz4"),
+      let first = UInt64(sealed.dropLast(4)), first > 0
     else { return nil }
     self.init(first: first, isOpen: isOpen)
     guard self.text == text else { return nil }
