@@ -133,6 +133,20 @@ struct CommitScheduleTests {
     #expect(schedule.deadline == nil)
   }
 
+  @Test("while events come their own syncs vouch; a heartbeat comes behind the last of them")
+  func steadyFlow() {
+    var schedule = CommitSchedule()
+    for second in 0..<5 {
+      schedule.took(at: Int64(second) * 1_000_000_000 + 1)
+      let end = Int64(second + 1) * 1_000_000_000
+      #expect(schedule.action(at: end, wantsWritten: false, wantsDurable: false) != .heartbeat)
+      schedule.did(.sync, at: end)
+    }
+    #expect(schedule.deadline == 6_000_000_000)
+    #expect(
+      schedule.action(at: 6_000_000_000, wantsWritten: false, wantsDurable: false) == .heartbeat)
+  }
+
   @Test("who waits does not wait for a deadline")
   func wishes() {
     var schedule = CommitSchedule()

@@ -155,6 +155,38 @@ struct LiveTests {
     #expect(try read(path) == events)
   }
 
+  @Test("a clock that goes back and forth over midnight begins one segment")
+  func midnight() throws {
+    let folder = TestFolder()
+    let path = folder.path("j")
+    var events = trades(200)
+    for index in events.indices {
+      let day: Int64 = 86_400_000_000_000
+      events[index].receiveTime = Timestamp(nanoseconds: day + (index % 2 == 0 ? -1 : 1))
+    }
+    var writer = try openLive(path)
+    try append(events[...], to: &writer, batches: 30)
+    try writer.close()
+    #expect(try JournalVerifier.verify(path).facts.segments == 2)
+    #expect(try read(path) == events)
+  }
+
+  @Test(
+    "an epoch that cannot be raised and a segment that begins before the first event are refused")
+  func lastEpoch() throws {
+    let folder = TestFolder()
+    let path = folder.path("j")
+    try openLive(path).close()
+    try Data("epoch \(UInt64.max)\n".utf8).write(to: URL(fileURLWithPath: path + "/LOCK"))
+    #expect(throws: JournalError.limit("epoch \(UInt64.max)")) { _ = try openLive(path) }
+    try Data("epoch 1\n".utf8).write(to: URL(fileURLWithPath: path + "/LOCK"))
+    let zero = "00000000000000000000.lz4.open"
+    try Data().write(to: URL(fileURLWithPath: path + "/" + zero))
+    #expect(throws: JournalError.notAJournal(path: path, reason: "it holds \(zero)")) {
+      _ = try openLive(path)
+    }
+  }
+
   @Test("an event is found by the time it was received")
   func times() throws {
     let folder = TestFolder()

@@ -34,6 +34,8 @@ struct CommitSchedule {
   mutating func took(at now: Int64) {
     if openSince == nil { openSince = now }
     if unsyncedSince == nil { unsyncedSince = now }
+    // Their own sync vouches for the last one.
+    unvouchedSince = nil
   }
 
   /// What is due now.

@@ -15,19 +15,29 @@ final class JournalThread: @unchecked Sendable {
   /// Runs until the queue is told to stop or the journal fails.
   func run() {
     guard var writer = writer.take() else { return }
+    do throws(JournalError) { try work(&writer) } catch {
+      end(with: error)
+      waitForSupply()
+      return writer.abandon()
+    }
+    waitForSupply()
+    let last = writer.nextSequence - 1
     do throws(JournalError) {
-      try work(&writer)
       try writer.close()
-      end(with: .writerEnded)
+      end(with: .writerEnded, last)
     } catch { end(with: error) }
   }
 
-  private func end(with failure: JournalError) {
+  /// The supply works in the folder that the writer has locked, so the writer goes after it.
+  private func waitForSupply() { monitor.wait { $0.hasSupplyEnded ? () : nil } }
+
+  /// - Parameter last: the last event that is durable now, if the journal was closed in order.
+  private func end(with failure: JournalError, _ last: Sequence64? = nil) {
     monitor.update { queue in
       queue.failure = failure
       queue.isStopping = true
       if failure.isDiskFull { queue.progress.condition = .full }
-      if failure == .writerEnded { queue.progress.durable = queue.nextSequence - 1 }
+      if let last { (queue.progress.written, queue.progress.durable) = (last, last) }
     }
   }
 
@@ -65,8 +75,8 @@ final class JournalThread: @unchecked Sendable {
     func take(_ queue: inout LiveQueue) -> Wishes {
       queue.exchange(&batch)
       var wishes = Wishes()
-      wishes.wantsWritten = queue.wantsWritten > queue.progress.written
-      wishes.wantsDurable = queue.wantsDurable > queue.progress.durable
+      wishes.wantsWritten = queue.isWriteAwaited
+      wishes.wantsDurable = queue.isSyncAwaited
       wishes.isStopping = queue.isStopping
       if queue.segment != nil { queue.wantsSegment = false }
       swap(&wishes.segment, &queue.segment)
@@ -107,6 +117,7 @@ extension SegmentSupply {
   func run(
     _ monitor: Monitor<LiveQueue>, _ announce: @Sendable (JournalCondition) -> Void
   ) {
+    defer { monitor.update { $0.hasSupplyEnded = true } }
     var condition = JournalCondition.ample
     var number = 0
     do throws(JournalError) {

@@ -29,7 +29,6 @@ public final class LiveJournal: BatchSink, Sendable {
 
   private let monitor: Monitor<LiveQueue>
   private let threads: [ThreadHandle]
-  private let supply: SegmentSupply
 
   /// Opens the journal in `folder`, or begins it where there is none, and makes it whole first.
   /// - Parameters:
@@ -58,11 +57,14 @@ public final class LiveJournal: BatchSink, Sendable {
     self.monitor = monitor
     let thread = JournalThread(writer, monitor)
     let supply = SegmentSupply(Folder(path, on: disk), limits)
-    self.supply = supply
-    threads = [
-      try startThread { thread.run() },
-      try startThread { supply.run(monitor, announce) },
-    ]
+    let first = try startThread { thread.run() }
+    do throws(JournalError) {
+      threads = [first, try startThread { supply.run(monitor, announce) }]
+    } catch {
+      monitor.update { ($0.isStopping, $0.hasSupplyEnded) = (true, true) }
+      first.join()
+      throw error
+    }
   }
 
   deinit { stop() }
@@ -71,7 +73,7 @@ public final class LiveJournal: BatchSink, Sendable {
   /// - Throws: `EngineFault.journal` when the journal has failed or the events do not follow.
   public func append(_ batch: borrowing EventBatch) throws(EngineFault) {
     let outcome: Outcome = monitor.wait { queue in
-      if let failure = queue.failure { return .failed(failure) }
+      if queue.isStopping { return .failed(queue.failure ?? .writerEnded) }
       guard batch.firstSequence == queue.nextSequence || batch.isEmpty else {
         return .failed(.outOfOrder(expected: queue.nextSequence, found: batch.firstSequence))
       }
@@ -118,18 +120,18 @@ public final class LiveJournal: BatchSink, Sendable {
   /// - Throws: what ended the journal before.
   public func close() throws(JournalError) {
     stop()
-    try supply.clear()
     if let failure = monitor.update({ $0.failure }), failure != .writerEnded {
       throw failure
     }
   }
 
-  /// Ends both threads, once.
+  /// Ends both threads and returns when the journal is sealed or has failed.
   private func stop() {
     let isFirst = monitor.update { queue in
-      defer { queue.isStopping = true }
-      return !queue.isStopping
+      defer { (queue.isStopping, queue.isJoined) = (true, true) }
+      return !queue.isJoined
     }
-    if isFirst { for thread in threads { thread.join() } }
+    guard isFirst else { return monitor.wait { $0.failure != nil ? () : nil } }
+    for thread in threads { thread.join() }
   }
 }

@@ -13,6 +13,10 @@ struct LiveQueue: Sendable {
   /// What ended the journal: an error, or `.writerEnded` after a close.
   var failure: JournalError?
   var isStopping = false
+  /// Whether somebody waits for the threads' end already, which can be done once.
+  var isJoined = false
+  /// Whether the supply's thread leaves the folder alone from now on.
+  var hasSupplyEnded = false
   /// Whether the supply is asked for the next segment's file, and the file once it is there.
   var wantsSegment = true
   var segment: PreparedSegmentBox?
@@ -36,9 +40,14 @@ struct LiveQueue: Sendable {
 
   /// Whether the thread has something to do at once.
   var hasWork: Bool {
-    !waiting.isEmpty || isStopping || segment != nil || wantsWritten > progress.written
-      || wantsDurable > progress.durable
+    !waiting.isEmpty || isStopping || segment != nil || isWriteAwaited || isSyncAwaited
   }
+
+  /// Whether somebody waits for an event to be written that was appended.
+  var isWriteAwaited: Bool { min(wantsWritten, nextSequence - 1) > progress.written }
+
+  /// Whether somebody waits for an event to be durable that was appended.
+  var isSyncAwaited: Bool { min(wantsDurable, nextSequence - 1) > progress.durable }
 
   /// Gives the waiting events for an empty batch.
   mutating func exchange(_ batch: inout EventBatch) {

@@ -17,7 +17,8 @@ package struct LiveWriter: ~Copyable {
   private var blocks: BlockAppender
   private var segment: SegmentWriter
   private var prepared: PreparedSegment?
-  /// The UTC day of the segment's first event; nil before it.
+  /// The latest UTC day of an event so far; nil before the first. A clock that is set back over midnight
+  /// begins no segment.
   private var day: Int64?
   private var writtenSequence: Sequence64
   /// Set while nothing may be written any more: after a failure.
@@ -119,6 +120,9 @@ package struct LiveWriter: ~Copyable {
     prepared = consume segment
   }
 
+  /// Lets the journal go as it is, as the death of the process would.
+  consuming func abandon() {}
+
   /// Seals the journal: it can be continued, but nothing is missing. The lock goes with the writer.
   package consuming func close() throws(JournalError) {
     guard !hasEnded else { throw .writerEnded }
@@ -128,6 +132,7 @@ package struct LiveWriter: ~Copyable {
     hasEnded = true
     try segment.seal(try segment.end(.ended))
     try PreparedSegment.clear(folder)
+    try folder.removeIfPresent(SegmentSupply.ballast)
     try folder.removeIfPresent(PublishedTail.name)
   }
 }
@@ -168,11 +173,11 @@ extension LiveWriter {
   private mutating func rollIfDue(before event: borrowing Event) throws(JournalError) {
     let today = Self.day(event)
     if blocks.isEmpty, isFull { try roll(at: event.receiveTime) }
-    if let day, day != today {
+    if let day, day < today {
       try closeBlock()
       if segment.blocks > 0 { try roll(at: event.receiveTime) }
     }
-    day = today
+    day = max(day ?? today, today)
   }
 
   /// Whether the segment has no room for one more block and its footer.

@@ -16,7 +16,7 @@ struct SegmentSupply: Sendable {
 
   /// Keeps room on the disk that can be given up later, as far as there is any to keep.
   func layBallast() throws(JournalError) {
-    guard limits.ballastBytes > 0, !folder.has(Self.ballast) else { return }
+    guard limits.ballastBytes > 0, try !isBallastThere() else { return }
     let space = try folder.space()
     guard space.free > limits.ballastBytes + 2 * limits.segmentBytes else { return }
     let file = try folder.open(Self.ballast, .create)
@@ -25,10 +25,12 @@ struct SegmentSupply: Sendable {
     }
   }
 
-  /// Gives back all room that was kept; the journal is closed.
-  func clear() throws(JournalError) {
-    try folder.removeIfPresent(Self.ballast)
-    try PreparedSegment.clear(folder)
+  /// Whether the ballast of an earlier process is there; what is left of one that never got its size goes.
+  private func isBallastThere() throws(JournalError) -> Bool {
+    guard folder.has(Self.ballast) else { return false }
+    if try folder.open(Self.ballast, .read).size() >= limits.ballastBytes { return true }
+    try folder.remove(Self.ballast)
+    return false
   }
 
   /// A file of zeros, and the disk's room behind it. When the disk is full the ballast goes first.
