@@ -96,6 +96,10 @@ struct OpenSegment: ~Copyable {
     return end
   }
 
+  /// Makes what was read durable: a writer that was killed may have left it in memory only, and a footer
+  /// on the disk says that all before it is there.
+  func settle() throws(JournalError) { try file.sync() }
+
   /// Copies what stands behind the whole blocks aside, unless it is zeros or was copied before.
   func keepTail() throws(JournalError) -> (bytes: UInt64, name: String?) {
     let length = try file.size()

@@ -87,6 +87,7 @@ package struct Recovery {
       try folder.header(of: next).predecessor
     }
     let end = try segment.end(before: successor)
+    try segment.settle()
     let (cut, evidence) = try segment.keepTail()
     try segment.seal(end)
     return RecoveredSegment(
