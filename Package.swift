@@ -63,6 +63,10 @@ let package = Package(
     .executableTarget(
       name: "JournalBench", dependencies: ["Journal", "TradingCore"], path: "tools/benches/decode",
       swiftSettings: strict),
+    // For tools/torture only.
+    .executableTarget(
+      name: "JournalTorture", dependencies: ["Journal", "JournalSimulation", "TradingCore"],
+      path: "tools/tortures", swiftSettings: strict),
     .testTarget(name: "TradingCoreTests", dependencies: ["TradingCore"], swiftSettings: strict),
     // A disk that lies and what is enumerated over it: for JournalTests and tools/torture only.
     .target(
