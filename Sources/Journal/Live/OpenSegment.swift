@@ -54,22 +54,40 @@ struct OpenSegment: ~Copyable {
       }
       switch decoder.payload.events() {
       case .success(let events):
-        for event in events { scan.footer.kinds[Int(event.kind.rawValue)] += 1 }
+        if let problem = count(events, of: block) { return scan.fail(problem) }
       case .failure(let problem): return scan.fail(problem)
       }
       scan.take(block, leaf: leaf)
     }
   }
 
-  /// The segment's length when it has its footer already and only the name is missing.
+  /// Counts the events for the footer, unless the header says something else of them: a sealed segment
+  /// with such a block would not verify.
+  private mutating func count(
+    _ events: ContiguousArray<Event>, of block: BlockHeader
+  ) -> Malformed? {
+    var bounds = ClockBounds()
+    var bitmap: UInt64 = 0
+    for event in events {
+      bounds.include(event)
+      bitmap |= event.body.bitmap
+    }
+    guard bounds == block.bounds, bitmap == block.bitmap else {
+      return Malformed("its header does not agree with its events")
+    }
+    for event in events { scan.footer.kinds[Int(event.kind.rawValue)] += 1 }
+    return nil
+  }
+
+  /// The segment's length when it has its footer already, the very one that its blocks ask for, and
+  /// only the name is missing.
   func sealedLength() throws(JournalError) -> UInt64? {
-    guard scan.stop == .footer else { return nil }
-    let length = try file.size()
-    guard case .success(let last) = try SegmentFooter.last(in: file, length: length),
-      last.offset == scan.end, last.footer.agrees(with: header),
-      last.footer.blocks == scan.footer.blocks
+    guard scan.stop == .footer,
+      case .success(let last) = try SegmentFooter.last(in: file, length: try file.size())
     else { return nil }
-    return length
+    let end = try SegmentEnd(scan.footer, last.footer.ending, at: scan.end)
+    let found = try file.read(end.footer.count + 1, at: scan.end)
+    return found == end.footer ? end.length : nil
   }
 
   /// Throws when what is not whole lies in bytes that were durable: a crash does not do that.

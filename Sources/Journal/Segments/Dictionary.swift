@@ -12,6 +12,9 @@ extension SegmentHeader {
     guard dictionaryOffset == (dictionaryBytes == 0 ? 0 : start) else {
       throw .damagedHeader(segment: file.path, reason: "its definitions begin elsewhere")
     }
+    guard dictionaryBytes == 0 || index > 0 else {
+      throw .damagedHeader(segment: file.path, reason: "the first segment repeats definitions")
+    }
     let place = BlockPlace(
       segment: file.path, block: firstBlock, first: firstSequence, last: firstSequence)
     func damaged(_ problem: Malformed) -> JournalError {

@@ -125,6 +125,10 @@ extension SegmentHeader {
     } catch { throw .damagedHeader(segment: name, reason: error.reason) }
   }
 
+  /// More than any journal has of segments, writers, blocks, events or bytes; so one more of each can
+  /// always be counted, whatever a file says.
+  static let largestNumber = UInt64(1) << 56
+
   private init(
     fields reader: inout ByteReader, hasZerosBehind isKnown: Bool
   ) throws(Malformed) {
@@ -144,6 +148,9 @@ extension SegmentHeader {
     (dictionaryOffset, dictionaryBytes) = (try reader.take(), try reader.take())
     guard buildBytes <= JournalFormat.maxBuildBytes else {
       throw Malformed("the build is too long")
+    }
+    guard first > 0, max(index, epoch, first, block, dictionaryBytes) <= Self.largestNumber else {
+      throw Malformed("a number in it is one that no journal reaches")
     }
     let build = String(decoding: try reader.take(bytes: Int(buildBytes)), as: UTF8.self)
     if isKnown {
