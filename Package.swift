@@ -72,8 +72,13 @@ let package = Package(
     .target(
       name: "JournalSimulation", dependencies: ["Journal", "TradingCore"],
       path: "Tests/JournalSimulation", swiftSettings: strict),
+    // What tools/fuzz feeds to libFuzzer and an ordinary test feeds from the kept corpus.
+    .target(
+      name: "JournalFuzzing", dependencies: ["Journal", "JournalSimulation", "TradingCore"],
+      path: "Tests/JournalFuzzing", swiftSettings: strict),
     .testTarget(
-      name: "JournalTests", dependencies: ["Journal", "JournalSimulation"], swiftSettings: strict),
+      name: "JournalTests", dependencies: ["Journal", "JournalSimulation", "JournalFuzzing"],
+      swiftSettings: strict),
     .testTarget(name: "ImportTests", dependencies: ["Import", "Journal"], swiftSettings: strict),
     .testTarget(
       name: "ResearchTests", dependencies: ["Research", "Import"], swiftSettings: strict),
