@@ -96,6 +96,10 @@ public struct JournalReader: ~Copyable {
     try segment.refresh(published)
     if segment.isAtEnd, position + 1 == names.count {
       names = try folder.segments()
+      // Without an event the segment goes, and another writer's has its name.
+      if !segment.isOpen, segment.footer.blocks.isEmpty {
+        segment = try folder.openSegment(names[position])
+      }
     }
     return !segment.isAtEnd || position + 1 < names.count
   }

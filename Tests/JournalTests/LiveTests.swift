@@ -136,6 +136,28 @@ struct LiveTests {
     #expect(found == events)
   }
 
+  @Test("a reader that follows a journal without events gets those of a later writer")
+  func followingRestarts() throws {
+    let folder = TestFolder()
+    let path = folder.path("j")
+    let events = trades(100)
+    try openLive(path).close()
+    var first = try JournalReader(opening: path, acceptingOpen: true)
+    var idle = Optional(try openLive(path))
+    var second = try JournalReader(opening: path, acceptingOpen: true)
+    try idle.take()?.close()
+    var writer = try openLive(path)
+    _ = try (first.refresh(), second.refresh())
+    try append(events[...], to: &writer)
+    try writer.sync()
+    var batch = EventBatch()
+    #expect(try first.refresh() && first.next(into: &batch) && batch.events.elementsEqual(events))
+    _ = try second.refresh()
+    #expect(try second.refresh() && second.next(into: &batch))
+    #expect(batch.events.elementsEqual(events))
+    try writer.close()
+  }
+
   @Test("a new UTC day begins a segment")
   func days() throws {
     let folder = TestFolder()
