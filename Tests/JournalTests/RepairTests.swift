@@ -126,6 +126,40 @@ struct RepairTests {
     #expect(report.lost.last?.lowerBound == second.first)
   }
 
+  @Test("a block that claims a sequence beyond all sense is not believed")
+  func senselessSequence() throws {
+    let folder = TestFolder()
+    let (path, saved) = (folder.path("j"), folder.path("saved"))
+    let events = trades(12_000)
+    try write(events, to: path)
+    let name = path + "/" + (try names(path)[0])
+    let journal = Folder(path, on: SystemDisk())
+    let blocks = try journal.openSegment(journal.segments()[0]).footer.blocks
+    for (place, sequence) in [(1, UInt64.max), (2, UInt64.max - 5), (3, 1 << 40)] {
+      let offset = Int(blocks[place].offset)
+      var content = try bytes(name)
+      var header = try BlockHeader(Array(content[offset..<offset + BlockHeader.frameBytes]))
+      header.firstSequence = sequence
+      var writer = ByteWriter()
+      header.write(to: &writer)
+      content.replaceSubrange(offset..<offset + BlockHeader.frameBytes, with: writer.bytes)
+      try Data(content).write(to: URL(fileURLWithPath: name))
+    }
+    let report = try Salvage.salvage(path, to: saved, replacing: false, build: "test")
+    #expect(report.lost == [blocks[1].firstSequence...blocks[4].firstSequence - 1])
+    #expect(try read(saved).count == events.count)
+  }
+
+  @Test("whose repair was interrupted is opened all the same")
+  func interruptedRepair() throws {
+    let folder = TestFolder()
+    let path = folder.path("j")
+    try openLive(path).close()
+    let rest = SegmentName(first: 1, isOpen: false).evidence(epoch: 0, "repair.tmp")
+    try Data([1]).write(to: URL(fileURLWithPath: path + "/" + rest))
+    try openLive(path).close()
+  }
+
   @Test("of which nothing is left says so")
   func nothingLeft() throws {
     let folder = TestFolder()

@@ -146,6 +146,6 @@ extension Folder {
     SegmentName(name) != nil
       || PreparedSegment.isName(name) || ownNames.contains(name)
       || name.hasPrefix("snapshot-")
-      || [".torn", ".torn.tmp", ".broken"].contains { name.hasSuffix($0) }
+      || [".torn", ".torn.tmp", ".broken", ".repair.tmp"].contains { name.hasSuffix($0) }
   }
 }

@@ -45,6 +45,9 @@ public struct Salvage: ~Copyable {
     return try salvage.run(blocks)
   }
 
+  /// The most events that are taken for lost between two blocks; a block further on is not believed.
+  private static let mostLost: UInt64 = 1 << 32
+
   private init(_ folder: Folder, _ writer: consuming JournalWriter) {
     self.folder = folder
     self.writer = writer
@@ -75,7 +78,8 @@ public struct Salvage: ~Copyable {
     for name in Set(blocks.map(\.segment)) { schemas[name] = schema(of: name) }
     var next: Sequence64 = 1
     var definitions: [Event] = []
-    for block in blocks where block.header.firstSequence >= next {
+    for block in blocks
+    where block.header.firstSequence >= next && block.header.firstSequence - next <= Self.mostLost {
       let file = try folder.open(block.segment.text, .read)
       guard try decoder.load(block.header, from: file) == nil,
         decoder.unpack(block.header, schemas[block.segment] ?? .current) == nil,

@@ -31,8 +31,8 @@ extension Folder {
 }
 
 extension SegmentFile {
-  /// Bytes looked at together.
-  private static let stride = 1 << 20
+  /// Bytes looked at together: few, because most blocks stand right behind the one before.
+  private static let stride = 1 << 12
 
   /// Where the next frame of a block might begin.
   fileprivate func nextBlockMagic(
