@@ -17,6 +17,8 @@ private final class MeddledDisk: Disk {
 
   private let disk: SimDisk
   private let plan: Mutex<Plan>
+  /// What the next listing leaves out or gives twice.
+  let torn = Mutex<String?>(nil)
 
   /// - Parameter call: before which of the calls `meddle` happens, once.
   init(_ disk: SimDisk, before call: Int, _ meddle: @escaping @Sendable () -> Void) {
@@ -44,7 +46,9 @@ private final class MeddledDisk: Disk {
 
   func names(in folder: String) throws(SystemError) -> [String] {
     count()
-    return try disk.names(in: folder)
+    let names = try disk.names(in: folder)
+    guard let name = torn.withLock({ $0.take() }) else { return names }
+    return names.contains(name) ? names.filter { $0 != name } : names + [name]
   }
 
   func exists(_ path: String) -> Bool {
@@ -217,5 +221,20 @@ struct InterleavingTests {
       while try reader.next(into: &batch) { found += batch.events }
     }
     #expect(found.elementsEqual(Recording.events[2_000..<5_000]))
+  }
+
+  @Test("a segment that is sealed while the names are listed is neither missing nor there twice")
+  func tornListing() throws {
+    let recording = try Recording()
+    recording.go(6_000)
+    recording.publish()
+    let names = try recording.disk.names(in: "j").filter { $0.hasSuffix(".lz4") }
+    #expect(names.count > 2)
+    for name in names.flatMap({ [$0, $0 + ".open"] }) {
+      let disk = MeddledDisk(recording.disk, before: 0) {}
+      disk.torn.withLock { $0 = name }
+      let report = try JournalVerifier.verify("j", on: disk)
+      #expect(report.facts.lastSequence == 6_000, "\(name)")
+    }
   }
 }

@@ -199,8 +199,10 @@ struct LiveTests {
     let folder = TestFolder()
     let path = folder.path("j")
     try openLive(path).close()
-    try Data("epoch \(UInt64.max)\n".utf8).write(to: URL(fileURLWithPath: path + "/LOCK"))
-    #expect(throws: JournalError.limit("epoch \(UInt64.max)")) { _ = try openLive(path) }
+    for epoch in [SegmentHeader.largestNumber, .max] {
+      try Data("epoch \(epoch)\n".utf8).write(to: URL(fileURLWithPath: path + "/LOCK"))
+      #expect(throws: JournalError.limit("epoch \(epoch)")) { _ = try openLive(path) }
+    }
     try Data("epoch 1\n".utf8).write(to: URL(fileURLWithPath: path + "/LOCK"))
     let zero = "00000000000000000000.lz4.open"
     try Data().write(to: URL(fileURLWithPath: path + "/" + zero))

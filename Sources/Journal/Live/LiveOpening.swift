@@ -19,7 +19,7 @@ extension LiveWriter {
     let end = try isNew ? JournalEnd(beginning: surroundings.newIdentity) : JournalEnd(of: folder)
     let notary = try notary(of: folder, end.identity.id, surroundings)
     let epoch = max(lock.epoch, end.epoch)
-    guard epoch < .max else { throw .limit("epoch \(epoch)") }
+    guard epoch < SegmentHeader.largestNumber else { throw .limit("epoch \(epoch)") }
     let header = surroundings.header(behind: end, epoch: epoch + 1)
     try lock.stamp(header.epoch)
     let published = try makeTail(in: folder)

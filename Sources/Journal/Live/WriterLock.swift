@@ -23,7 +23,7 @@ struct WriterLock: ~Copyable {
     let text = String(decoding: try file.read(Self.longest, at: 0), as: UTF8.self)
     let words = text.split(separator: " ")
     let epoch = words.count == 2 ? UInt64(words[1].filter(\.isNumber)) : nil
-    return WriterLock(file, epoch: min(epoch ?? 0, SegmentHeader.largestNumber))
+    return WriterLock(file, epoch: epoch ?? 0)
   }
 
   private static func openOrCreate(in folder: Folder) throws(JournalError) -> SegmentFile {

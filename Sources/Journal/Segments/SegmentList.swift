@@ -10,13 +10,11 @@ extension Folder {
   /// - Throws: `.missing`; `.notAJournal` when there is none; `.damagedHeader` when two segments that
   ///   hold events have one name.
   func segments() throws(JournalError) -> [SegmentName] {
-    let found = try names().compactMap(SegmentName.init).sorted()
+    let found = try settledNames()
     guard !found.isEmpty else { throw .notAJournal(path: path, reason: "it holds no segment") }
     var result: [SegmentName] = []
     for name in found {
       if let last = result.last, last.first == name.first {
-        // Sealed while the names were read, and so read twice.
-        guard has(name.text) else { continue }
         guard try isEmpty(last) else {
           throw .damagedHeader(
             segment: path(of: name.text), reason: "another segment begins at the same sequence")
@@ -26,6 +24,18 @@ extension Folder {
       result.append(name)
     }
     return result
+  }
+
+  /// The names as two listings one after the other give them: a file that is sealed meanwhile may be
+  /// listed under both of its names, or under none.
+  private func settledNames() throws(JournalError) -> [SegmentName] {
+    var found: [SegmentName]
+    var again = try names().compactMap(SegmentName.init).sorted()
+    repeat {
+      found = again
+      again = try names().compactMap(SegmentName.init).sorted()
+    } while again != found
+    return found
   }
 
   private func isEmpty(_ name: SegmentName) throws(JournalError) -> Bool {

@@ -117,11 +117,6 @@ struct SegmentReader: ~Copyable {
   /// Whether the segment has no footer yet.
   var isOpen: Bool { footer.ending == .open }
 
-  /// The first byte behind the header pages and the dictionary.
-  var firstBlockOffset: UInt64 {
-    UInt64(JournalFormat.headerBytes) &+ header.dictionaryBytes
-  }
-
   var isAtEnd: Bool { next == footer.blocks.count }
 
   /// The place of the block that comes next, as the index states it.
