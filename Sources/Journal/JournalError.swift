@@ -104,7 +104,8 @@ extension JournalError: CustomStringConvertible {
     case .unusableSnapshot(let snapshot, let reason):
       "\(snapshot): \(reason); it is not used and may be removed"
     case .limit(let text): "\(text) is more than a journal holds; split the input"
-    case .writerEnded: "the journal was not kept after an earlier failure; start a new one"
+    case .writerEnded:
+      "nothing more is taken: the journal was closed, or has failed before; open it again"
     case .falseNote(let path, let reason): "\(path): \(reason); see `journal verify`"
     case .key(let path, let reason): "\(path): \(reason)"
     case .library(let text): "\(text); check the installed library"

@@ -2,6 +2,7 @@
 /// which it writes and syncs.
 
 import Foundation
+import Synchronization
 import Testing
 import TradingCore
 
@@ -11,7 +12,7 @@ import TradingCore
 struct LiveJournalTests {
   private func open(
     _ path: String, segmentBytes: UInt64 = 1 << 18,
-    _ announce: @escaping @Sendable (JournalCondition) -> Void = { _ in }
+    _ announce: @escaping @Sendable (JournalNotice) -> Void = { _ in }
   ) throws -> LiveJournal {
     var limits = LiveLimits()
     limits.segmentBytes = segmentBytes
@@ -67,6 +68,39 @@ struct LiveJournalTests {
     }
     try journal.close()
     #expect(try read(path) == events)
+  }
+
+  @Test("a key that cannot be used at first is an error, and one that fails later is announced")
+  func keys() throws {
+    let folder = TestFolder()
+    let keys = folder.path("keys")
+    let notices = Mutex<[JournalNotice]>([])
+    var surroundings = try LiveSurroundings.ofThisMachine(build: "test build")
+    surroundings.keys = keys
+    var limits = LiveLimits()
+    limits.segmentBytes = 1 << 18
+    let journal = try LiveJournal(opening: folder.path("j"), limits, surroundings) { notice in
+      notices.withLock { $0.append(notice) }
+    }
+    var events = trades(200)
+    for index in events.indices {
+      events[index].receiveTime = Timestamp(nanoseconds: Int64(index) * 60_000_000_000)
+    }
+    try append(Array(events[..<50]), to: journal, from: 1)
+    try journal.durable(upTo: 50)
+    try FileManager.default.removeItem(atPath: keys)
+    try Data().write(to: URL(fileURLWithPath: keys))
+    for start in stride(from: 50, to: 200, by: 10) {
+      try append(Array(events[start..<start + 10]), to: journal, from: UInt64(start) + 1)
+      try journal.durable(upTo: UInt64(start) + 10)
+    }
+    try journal.close()
+    let unsigned = notices.withLock { $0.filter { if case .unsigned = $0 { true } else { false } } }
+    #expect(unsigned.count == 1, "\(notices.withLock { $0 })")
+    #expect(try read(folder.path("j")) == events)
+    #expect(throws: JournalError.self) {
+      _ = try LiveJournal(opening: folder.path("j"), limits, surroundings) { _ in }
+    }
   }
 
   @Test("what nobody waits for is written and durable within its time, and a heartbeat follows")

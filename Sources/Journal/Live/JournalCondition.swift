@@ -35,3 +35,24 @@ public enum JournalCondition: Int, Comparable, Sendable, CustomStringConvertible
     }
   }
 }
+
+/// What an operator should know of a live journal; each is said once when it begins.
+public enum JournalNotice: Equatable, Sendable, CustomStringConvertible {
+  /// The room on the disk is another.
+  case condition(JournalCondition)
+  /// The next segment's file could not be made in advance; it is tried again.
+  case unprepared(JournalError)
+  /// A checkpoint could not be signed; the journal goes on, and the next minute tries again.
+  case unsigned(JournalError)
+  /// Checkpoints are signed again.
+  case signed
+
+  public var description: String {
+    switch self {
+    case .condition(let condition): condition.description
+    case .unprepared(let error): "the next segment is not prepared: \(error)"
+    case .unsigned(let error): "checkpoints are not signed: \(error)"
+    case .signed: "checkpoints are signed again"
+    }
+  }
+}

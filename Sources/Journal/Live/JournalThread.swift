@@ -6,10 +6,16 @@ internal import TradingCore
 final class JournalThread: @unchecked Sendable {
   private var writer: LiveWriter?
   private let monitor: Monitor<LiveQueue>
+  private let announce: @Sendable (JournalNotice) -> Void
+  private var checkpointFailure: JournalError?
 
-  init(_ writer: consuming LiveWriter, _ monitor: Monitor<LiveQueue>) {
+  init(
+    _ writer: consuming LiveWriter, _ monitor: Monitor<LiveQueue>,
+    _ announce: @escaping @Sendable (JournalNotice) -> Void
+  ) {
     self.writer = consume writer
     self.monitor = monitor
+    self.announce = announce
   }
 
   /// Runs until the queue is told to stop or the journal fails.
@@ -100,48 +106,16 @@ final class JournalThread: @unchecked Sendable {
   }
 
   private func report(_ writer: borrowing LiveWriter) {
+    if writer.checkpointFailure != checkpointFailure {
+      checkpointFailure = writer.checkpointFailure
+      announce(checkpointFailure.map { .unsigned($0) } ?? .signed)
+    }
     let tail = writer.tail
     let wantsSegment = writer.wantsPrepared
     monitor.update { queue in
       queue.progress.written = tail.writtenSequence
       queue.progress.durable = tail.durableSequence
       queue.wantsSegment = wantsSegment && queue.segment == nil
-    }
-  }
-}
-
-extension SegmentSupply {
-  /// The supply's thread: makes the next segment's file whenever the last one was used, until the
-  /// journal stops. A failure other than a full disk is left to the writer, which makes the file itself
-  /// and meets it there.
-  func run(
-    _ monitor: Monitor<LiveQueue>, _ announce: @Sendable (JournalCondition) -> Void
-  ) {
-    defer { monitor.update { $0.hasSupplyEnded = true } }
-    var condition = JournalCondition.ample
-    var number = 0
-    do throws(JournalError) {
-      try layBallast()
-      while isWanted(monitor) {
-        number += 1
-        let (segment, found) = try next(number)
-        monitor.update { queue in
-          queue.segment = segment
-          queue.wantsSegment = false
-          queue.progress.condition = found
-        }
-        if found != condition { announce(found) }
-        condition = found
-        if segment == nil { return }
-      }
-    } catch { return }
-  }
-
-  /// Waits until a segment is wanted; false when the journal stops.
-  private func isWanted(_ monitor: Monitor<LiveQueue>) -> Bool {
-    monitor.wait { queue in
-      if queue.isStopping { return false }
-      return queue.wantsSegment && queue.segment == nil ? true : nil
     }
   }
 }

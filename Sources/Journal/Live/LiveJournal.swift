@@ -33,21 +33,23 @@ public final class LiveJournal: BatchSink, Sendable {
   /// Opens the journal in `folder`, or begins it where there is none, and makes it whole first.
   /// - Parameters:
   ///   - build: the program's version, for the segments' headers.
-  ///   - announce: told of each change of the disk's condition, on a thread of the journal's.
-  /// - Throws: `.locked` when another process has it; `.notAJournal`; what is corrupt; `.io`.
+  ///   - keys: the folder of the keys that sign checkpoints, not in the journal's; nil: none is signed.
+  ///   - announce: told of what an operator should know, on a thread of the journal's.
+  /// - Throws: `.locked` when another process has it; `.notAJournal`; `.key` when the key cannot be used; what
+  ///   is corrupt; `.io`.
   public convenience init(
-    opening folder: String, build: String = "",
-    announce: @escaping @Sendable (JournalCondition) -> Void = { _ in }
+    opening folder: String, build: String = "", keys: String? = nil,
+    announce: @escaping @Sendable (JournalNotice) -> Void = { _ in }
   ) throws(JournalError) {
-    try self.init(
-      opening: folder, LiveLimits(), LiveSurroundings.ofThisMachine(build: build),
-      announce: announce)
+    var surroundings = try LiveSurroundings.ofThisMachine(build: build)
+    surroundings.keys = keys
+    try self.init(opening: folder, LiveLimits(), surroundings, announce: announce)
   }
 
   /// As the public one, with limits and surroundings of the caller's.
   package init(
     opening path: String, _ limits: LiveLimits, _ surroundings: LiveSurroundings,
-    announce: @escaping @Sendable (JournalCondition) -> Void
+    announce: @escaping @Sendable (JournalNotice) -> Void
   ) throws(JournalError) {
     let disk = SystemDisk()
     let writer = try LiveWriter.open(path, on: disk, limits, surroundings)
@@ -55,11 +57,12 @@ public final class LiveJournal: BatchSink, Sendable {
     firstSequence = writer.nextSequence
     let monitor = Monitor(LiveQueue(firstSequence: writer.nextSequence))
     self.monitor = monitor
-    let thread = JournalThread(writer, monitor)
-    let supply = SegmentSupply(Folder(path, on: disk), limits)
+    let thread = JournalThread(writer, monitor, announce)
+    let supply = SupplyThread(
+      SegmentSupply(Folder(path, on: disk), limits), monitor, announce)
     let first = try startThread { thread.run() }
     do throws(JournalError) {
-      threads = [first, try startThread { supply.run(monitor, announce) }]
+      threads = [first, try startThread { supply.run() }]
     } catch {
       monitor.update { ($0.isStopping, $0.hasSupplyEnded) = (true, true) }
       first.join()
@@ -114,7 +117,7 @@ public final class LiveJournal: BatchSink, Sendable {
   }
 
   /// How far the journal has come.
-  public var progress: LiveProgress { monitor.update { $0.progress } }
+  public var progress: LiveProgress { monitor.read { $0.progress } }
 
   /// Makes all events durable, seals the journal and lets it go. It can be opened and continued later.
   /// - Throws: what ended the journal before.

@@ -39,6 +39,13 @@
     return body(&value)
   }
 
+  /// Runs `body` alone and wakes nobody.
+  func read<Answer: ~Copyable>(_ body: (borrowing Value) -> Answer) -> Answer {
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    return body(value)
+  }
+
   /// Runs `body` alone, again after each update, until it gives an answer; then wakes whoever waits.
   func wait<Answer: ~Copyable>(_ body: (inout Value) -> Answer?) -> Answer {
     unsafe pthread_mutex_lock(mutex)

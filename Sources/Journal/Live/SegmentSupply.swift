@@ -40,18 +40,18 @@ struct SegmentSupply: Sendable {
   func next(
     _ number: Int
   ) throws(JournalError) -> (segment: PreparedSegmentBox?, condition: JournalCondition) {
-    if let segment = try make(number) {
-      let space = try folder.space()
-      return (
-        segment,
-        JournalCondition(
-          free: space.free, total: space.total, segmentBytes: limits.segmentBytes)
-      )
-    }
+    if let segment = try make(number) { return (segment, try condition()) }
     guard folder.has(Self.ballast) else { return (nil, .full) }
     try folder.remove(Self.ballast)
     guard let segment = try make(number) else { return (nil, .full) }
     return (segment, .lastSegment)
+  }
+
+  /// The disk's room as it is now.
+  func condition() throws(JournalError) -> JournalCondition {
+    let space = try folder.space()
+    return JournalCondition(
+      free: space.free, total: space.total, segmentBytes: limits.segmentBytes)
   }
 
   /// A file of zeros; nil when the disk is full.
