@@ -61,7 +61,7 @@ let package = Package(
       swiftSettings: strict),
     // For tools/bench only; no product, so nothing that is shipped depends on it.
     .executableTarget(
-      name: "JournalBench", dependencies: ["Journal", "TradingCore"], path: "tools/benches/decode",
+      name: "JournalBench", dependencies: ["Journal", "TradingCore"], path: "tools/benches/journal",
       swiftSettings: strict),
     // For tools/torture only.
     .executableTarget(

@@ -117,23 +117,17 @@ public struct JournalVerifier: ~Copyable {
   private mutating func tally(
     _ entry: BlockEntry, _ place: BlockPlace, _ totals: inout SegmentFooter
   ) throws(JournalError) -> Timestamp {
-    var time = Timestamp.none
-    var bounds = ClockBounds()
-    var bitmap: UInt64 = 0
-    for event in try events(place) {
-      definitions.note(event)
-      bounds.include(event)
-      bitmap |= event.body.bitmap
-      totals.kinds[Int(event.kind.rawValue)] += 1
-      time = event.receiveTime
-    }
-    guard bounds == entry.bounds, bitmap == entry.bitmap else {
+    let found = try events(place)
+    for event in found { definitions.note(event) }
+    let block = BlockTotals(of: found)
+    guard block.bounds == entry.bounds, block.bitmap == entry.bitmap else {
       throw .damagedBlock(place, reason: "its header does not agree with its events")
     }
-    totals.bounds.include(bounds)
+    totals.bounds.include(block.bounds)
+    block.add(to: &totals.kinds)
     totals.lastSequence &+= UInt64(entry.count)
     totals.blocks.append(entry)
-    return time
+    return found.last?.receiveTime ?? .none
   }
 
   /// All events of the loaded block.

@@ -5,6 +5,7 @@ import os
 from . import process
 from .contract import beside, replay, standing
 from .figures import Beside, Row
+from .peers import Skipped
 
 SYMBOL = "btcusdt"
 BOTH = ["btcusdt", "ethusdt"]
@@ -58,7 +59,8 @@ class Captures:
         with open(path, "w", encoding="utf-8") as out:
             out.write(SCENARIO.format(journal=self.timed(), strategy=strategy))
         contenders = {"ours": lambda: replay(self.inputs, path)}
-        with standing(self.peers, ("hftbacktest", name, self.exported(), self.copies)) as found:
+        with standing(self.peers, ("hftbacktest", name, self.inputs.exported(self.inputs.capture([SYMBOL])),
+                               self.copies)) as found:
             running, skipped = found
             if running:
                 contenders[f"{running.name} {running.version}"] = running.measure
@@ -68,14 +70,6 @@ class Captures:
             name, what, "rows/s", ours["rate"], floor=floor, process=ours["process"],
             peakMiB=ours["peakMiB"], beside=[beside(*item) for item in figures.items()],
             remarks=skipped, figures=ours)
-
-    def exported(self):
-        """One copy of the recording as CSV, for the peer."""
-        def maker(path):
-            journal = self.inputs.capture([SYMBOL])
-            process.run([self.inputs.binary, "journal", "export", journal, "--format", "csv",
-                         "-o", path, "--quiet"])
-        return self.inputs.make(f"capture-{SYMBOL}.csv", maker)
 
     def fold_trades(self):
         return self.fold("fold-trades", "fold of trades into state", self.contract_journal())
@@ -114,8 +108,8 @@ class Captures:
                         "peakMiB": done.peak_mib, "cpuShare": done.cpu_share}
             return once
         found = process.interleaved(self.rounds, {
-            "ours": measure(self.decoder, journal),
-            "noHash": measure(self.decoder, journal, "--no-hash"),
+            "ours": measure(self.decoder, "decode", journal),
+            "noHash": measure(self.decoder, "decode", journal, "--no-hash"),
             "verify": measure(self.inputs.binary, "journal", "verify", journal, "--json")})
         ours = found["ours"]
         others = [Beside("without SHA-256", found["noHash"]["rate"]),
@@ -128,12 +122,26 @@ class Captures:
         return self.density("bytes-trade", "bytes per trade of the contract", journal, 6.4)
 
     def bytes_tape(self):
-        journal = self.inputs.capture(BOTH, keep="tape")
-        return self.density("bytes-tape", "bytes per row, quotes and trades", journal, 5.5)
+        return self.recorded_density("bytes-tape", "bytes per row, quotes and trades", "tape", 5.5)
 
     def bytes_depth(self):
-        journal = self.inputs.capture(BOTH)
-        return self.density("bytes-depth", "bytes per row, with depth", journal, 4.0)
+        return self.recorded_density("bytes-depth", "bytes per row, with depth", "all", 4.0)
+
+    def recorded_density(self, name, what, keep, ceiling):
+        """Beside the same frames as they came, compressed, and the same rows as Parquet."""
+        journal = self.inputs.capture(BOTH, keep=keep)
+        row = self.density(name, what, journal, ceiling)
+        rows = row.figures["events"]
+        zipped = sum(os.path.getsize(one) for one in self.inputs.zipped(BOTH, keep))
+        row.beside.append(Beside("raw JSON, gzip -6", zipped / rows))
+        try:
+            parquet = self.peers.once(
+                "pyarrow", self.inputs.exported(journal), self.inputs.path(f"{name}.parquet"))
+            row.beside.append(Beside(f"Parquet, pyarrow {parquet['version']}",
+                                     parquet["bytes"] / rows, "delta encodings, zstd 9"))
+        except Skipped as reason:
+            row.remarks.append(f"pyarrow skipped: {reason}")
+        return row
 
     def density(self, name, what, journal, ceiling):
         info = self.inputs.info(journal)

@@ -95,6 +95,24 @@ class Inputs:
         for copy in copies:
             os.remove(copy)
 
+    def exported(self, journal):
+        """A journal as CSV, for peers."""
+        def maker(path):
+            process.run([self.binary, "journal", "export", journal, "--format", "csv", "-o", path,
+                         "--quiet"])
+        return self.make(f"{os.path.basename(journal)}.csv", maker)
+
+    def zipped(self, symbols, keep):
+        """The recordings' frames as they came, compressed again by `gzip -6`."""
+        def maker(source):
+            def make(path):
+                subprocess.run([sys.executable, REPEAT, source, f"{path}.txt", "1", keep], check=True)
+                with open(path, "wb") as out:
+                    subprocess.run(["gzip", "-6", "-n", "-c", f"{path}.txt"], stdout=out, check=True)
+                os.remove(f"{path}.txt")
+            return make
+        return [self.make(f"{os.path.basename(one)}-{keep}", maker(one)) for one in self.captures(symbols)]
+
     def info(self, journal):
         """What `journal info` says, kept beside the journal."""
         def maker(path):

@@ -10,7 +10,8 @@ from . import process
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 # What each needs beside itself: vectorbt's own pins let in a plotly that it cannot import.
-PACKAGES = {"hftbacktest": ["hftbacktest"], "vectorbt": ["vectorbt", "plotly<6"]}
+PACKAGES = {"hftbacktest": ["hftbacktest"], "vectorbt": ["vectorbt", "plotly<6"],
+            "pyarrow": ["pyarrow"]}
 
 
 class Skipped(Exception):
@@ -32,6 +33,13 @@ class Peers:
         self.install(package)
         program = os.path.join(HERE, f"peer_{package}.py")
         return Peer([self.python, program, *map(str, arguments)])
+
+    def once(self, package, *arguments):
+        """What a peer that only does one thing says of it; Skipped as `start`."""
+        if not self.enabled:
+            raise Skipped("--no-peers")
+        self.install(package)
+        return process.run([self.python, os.path.join(HERE, f"peer_{package}.py"), *arguments]).json
 
     def install(self, package):
         if self.has(package):

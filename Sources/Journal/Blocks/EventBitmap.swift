@@ -3,10 +3,12 @@ internal import TradingCore
 
 extension EventBody {
   /// The bits this event sets in `BlockHeader.bitmap`.
-  var bitmap: UInt64 {
-    let kindBit: UInt64 = 1 << (32 + UInt64(kind.rawValue & 31))
-    guard let instrument else { return kindBit }
-    return kindBit | 1 << UInt64(instrument.raw & 31)
+  var bitmap: UInt64 { instrumentBit | 1 << (32 + UInt64(kind.rawValue & 31)) }
+
+  /// The bit of the event's instrument; 0 where its kind names none.
+  var instrumentBit: UInt64 {
+    guard let instrument else { return 0 }
+    return 1 << UInt64(instrument.raw & 31)
   }
 
   /// The instrument an event names, if its kind names one.

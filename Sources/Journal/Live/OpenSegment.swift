@@ -66,16 +66,11 @@ struct OpenSegment: ~Copyable {
   private mutating func count(
     _ events: ContiguousArray<Event>, of block: BlockHeader
   ) -> Malformed? {
-    var bounds = ClockBounds()
-    var bitmap: UInt64 = 0
-    for event in events {
-      bounds.include(event)
-      bitmap |= event.body.bitmap
-    }
-    guard bounds == block.bounds, bitmap == block.bitmap else {
+    let totals = BlockTotals(of: events)
+    guard totals.bounds == block.bounds, totals.bitmap == block.bitmap else {
       return Malformed("its header does not agree with its events")
     }
-    for event in events { scan.footer.kinds[Int(event.kind.rawValue)] += 1 }
+    totals.add(to: &scan.footer.kinds)
     return nil
   }
 
