@@ -53,6 +53,8 @@ package struct Recovery {
   ) throws(JournalError) -> [RecoveredSegment] {
     let recovery = Recovery(folder: folder, rule: rule)
     var names = try folder.segments()
+    // Whoever gave the segments their names may have died before they were durable.
+    if names.contains(where: \.isOpen) { try folder.sync() }
     try recovery.removeSuperseded(names)
     var done: [RecoveredSegment] = []
     for (place, name) in names.enumerated() where name.isOpen {

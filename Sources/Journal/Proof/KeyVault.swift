@@ -38,7 +38,11 @@ public struct KeyVault: Sendable {
   /// - Parameter time: when the session begins, in event time.
   /// - Throws: `.key` when the key is not private, not whole or not this journal's; `.io`.
   package func signer(at time: Timestamp) throws(JournalError) -> CheckpointSigner {
-    if let key = try load() { return CheckpointSigner(key, since: nil, keep: keep) }
+    if let key = try load() {
+      // Whoever kept it may have died before its name was durable.
+      try folder.sync()
+      return CheckpointSigner(key, since: nil, keep: keep)
+    }
     let key = try CheckpointKey.first(of: journal)
     try keep(key)
     return CheckpointSigner(key, since: time, keep: keep)
