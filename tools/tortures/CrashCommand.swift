@@ -9,6 +9,7 @@ struct CrashCommand {
   private let bug: PlantedBug?
   private let pages: [Int]
   private let seed: UInt64
+  private let signs: Bool
 
   init(_ options: inout Options) throws {
     states = try options.number("--states", 700_000)
@@ -29,6 +30,7 @@ struct CrashCommand {
     let page: Int = try options.number("--page", 0)
     guard [0, 512, 4_096].contains(page) else { throw Failure.usage("--page is 512 or 4096") }
     pages = page == 0 ? [4_096, 512] : [page]
+    signs = options.text("--signed") == "yes"
     try options.finish()
   }
 
@@ -56,7 +58,9 @@ struct CrashCommand {
     suite.seed = seed
     suite.stride = 101
     let begin = Date()
-    let tally = try suite.run(on: JournalUnderTest(pageBytes: page, bug: bug)) { tally in
+    var journal = JournalUnderTest(pageBytes: page, bug: bug)
+    journal.signs = signs
+    let tally = try suite.run(on: journal) { tally in
       tally.states + tally.reported + tally.faults >= share
     }
     let seconds = Date().timeIntervalSince(begin)

@@ -58,9 +58,10 @@ package struct CrashTally: Sendable, CustomStringConvertible {
 package struct CounterExample: Error, Sendable, CustomStringConvertible {
   package var script: String
   package var pageBytes: Int
-  /// Before which call the machine crashed, and the number of the outcome; then the same for each
+  /// Before which call the machine crashed, and the number of the outcome, or nil when
+  /// only the process was killed; then the same for each
   /// recovery that was crashed.
-  package var crashes: [(operation: Int, outcome: UInt64)]
+  package var crashes: [(operation: Int, outcome: UInt64?)]
   package var reason: String
   /// What was planted, if anything.
   package var fault = ""
@@ -68,7 +69,9 @@ package struct CounterExample: Error, Sendable, CustomStringConvertible {
   package var trace: [String] = []
 
   package var description: String {
-    let path = crashes.map { "before call \($0.operation), outcome \($0.outcome)" }
+    let path = crashes.map { crash in
+      "before call \(crash.operation), " + (crash.outcome.map { "outcome \($0)" } ?? "only killed")
+    }
     return """
       \(reason)
         script: \(script)

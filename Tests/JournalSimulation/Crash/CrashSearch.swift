@@ -48,10 +48,13 @@ package struct CrashSearch {
       script: script.description, pageBytes: journal.pageBytes, crashes: [], reason: "")
   }
 
-  /// Tries the outcomes of a crash of the script itself.
+  /// Kills the process at one moment of the script, then tries the outcomes of a power cut there.
   private mutating func crash(
     _ moment: SimDisk.Moment, _ promise: Recording.Promise, _ example: CounterExample
   ) throws(CounterExample) {
+    var killed = example
+    killed.crashes.append((moment.operation, nil))
+    try check(moment.image, promise, nesting: limits.nestedPerMoment > 0, killed)
     let choices = CrashChoices(of: moment.image, keeping: JournalUnderTest.kept)
     if choices.count <= limits.outcomes { tally.exhausted += 1 }
     let stride = max(1, min(choices.count, limits.outcomes) / max(1, limits.nestedPerMoment))
@@ -105,6 +108,9 @@ package struct CrashSearch {
     let found: UInt64
     do throws(JournalError) { found = try journal.lastSequence(on: disk, of: stream) } catch {
       throw example.because("the recovered journal cannot be read: \(error)")
+    }
+    if journal.signs, let problem = journal.problem(of: disk) {
+      throw example.because("the signed notes do not hold: \(problem)")
     }
     guard found >= promise.acknowledged else {
       throw example.because("\(promise.acknowledged) events were acknowledged, \(found) are there")

@@ -27,6 +27,8 @@ package struct JournalUnderTest: Sendable {
   /// What the disk writes, loses or tears as one: 512 or 4,096 bytes.
   package var pageBytes: Int
   package var bug: PlantedBug?
+  /// Whether checkpoints are signed, with a key beside the journal.
+  package var signs = false
   /// Different journals have different ids.
   package var journal: UInt8 = 1
 
@@ -58,7 +60,8 @@ package struct JournalUnderTest: Sendable {
   private func open(_ disk: SimDisk) throws(JournalError) -> LiveWriter {
     let identity = try JournalIdentity(inputs: [journal], scenario: "simulation", build: "test")
     let surroundings = LiveSurroundings(
-      now: 1, monotonic: 1, bootID: .zero, build: "test", newIdentity: identity)
+      now: 1, monotonic: 1, bootID: .zero, build: "test", newIdentity: identity,
+      keys: signs ? "keys" : nil)
     return try LiveWriter.open(Self.path, on: disk, limits, surroundings, rule: rule)
   }
 
@@ -165,6 +168,16 @@ extension JournalUnderTest {
       _ = try JournalVerifier.verify(Self.path, on: disk)
       return false
     } catch { return true }
+  }
+
+  /// What the verifier has against the signed notes; nil when they hold and no key is missing.
+  func problem(of disk: SimDisk) -> String? {
+    do throws(JournalError) {
+      guard disk.image.holdsSegments(Self.path) else { return nil }
+      let notes = try JournalVerifier.verify(Self.path, on: disk).checkpoints
+      if let first = notes.problems.first { return "\(first.reason) behind \(first.sequence)" }
+      return notes.breaks.first.map { "a key is missing behind \($0)" }
+    } catch { return error.description }
   }
 
   /// Whether neither a writer opens the journal nor the verifier accepts it.
