@@ -10,6 +10,7 @@ struct CrashCommand {
   private let pages: [Int]
   private let seed: UInt64
   private let signs: Bool
+  private let stride: Int
 
   init(_ options: inout Options) throws {
     states = try options.number("--states", 700_000)
@@ -30,6 +31,7 @@ struct CrashCommand {
     let page: Int = try options.number("--page", 0)
     guard [0, 512, 4_096].contains(page) else { throw Failure.usage("--page is 512 or 4096") }
     pages = page == 0 ? [4_096, 512] : [page]
+    stride = max(1, try options.number("--stride", 101))
     signs = options.text("--signed") == "yes"
     try options.finish()
   }
@@ -56,7 +58,7 @@ struct CrashCommand {
     let share = part == .crash ? states / pages.count : states / 20
     var suite = CrashSuite([part], scripts)
     suite.seed = seed
-    suite.stride = 101
+    suite.stride = stride
     let begin = Date()
     var journal = JournalUnderTest(pageBytes: page, bug: bug)
     journal.signs = signs

@@ -5,11 +5,11 @@ let help = """
   Tries to lose events of a journal. Exit: 0 nothing lost, 1 something lost, 64 usage.
 
   tools/torture crash [--states N] [--blocks N] [--part P]... [--bug B] [--page 512|4096] [--seed N]
-                      [--signed yes]
+                      [--signed yes] [--stride N]
       Runs small scripts on a simulated disk, crashes every moment of them in every way, recovers and
       compares; fails every call; turns bits; takes segments away. Ends after N crash states
       (default 700,000) or when all scripts of up to N blocks (default 4) are done.
-      P: crash fail restart rot disorder (default: all, `rot` with every 101st bit).
+      P: crash fail restart rot disorder (default: all, `rot` with every N-th bit and length, 101).
       B: skips-folder-sync acknowledges-early ignores-watermark retries-sync renames-before-sync;
       a planted bug must be found, so exit 1 is then the good answer.
       With `--signed yes` checkpoints are signed, and the notes that are left must hold too.
@@ -24,6 +24,7 @@ let help = """
 
   Examples:
       tools/torture crash --states 20000 --part crash --page 512
+      tools/torture crash --part rot --stride 1 --blocks 1 --states 100000000
       tools/torture crash --bug skips-folder-sync
       tools/torture kill --rounds 5 --seed 42
   """
