@@ -47,6 +47,26 @@ class DamageTest(CommandTest):
                 self.assertIn("journal salvage", error)
         self.assertIn(path, self.run_command("replay", "j", status=65).stderr.decode())
 
+    def test_a_pipe_or_folder_in_a_files_place_is_named_and_keeps_nobody_waiting(self):
+        places = [self.segments[0], self.segments[-1], self.segments[-1] + ".open"]
+        for name, make in [(name, make) for name in places for make in (os.mkfifo, os.mkdir)]:
+            with self.subTest(name, make=make.__name__):
+                shutil.rmtree(self.journal)
+                shutil.copytree(GOLDEN, self.journal)
+                os.remove(os.path.join(self.journal, name.removesuffix(".open")))
+                make(os.path.join(self.journal, name))
+                for verb in ("verify", "info", "cat", "anchor"):
+                    done = self.run_command("journal", verb, "j", status=65, timeout=20)
+                    self.assertIn(f"j/{name}: not a journal: a folder, pipe or device", done.stderr.decode())
+
+    def test_a_pipe_called_tail_or_snapshot_keeps_nobody_waiting(self):
+        name = self.segments[-1]
+        os.rename(os.path.join(self.journal, name), os.path.join(self.journal, name + ".open"))
+        for pipe in ("tail", "snapshot-" + "400".zfill(20) + ".cbs"):
+            os.mkfifo(os.path.join(self.journal, pipe))
+        self.run_command("journal", "verify", "j", timeout=20)
+        self.run_command("replay", "j", "--from-snapshot", timeout=20)
+
     def test_repair_takes_whole_segments_of_a_copy_and_keeps_the_damaged(self):
         before = contents(self.journal)
         damaged, lost = self.segments[0], self.segments[-1]

@@ -34,6 +34,16 @@ func refusal(_ text: String, setting changes: [String] = []) -> String {
 
 @Suite("Scenarios")
 struct ScenarioTests {
+  @Test(
+    "a scenario's path is cut into folder and name, however short it is",
+    arguments: [
+      ("s", "", "s"), ("s.yaml", "", "s"), ("a/s", "a", "s"), ("/s.yaml", "/", "s"),
+      ("a.b/s", "a.b", "s"), ("a/b/c.d.yaml", "a/b", "c.d"), (".yaml", "", ".yaml"), ("", "", ""),
+    ])
+  func paths(path: String, folder: String, name: String) {
+    #expect(ScenarioFile.split(path) == (folder, name))
+  }
+
   @Test("what is left out has its default")
   func defaults() throws {
     let plain = try scenario(scenarioText())

@@ -1,6 +1,9 @@
 /// The disk as the journal uses it. One call is one system call: it may do less than asked, be
 /// interrupted or fail, and nothing is durable before it was synced. `SystemDisk` is the real one;
 /// tests hand in one that loses, tears and lies.
+#if canImport(Glibc)
+  internal import Glibc
+#endif
 
 /// Why the system refused a call: the C `errno`.
 package struct SystemError: Error, Equatable, Sendable {
@@ -8,6 +11,9 @@ package struct SystemError: Error, Equatable, Sendable {
   package var code: Int32
 
   package init(code: Int32) { self.code = code }
+
+  /// What stands there cannot be read at an offset: a folder, a pipe, a device.
+  package static let notPlain = SystemError(code: ESPIPE)
 }
 
 /// How a file is opened.

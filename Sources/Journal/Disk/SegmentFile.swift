@@ -14,7 +14,13 @@ struct SegmentFile: ~Copyable {
     self.path = path
     do throws(SystemError) {
       file = try disk.open(path, mode)
-    } catch { throw .io(operation: mode == .create ? "create" : "open", path: path, error) }
+    } catch {
+      guard error != .notPlain else {
+        throw .notAJournal(
+          path: path, reason: "a folder, pipe or device stands where a file should")
+      }
+      throw .io(operation: mode == .create ? "create" : "open", path: path, error)
+    }
   }
 
   /// The file's length in bytes.

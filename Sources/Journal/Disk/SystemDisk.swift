@@ -22,10 +22,13 @@ package final class SystemDisk: Disk {
       case .update: O_RDWR
       case .create: O_RDWR | O_CREAT | O_EXCL
       }
-    let descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC, 0o644)
+    // A pipe would keep `open` waiting for its other end.
+    let descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC | O_NONBLOCK, 0o644)
     guard descriptor >= 0 else { throw .current }
+    let file = SystemFile(descriptor)
+    guard try file.isPlain() else { throw .notPlain }
     if mode == .read { _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL) }
-    return SystemFile(descriptor)
+    return file
   }
 
   package func rename(_ from: String, to: String) throws(SystemError) {
@@ -101,10 +104,15 @@ final class SystemFile: DiskFile {
 
   deinit { close(descriptor) }
 
-  func size() throws(SystemError) -> UInt64 {
+  func size() throws(SystemError) -> UInt64 { UInt64(try facts().st_size) }
+
+  /// Whether this is neither a folder, a pipe nor a device.
+  func isPlain() throws(SystemError) -> Bool { try facts().st_mode & S_IFMT == S_IFREG }
+
+  private func facts() throws(SystemError) -> stat {
     var facts = stat()
     guard unsafe fstat(descriptor, &facts) == 0 else { throw .current }
-    return UInt64(facts.st_size)
+    return facts
   }
 
   func read(

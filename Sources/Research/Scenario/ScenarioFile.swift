@@ -22,9 +22,18 @@ public enum ScenarioFile {
     guard let text = String(data: data, encoding: .utf8) else {
       throw ScenarioError(file: path, "not a scenario: it is not UTF-8 text")
     }
-    let folder = (path as NSString).deletingLastPathComponent
-    let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    let (folder, name) = split(path)
     return try parse(text, file: path, name: name, folder: folder, setting: changes)
+  }
+
+  /// The folder of a path, empty where it names none, and the file's name without its ending.
+  /// Foundation's own, of Swift 6.3, traps on a path of one letter.
+  static func split(_ path: String) -> (folder: String, name: String) {
+    let slash = path.lastIndex(of: "/")
+    let file = slash.map { path[path.index(after: $0)...] } ?? path[...]
+    let dot = file.lastIndex(of: ".").flatMap { $0 > file.startIndex ? $0 : nil }
+    let folder = slash.map { $0 > path.startIndex ? String(path[..<$0]) : "/" } ?? ""
+    return (folder, String(file[..<(dot ?? file.endIndex)]))
   }
 
   /// Parses YAML text; `folder` is what relative paths are resolved against.
