@@ -15,6 +15,9 @@ public struct VerificationReport: Equatable, Sendable {
   public var merkleRoots: [SHA256Digest]
   /// What the signed checkpoints say for it.
   public var checkpoints: CheckpointReport
+  /// Whether events stand behind the last checkpoint although a writer ended the journal in order, and
+  /// so signed its end: the checkpoint was taken away, or could not be signed.
+  public var endsUnsigned: Bool
 }
 
 /// Verification; see `verify`.
@@ -78,9 +81,12 @@ public struct JournalVerifier: ~Copyable {
     }
     let facts = try JournalFacts(folder, names, first: first, last: segment)
     let (blocks, bytes, roots) = (blocks, bytes, roots)
+    let (ending, isEmpty) = (segment.footer.ending, segment.footer.blocks.isEmpty)
+    let checkpoints = witness.finish()
     return VerificationReport(
-      facts: facts, blocks: blocks, bytes: bytes, merkleRoots: roots,
-      checkpoints: witness.finish())
+      facts: facts, blocks: blocks, bytes: bytes, merkleRoots: roots, checkpoints: checkpoints,
+      // A session without events signs nothing, and leaves an empty segment.
+      endsUnsigned: ending == .ended && !isEmpty && checkpoints.signedThrough < facts.lastSequence)
   }
 
   /// Checks one whole segment.

@@ -8,9 +8,11 @@ import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 
+import reader_packages
 from harness import RELEASE, ROOT, CommandTest
 
 SIGNED = os.path.join(ROOT, "journals", "live-candles-1")
@@ -69,6 +71,38 @@ class ProofTest(CommandTest):
             self.assertEqual([p["block"] for p in proofs], list(range(len(proofs))))
             self.assertEqual({p["root"] for p in proofs}, {root_of(leaves).hex()})
             self.assertEqual({p["treeSize"] for p in proofs}, {len(proofs)})
+
+    def unsign(self, journal, keeping):
+        """Makes all checkpoints but the first ones blocks of a kind that every reader skips."""
+        reader_packages.load()
+        hash_of = importlib.import_module("xxhash").xxh64_intdigest
+        for name in sorted(name for name in os.listdir(journal) if name.endswith(".lz4")):
+            with open(os.path.join(journal, name), "r+b") as stream:
+                data = bytearray(stream.read())
+                for found in re.finditer(rb"CBJB\xa0\0\x03", bytes(data)):
+                    at = found.start()
+                    (length,) = struct.unpack_from("<I", data, at + 164)
+                    if b"\nsequence " not in data[at + 168 : at + 168 + length]:
+                        continue
+                    keeping -= 1
+                    if keeping < 0:
+                        data[at + 6] = 4
+                        struct.pack_into("<Q", data, at + 152, hash_of(bytes(data[at : at + 152])))
+                stream.seek(0)
+                stream.write(data)
+
+    def test_taking_checkpoints_away_is_found_by_whoever_knows_the_first_key(self):
+        key = self.json("journal", "verify", SIGNED)["completeness"]["firstKey"]
+        for kept in (0, 1, 20):
+            with self.subTest(kept=kept):
+                journal = self.path(f"unsigned-{kept}")
+                shutil.copytree(SIGNED, journal)
+                self.unsign(journal, kept)
+                found = self.json("journal", "verify", journal, status=0 if kept == 20 else 1)
+                self.assertEqual(found["completeness"]["checkpoints"], kept)
+                self.assertEqual(found["chainHead"], self.json("journal", "info", SIGNED)["chainHead"])
+                found = self.json("journal", "verify", journal, "--key", key, status=1)
+                self.assertIs(found["holds"], False)
 
     def test_a_journal_without_checkpoints_says_that_nothing_is_signed(self):
         done = self.run_command("journal", "prove", UNSIGNED, "7264")

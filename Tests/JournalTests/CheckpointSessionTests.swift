@@ -198,6 +198,21 @@ struct CheckpointSessionTests {
     #expect(try !cut.audit(pinned: truth.firstKey, anchor: truth.lastNote).holds)
   }
 
+  @Test("a thief of today's key who signs yesterday anew lacks the checkpoints of yesterday's keys")
+  func stolenKey() throws {
+    let disk = SimDisk()
+    let whole = try morning(disk)
+    let first = try whole.audit().firstKey
+    var forged = whole
+    forged.segments[0].removeAll(where: \.isCheckpoint)
+    forged.segments[0][1] = .event(Timestamp(nanoseconds: 1))
+    let signedAnew = try Life.begin(forged, disk).model
+    let report = try signedAnew.audit(pinned: first)
+    #expect(report.isPinned == true && report.handOvers == 3 && report.breaks.isEmpty)
+    #expect(report.signedThrough == 200)
+    #expect(report.problemCount == 3 && !report.holds)
+  }
+
   @Test("any byte changed in any note of two hours is found")
   func everyNote() throws {
     let whole = try morning()
@@ -216,4 +231,9 @@ struct CheckpointSessionTests {
 
 extension Model.Item {
   fileprivate var isEvent: Bool { if case .event = self { true } else { false } }
+
+  fileprivate var isCheckpoint: Bool {
+    guard case .note(let text) = self, let note = SignedNote(text) else { return false }
+    return Checkpoint(note.text) != nil
+  }
 }

@@ -58,6 +58,8 @@ package struct CheckpointAudit {
   /// The key note in force, and the note it came in.
   private var current: (key: KeyNote, note: SignedNote)?
   private var keys: [VerifierKey] = []
+  /// Whether the key in force has signed a checkpoint, as every key does right behind its note.
+  private var hasSigned = false
 
   /// - Parameters:
   ///   - pinned: the first key as it was written down elsewhere.
@@ -122,6 +124,8 @@ package struct CheckpointAudit {
     }
     let verifier = try key.verifier()
     if follows == true {
+      // Else whoever holds a later key could write anew what the earlier ones had signed.
+      if !hasSigned { fail("the key before it signed nothing: its checkpoints were taken", state) }
       report.handOvers += 1
     } else if !note.isSigned(by: verifier) {
       return fail("the key \(verifier) is vouched for by no key of this journal", state)
@@ -131,7 +135,7 @@ package struct CheckpointAudit {
     } else {
       report.breaks.append(state.sequence)
     }
-    current = (key, note)
+    (current, hasSigned) = ((key, note), false)
     keys.append(verifier)
   }
 
@@ -143,6 +147,7 @@ package struct CheckpointAudit {
     guard checkpoint == state else {
       return fail("the signed state is not that of the blocks: they were rewritten", state)
     }
+    hasSigned = true
     report.checkpoints += 1
     report.last = checkpoint
     report.lastNote = note

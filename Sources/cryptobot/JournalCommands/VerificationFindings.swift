@@ -26,13 +26,17 @@ struct VerificationFindings {
     if notes.isAnchored == false {
       return "the published note is not of this journal as it is now: it was cut or written anew"
     }
+    if notes.isPinned == true, report.endsUnsigned {
+      return
+        "its writer signed its end, but no checkpoint behind sequence \(notes.signedThrough) is left"
+    }
     return notes.holds ? nil : "a key that no key before it vouches for signed a part of it"
   }
 
   /// The whole with stable keys.
   var json: JSONValue {
     .object(
-      [("isWhole", .bool(true)), ("holds", .bool(notes.holds))] + figures.members + [
+      [("isWhole", .bool(true)), ("holds", .bool(objection == nil))] + figures.members + [
         ("blocks", .count(report.blocks)), ("completeness", completeness),
       ])
   }
