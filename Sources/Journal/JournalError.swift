@@ -59,6 +59,8 @@ public enum JournalError: Error, Equatable, Sendable {
   case falseNote(path: String, reason: String)
   /// The key that signs checkpoints cannot be used.
   case key(path: String, reason: String)
+  /// Whoever waited for the work asked for its end; nothing is left half done.
+  case stopped
   /// A library gave an answer that it never should.
   case library(String)
 }
@@ -108,6 +110,7 @@ extension JournalError: CustomStringConvertible {
       "nothing more is taken: the journal was closed, or has failed before; open it again"
     case .falseNote(let path, let reason): "\(path): \(reason); see `journal verify`"
     case .key(let path, let reason): "\(path): \(reason)"
+    case .stopped: "stopped before the end, as asked; run it again for an answer"
     case .library(let text): "\(text); check the installed library"
     }
   }

@@ -29,21 +29,25 @@ public struct JournalVerifier: ~Copyable {
   private var blocks = 0
   private var bytes: UInt64 = 0
   private var witness: JournalWitness
+  private let watch: Watch
 
   /// Reads the journal in `folder` from its first byte to its last. O(bytes), constant memory.
   /// - Parameters:
   ///   - key: the journal's first key, as it was written down elsewhere.
   ///   - anchor: one of its checkpoints, as it was published elsewhere.
+  ///   - watch: told the last sequence checked, and the journal's last when the work began.
   /// - Throws: the first damage, as `JournalError`, with its place.
   public static func verify(
-    _ folder: String, key: VerifierKey? = nil, anchor: SignedNote? = nil
+    _ folder: String, key: VerifierKey? = nil, anchor: SignedNote? = nil,
+    watch: @escaping Watch = { _, _ in true }
   ) throws(JournalError) -> VerificationReport {
-    try verify(folder, on: SystemDisk(), key: key, anchor: anchor)
+    try verify(folder, on: SystemDisk(), key: key, anchor: anchor, watch: watch)
   }
 
   /// As the public one, on any disk.
   package static func verify(
-    _ path: String, on disk: any Disk, key: VerifierKey? = nil, anchor: SignedNote? = nil
+    _ path: String, on disk: any Disk, key: VerifierKey? = nil, anchor: SignedNote? = nil,
+    watch: @escaping Watch = { _, _ in true }
   ) throws(JournalError) -> VerificationReport {
     let folder = Folder(path, on: disk)
     var names = try folder.segments()
@@ -54,13 +58,17 @@ public struct JournalVerifier: ~Copyable {
     let witness = try JournalWitness(
       of: journal, from: first.header.predecessor.chainHead,
       try CheckpointAudit(of: journal, pinned: key, anchor: anchor))
-    let verifier = JournalVerifier(folder: folder, witness)
+    let end = facts.lastSequence
+    let verifier = JournalVerifier(folder: folder, witness) { done, _ in watch(done, end) }
     return try verifier.run(names)
   }
 
-  private init(folder: Folder, _ witness: consuming JournalWitness) {
+  private init(
+    folder: Folder, _ witness: consuming JournalWitness, watch: @escaping Watch
+  ) {
     self.folder = folder
     self.witness = witness
+    self.watch = watch
   }
 
   /// Checks one segment after the other, also those that a writer begins meanwhile.
@@ -103,6 +111,7 @@ public struct JournalVerifier: ~Copyable {
       let time = try tally(entry, place, &totals)
       witness.take(
         leaf: chain.lastLeaf, through: totals.lastSequence, chain: chain.head, time: time)
+      try go(on: watch, totals.lastSequence, of: totals.lastSequence)
     }
     try witness.takeNotes(of: segment)
     blocks += totals.blocks.count

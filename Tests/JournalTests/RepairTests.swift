@@ -41,6 +41,34 @@ struct RepairTests {
     #expect(try JournalVerifier.verify(path).facts.ending == .recovered)
   }
 
+  @Test("whoever watches ends verify, repair and salvage at any step, and nothing is left of them")
+  func watched() throws {
+    let folder = TestFolder()
+    let (path, copy) = (folder.path("j"), folder.path("copy"))
+    _ = try makeLive(path)
+    _ = try Repair.seal(path)
+    try FileManager.default.copyItem(atPath: path, toPath: copy)
+    let before = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    for steps in 0..<6 {
+      var left = steps
+      let watch: Watch = { _, _ in
+        left -= 1
+        return left >= 0
+      }
+      #expect(throws: JournalError.stopped) { try JournalVerifier.verify(path, watch: watch) }
+      left = steps
+      #expect(throws: JournalError.stopped) {
+        try Repair.repair(path, from: copy, watch: watch)
+      }
+      left = steps
+      #expect(throws: JournalError.stopped) {
+        try Salvage.salvage(
+          path, to: folder.path("s"), replacing: false, build: "", watch: watch)
+      }
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == before)
+  }
+
   @Test("with a torn tail keeps what was whole, and the tail aside")
   func torn() throws {
     let folder = TestFolder()

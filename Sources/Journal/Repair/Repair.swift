@@ -36,11 +36,12 @@ public enum Repair {
 
   /// Puts the copy's segments in place of those that are damaged or missing. Each of the copy's is read
   /// whole before it is taken, and the damaged file is kept as `.broken`. O(bytes).
+  /// - Parameter watch: told how many of the copy's segments were compared.
   /// - Returns: what was replaced, in order; empty when all was whole.
   /// - Throws: `.locked` while a writer has it; `.notAJournal` when the copy is another journal's, or is
   ///   damaged in the same segment; `.io`.
   public static func repair(
-    _ path: String, from copy: String
+    _ path: String, from copy: String, watch: @escaping Watch = { _, _ in true }
   ) throws(JournalError) -> [RepairedSegment] {
     let disk = SystemDisk()
     let (folder, source) = (Folder(path, on: disk), Folder(copy, on: disk))
@@ -49,13 +50,16 @@ public enum Repair {
     let theirs = try source.segments()
     try expectSameJournal(folder, ours, source, theirs)
     var done: [RepairedSegment] = []
-    for name in theirs {
+    for (place, name) in theirs.enumerated() {
+      let follow: Watch = { _, _ in watch(UInt64(place), UInt64(theirs.count)) }
       let mine = ours.last { $0.first == name.first }
       guard
-        let damage = mine.map({ folder.damage(in: $0) })
+        let damage = try mine.map({ (name) throws(JournalError) in
+          try folder.damage(in: name, watch: follow)
+        })
           ?? "\(folder.path(of: name.text)): it is missing"
       else { continue }
-      if let problem = source.damage(in: name) {
+      if let problem = try source.damage(in: name, watch: follow) {
         throw .notAJournal(
           path: source.path(of: name.text), reason: "the copy is damaged here too: \(problem)")
       }
@@ -108,7 +112,8 @@ public enum Repair {
 
 extension Folder {
   /// What is wrong with a segment by itself; nil when every block of it is whole. O(bytes).
-  func damage(in name: SegmentName) -> String? {
+  /// - Throws: `.stopped`, and nothing else.
+  func damage(in name: SegmentName, watch: Watch) throws(JournalError) -> String? {
     do throws(JournalError) {
       var segment = try openSegment(name)
       var decoder = BlockDecoder()
@@ -118,9 +123,13 @@ extension Folder {
       while !segment.isAtEnd {
         try segment.load(into: &decoder, chain: &chain, verifying: true)
         if case .failure(let problem) = decoder.payload.events() { return problem.reason }
+        try go(on: watch, 0, of: 0)
       }
       return nil
-    } catch { return error.finding }
+    } catch {
+      guard error != .stopped else { throw error }
+      return error.finding
+    }
   }
 
   /// A name under which a damaged segment can be kept.

@@ -25,15 +25,19 @@ public struct Salvage: ~Copyable {
   private var time = Timestamp(nanoseconds: 0)
   private var isFirst = true
   private var inForce = Definitions()
+  private let watch: Watch
+  private var blocksRead: UInt64 = 0
 
   /// Reads `path`, sealed or not, and makes the journal `target` of what is left. The old one is not
   /// changed. What is lost behind the last block left cannot be known. O(bytes).
+  /// - Parameter watch: told how many of the blocks found are read; 0 of 0 while they are sought.
   /// - Throws: `.notAJournal` when no block is left; `.exists`; `.io`.
   public static func salvage(
-    _ path: String, to target: String, replacing: Bool, build: String
+    _ path: String, to target: String, replacing: Bool, build: String,
+    watch: @escaping Watch = { _, _ in true }
   ) throws(JournalError) -> SalvageReport {
     let folder = Folder(path, on: SystemDisk())
-    let blocks = try blocksLeft(in: folder)
+    let blocks = try blocksLeft(in: folder, watch)
     guard let first = blocks.first(where: { $0.header.kind == .data }) else {
       throw .notAJournal(path: path, reason: "no block of it is left")
     }
@@ -41,23 +45,28 @@ public struct Salvage: ~Copyable {
     let identity = try JournalIdentity(
       inputs: chains, scenario: "salvage of \(first.header.salt)", build: build)
     let writer = try JournalWriter(creating: target, identity: identity, replacing: replacing)
-    let salvage = Salvage(folder, writer)
+    let salvage = Salvage(folder, writer) { done, _ in watch(done, UInt64(blocks.count)) }
     return try salvage.run(blocks)
   }
 
   /// The most events that are taken for lost between two blocks; a block further on is not believed.
   private static let mostLost: UInt64 = 1 << 32
 
-  private init(_ folder: Folder, _ writer: consuming JournalWriter) {
+  private init(
+    _ folder: Folder, _ writer: consuming JournalWriter, watch: @escaping Watch
+  ) {
     self.folder = folder
     self.writer = writer
+    self.watch = watch
   }
 
   /// The blocks of the journal that most of them belong to, in order, each sequence once.
-  private static func blocksLeft(in folder: Folder) throws(JournalError) -> [SalvagedBlock] {
+  private static func blocksLeft(
+    in folder: Folder, _ watch: Watch
+  ) throws(JournalError) -> [SalvagedBlock] {
     var found: [SalvagedBlock] = []
     for name in try folder.names().compactMap(SegmentName.init).sorted() {
-      found += try folder.blocksLeft(in: name)
+      found += try folder.blocksLeft(in: name, watch)
     }
     var votes: [UInt64: Int] = [:]
     for block in found { votes[block.header.salt, default: 0] += 1 }
@@ -80,6 +89,7 @@ public struct Salvage: ~Copyable {
     var definitions: [Event] = []
     for block in blocks
     where block.header.firstSequence >= next && block.header.firstSequence - next <= Self.mostLost {
+      blocksRead += 1
       let file = try folder.open(block.segment.text, .read)
       guard try decoder.load(block.header, from: file) == nil,
         decoder.unpack(block.header, schemas[block.segment] ?? .current) == nil,
@@ -131,6 +141,7 @@ public struct Salvage: ~Copyable {
   }
 
   private mutating func flush() throws(JournalError) {
+    try go(on: watch, blocksRead, of: blocksRead)
     try writer.append(batch)
     batch.firstSequence += UInt64(batch.events.count)
     batch.removeAll()

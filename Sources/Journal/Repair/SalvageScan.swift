@@ -11,13 +11,16 @@ struct SalvagedBlock {
 extension Folder {
   /// The blocks of events whose headers and stored bytes are whole, in the file's order, of any journal;
   /// definitions too. O(bytes).
-  func blocksLeft(in name: SegmentName) throws(JournalError) -> [SalvagedBlock] {
+  func blocksLeft(
+    in name: SegmentName, _ watch: Watch
+  ) throws(JournalError) -> [SalvagedBlock] {
     let file = try open(name.text, .read)
     let length = try file.size()
     var decoder = BlockDecoder()
     var found: [SalvagedBlock] = []
     var offset = UInt64(JournalFormat.headerBytes)
     while let start = try file.nextBlockMagic(from: offset, to: length) {
+      try go(on: watch, 0, of: 0)
       offset = start + 1
       guard case .success(let header) = try BlockDecoder.header(in: file, at: start),
         header.kind == .data || header.kind == .dictionary,

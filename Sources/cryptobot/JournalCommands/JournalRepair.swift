@@ -28,8 +28,13 @@ struct JournalRepair: ParsableCommand {
   @OptionGroup var common: CommonFlags
 
   func run() throws {
-    let done = try Repair.repair(journal, from: copy)
-    let report = try JournalVerifier.verify(journal)
+    let isQuiet = common.quiet || common.json
+    let comparing = WatchedProgress("repair", unit: "segments", isQuiet: isQuiet)
+    let done = try Repair.repair(journal, from: copy, watch: comparing.watch)
+    comparing.clear()
+    let verifying = WatchedProgress("verify", unit: "events", isQuiet: isQuiet)
+    let report = try JournalVerifier.verify(journal, watch: verifying.watch)
+    verifying.clear()
     let events = NumberText.grouped(report.facts.events)
     if common.json {
       let segments = done.map { segment in

@@ -29,8 +29,10 @@ struct JournalSalvage: ParsableCommand {
   @OptionGroup var common: CommonFlags
 
   func run() throws {
+    let progress = WatchedProgress("salvage", unit: "blocks", isQuiet: common.quiet || common.json)
     let report = try Salvage.salvage(
-      journal, to: output, replacing: force, build: Version.text)
+      journal, to: output, replacing: force, build: Version.text, watch: progress.watch)
+    progress.clear()
     let figures = JournalFigures(report.summary)
     if common.json {
       let lost = report.lost.map { range in

@@ -38,7 +38,7 @@ struct JournalVerify: ParsableCommand {
 
   func run() throws {
     do {
-      let report = try JournalVerifier.verify(journal, key: try pinned(), anchor: try published())
+      let report = try verified()
       let findings = VerificationFindings(journal, report)
       try Output.result(common.json ? findings.json.text() : findings.text)
       if let reason = findings.objection { throw CommandFailure(.no, "\(journal): \(reason)") }
@@ -49,6 +49,13 @@ struct JournalVerify: ParsableCommand {
       }
       throw CommandFailure(.no, "\(error)")
     }
+  }
+
+  private func verified() throws -> VerificationReport {
+    let progress = WatchedProgress("verify", unit: "events", isQuiet: common.quiet || common.json)
+    defer { progress.clear() }
+    return try JournalVerifier.verify(
+      journal, key: try pinned(), anchor: try published(), watch: progress.watch)
   }
 
   private func pinned() throws -> VerifierKey? {

@@ -34,6 +34,7 @@ extension CommandFailure {
       case .outOfOrder, .writerEnded, .library: .internalError
       case .noSuchSequence: .usage
       case .key: .refused
+      case .stopped: .interrupted
       case .notAJournal, .falseNote, .unsealed, .damagedHeader, .damagedBlock, .damagedFooter,
         .missingSegment, .unusableSnapshot, .limit:
         .badInput
