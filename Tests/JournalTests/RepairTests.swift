@@ -69,6 +69,37 @@ struct RepairTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == before)
   }
 
+  @Test("is not mended from a copy that was made before its segment was full")
+  func earlyCopy() throws {
+    let folder = TestFolder()
+    let (path, copy) = (folder.path("j"), folder.path("copy"))
+    var writer = try openLive(path)
+    let events = trades(12_000)
+    try append(events[..<200], to: &writer)
+    try writer.sync()
+    try FileManager.default.copyItem(atPath: path, toPath: copy)
+    try append(events[200...], to: &writer)
+    try writer.close()
+    try flip(path + "/" + names(path)[0], at: 9_000)
+    let before = try names(path)
+    for _ in 0..<2 {
+      #expect(throws: JournalError.self) { try Repair.repair(path, from: copy) }
+      #expect(try names(path) == before)
+      _ = try Repair.seal(copy)
+    }
+  }
+
+  @Test("is never made in a folder that holds something else")
+  func foreignFolder() throws {
+    let folder = TestFolder()
+    let (path, copy) = (folder.path("j"), folder.path("copy"))
+    _ = try makeLive(copy)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    try Data([1]).write(to: URL(fileURLWithPath: path + "/notes.txt"))
+    #expect(throws: JournalError.self) { try Repair.repair(path, from: copy) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["notes.txt"])
+  }
+
   @Test("with a torn tail keeps what was whole, and the tail aside")
   func torn() throws {
     let folder = TestFolder()

@@ -48,6 +48,7 @@ public enum Repair {
     let lock = try lockIfLive(folder)
     let ours = try folder.names().compactMap(SegmentName.init)
     let theirs = try source.segments()
+    if ours.isEmpty { try folder.expectLiveJournal() }
     try expectSameJournal(folder, ours, source, theirs)
     var done: [RepairedSegment] = []
     for (place, name) in theirs.enumerated() {
@@ -63,6 +64,7 @@ public enum Repair {
         throw .notAJournal(
           path: source.path(of: name.text), reason: "the copy is damaged here too: \(problem)")
       }
+      try expectToFit(name, of: source, before: ours.first { $0.first > name.first }, in: folder)
       done.append(try replace(mine, by: name, of: source, in: folder, damage))
     }
     lock?.release()
@@ -87,6 +89,23 @@ public enum Repair {
         throw .notAJournal(path: source.path, reason: "it is a copy of another journal")
       }
     }
+  }
+
+  /// Throws unless the copy's segment ends where the journal's next one was begun: a copy may have been
+  /// made while the segment was still written, and then lacks events that the damaged file has.
+  private static func expectToFit(
+    _ name: SegmentName, of source: Folder, before next: SegmentName?, in folder: Folder
+  ) throws(JournalError) {
+    guard let next else { return }
+    let following: SegmentHeader
+    do throws(JournalError) { following = try folder.header(of: next) } catch { return }
+    let segment = try source.openSegment(name)
+    guard following.index == segment.header.index &+ 1 else { return }
+    guard following.predecessor.chainHead != segment.footer.chainHead else { return }
+    throw .notAJournal(
+      path: source.path(of: name.text),
+      reason: "this copy was made before the segment was full; find a later one, or use "
+        + "`journal salvage`")
   }
 
   /// Takes the copy's file under its name; the damaged one is set aside first.
