@@ -7,7 +7,7 @@ import threading
 import time
 import zipfile
 
-from harness import RELEASE, CommandTest
+from harness import RELEASE, ROOT, CommandTest
 
 TRADE = "{},42000.50,0.00100,42.0,{},True,True\n"
 SCENARIO = """
@@ -74,6 +74,18 @@ class HostileTest(CommandTest):
         command.stdin.close()
         command.stderr.close()
         self.assertEqual(set(os.listdir(self.folder)), before)
+
+    def test_a_limit_on_file_sizes_is_an_error_and_no_sudden_end(self):
+        file = self.trades(50)
+        script = 'ulimit -f 4 && exec "$0" "$@"'
+        for output in (["import", "binance-trades", file, "-o", "j"],
+                       ["export", os.path.join(ROOT, "journals", "candles-1"), "-o", "j.jsonl"]):
+            done = subprocess.run(
+                ["bash", "-c", script, RELEASE, "journal", *output], cwd=self.folder,
+                capture_output=True, timeout=60)  # fmt: skip
+            self.assertEqual(done.returncode, 74, done.stderr)
+            self.assertIn(b"File too large", done.stderr)
+        self.assertEqual(os.listdir(self.folder), [os.path.basename(file)])
 
     def test_an_archive_of_many_members_takes_no_square_of_time_nor_a_screen_of_names(self):
         with zipfile.ZipFile(self.path("BTCUSDT-many.zip"), "w") as archive:

@@ -21,6 +21,8 @@ enum Interrupt {
     sigaction(SIGINT, &action, nil)
     sigaction(SIGTERM, &action, nil)
     signal(SIGPIPE, SIG_IGN)
+    // So is a file that grew as large as this process may make one.
+    signal(SIGXFSZ, SIG_IGN)
   }
 
   /// - Throws: `CommandFailure.interrupted` once the user asked to stop.
