@@ -1,6 +1,7 @@
 /// What an operator has when a journal is damaged: seal, repair from a copy, salvage.
 
 import Foundation
+import Synchronization
 import Testing
 import TradingCore
 
@@ -87,6 +88,30 @@ struct RepairTests {
       #expect(try names(path) == before)
       _ = try Repair.seal(copy)
     }
+  }
+
+  @Test("is repaired by one at a time, and has no lock file afterwards if it had none")
+  func twoRepairs() throws {
+    let folder = TestFolder()
+    let (path, copy) = (folder.path("j"), folder.path("copy"))
+    _ = try write(trades(40_000), to: path)
+    try FileManager.default.copyItem(atPath: path, toPath: copy)
+    for _ in 0..<20 {
+      try flip(path + "/" + names(path)[0], at: 9_000)
+      let refused = Mutex(0)
+      DispatchQueue.concurrentPerform(iterations: 3) { _ in
+        do {
+          _ = try Repair.repair(path, from: copy)
+        } catch JournalError.locked {
+          refused.withLock { $0 += 1 }
+        } catch { Issue.record(error) }
+      }
+      #expect(refused.withLock { $0 } < 3)
+      _ = try JournalVerifier.verify(path)
+    }
+    let left = try FileManager.default.contentsOfDirectory(atPath: path)
+    #expect(left.filter { $0.hasSuffix(".broken") }.count == 20)
+    #expect(try !left.contains(WriterLock.name) && left.count == 20 + names(copy).count)
   }
 
   @Test("is never made in a folder that holds something else")

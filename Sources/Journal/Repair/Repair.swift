@@ -45,10 +45,32 @@ public enum Repair {
   ) throws(JournalError) -> [RepairedSegment] {
     let disk = SystemDisk()
     let (folder, source) = (Folder(path, on: disk), Folder(copy, on: disk))
-    let lock = try lockIfLive(folder)
-    let ours = try folder.names().compactMap(SegmentName.init)
     let theirs = try source.segments()
-    if ours.isEmpty { try folder.expectLiveJournal() }
+    if try !folder.hasSegments() { try folder.expectLiveJournal() }
+    return try locked(folder) { () throws(JournalError) in
+      try repair(folder, from: source, theirs, watch)
+    }
+  }
+
+  /// Runs `body` while nobody else writes to the folder or repairs it. A journal that was built whole
+  /// has no lock file, and has none afterwards.
+  private static func locked(
+    _ folder: Folder, _ body: () throws(JournalError) -> [RepairedSegment]
+  ) throws(JournalError) -> [RepairedSegment] {
+    let isLive = folder.has(WriterLock.name)
+    let lock = try WriterLock.take(in: folder)
+    // Removed between opening and locking by the one who made it: then somebody else may have a new one.
+    guard folder.has(WriterLock.name) else { throw .locked(path: folder.path) }
+    let outcome = Result { () throws(JournalError) in try body() }
+    if !isLive { try folder.removeIfPresent(WriterLock.name) }
+    lock.release()
+    return try outcome.get()
+  }
+
+  private static func repair(
+    _ folder: Folder, from source: Folder, _ theirs: [SegmentName], _ watch: @escaping Watch
+  ) throws(JournalError) -> [RepairedSegment] {
+    let ours = try folder.names().compactMap(SegmentName.init)
     try expectSameJournal(folder, ours, source, theirs)
     var done: [RepairedSegment] = []
     for (place, name) in theirs.enumerated() {
@@ -67,14 +89,7 @@ public enum Repair {
       try expectToFit(name, of: source, before: ours.first { $0.first > name.first }, in: folder)
       done.append(try replace(mine, by: name, of: source, in: folder, damage))
     }
-    lock?.release()
     return done
-  }
-
-  /// The lock of a journal that may have a writer; none for one that was built and sealed whole.
-  private static func lockIfLive(_ folder: Folder) throws(JournalError) -> WriterLock? {
-    guard folder.has(WriterLock.name) else { return nil }
-    return try WriterLock.take(in: folder)
   }
 
   /// Throws unless some segment of the journal, if it has any that can be read, is of the copy's.
