@@ -87,6 +87,17 @@ class HostileTest(CommandTest):
             self.assertIn(b"File too large", done.stderr)
         self.assertEqual(os.listdir(self.folder), [os.path.basename(file)])
 
+    def test_an_interrupt_ends_a_command_whose_output_nobody_reads(self):
+        command = subprocess.Popen(
+            [RELEASE, "journal", "cat", os.path.join(ROOT, "journals", "candles-1")],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+        time.sleep(1)
+        self.assertIsNone(command.poll(), "the pipe held all of it")
+        command.send_signal(signal.SIGINT)
+        self.assertEqual(command.wait(timeout=10), 130)
+        command.stdout.close()
+        command.stderr.close()
+
     def test_an_archive_of_many_members_takes_no_square_of_time_nor_a_screen_of_names(self):
         with zipfile.ZipFile(self.path("BTCUSDT-many.zip"), "w") as archive:
             for member in range(8_000):

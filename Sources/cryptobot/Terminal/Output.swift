@@ -21,7 +21,8 @@ enum Output {
   static func warn(_ text: String) { note("cryptobot: warning: \(printable(text))") }
 
   /// Writes all bytes to an open file.
-  /// - Throws: `.inputOutput`, or `.success` where the reader of a pipe has seen enough.
+  /// - Throws: `.inputOutput`, `.success` where the reader of a pipe has seen enough, or `.interrupted`
+  ///   by a Ctrl-C while nobody reads.
   static func write(_ bytes: [UInt8], to descriptor: Int32) throws(CommandFailure) {
     var done = 0
     while done < bytes.count {
@@ -30,10 +31,14 @@ enum Output {
       }
       if count >= 0 {
         done += count
+        // Whoever reads a pipe may have stopped reading: a Ctrl-C then cuts the write short.
+        if done < bytes.count { try Interrupt.check() }
       } else if errno == EPIPE {
         throw CommandFailure(.success, "")
       } else if errno != EINTR {
         throw CommandFailure(.inputOutput, "cannot write: \(systemMessage(errno))")
+      } else {
+        try Interrupt.check()
       }
     }
   }
