@@ -20,6 +20,7 @@ class Notes:
         self.name = "cryptobot/" + journal_id.hex()
         self.key, self.number = None, -1
         self.checkpoints = self.breaks = 0
+        self.has_signed = False
 
     def take(self, text, tree, sequence, chain, last_time):
         """Checks a note against what stands before it."""
@@ -40,6 +41,7 @@ class Notes:
              else nanoseconds(lines[5].removeprefix("time ")) == last_time,
              "a checkpoint of another time")  # fmt: skip
         self.checkpoints += 1
+        self.has_signed = True
 
     def hand_over(self, lines, body, signed):
         """A key note: the key in force again, the next one, or the begin of a new line of keys."""
@@ -49,10 +51,12 @@ class Notes:
         key = encoded[1:]
         if (number, key) == (self.number, self.key):
             return
-        if not (self.key and number == self.number + 1 and self.is_signed(self.key, body, signed)):
+        if self.key and number == self.number + 1 and self.is_signed(self.key, body, signed):
+            need(self.has_signed, "the checkpoints of a key that handed over were taken away")
+        else:
             need(self.is_signed(key, body, signed), "a key note that nobody signed")
             self.breaks += self.key is not None
-        self.number, self.key = number, key
+        self.number, self.key, self.has_signed = number, key, False
 
     def signature(self, line):
         match = SIGNATURE.fullmatch(line)
