@@ -107,6 +107,47 @@ class ProofTest(CommandTest):
                     with self.assertRaisesRegex(reader.Damage, "taken away"):
                         reader.verify(journal)
 
+    def test_a_hand_over_needs_the_checkpoint_that_it_repeats(self):
+        reader = reader_packages.load()
+        if importlib.util.find_spec("cryptography") is None:
+            self.skipTest("Python's cryptography is not installed")
+        notes = importlib.import_module("journal_reader.notes")
+        hashes = importlib.import_module("journal_reader.hashes")
+        ed25519 = importlib.import_module("cryptography.hazmat.primitives.asymmetric.ed25519")
+        keys = [ed25519.Ed25519PrivateKey.generate() for _ in range(3)]
+        raw = [key.public_key().public_bytes_raw() for key in keys]
+
+        def note(key, *lines):
+            name, body = "cryptobot/" + bytes(16).hex(), "".join(line + "\n" for line in lines)
+            identity = hashlib.sha256(name.encode() + b"\n\1" + raw[key]).digest()[:4]
+            signature = base64.b64encode(identity + keys[key].sign(body.encode())).decode()
+            return f"{body}\n\u2014 {name} {signature}\n"
+
+        def verify(signed, repeated):
+            """One key signs trees of the sizes `signed`, and repeats one of `repeated` leaves."""
+            found, tree, roots = notes.Notes(bytes(16)), hashes.Tree(), {}
+            name = "cryptobot/" + bytes(16).hex()
+            public = [base64.b64encode(b"\1" + key).decode() for key in raw]
+            take = lambda text: found.take(text, tree, tree.size, bytes(32), None)  # noqa: E731
+            take(note(0, name + "/key", "0", public[0]))
+            for size in range(1, 6):
+                tree.add(hashlib.sha256(bytes([size])).digest())
+                roots[size] = base64.b64encode(tree.root()).decode()
+                if size in signed:
+                    take(note(0, name, str(size), roots[size], f"sequence {size}",
+                              "chain " + bytes(32).hex(), "time none"))  # fmt: skip
+            tail = [str(repeated), roots[repeated]] if repeated else []
+            take(note(0, name + "/key", "1", public[1], *tail))
+            with self.assertRaisesRegex(reader.Damage, "nobody signed"):
+                take(note(2, name + "/key", "0", public[2], "5", roots[5]))
+            return found
+
+        for signed, repeated in (({1, 2, 3}, 2), ({1, 2, 3}, 3), ({2}, 2), ({4}, None)):
+            self.assertEqual(verify(signed, repeated).breaks, 0)
+        for signed, repeated in (({1, 3}, 2), ({1}, 5), (set(), 1), (set(), None)):
+            with self.assertRaisesRegex(reader.Damage, "taken away"):
+                verify(signed, repeated)
+
     def test_a_journal_without_checkpoints_says_that_nothing_is_signed(self):
         done = self.run_command("journal", "prove", UNSIGNED, "7264")
         self.assertIsNone(json.loads(done.stdout)["note"])

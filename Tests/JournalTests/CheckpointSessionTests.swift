@@ -213,6 +213,33 @@ struct CheckpointSessionTests {
     #expect(report.problemCount == 3 && !report.holds)
   }
 
+  @Test(
+    "a thief of today's key cannot sign anew what a key before it signed, but for the last minutes")
+  func stolenKeyAndChosenCheckpoints() throws {
+    let disk = SimDisk()
+    let whole = try morning(disk)
+    let first = try whole.audit().firstKey
+    let items = whole.segments[0]
+    // Each key's first checkpoint stays, as the only one that the next note could be seen to need.
+    var forged = whole
+    forged.segments[0] = items.indices.filter { place in
+      !items[place].isCheckpoint || items[place - 1].isKeyNote
+    }.map { items[$0] }
+    #expect(try forged.audit(pinned: first).problemCount == 3)
+    for minutes in [1, 3, 30] {
+      let handOver = items.lastIndex(where: \.isKeyNote) ?? 0
+      let place = items[..<handOver].indices.filter { items[$0].isEvent }.suffix(minutes).first ?? 0
+      var late = whole
+      late.segments[0][place] = .event(Timestamp(nanoseconds: 1))
+      for later in items.indices.reversed() where later > place && items[later].isCheckpoint {
+        late.segments[0].remove(at: later)
+      }
+      let report = try Life.begin(late, disk).model.audit(pinned: first)
+      #expect(report.isPinned == true && report.breaks.isEmpty && report.signedThrough == 200)
+      #expect(report.holds == (minutes == 1), "\(minutes) minutes before the hand-over")
+    }
+  }
+
   @Test("any byte changed in any note of two hours is found")
   func everyNote() throws {
     let whole = try morning()
@@ -232,8 +259,11 @@ struct CheckpointSessionTests {
 extension Model.Item {
   fileprivate var isEvent: Bool { if case .event = self { true } else { false } }
 
-  fileprivate var isCheckpoint: Bool {
-    guard case .note(let text) = self, let note = SignedNote(text) else { return false }
-    return Checkpoint(note.text) != nil
+  fileprivate var isCheckpoint: Bool { signedText.flatMap(Checkpoint.init) != nil }
+
+  fileprivate var isKeyNote: Bool { signedText.flatMap { KeyNote($0) } != nil }
+
+  private var signedText: String? {
+    if case .note(let text) = self { SignedNote(text)?.text } else { nil }
   }
 }

@@ -62,13 +62,20 @@ struct CheckpointTests {
   @Test("and key notes are not taken for each other")
   func keyNotes() throws {
     let journal = try checkpoint().journal
-    let note = KeyNote(journal: journal, number: 7, key: try Ed25519PrivateKey().publicKey)
-    #expect(KeyNote(note.text) == note)
-    #expect(Checkpoint(note.text) == nil)
+    let key = try Ed25519PrivateKey().publicKey
+    let first = KeyNote(journal: journal, number: 7, key: key)
+    let next = KeyNote(
+      journal: journal, number: 7, key: key, signed: KeyNote.Tree(of: try checkpoint()))
     #expect(KeyNote(text) == nil)
-    #expect(note.text.hasPrefix("cryptobot/000102030405060708090a0b0c0d0e0f/key\n7\nA"))
-    for length in 0..<note.text.utf8.count {
-      #expect(KeyNote(String(note.text.prefix(length))) == nil)
+    #expect(first.text.hasPrefix("cryptobot/000102030405060708090a0b0c0d0e0f/key\n7\nA"))
+    #expect(next.text == first.text + "3\nS/USLzRFVMU73i67jNK349FgCtYxw4Wl18ziPHeFRZo=\n")
+    for note in [first, next] {
+      #expect(KeyNote(note.text) == note)
+      #expect(Checkpoint(note.text) == nil)
+      #expect(KeyNote(note.text + "\n") == nil)
+      for length in 0..<note.text.utf8.count where length != first.text.utf8.count {
+        #expect(KeyNote(String(note.text.prefix(length))) == nil)
+      }
     }
   }
 }

@@ -20,7 +20,7 @@ class Notes:
         self.name = "cryptobot/" + journal_id.hex()
         self.key, self.number = None, -1
         self.checkpoints = self.breaks = 0
-        self.has_signed = False
+        self.signed = []
 
     def take(self, text, tree, sequence, chain, last_time):
         """Checks a note against what stands before it."""
@@ -41,22 +41,23 @@ class Notes:
              else nanoseconds(lines[5].removeprefix("time ")) == last_time,
              "a checkpoint of another time")  # fmt: skip
         self.checkpoints += 1
-        self.has_signed = True
+        self.signed.append(lines[1:3])
 
     def hand_over(self, lines, body, signed):
         """A key note: the key in force again, the next one, or the begin of a new line of keys."""
-        need(len(lines) == 3 and lines[1].isdecimal(), "a key note of another form")
+        need(len(lines) in (3, 5) and lines[1].isdecimal(), "a key note of another form")
         number, encoded = int(lines[1]), decoded(lines[2])
         need(len(encoded) == 33 and encoded[0] == 1, "a key of an unknown kind")
         key = encoded[1:]
         if (number, key) == (self.number, self.key):
             return
         if self.key and number == self.number + 1 and self.is_signed(self.key, body, signed):
-            need(self.has_signed, "the checkpoints of a key that handed over were taken away")
+            need(lines[3:] in self.signed if lines[3:] else self.signed,
+                 "the checkpoints of a key that handed over were taken away")  # fmt: skip
         else:
-            need(self.is_signed(key, body, signed), "a key note that nobody signed")
+            need(len(lines) == 3 and self.is_signed(key, body, signed), "a key note that nobody signed")
             self.breaks += self.key is not None
-        self.number, self.key, self.has_signed = number, key, False
+        self.number, self.key, self.signed = number, key, []
 
     def signature(self, line):
         match = SIGNATURE.fullmatch(line)

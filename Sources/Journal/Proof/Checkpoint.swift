@@ -9,12 +9,15 @@
 ///     chain <64 hex>
 ///     time <ISO 8601 of the last event's receive time, or "none">
 ///
-/// A key note names the key that signs from here on, and is signed by the key before it; the first
-/// one, and one that follows a lost key, by its own:
+/// A key note names the key that signs from here on, and is signed by the key before it, which repeats
+/// a checkpoint of its own: nothing up to there can be signed anew. The first note, and one that
+/// follows a lost key, is signed by its own key and has three lines:
 ///
 ///     cryptobot/<journal id>/key
 ///     <number, from 0>
 ///     <base64 of 01 ‖ public key>
+///     <tree size of that checkpoint>
+///     <base64 root of that checkpoint>
 ///
 /// Source: https://c2sp.org/tlog-checkpoint. Reading accepts exactly what is written here.
 public import TradingCore
@@ -77,39 +80,65 @@ public struct Checkpoint: Equatable, Sendable {
 
 /// Which key signs from here on.
 public struct KeyNote: Equatable, Sendable {
+  /// A tree as a checkpoint gives it: so many leaves, and their root.
+  public struct Tree: Equatable, Sendable {
+    /// Data blocks.
+    public let size: UInt64
+    /// The Merkle root over them.
+    public let root: SHA256Digest
+
+    /// The tree of a checkpoint.
+    public init(of checkpoint: Checkpoint) {
+      (size, root) = (checkpoint.treeSize, checkpoint.root)
+    }
+
+    fileprivate init?(_ lines: ArraySlice<Substring>) {
+      guard lines.count == 2, let size = UInt64(lines[lines.startIndex]),
+        let root = SHA256Digest(base64: lines[lines.startIndex + 1])
+      else { return nil }
+      (self.size, self.root) = (size, root)
+    }
+  }
+
   /// The journal's id.
   public let journal: JournalID
   /// 0 for the first key, one more for each that follows.
   public let number: UInt64
   /// The key.
   public let key: Ed25519PublicKey
+  /// What the key before it signed; `nil` for a first key, and in notes of journals from before this
+  /// was written.
+  public let signed: Tree?
 
-  public init(journal: JournalID, number: UInt64, key: Ed25519PublicKey) {
+  public init(
+    journal: JournalID, number: UInt64, key: Ed25519PublicKey, signed: Tree? = nil
+  ) {
     self.journal = journal
     self.number = number
     self.key = key
+    self.signed = signed
   }
 
   /// Reads the text that `text` writes; `nil` for any other.
   public init?(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.count == 4, lines[3].isEmpty, lines[0].hasSuffix("/key"),
-      let journal = JournalID(origin: lines[0].dropLast(4)), let number = UInt64(lines[1]),
-      let bytes = Base64.bytes(lines[2]), bytes.first == VerifierKey.ed25519,
-      let key = Ed25519PublicKey(bytes: Array(bytes[1...]))
+    guard lines.count == 4 || lines.count == 6, lines[lines.count - 1].isEmpty,
+      lines[0].hasSuffix("/key"), let journal = JournalID(origin: lines[0].dropLast(4)),
+      let number = UInt64(lines[1]), let bytes = Base64.bytes(lines[2]),
+      bytes.first == VerifierKey.ed25519, let key = Ed25519PublicKey(bytes: Array(bytes[1...]))
     else { return nil }
-    self.init(journal: journal, number: number, key: key)
+    self.init(journal: journal, number: number, key: key, signed: Tree(lines[3...].dropLast()))
     guard text.utf8.elementsEqual(self.text.utf8) else { return nil }
   }
 
-  /// Three lines.
+  /// Three lines, or five.
   public var text: String {
     """
     \(journal.origin)/key
     \(number)
     \(Base64.text([VerifierKey.ed25519] + key.bytes))
 
-    """
+    """ + (signed.map { "\($0.size)\n\(Base64.text($0.root.bytes))\n" } ?? "")
   }
 
   /// The key under its journal's name.

@@ -58,8 +58,8 @@ package struct CheckpointAudit {
   /// The key note in force, and the note it came in.
   private var current: (key: KeyNote, note: SignedNote)?
   private var keys: [VerifierKey] = []
-  /// Whether the key in force has signed a checkpoint, as every key does right behind its note.
-  private var hasSigned = false
+  /// What the key in force has signed; every key signs a checkpoint right behind its note.
+  private var signed: [KeyNote.Tree] = []
 
   /// - Parameters:
   ///   - pinned: the first key as it was written down elsewhere.
@@ -125,9 +125,11 @@ package struct CheckpointAudit {
     let verifier = try key.verifier()
     if follows == true {
       // Else whoever holds a later key could write anew what the earlier ones had signed.
-      if !hasSigned { fail("the key before it signed nothing: its checkpoints were taken", state) }
+      if !(key.signed.map(signed.contains) ?? !signed.isEmpty) {
+        fail("a checkpoint of the key before it was taken away, or its blocks rewritten", state)
+      }
       report.handOvers += 1
-    } else if !note.isSigned(by: verifier) {
+    } else if key.signed != nil || !note.isSigned(by: verifier) {
       return fail("the key \(verifier) is vouched for by no key of this journal", state)
     } else if current == nil {
       report.firstKey = verifier
@@ -135,7 +137,7 @@ package struct CheckpointAudit {
     } else {
       report.breaks.append(state.sequence)
     }
-    (current, hasSigned) = ((key, note), false)
+    (current, signed) = ((key, note), [])
     keys.append(verifier)
   }
 
@@ -147,7 +149,7 @@ package struct CheckpointAudit {
     guard checkpoint == state else {
       return fail("the signed state is not that of the blocks: they were rewritten", state)
     }
-    hasSigned = true
+    signed.append(KeyNote.Tree(of: checkpoint))
     report.checkpoints += 1
     report.last = checkpoint
     report.lastNote = note

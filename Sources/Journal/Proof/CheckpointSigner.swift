@@ -2,6 +2,10 @@
 /// cannot sign yesterday again. No clock and no file in here: time is the events', and what keeps a
 /// key is handed in.
 ///
+/// A hand-over repeats a checkpoint of the key that hands over, so whoever has the next key cannot
+/// sign anew what stands before it. It is the newest one behind which an event is durable: a crash may
+/// take any later one, and the blocks it speaks of, when the key that signed it is gone already.
+///
 /// A key moves in an order that a crash cannot hurt. The next key is made; the old one signs the note
 /// that hands over to it; the next key is kept together with that note in place of the old one; only
 /// then is the note handed out. Should the note not reach the journal, the next session finds it
@@ -46,11 +50,13 @@ package struct CheckpointKey: ~Copyable {
   }
 
   /// A next key, which this one vouches for.
-  fileprivate func successor() throws(JournalError) -> CheckpointKey {
+  /// - Parameter signed: a checkpoint by this key that no crash can take any more.
+  fileprivate func successor(after signed: Checkpoint) throws(JournalError) -> CheckpointKey {
     let next = try Ed25519PrivateKey()
     let journal = introduction.journal
     let introduction = KeyNote(
-      journal: journal, number: introduction.number + 1, key: next.publicKey)
+      journal: journal, number: introduction.number + 1, key: next.publicKey,
+      signed: KeyNote.Tree(of: signed))
     let note = try SignedNote(signing: introduction.text, as: journal.origin, with: key)
     return CheckpointKey(next, introduction, note)
   }
@@ -66,10 +72,11 @@ package struct CheckpointSigner: ~Copyable {
 
   private var key: CheckpointKey
   private let keep: Keeping
-  /// The last sequence when the key's note was handed out in this session; `nil` before that.
-  private var introducedAt: Sequence64?
-  /// Events up to here, and all notes handed out, are known to be durable.
-  private var durableSequence: Sequence64 = 0
+  /// Whether the key's note was handed out in this session.
+  private var isIntroduced = false
+  /// The key's checkpoints: the last one handed out, the last one on the disk, and the last one that
+  /// no crash can take, because an event behind it is on the disk too.
+  private var newest, written, settled: Checkpoint?
   /// The event time since which the key signs; none: the key is from before and moves when it can.
   private var since: Timestamp?
 
@@ -97,35 +104,38 @@ package struct CheckpointSigner: ~Copyable {
     tree: inout MerkleTree, sequence: Sequence64, chain: SHA256Digest, time: Timestamp
   ) throws(JournalError) -> [String] {
     var notes: [String] = []
-    if introducedAt == nil || moveIsDue(at: time) {
-      if introducedAt != nil { try move(at: time) }
-      notes.append(key.note.description)
-      introducedAt = sequence
-    }
+    if let settled, moveIsDue(at: time) { try move(after: settled, at: time) }
+    if !isIntroduced { notes.append(key.note.description) }
     let state = Checkpoint(
       journal: key.introduction.journal, treeSize: tree.size, root: tree.root(),
       sequence: sequence, chain: chain, time: time)
     let name = state.journal.origin
     notes.append(try SignedNote(signing: state.text, as: name, with: key.key).description)
+    (isIntroduced, newest) = (true, state)
     return notes
   }
 
   /// Says that all notes handed out so far, and all events up to `sequence`, are on the disk. A
   /// writer that never says so keeps its key.
-  package mutating func isDurable(through sequence: Sequence64) { durableSequence = sequence }
+  package mutating func isDurable(through sequence: Sequence64) {
+    if let written, written.sequence < sequence { settled = written }
+    if let newest, newest.sequence < sequence { settled = newest }
+    written = newest
+  }
 
   /// Whether the key has served its time. A clock that was set back begins the hour again.
   private mutating func moveIsDue(at time: Timestamp) -> Bool {
-    guard let introducedAt, durableSequence > introducedAt else { return false }
     guard let begin = since else { return true }
     if time < begin { since = time }
     return time - begin >= Self.keyLife
   }
 
-  private mutating func move(at time: Timestamp) throws(JournalError) {
-    let next = try key.successor()
+  private mutating func move(after signed: Checkpoint, at time: Timestamp) throws(JournalError) {
+    let next = try key.successor(after: signed)
     try keep(next)
     key = next
     since = time
+    isIntroduced = false
+    (newest, written, settled) = (nil, nil, nil)
   }
 }
