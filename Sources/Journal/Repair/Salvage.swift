@@ -12,6 +12,9 @@ public struct SalvageReport: Equatable, Sendable {
   public var summary: JournalSummary
   /// Sequences that are lost, in order.
   public var lost: [ClosedRange<Sequence64>]
+  /// Blocks of events left out, because they say that more than `Salvage.mostLost` are missing before
+  /// them.
+  public var disbelievedBlocks: Int
   /// Events lost in all.
   public var lostCount: UInt64 { lost.reduce(0) { $0 + ($1.upperBound - $1.lowerBound + 1) } }
 }
@@ -23,6 +26,8 @@ public struct Salvage: ~Copyable {
   private var batch = EventBatch()
   private var lost: [ClosedRange<Sequence64>] = []
   private var time = Timestamp(nanoseconds: 0)
+  private var lostCount: UInt64 = 0
+  private var disbelievedBlocks = 0
   private var isFirst = true
   private var inForce = Definitions()
   private let watch: Watch
@@ -49,8 +54,9 @@ public struct Salvage: ~Copyable {
     return try salvage.run(blocks)
   }
 
-  /// The most events that are taken for lost between two blocks; a block further on is not believed.
-  private static let mostLost: UInt64 = 1 << 32
+  /// The most events that are taken for lost in all, each of which becomes one gap: as many as some
+  /// eighteen full segments hold. A block that would make it more is left out, and counted.
+  public static let mostLost: UInt64 = 1 << 28
 
   private init(
     _ folder: Folder, _ writer: consuming JournalWriter, watch: @escaping Watch
@@ -87,9 +93,12 @@ public struct Salvage: ~Copyable {
     for name in Set(blocks.map(\.segment)) { schemas[name] = schema(of: name) }
     var next: Sequence64 = 1
     var definitions: [Event] = []
-    for block in blocks
-    where block.header.firstSequence >= next && block.header.firstSequence - next <= Self.mostLost {
+    for block in blocks where block.header.firstSequence >= next {
       blocksRead += 1
+      guard block.header.firstSequence - next <= Self.mostLost - lostCount else {
+        if block.header.kind == .data { disbelievedBlocks += 1 }
+        continue
+      }
       let file = try folder.open(block.segment.text, .read)
       guard try decoder.load(block.header, from: file) == nil,
         decoder.unpack(block.header, schemas[block.segment] ?? .current) == nil,
@@ -108,8 +117,9 @@ public struct Salvage: ~Copyable {
       next = begin + UInt64(events.count)
     }
     try flush()
-    let lost = lost
-    return SalvageReport(summary: try writer.seal(), lost: lost)
+    let (lost, disbelieved) = (lost, disbelievedBlocks)
+    return SalvageReport(
+      summary: try writer.seal(), lost: lost, disbelievedBlocks: disbelieved)
   }
 
   /// The versions a segment was written with; today's when its header is not left.
@@ -123,6 +133,7 @@ public struct Salvage: ~Copyable {
   ) throws(JournalError) {
     lost.append(range)
     let count = range.upperBound - range.lowerBound + 1
+    lostCount += count
     let isNew = definitions != inForce.events && definitions.count < Int(clamping: count)
     let known = isNew ? definitions : []
     for _ in 0..<(count - UInt64(known.count)) {

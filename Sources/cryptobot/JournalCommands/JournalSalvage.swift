@@ -41,11 +41,19 @@ struct JournalSalvage: ParsableCommand {
         ])
       }
       let members =
-        figures.members + [("lostEvents", .count(report.lostCount)), ("lost", .array(lost))]
+        figures.members + [
+          ("lostEvents", .count(report.lostCount)), ("lost", .array(lost)),
+          ("disbelievedBlocks", .count(report.disbelievedBlocks)),
+        ]
       return try Output.result(JSONValue.object(members).text())
     }
     for range in report.lost {
       Output.note("lost: sequences \(range.lowerBound)…\(range.upperBound)")
+    }
+    if report.disbelievedBlocks > 0 {
+      Output.warn(
+        "\(report.disbelievedBlocks) blocks left out: they say that more than "
+          + "\(NumberText.grouped(Salvage.mostLost)) events are missing before them")
     }
     try Output.result(
       "\(output): \(NumberText.grouped(figures.events)) events, "
