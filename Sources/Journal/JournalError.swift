@@ -39,6 +39,9 @@ public enum JournalError: Error, Equatable, Sendable {
   case locked(path: String)
   /// A segment's first pages do not agree with their checksum, the journal or the segment before.
   case damagedHeader(segment: String, reason: String)
+  /// A file has a segment's name that is not its own: a copy beside the original, a renamed one, or
+  /// another journal's.
+  case misplacedSegment(segment: String, reason: String)
   /// A block does not agree with its checksums, its neighbours or the format.
   case damagedBlock(BlockPlace, reason: String)
   /// A segment's footer or trailer does not agree with its checksum or with the blocks.
@@ -74,6 +77,7 @@ extension JournalError: CustomStringConvertible {
   public var finding: String {
     switch self {
     case .damagedHeader(let segment, let reason): "\(segment), header: \(reason)"
+    case .misplacedSegment(let segment, let reason): "\(segment): \(reason)"
     case .damagedBlock(let place, let reason): "\(place): \(reason)"
     case .damagedFooter(let segment, let reason): "\(segment), footer: \(reason)"
     case .missingSegment(let path, let first):
@@ -99,6 +103,9 @@ extension JournalError: CustomStringConvertible {
       "\(path): another process writes to it; stop that one, or choose another journal"
     case .damagedHeader, .damagedBlock, .damagedFooter, .missingSegment:
       "\(finding); \(Self.remedy)"
+    case .misplacedSegment:
+      "\(finding); move that file elsewhere, then use `journal repair --from COPY`, "
+        + "or save the rest with `journal salvage`"
     case .outOfOrder(let expected, let found):
       "events from sequence \(found) do not follow those before; \(expected) is next"
     case .noSuchSequence(let sequence, let last):

@@ -29,9 +29,11 @@ public struct JournalFacts: Equatable, Sendable {
   ) throws(JournalError) {
     try first.expectFirst(in: folder)
     guard last.header.identity.isSameJournal(as: first.header.identity) else {
-      throw .damagedHeader(segment: last.name, reason: "the segment belongs to another journal")
+      throw .misplacedSegment(segment: last.name, reason: "it belongs to another journal")
     }
     guard last.header.index == UInt64(names.count - 1) else {
+      // One too many has another's name, and says so.
+      for name in names where !name.isOpen { _ = try folder.header(of: name) }
       throw .missingSegment(path: folder.path, first: last.header.firstSequence &- 1)
     }
     guard let ending = JournalEnding(last.footer.ending) else {

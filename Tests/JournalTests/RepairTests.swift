@@ -219,7 +219,7 @@ struct RepairTests {
     let name = path + "/" + (try names(path)[0])
     let journal = Folder(path, on: SystemDisk())
     let blocks = try journal.openSegment(journal.segments()[0]).footer.blocks
-    for (place, sequence) in [(1, UInt64.max), (2, UInt64.max - 5), (3, 1 << 40)] {
+    for (place, sequence) in [(1, UInt64.max), (2, UInt64.max - 5), (3, Salvage.mostLost * 2)] {
       let offset = Int(blocks[place].offset)
       var content = try bytes(name)
       var header = try BlockHeader(Array(content[offset..<offset + BlockHeader.frameBytes]))
@@ -231,6 +231,7 @@ struct RepairTests {
     }
     let report = try Salvage.salvage(path, to: saved, replacing: false, build: "test")
     #expect(report.lost == [blocks[1].firstSequence...blocks[4].firstSequence - 1])
+    #expect(report.disbelievedBlocks == 3)
     #expect(try read(saved).count == events.count)
   }
 
@@ -242,6 +243,37 @@ struct RepairTests {
     let rest = SegmentName(first: 1, isOpen: false).evidence(epoch: 0, "repair.tmp")
     try Data([1]).write(to: URL(fileURLWithPath: path + "/" + rest))
     try openLive(path).close()
+  }
+
+  @Test("with a file under another segment's name tells to move it away, which makes it whole")
+  func misplacedFiles() throws {
+    let folder = TestFolder()
+    let (path, other) = (folder.path("j"), folder.path("other"))
+    let events = try makeLive(path)
+    _ = try Repair.seal(path)
+    try write(trades(10), to: other)
+    let second = try names(path)[1]
+    let beside = try #require(SegmentName(second))
+    let last = try #require(SegmentName(try names(path).last ?? ""))
+    let strays = [
+      (path + "/" + second, SegmentName(first: beside.first, isOpen: true)),
+      (path + "/" + second, SegmentName(first: beside.first + 1, isOpen: false)),
+      (other + "/" + (try names(other)[0]), SegmentName(first: last.first + 1, isOpen: false)),
+    ]
+    for (file, stray) in strays {
+      let target = path + "/" + stray.text
+      try FileManager.default.copyItem(atPath: file, toPath: target)
+      var found: JournalError?
+      do { _ = try JournalVerifier.verify(path) } catch { found = error }
+      guard case .misplacedSegment(target, _) = found else {
+        Issue.record("\(stray): \(String(describing: found))")
+        continue
+      }
+      #expect("\(found as Any)".contains("move that file elsewhere"))
+      try FileManager.default.removeItem(atPath: target)
+      _ = try JournalVerifier.verify(path)
+      #expect(try read(path) == events)
+    }
   }
 
   @Test("of which nothing is left says so")

@@ -110,7 +110,8 @@ extension SegmentFile {
   func header(of name: SegmentName) throws(JournalError) -> SegmentHeader {
     let header = try SegmentHeader(try read(JournalFormat.watermarkOffset, at: 0), segment: path)
     guard header.firstSequence == name.first else {
-      throw .damagedHeader(segment: path, reason: "it belongs to another segment")
+      throw .misplacedSegment(
+        segment: path, reason: "it is the segment of sequence \(header.firstSequence)")
     }
     guard try size() >= UInt64(JournalFormat.headerBytes) &+ header.dictionaryBytes else {
       throw .damagedHeader(segment: path, reason: "the file ends within its first pages")

@@ -7,7 +7,7 @@ extension Folder {
   ///
   /// An empty sealed segment beside an open one of the same name is what a restart leaves when it dies
   /// before it has removed the former; it is left out.
-  /// - Throws: `.missing`; `.notAJournal` when there is none; `.damagedHeader` when two segments that
+  /// - Throws: `.missing`; `.notAJournal` when there is none; `.misplacedSegment` when two segments that
   ///   hold events have one name.
   func segments() throws(JournalError) -> [SegmentName] {
     let found = try settledNames()
@@ -16,7 +16,7 @@ extension Folder {
     for name in found {
       if let last = result.last, last.first == name.first {
         guard try isEmpty(last) else {
-          throw .damagedHeader(
+          throw .misplacedSegment(
             segment: path(of: name.text), reason: "another segment begins at the same sequence")
         }
         result.removeLast()

@@ -78,7 +78,9 @@ struct JournalVerify: ParsableCommand {
   /// Whether the error answers the question, rather than keeps it from being asked.
   private func isDamage(_ error: JournalError) -> Bool {
     switch error {
-    case .damagedHeader, .damagedBlock, .damagedFooter, .missingSegment, .unsealed: true
+    case .damagedHeader, .misplacedSegment, .damagedBlock, .damagedFooter, .missingSegment,
+      .unsealed:
+      true
     default: false
     }
   }

@@ -35,8 +35,8 @@ extension CommandFailure {
       case .noSuchSequence: .usage
       case .key: .refused
       case .stopped: .interrupted
-      case .notAJournal, .falseNote, .unsealed, .damagedHeader, .damagedBlock, .damagedFooter,
-        .missingSegment, .unusableSnapshot, .limit:
+      case .notAJournal, .falseNote, .unsealed, .damagedHeader, .misplacedSegment, .damagedBlock,
+        .damagedFooter, .missingSegment, .unusableSnapshot, .limit:
         .badInput
       }
     self.init(outcome, "\(error)")
