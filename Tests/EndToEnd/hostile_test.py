@@ -1,6 +1,7 @@
 """Hostile and careless input: what must end at once, leave nothing, and not reach the terminal."""
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -86,6 +87,18 @@ class HostileTest(CommandTest):
             self.assertEqual(done.returncode, 74, done.stderr)
             self.assertIn(b"File too large", done.stderr)
         self.assertEqual(os.listdir(self.folder), [os.path.basename(file)])
+
+    def test_a_repair_for_which_there_is_no_room_leaves_nothing(self):
+        copy, journal = os.path.join(ROOT, "journals", "candles-1"), self.path("j")
+        shutil.copytree(copy, journal)
+        (name,) = os.listdir(journal)
+        with open(os.path.join(journal, name), "r+b") as stream:
+            stream.truncate(9_000)
+        done = subprocess.run(
+            ["bash", "-c", 'ulimit -f 4 && exec "$0" "$@"', RELEASE, "journal", "repair", journal,
+             "--from", copy], capture_output=True, timeout=60)  # fmt: skip
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertEqual(os.listdir(journal), [name])
 
     def test_an_interrupt_ends_a_command_whose_output_nobody_reads(self):
         command = subprocess.Popen(

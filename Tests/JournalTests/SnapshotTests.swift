@@ -246,11 +246,32 @@ struct ForeignSnapshotTests {
     #expect(try store.sequences == [500, 400, 300, 200])
     try store.write(Snapshot(of: folded(events[..<600]), journal: journal), keeping: 2)
     #expect(try store.sequences == [600, 500])
-    let rest = folder.path("j/" + SnapshotStore.name(700) + ".tmp")
-    try Data([1, 2, 3]).write(to: URL(fileURLWithPath: rest))
+    let rests = ([400, 500, 700] as [Sequence64]).map {
+      folder.path("j/\(SnapshotStore.name($0)).1.tmp")
+    }
+    for rest in rests { try Data([1, 2, 3]).write(to: URL(fileURLWithPath: rest)) }
     #expect(try store.sequences == [600, 500])
+    // The file of 700 may be another process's at work.
     try store.write(Snapshot(of: folded(events[..<700]), journal: journal))
-    #expect(!FileManager.default.fileExists(atPath: rest))
+    #expect(rests.map(FileManager.default.fileExists(atPath:)) == [false, true, true])
+    #expect(try store.read(700, facts: facts(journal)).sequence == 700)
+  }
+
+  @Test("many made at once do not write into each other's files")
+  func manyAtOnce() throws {
+    let folder = TestFolder()
+    let journal = folder.path("j")
+    let events = market(seed: 11, 900)
+    try write(events, to: journal)
+    let store = SnapshotStore(of: journal)
+    let snapshot = try Snapshot(of: folded(events[..<600]), journal: journal)
+    for _ in 0..<20 {
+      DispatchQueue.concurrentPerform(iterations: 8) { _ in
+        do { try store.write(snapshot) } catch { Issue.record(error) }
+      }
+      #expect(try store.read(600, facts: facts(journal)).sequence == 600)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: journal).count == 2)
   }
 
   @Test("a journal with snapshots may be replaced, one with anything else beside them may not")
@@ -260,7 +281,7 @@ struct ForeignSnapshotTests {
     let events = market(seed: 10, 300)
     try write(events, to: journal)
     try SnapshotStore(of: journal).write(Snapshot(of: folded(events[...]), journal: journal))
-    let rest = folder.path("j/" + SnapshotStore.name(7) + ".tmp")
+    let rest = folder.path("j/" + SnapshotStore.name(7) + ".2.tmp")
     try Data().write(to: URL(fileURLWithPath: rest))
     let writer = try JournalWriter(creating: journal, identity: identity(), replacing: true)
     _ = try writer.seal()

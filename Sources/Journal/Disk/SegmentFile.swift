@@ -135,6 +135,12 @@ extension JournalError {
     return code == ENOENT
   }
 
+  /// Whether a file was to be made where one stands.
+  var isExistingFile: Bool {
+    guard case .io(_, _, let code) = self else { return false }
+    return code == EEXIST
+  }
+
   /// Whether the disk, or what this process may use of it, is full.
   var isDiskFull: Bool {
     guard case .io(_, _, let code) = self else { return false }

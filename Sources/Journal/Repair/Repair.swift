@@ -131,7 +131,13 @@ public enum Repair {
     let unfinished = name.evidence(epoch: 0, "repair.tmp")
     try folder.removeIfPresent(unfinished)
     let file = try source.open(name.text, .read)
-    try folder.copy(file, 0..<file.size(), to: unfinished)
+    do throws(JournalError) {
+      try folder.copy(file, 0..<file.size(), to: unfinished)
+    } catch {
+      // The disk may be full: what was copied would keep it so.
+      try folder.removeIfPresent(unfinished)
+      throw error
+    }
     var evidence: String?
     if let mine {
       let kept = folder.unusedEvidence(mine)

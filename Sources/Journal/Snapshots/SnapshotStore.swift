@@ -22,8 +22,8 @@ public struct SnapshotStore: Sendable {
     }
   }
 
-  /// Writes a snapshot durably under its name, then removes older ones. Those beyond the snapshot's
-  /// own sequence are left alone.
+  /// Writes a snapshot durably under its name, then removes older ones, and what is left of older ones
+  /// that were never finished. Those beyond the snapshot's own sequence are left alone.
   /// - Parameter kept: how many are left, this one included; at least 1.
   /// - Returns: the bytes of the file.
   /// - Throws: `.limit` when it is too large, `.io` when the disk refuses; nothing new is then left.
@@ -33,20 +33,44 @@ public struct SnapshotStore: Sendable {
   ) throws(JournalError) -> UInt64 {
     let bytes = try SnapshotFile.bytes(of: snapshot)
     let name = Self.name(snapshot.sequence)
-    try folder.removeIfPresent(name + Self.unfinished)
+    let file = try create(name)
+    let unfinished = Folder.split(file.path).name
     do throws(JournalError) {
-      let file = try folder.open(name + Self.unfinished, .create)
       try file.write(bytes, at: 0)
       try file.sync()
-      try folder.rename(name + Self.unfinished, to: name)
+      try folder.rename(unfinished, to: name)
     } catch {
-      discard(name + Self.unfinished)
+      discard(unfinished)
       throw error
     }
     try folder.sync()
-    let older = try sequences.filter { $0 <= snapshot.sequence }
-    for sequence in older.dropFirst(max(1, kept)) { try folder.remove(Self.name(sequence)) }
+    try prune(before: snapshot.sequence, keeping: max(1, kept))
     return UInt64(bytes.count)
+  }
+
+  /// A new file beside the place of the snapshot `name`, which no other process writes to.
+  /// - Throws: `.io`, also when `maxUnfinished` processes write it or have died over it.
+  private func create(_ name: String) throws(JournalError) -> SegmentFile {
+    var number = 1
+    while true {
+      do throws(JournalError) {
+        return try folder.open("\(name).\(number)\(Self.unfinished)", .create)
+      } catch {
+        guard error.isExistingFile, number < Self.maxUnfinished else { throw error }
+        number += 1
+      }
+    }
+  }
+
+  /// Removes all but the `kept` newest snapshots up to `sequence`, and the rests older than those.
+  private func prune(before sequence: Sequence64, keeping kept: Int) throws(JournalError) {
+    let older = try sequences.filter { $0 <= sequence }
+    for sequence in older.dropFirst(kept) { try folder.removeIfPresent(Self.name(sequence)) }
+    guard let oldest = older.prefix(kept).last else { return }
+    for name in try folder.names() where name.hasSuffix(Self.unfinished) {
+      guard let sequence = Self.owner(of: name), sequence < oldest else { continue }
+      try folder.removeIfPresent(name)
+    }
   }
 
   /// Removes what a failed write left. That this fails too is no news: the name says what it is.
@@ -101,8 +125,10 @@ public struct SnapshotStore: Sendable {
 extension SnapshotStore {
   private static let prefix = "snapshot-"
   private static let suffix = ".cbs"
-  /// What a name ends with until the file is durable.
+  /// What a name ends with, behind a number, until the file is durable.
   private static let unfinished = ".tmp"
+  /// The most files in which one snapshot is begun, and not finished.
+  private static let maxUnfinished = 100
 
   /// The name of the snapshot at `sequence`.
   public static func name(_ sequence: Sequence64) -> String {
@@ -118,8 +144,14 @@ extension SnapshotStore {
   }
 
   /// Whether a file of this name is a snapshot or the rest of one that was never finished.
-  static func owns(_ name: String) -> Bool {
-    let finished = name.hasSuffix(unfinished) ? String(name.dropLast(unfinished.utf8.count)) : name
-    return sequence(of: finished) != nil
+  static func owns(_ name: String) -> Bool { owner(of: name) != nil }
+
+  /// The sequence of the snapshot that a file is, or would have been; nil for any other file.
+  private static func owner(of name: String) -> Sequence64? {
+    guard name.hasSuffix(unfinished) else { return sequence(of: name) }
+    let begun = name.dropLast(unfinished.utf8.count)
+    guard let dot = begun.lastIndex(of: "."), UInt64(begun[begun.index(after: dot)...]) != nil
+    else { return nil }
+    return sequence(of: String(begun[..<dot]))
   }
 }
