@@ -54,6 +54,15 @@ class KindsTest(ReaderTest):
                 else:
                     self.assertEqual(self.reader.verify(journal).events, 1)
 
+    def test_a_csv_file_holds_no_control_characters_but_line_ends(self):
+        import python_writer
+
+        word = ("bits", int.from_bytes("\x1b\r\n\x9b,".encode(), "little"))
+        fields = [("TextSubject", 0), ("u16", 0), ("u8", 3), ("u8", 6), ("u8", 1), word]
+        python_writer.write(self.path("j"), [(67, 1, python_writer.NONE, fields)], [None])
+        written = self.run_command("journal", "export", self.path("j"), "--format", "csv").stdout
+        self.assertIn(rb'"\u{1b}\u{d}' + b"\n" + rb'\u{9b},"', written)
+
 
 def edge_events(kinds, chance, none):
     """Many events of every kind in a mixed order, each field at an edge of its type or anywhere."""

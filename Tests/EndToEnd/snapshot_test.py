@@ -146,6 +146,8 @@ class SnapshotTest(CommandTest):
             (64, "every", ("journal", "snapshot", journal, "--every", "-5")),
             (64, "--keep 0", ("journal", "snapshot", journal, "--keep", "0")),
             (66, "no such journal", ("journal", "snapshot", "nowhere")),
+            (66, "no such scenario or journal", ("replay", "nowhere", "--from-snapshot")),
+            (66, "no such scenario or journal", ("replay", "nowhere", "--until", "7")),
             (64, "belongs to a journal", ("replay", scenario, "--from-snapshot")),
         ]:
             done = self.run_command(*arguments, status=status)

@@ -119,10 +119,13 @@ struct CSVRowVisitor: LineVisitor {
     }
   }
 
-  /// A text, in quotes where it holds a comma, a quote or a line end.
+  /// A text without its control characters but line ends; in quotes where it holds a comma, a quote or
+  /// a line end.
   private mutating func appendCell(_ text: String) {
+    let isPlain = text.utf8.allSatisfy { 0x20 <= $0 && $0 < 0x7F }
+    let text = isPlain ? text : printable(text, longest: .max)
     let needsQuotes = text.utf8.contains {
-      [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0)
+      [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n")].contains($0)
     }
     guard needsQuotes else { return bytes.append(contentsOf: text.utf8) }
     bytes.append(UInt8(ascii: "\""))

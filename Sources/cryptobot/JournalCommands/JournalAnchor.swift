@@ -32,7 +32,9 @@ struct JournalAnchor: ParsableCommand {
         .badInput, "\(journal): it has no checkpoint to publish; live journals with keys have them")
     }
     if common.json { return try Output.result(json(signed).text()) }
-    try Output.result(key ? "\(signed.key)" : String("\(signed.note)".dropLast()))
+    // Whoever added a signature chose its name, and the lines of a note end it.
+    let note = printable(String("\(signed.note)".dropLast()), longest: .max)
+    try Output.result(key ? "\(signed.key)" : note)
   }
 
   private func json(_ signed: SignedCheckpoint) -> JSONValue {

@@ -69,6 +69,9 @@ struct Replay: ParsableCommand {
         journal: input, until: until, fromSnapshot: fromSnapshot, common: common
       ).run()
     }
+    guard Files.exists(input) else {
+      throw CommandFailure(.noInput, "\(input): no such scenario or journal; check the path")
+    }
     guard !fromSnapshot else {
       throw CommandFailure(.usage, "--from-snapshot belongs to a journal; \(input) is a scenario")
     }
