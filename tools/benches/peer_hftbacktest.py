@@ -2,7 +2,7 @@
 
   peer_hftbacktest.py contract COUNT FAST SLOW    EMA cross on every trade; three rows a trade
   peer_hftbacktest.py book ROWS.csv TIMES         clock moved on by 10 ms, no strategy
-  peer_hftbacktest.py maker ROWS.csv TIMES        two quotes around the middle, every 10 ms
+  peer_hftbacktest.py maker ROWS.csv TIMES        joins the best bid and ask, looking every 10 ms
 
 Its book cannot be crossed by one price: bid and ask lie a tick apart, so profit is not ours and a
 few fills differ. Speed only. ROWS.csv is `journal export --format csv` of the capture; trades and
@@ -17,8 +17,9 @@ import time
 
 import numpy
 from hftbacktest import (
-    BUY_EVENT, DEPTH_EVENT, DEPTH_SNAPSHOT_EVENT, EXCH_EVENT, GTC, GTX, LIMIT, LOCAL_EVENT, MARKET,
-    SELL_EVENT, TRADE_EVENT, BacktestAsset, ROIVectorMarketDepthBacktest, event_dtype,
+    BUY, BUY_EVENT, CANCELED, DEPTH_EVENT, DEPTH_SNAPSHOT_EVENT, EXCH_EVENT, GTC, GTX, LIMIT,
+    LOCAL_EVENT, MARKET, SELL, SELL_EVENT, TRADE_EVENT, BacktestAsset, ROIVectorMarketDepthBacktest,
+    event_dtype,
 )
 from numba import njit
 
@@ -77,7 +78,7 @@ def backtest(rows, capacity, latency):
     reach = 0.1 if capacity == 0 else 0.9
     asset = (
         BacktestAsset().data([rows]).linear_asset(1.0).constant_order_latency(latency, latency)
-        .power_prob_queue_model(2.0).no_partial_fill_exchange()
+        .risk_adverse_queue_model().no_partial_fill_exchange()
         .trading_value_fee_model(0.001, 0.001).tick_size(TICK).lot_size(LOT)
         .roi_lb(float(numpy.floor(last * (1 - reach)))).roi_ub(float(numpy.ceil(last * (1 + reach))))
         .last_trades_capacity(capacity))
@@ -129,28 +130,44 @@ def watch(bt):
 
 @njit
 def make_market(bt, quantity, half_spread, threshold):
-    """Quotes again when the middle has moved; ids are even for bids and odd for asks."""
-    quoted, order = 0.0, 2
+    """Our `market-making` without its lean: wants a bid and an ask around the middle, and other ones
+    when the middle has moved by more than a part of itself or something was filled."""
+    quoted, holding, bid, ask, order = 0.0, 0.0, 0.0, 0.0, 1
     while bt.elapse(STEP) == 0:
         bt.clear_inactive_orders(0)
         depth = bt.depth(0)
         if not (depth.best_bid < depth.best_ask):
             continue
-        middle = (depth.best_bid + depth.best_ask) / 2
-        if quoted > 0 and abs(middle - quoted) <= threshold * middle and len(bt.orders(0)) == 2:
-            continue
-        values = bt.orders(0).values()
-        while values.has_next():
-            standing = values.get()
-            if standing.cancellable:
-                bt.cancel(0, standing.order_id, False)
-        bid = numpy.floor(middle * (1 - half_spread) / 0.01) * 0.01
-        ask = numpy.ceil(middle * (1 + half_spread) / 0.01) * 0.01
-        bt.submit_buy_order(0, order, bid, quantity, GTX, LIMIT, False)
-        bt.submit_sell_order(0, order + 1, ask, quantity, GTX, LIMIT, False)
-        order += 2
-        quoted = middle
+        middle, held = (depth.best_bid + depth.best_ask) / 2, bt.position(0)
+        if quoted == 0 or abs(middle - quoted) > threshold * middle or held != holding:
+            bid = min(numpy.floor(middle * (1 - half_spread) / TICK), depth.best_ask_tick - 1)
+            ask = max(numpy.ceil(middle * (1 + half_spread) / TICK), depth.best_bid_tick + 1)
+            quoted, holding = middle, held
+        order = keep(bt, BUY, bid, quantity, order)
+        order = keep(bt, SELL, ask, quantity, order)
     return order
+
+
+@njit
+def keep(bt, side, ticks, quantity, order):
+    """One order at the price on a side; the others there are canceled, each as soon as it can be."""
+    kept = False
+    values = bt.orders(0).values()
+    while values.has_next():
+        standing = values.get()
+        if standing.side != side or standing.req == CANCELED:
+            continue
+        if standing.price_tick == ticks and not kept:
+            kept = True
+        elif standing.cancellable:
+            bt.cancel(0, standing.order_id, False)
+    if kept:
+        return order
+    if side == BUY:
+        bt.submit_buy_order(0, order, ticks * TICK, quantity, GTX, LIMIT, False)
+    else:
+        bt.submit_sell_order(0, order, ticks * TICK, quantity, GTX, LIMIT, False)
+    return order + 1
 
 
 def main():
@@ -170,7 +187,7 @@ def main():
         elif kind == "book":
             watch(bt)
         else:
-            make_market(bt, 0.01, 0.0005, 0.0001)
+            make_market(bt, 0.01, 0.0, 0.0)
         seconds = time.perf_counter() - started
         fills = int(bt.state_values(0).num_trades)
         bt.close()

@@ -1,8 +1,11 @@
 """Writes a recorded capture several times in a row, so that a run over it lasts long enough to be timed.
 
-  repeat.py SOURCE.gz OUT.txt TIMES all|tape     `tape` leaves the depth out
+  repeat.py SOURCE.gz OUT.txt TIMES all|tape|levels
 
-Update ids, trade ids and clocks count on from copy to copy, so the importer sees one long recording.
+`tape` leaves the depth out, `levels` the best quotes, which follow from the depth. Trade ids and clocks
+count on from copy to copy, so the importer sees one long recording. Update ids leave one out between
+copies: the book then waits for the next copy's snapshot, as it did for the first, and does not take one
+that is older than what it has already applied.
 """
 
 import gzip
@@ -13,18 +16,25 @@ import sys
 UPDATE_ID = re.compile(rb'"(U|u|lastUpdateId)":(\d+)')
 TRADE_ID = re.compile(rb'"(t)":(\d+)')
 CLOCK = re.compile(rb'"(E|T)":(\d+)')
+# What `kind` calls the lines that are not written.
+LEFT_OUT = {"all": (), "tape": ("depth",), "levels": ("quote",)}
 # Longer than the recording, which takes 346 seconds.
 SPAN_MS = 400_000
 
 
 def repeat_capture(source, path, times, keep):
     with gzip.open(source, "rb") as stream:
-        lines = [line for line in stream if keep == "all" or b"epth" not in line[:80]
-                 and b"lastUpdateId" not in line[:60]]
-    updates, trades = spread(UPDATE_ID, lines), spread(TRADE_ID, lines)
+        lines = [line for line in stream if kind(line) not in LEFT_OUT[keep]]
+    updates, trades = spread(UPDATE_ID, lines) + 1, spread(TRADE_ID, lines)
     with open(path, "wb") as out:
         for number in range(times):
             out.writelines(moved(line, number, updates, trades) for line in lines)
+
+
+def kind(line):
+    if b"@trade" in line[:80]:
+        return "trade"
+    return "quote" if b"@bookTicker" in line[:80] else "depth"
 
 
 def spread(pattern, lines):
