@@ -1,8 +1,8 @@
-"""Rows on recordings of a real market: book, market maker, fold, decode, bytes a row."""
+"""Rows on recordings of a real market: book, market maker, heap, fold, decode, bytes a row."""
 
 import os
 
-from . import process
+from . import allocations, process
 from .contract import beside, replay, standing
 from .figures import Beside, Row
 from .peers import Skipped
@@ -39,7 +39,7 @@ class Captures:
     def rows(self):
         recorded = self.inputs.has_captures(BOTH)
         if recorded:
-            yield from (self.book, self.maker)
+            yield from (self.book, self.maker, self.allocations)
         yield self.fold_trades
         if recorded:
             yield from (self.fold_book, self.decode)
@@ -59,10 +59,20 @@ class Captures:
         return self.engine(
             "maker", "market maker on L2 rows, 5 ms latency", MAKER, "levels", 6e6)
 
-    def scenario(self, name, strategy, keep):
+    def allocations(self):
+        """What the same run takes from the heap between a third and two thirds of its events."""
+        path = self.scenario("heap", MAKER, "levels", "report: {sample: 1d}\n")
+        found = allocations.measure(self.inputs, path)
+        remark = ("{calls:,.0f} calls in {events:,.0f} events, {blocks:,.0f} blocks written: "
+                  "{perEvent:.5f} an event")
+        return Row("allocations", "heap calls per block of the run journal, market maker", "calls",
+                   found["perBlock"], ceiling=allocations.PER_BLOCK, figures=found,
+                   remarks=[remark.format(**found)])
+
+    def scenario(self, name, strategy, keep, more=""):
         path = self.inputs.path(f"{name}-{self.copies}.yaml")
         with open(path, "w", encoding="utf-8") as out:
-            out.write(SCENARIO.format(journal=self.timed(keep), strategy=strategy))
+            out.write(SCENARIO.format(journal=self.timed(keep), strategy=strategy) + more)
         return path
 
     def engine(self, name, what, strategy, keep, floor):

@@ -82,7 +82,7 @@ class Inputs:
         return bool(os.environ.get("CRYPTOBOT_SHARED")) and found
 
     def capture(self, symbols, times=1, keep="all"):
-        """A journal of recordings; `keep="tape"` leaves the depth out."""
+        """A journal of recordings; `keep` says what of them, in the words of repeat.py."""
         name = f"capture-{'-'.join(symbols)}-{times}-{keep}"
         files = self.captures(symbols)
         return self.make(name, lambda path: self.import_capture(files, times, keep, path))
@@ -128,6 +128,12 @@ class Inputs:
         path = self.path(name)
         subprocess.run(
             ["gcc", "-O2", "-ffp-contract=off", "-o", path, source, "-llz4"], check=True)
+        return path
+
+    def shared_object(self, source):
+        """A C file of ours as a library that goes before the libraries of a command."""
+        path = self.path(os.path.splitext(os.path.basename(source))[0] + ".so")
+        subprocess.run(["gcc", "-O2", "-shared", "-fPIC", "-o", path, source, "-ldl"], check=True)
         return path
 
 
