@@ -8,12 +8,13 @@ from decimal import Context
 
 EXACT = Context(prec=60)
 NO_ID = 65_535
-TICKS = {"price", "bidPrice", "askPrice", "open", "high", "low", "close", "bid", "ask"}
-LOTS = {"quantity", "bidQuantity", "askQuantity", "volume"}
-HUNDRED_MILLIONTHS = {"rate", "maker", "taker", "minNotional"}
+TICKS = {"price", "bidPrice", "askPrice", "open", "high", "low", "close", "bid", "ask", "trigger"}
+LOTS = {"quantity", "bidQuantity", "askQuantity", "volume", "filled", "suggested"}
+HUNDRED_MILLIONTHS = {"rate", "maker", "taker", "minNotional", "fromVolume", "discount", "shortfall"}
 RENAMED = {
     "aggressor": "side", "limitKind": "limit", "instrumentKind": "contract", "signalKind": "signal",
-    "readingValue": "value", "fingerprint": "keyFingerprint", "receive_time": "receiveTime",
+    "filterKind": "filter", "trailing": "trailingBasisPoints",
+    "participation": "participationBasisPoints", "readingValue": "value", "fingerprint": "keyFingerprint", "receive_time": "receiveTime",
     "venue_time": "venueTime"}  # fmt: skip
 RENAMED_OF_KIND = {
     ("configure", "value"): "settingValue", ("limit", "value"): "limitValue",
@@ -21,6 +22,15 @@ RENAMED_OF_KIND = {
     ("depth", "lastUpdateID"): "updateID"}  # fmt: skip
 HASHES = {"state", "strategy", "fingerprint"}
 AMENDING = {"amend", "amendRequest"}
+# Fields that the export shows only where they are not at their default.
+PLACING = ("place", "order", "request")
+UNUSED = {
+    **{(kind, name): 0 for kind in PLACING
+       for name in ("trigger", "trailing", "expirySeconds", "parts", "list", "book")},
+    ("limit", "instrument"): NO_ID, ("limit", "book"): 255, ("fee", "basis"): "value",
+    ("fee", "fromVolume"): 0, ("fee", "discount"): 0, ("refused", "suggested"): 0}  # fmt: skip
+SELF_TRADE = ("allow", "expireTaker", "expireMaker", "expireBoth")
+ROLES = ("none", "alternative", "entry", "exit", "replacement")
 
 
 def decimal(units, scale):
@@ -56,6 +66,8 @@ class ExportWords:
 
     def shown(self, kind, name, value, event):
         """The fields of the export that one field of the format becomes."""
+        if value is not None and UNUSED.get((kind, name)) == value:
+            return {}
         special = getattr(self, f"{kind}_{name}", None)
         if special:
             return special(value, event)
@@ -64,6 +76,15 @@ class ExportWords:
             return {name: self.name("instrument" if name == "instrument" else "asset", value)}
         if name == "flags":
             return self.run(value, kind)
+        if name == "orderFlags":
+            return self.order_flags(value)
+        if name == "list":
+            role = ROLES[value & 7] if value & 7 < len(ROLES) else None
+            return {"listRole": role, "listOffset": value >> 3 & 3, "isLastOfList": bool(value & 32)}
+        if name == "book":
+            return {"book": "all" if value == 255 else value}
+        if name == "quantity" and event.get("orderFlags", 0) & 4:
+            return {"quantity": decimal(value, 8)}
         return {name: self.number(kind, name, value, event)}
 
     def number(self, kind, name, value, event):
@@ -91,6 +112,11 @@ class ExportWords:
     def run(self, flags, kind):
         first_and_last = {"isFirst": bool(flags & 1), "isLast": bool(flags & 2)}
         return first_and_last if kind == "text" else {**first_and_last, "isEmpty": bool(flags & 4)}
+
+    def order_flags(self, flags):
+        seldom = {"postOnly": bool(flags & 2), "inQuote": bool(flags & 4)}
+        shown = {"reduceOnly": bool(flags & 1), **{name: True for name, set_ in seldom.items() if set_}}
+        return shown if not flags >> 4 & 3 else {**shown, "selfTrade": SELF_TRADE[flags >> 4 & 3]}
 
     def depth_updateSpan(self, value, event):
         return {"firstUpdateID": (event["lastUpdateID"] - value + 2**63) % 2**64 - 2**63}

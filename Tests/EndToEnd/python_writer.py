@@ -69,12 +69,14 @@ def sealed(data):
     return data + struct.pack("<Q", xxhash.xxh64_intdigest(data))
 
 
-def page_one(created, origin):
+def page_one(created, origin, versions):
     head = struct.pack(
-        "<II8sHHI16sQQQQQQQQ32sqq16s16s32sIIQQ", 0x184D2A50, 8_184, b"\x89CBJ\r\n\x1a\n", 1, 0, 4_096,
+        "<II8sHHI16sQQQQQQQQ32sqq16s16s32sIIQQ", 0x184D2A50, 8_184, b"\x89CBJ\r\n\x1a\n", 1,
+        1 if versions else 0, 4_096,
         JOURNAL_ID, 0, 1, SALT, 1, 0, 2**64 - 1, 0, 0, origin, created, 0, bytes(16), bytes(16),
         bytes(32), 1, 0, 0, 0)  # fmt: skip
-    return sealed(head.ljust(4_088, b"\0"))
+    schema = bytes(versions.get(kind, 0) for kind in range(128))
+    return sealed((head.ljust(3_840, b"\0") + schema).ljust(4_088, b"\0"))
 
 
 def page_two(length, last):
@@ -108,8 +110,11 @@ def bitmap(events, instruments):
     return bits
 
 
-def write(folder, events, instruments):
-    """A sealed journal of format 1.0; `instruments` has each event's instrument or None."""
+def write(folder, events, instruments, versions=None):
+    """A sealed journal; `instruments` has each event's instrument or None.
+
+    Of format 1.1 with a version for each kind id, without them of 1.0: version 1 of everything.
+    """
     inside, times, bits = payload(events), bounds(events), bitmap(events, instruments)
     origin = sha256(b"\3" + JOURNAL_ID + bytes(48) + struct.pack("<I", 1)).digest()
     logical = struct.pack("<QQIIqqqqQ", 0, 1, len(events), 0, *times, len(inside))
@@ -122,7 +127,7 @@ def write(folder, events, instruments):
     blocks = struct.pack("<II", 0x184D2A51, 160) + sealed(head) + frame
     at = 8_192 + len(blocks)
     end = footer(events, times, bits, leaf, chain, at)
-    data = page_one(events[0][1], origin) + page_two(at + len(end), len(events)) + blocks + end
+    data = page_one(events[0][1], origin, versions or {}) + page_two(at + len(end), len(events)) + blocks + end
     os.mkdir(folder)
     with open(os.path.join(folder, "00000000000000000001.lz4"), "wb") as stream:
         stream.write(data)

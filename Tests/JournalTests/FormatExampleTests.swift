@@ -57,7 +57,9 @@ struct FormatExampleTests {
     let folder = TestFolder()
     var writer = try JournalWriter(
       creating: folder.path("j"),
-      identity: JournalIdentity(inputs: Array("example".utf8), scenario: "", build: "example"),
+      identity: JournalIdentity(
+        inputs: Array("example".utf8), scenario: "", logicVersion: LogicVersion(version: 1),
+        build: "example"),
       replacing: false)
     var batch = EventBatch()
     batch.events = ContiguousArray(Self.events)

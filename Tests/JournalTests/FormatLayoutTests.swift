@@ -119,7 +119,8 @@ struct FormatLayoutTests {
       ("segment index", index + 1), ("epoch", 1), ("salt", try identity().salt),
       ("first sequence", first), ("predecessor index", index),
       ("predecessor last sequence", first - 1), ("predecessor length", UInt64(before.count)),
-      ("created", 5), ("monotonic", 0), ("logic version", 1), ("build length", 10),
+      ("created", 5), ("monotonic", 0), ("build length", 10),
+      ("logic version", UInt64(LogicVersion.current.version)),
       ("dictionary offset", 8_192), ("checksum", hash),
     ]
     for (name, value) in expected { #expect(try number(name) == value, "\(name)") }

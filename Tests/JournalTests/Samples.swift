@@ -60,11 +60,33 @@ private func report(_ n: inout Numbers) -> OrderReport {
 }
 
 private func terms(_ n: inout Numbers) -> OrderTerms {
-  OrderTerms(
+  var terms = OrderTerms(
     instrument: instrument(&n), side: side(&n), type: one(of: OrderType.allCases, &n),
-    quantity: lots(&n), price: price(&n), timeInForce: one(of: TimeInForce.allCases, &n),
-    reduceOnly: n.below(2) == 0)
+    quantity: lots(&n), price: price(&n), timeInForce: one(of: TimeInForce.allCases, &n))
+  terms.flags = OrderFlags(rawValue: byte(&n))
+  terms.trigger = price(&n)
+  terms.expirySeconds = half(&n)
+  terms.trailing = small(&n)
+  terms.parts = byte(&n)
+  terms.list = ListPlace(rawValue: byte(&n))
+  terms.book = BookID(byte(&n))
+  return terms
 }
+
+private func parentTerms(_ n: inout Numbers) -> ParentTerms {
+  ParentTerms(
+    instrument: instrument(&n), side: side(&n), quantity: lots(&n),
+    algorithm: one(of: ExecutionAlgorithm.allCases, &n), limit: price(&n),
+    durationSeconds: half(&n), slices: small(&n), participation: small(&n), book: BookID(byte(&n)))
+}
+
+private func filter(_ n: inout Numbers) -> ExchangeFilter {
+  ExchangeFilter(
+    one(of: FilterKind.allCases, &n), instrument: instrument(&n), low: n.edgy(), high: n.edgy(),
+    step: n.edgy(), other: n.edgy(), averageMinutes: small(&n))
+}
+
+private func interval(_ n: inout Numbers) -> Interval { Interval(nanoseconds: n.edgy()) }
 
 private func amount(_ n: inout Numbers) -> AssetAmount {
   let wide = Int128(n.edgy()) << 64 | Int128(UInt64(bitPattern: n.edgy()))
@@ -154,6 +176,7 @@ func anyBody(_ kind: EventKind, _ n: inout Numbers) -> EventBody {
   case .adjustment: .adjustment(amount(&n))
   case .connected: .connected(connection(&n))
   case .disconnected: .disconnected(connection(&n))
+  case .triggered: .triggered(report(&n))
   case .gap:
     .gap(
       Gap(
@@ -178,7 +201,18 @@ private func ourBody(_ kind: EventKind, _ n: inout Numbers) -> EventBody {
       Configure(
         one(of: Setting.allCases, &n), value: n.edgy(), index: small(&n),
         instrument: instrument(&n)))
-  case .limit: .limit(LimitChange(one(of: LimitKind.allCases, &n), value: n.edgy()))
+  case .limit:
+    .limit(
+      LimitChange(
+        one(of: LimitKind.allCases, &n), value: n.edgy(), instrument: instrument(&n),
+        book: BookID(byte(&n))))
+  case .execute: .execute(parentTerms(&n))
+  case .filter: .filter(filter(&n))
+  case .latency:
+    .latency(
+      LatencyRow(
+        time: Timestamp(nanoseconds: n.edgy()), feed: interval(&n), entry: interval(&n),
+        response: interval(&n), spread: interval(&n), action: one(of: LatencyAction.allCases, &n)))
   case .key: .key(KeyChange(id: half(&n), fingerprint: word(&n), action: byte(&n)))
   case .instrument: .instrument(definition(&n))
   case .asset: .asset(AssetDefinition(asset: asset(&n), commissionDecimals: byte(&n)))
@@ -186,7 +220,8 @@ private func ourBody(_ kind: EventKind, _ n: inout Numbers) -> EventBody {
     .fee(
       FeeSchedule(
         instrument: instrument(&n), maker: n.edgy(), taker: n.edgy(),
-        currency: one(of: FeeCurrency.allCases, &n), asset: asset(&n)))
+        currency: one(of: FeeCurrency.allCases, &n), asset: asset(&n),
+        basis: one(of: FeeBasis.allCases, &n), fromVolume: n.edgy(), discount: n.edgy()))
   case .text: .text(text(&n))
   case .model: .model(Model(id: small(&n), digest: (word(&n), word(&n), word(&n), word(&n))))
   case .build: .build(LogicVersion(version: half(&n)))
@@ -201,6 +236,14 @@ private func ourBody(_ kind: EventKind, _ n: inout Numbers) -> EventBody {
         weightMillionths: Int32(truncatingIfNeeded: n.edgy()), side: side(&n), bid: price(&n),
         ask: price(&n), quantity: lots(&n)))
   case .order: .order(Order(cause: word(&n), terms: terms(&n)))
+  case .request: .request(Order(cause: word(&n), terms: terms(&n)))
+  case .parent: .parent(Parent(cause: word(&n), terms: parentTerms(&n)))
+  case .parentEnded:
+    .parentEnded(
+      ParentReport(
+        parent: OrderID(word(&n)), filled: lots(&n), arrivalHalfTicks: n.edgy(),
+        shortfall: n.edgy(), instrument: instrument(&n),
+        outcome: one(of: ParentOutcome.allCases, &n)))
   case .amendRequest: .amendRequest(amendTerms(&n))
   case .cancelRequest:
     .cancelRequest(CancelTerms(order: OrderID(word(&n)), cause: word(&n)))
@@ -208,7 +251,8 @@ private func ourBody(_ kind: EventKind, _ n: inout Numbers) -> EventBody {
     .refused(
       Refused(
         cause: word(&n), instrument: instrument(&n), side: side(&n), quantity: lots(&n),
-        reason: one(of: RefusalReason.allCases, &n), value: n.edgy(), limit: n.edgy()))
+        reason: one(of: RefusalReason.allCases, &n), value: n.edgy(), limit: n.edgy(),
+        suggested: lots(&n)))
   case .alert: .alert(Alert(one(of: AlertCode.allCases, &n), cause: word(&n), value: n.edgy()))
   default: .stateHash(StateHash(state: word(&n), strategy: word(&n)))
   }

@@ -49,13 +49,18 @@ private let released: [EventKind: [UInt8: String]] = [
   .adjustment: [1: "amount i128, asset u16, reason u8"],
   .connected: [1: "venue u16, stream StreamKind"],
   .disconnected: [1: "venue u16, stream StreamKind"],
+  .triggered: [1: "order u64, venueOrderID i64, instrument u16, reason RejectReason"],
   .gap: [1: "count u64, instrument u16, stream StreamKind, reason GapReason"],
   .timer: [1: "id u32"],
   .clockStep: [1: "step i64"],
   .place: [
     1:
       "price i64, quantity i64, instrument u16, side Side, type OrderType, timeInForce "
-      + "TimeInForce, reduceOnly flag"
+      + "TimeInForce, reduceOnly flag",
+    2:
+      "price i64, quantity i64, instrument u16, side Side, type OrderType, timeInForce "
+      + "TimeInForce, flags u8, trigger i64, expirySeconds u32, trailing u16, parts u8, "
+      + "list u8, book u8",
   ],
   .amend: [1: "order u64, price i64, quantity i64, cause u64"],
   .cancel: [1: "order u64, cause u64"],
@@ -63,8 +68,16 @@ private let released: [EventKind: [UInt8: String]] = [
   .halt: [1: "reason u8"],
   .resume: [1: "reason u8"],
   .configure: [1: "value i64, index u16, instrument u16, setting Setting"],
-  .limit: [1: "value i64, kind LimitKind"],
+  .limit: [
+    1: "value i64, kind LimitKind",
+    2: "value i64, kind LimitKind, instrument u16, book u8",
+  ],
   .key: [1: "fingerprint bits, id u32, action u8"],
+  .execute: [
+    1:
+      "quantity i64, limit i64, durationSeconds u32, slices u16, participation u16, "
+      + "instrument u16, side Side, algorithm ExecutionAlgorithm, book u8"
+  ],
   .instrument: [
     1:
       "instrument u16, tickMantissa i64, tickScale u8, lotMantissa i64, lotScale u8, "
@@ -72,7 +85,12 @@ private let released: [EventKind: [UInt8: String]] = [
       + "origin DefinitionOrigin"
   ],
   .asset: [1: "asset u16, commissionDecimals u8"],
-  .fee: [1: "instrument u16, maker i64, taker i64, asset u16, currency FeeCurrency"],
+  .fee: [
+    1: "instrument u16, maker i64, taker i64, asset u16, currency FeeCurrency",
+    2:
+      "instrument u16, maker i64, taker i64, asset u16, currency FeeCurrency, "
+      + "basis FeeBasis, fromVolume i64, discount i64",
+  ],
   .text: [
     1:
       "subject TextSubject, id u16, flags u8, count byte≤40, words byte≤5, bytes bits, "
@@ -82,6 +100,14 @@ private let released: [EventKind: [UInt8: String]] = [
   .build: [1: "version u32"],
   .logicVersion: [1: "version u32"],
   .notice: [1: "count u64, instrument u16, code NoticeCode"],
+  .filter: [
+    1:
+      "instrument u16, kind FilterKind, low i64, high i64, step i64, other i64, "
+      + "averageMinutes u16"
+  ],
+  .latency: [
+    1: "time i64, feed i64, entry i64, response i64, spread i64, action LatencyAction"
+  ],
   .signal: [
     1:
       "cause u64, instrument u16, kind SignalKind, side Side, weightMillionths i32, bid "
@@ -90,17 +116,40 @@ private let released: [EventKind: [UInt8: String]] = [
   .order: [
     1:
       "cause u64, price i64, quantity i64, instrument u16, side Side, type OrderType, "
-      + "timeInForce TimeInForce, reduceOnly flag"
+      + "timeInForce TimeInForce, reduceOnly flag",
+    2:
+      "cause u64, price i64, quantity i64, instrument u16, side Side, type OrderType, timeInForce "
+      + "TimeInForce, flags u8, trigger i64, expirySeconds u32, trailing u16, parts u8, "
+      + "list u8, book u8",
   ],
   .amendRequest: [1: "order u64, price i64, quantity i64, cause u64"],
   .cancelRequest: [1: "order u64, cause u64"],
   .refused: [
     1:
       "cause u64, value i64, limit i64, quantity i64, instrument u16, side Side, reason "
-      + "RefusalReason"
+      + "RefusalReason",
+    2:
+      "cause u64, value i64, limit i64, quantity i64, instrument u16, side Side, reason "
+      + "RefusalReason, suggested i64",
   ],
   .alert: [1: "cause u64, value i64, code AlertCode"],
   .stateHash: [1: "state bits, strategy bits"],
+  .request: [
+    1:
+      "cause u64, price i64, quantity i64, instrument u16, side Side, type OrderType, timeInForce "
+      + "TimeInForce, flags u8, trigger i64, expirySeconds u32, trailing u16, parts u8, "
+      + "list u8, book u8"
+  ],
+  .parent: [
+    1:
+      "cause u64, quantity i64, limit i64, durationSeconds u32, slices u16, "
+      + "participation u16, instrument u16, side Side, algorithm ExecutionAlgorithm, book u8"
+  ],
+  .parentEnded: [
+    1:
+      "parent u64, filled i64, arrivalHalfTicks i64, shortfall i64, instrument u16, "
+      + "outcome ParentOutcome"
+  ],
 ]
 
 /// A row of `kind` whose fields `write` gives, as an earlier build would have written it.
@@ -143,6 +192,63 @@ struct SchemaTests {
     #expect(reader.isAtEnd)
     var current = RowReader(bytes)
     #expect(throws: Malformed.self) { try current.next() }
+  }
+
+  /// Rows as version 1 wrote them, byte by byte: kind, length, receive time 7, no venue time, fields.
+  private static var firstRows: [([UInt8], EventBody)] {
+    let instrument = InstrumentID(3)
+    func terms(reduceOnly: Bool) -> OrderTerms {
+      OrderTerms(
+        instrument: instrument, side: .sell, type: .limit, quantity: Quantity(lots: 5),
+        price: Price(ticks: 100), timeInForce: .immediateOrCancel, reduceOnly: reduceOnly)
+    }
+    return [
+      ([48, 10, 14, 0, 0xC8, 1, 10, 3, 1, 1, 1, 1], .place(terms(reduceOnly: true))),
+      ([48, 10, 14, 0, 0xC8, 1, 10, 3, 1, 1, 1, 0], .place(terms(reduceOnly: false))),
+      (
+        [81, 11, 14, 0, 9, 0xC8, 1, 10, 3, 1, 1, 1, 1],
+        .order(Order(cause: 9, terms: terms(reduceOnly: true)))
+      ),
+      ([55, 4, 14, 0, 100, 2], .limit(LimitChange(.maxDrawdown, value: 50))),
+      (
+        [66, 9, 14, 0, 3, 1, 20, 0xFF, 0xFF, 3, 1],
+        .fee(FeeSchedule(instrument: instrument, maker: -1, taker: 10, currency: .received))
+      ),
+      (
+        [84, 9, 14, 0, 9, 14, 12, 10, 3, 1, 2],
+        .refused(
+          Refused(
+            cause: 9, instrument: instrument, side: .sell, quantity: Quantity(lots: 5),
+            reason: .maxOrder, value: 7, limit: 6))
+      ),
+    ]
+  }
+
+  @Test("rows of version 1 are today's events, with nothing in what they did not say")
+  func firstVersion() throws {
+    let first = try SchemaVersions([UInt8](repeating: 0, count: JournalFormat.schemaBytes))
+    for (bytes, body) in Self.firstRows {
+      var reader = RowReader(bytes, upcasters: try first.upcasters())
+      #expect(try reader.next() == Event(receiveTime: Timestamp(nanoseconds: 7), body))
+      #expect(reader.isAtEnd)
+      var today = RowReader(bytes)
+      #expect(throws: Malformed.self) { try today.next() }
+    }
+    #expect(Set(Self.firstRows.map(\.1.kind)) == Set(Upcaster.all.map(\.kind)))
+  }
+
+  @Test("a row of version 1 with a field too many, too few or a flag of 2 is refused")
+  func firstVersionMalformed() throws {
+    let first = try SchemaVersions([UInt8](repeating: 0, count: JournalFormat.schemaBytes))
+    for (bytes, body) in Self.firstRows {
+      let shorter = [bytes[0], bytes[1] - 1] + bytes[2...].dropLast()
+      let longer = [bytes[0], bytes[1] + 1] + bytes[2...] + [0]
+      let other = bytes.dropLast() + [200]
+      for row in [shorter, longer, Array(other)] {
+        var reader = RowReader(row, upcasters: try first.upcasters())
+        #expect(throws: Malformed.self, "\(body.kind) \(row)") { try reader.next() }
+      }
+    }
   }
 
   @Test("kinds of today's version are read as ever beside it")
@@ -199,6 +305,19 @@ struct SchemaTests {
       let known = Upcaster.all.filter { $0.kind == kind }.map(\.version).sorted()
       #expect(known == Array(1..<SchemaVersions.current[kind]))
     }
+  }
+
+  @Test("the fields of every earlier version stand in the format page")
+  func documented() throws {
+    let stated = try FormatPage("Events").table(under: "Earlier versions").map {
+      "\($0[0]) \($0[1]): \($0[2])"
+    }
+    let known = EventKind.allCases.flatMap { kind in
+      (1..<SchemaVersions.current[kind]).map { version in
+        "\(kind.name) \(version): \(released[kind]?[version] ?? "not in the list")"
+      }
+    }
+    #expect(stated == known)
   }
 
   @Test("no kind's fields change under one version")

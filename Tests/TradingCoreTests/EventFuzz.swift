@@ -86,9 +86,26 @@ struct EventFuzz {
   }
 
   private mutating func terms() -> OrderTerms {
-    OrderTerms(
+    var terms = OrderTerms(
       instrument: instrument(), side: side(), type: pick(OrderType.allCases), quantity: quantity(),
       price: price(), timeInForce: pick(TimeInForce.allCases), reduceOnly: random.chance(0.2))
+    guard random.chance(0.5) else { return terms }
+    terms.trigger = price()
+    if random.chance(0.3) { terms.flags = OrderFlags(rawValue: byte(255)) }
+    if random.chance(0.3) { terms.trailing = small(10_001) }
+    if random.chance(0.3) { terms.parts = byte(255) }
+    if random.chance(0.3) { terms.list = ListPlace(rawValue: byte(64)) }
+    terms.expirySeconds = UInt32(truncatingIfNeeded: random.next())
+    terms.book = BookID(byte(3))
+    return terms
+  }
+
+  private mutating func parentTerms() -> ParentTerms {
+    ParentTerms(
+      instrument: instrument(), side: side(), quantity: quantity(),
+      algorithm: pick(ExecutionAlgorithm.allCases), limit: random.chance(0.5) ? .zero : price(),
+      durationSeconds: UInt32(small(600)), slices: small(20), participation: small(10_001),
+      book: BookID(byte(3)))
   }
 
   private mutating func report() -> OrderReport {
@@ -109,12 +126,17 @@ struct EventFuzz {
     case .canceled: .canceled(report())
     case .expired: .expired(report())
     case .unknown: .unknown(report())
+    case .triggered: .triggered(report())
     case .amended, .fill, .balance, .adjustment, .connected, .disconnected, .gap: venue(kind)
     case .timer, .clockStep, .place, .amend, .cancel, .flatten, .halt, .resume, .configure, .limit,
-      .key:
+      .key, .execute:
       command(kind)
-    case .instrument, .asset, .fee, .text, .model, .build, .logicVersion, .notice: definition(kind)
-    case .signal, .order, .amendRequest, .cancelRequest, .refused, .alert, .stateHash: own(kind)
+    case .instrument, .asset, .fee, .text, .model, .build, .logicVersion, .notice, .filter,
+      .latency:
+      definition(kind)
+    case .signal, .order, .amendRequest, .cancelRequest, .refused, .alert, .stateHash, .request,
+      .parent, .parentEnded:
+      own(kind)
     }
   }
 
@@ -195,11 +217,19 @@ struct EventFuzz {
         Configure(
           pick(Setting.allCases), value: number(near: 0...4), index: small(2),
           instrument: instrument()))
-    case .limit: .limit(LimitChange(pick(LimitKind.allCases), value: number(near: 0...900_000)))
+    case .limit:
+      .limit(
+        LimitChange(
+          pick(LimitKind.allCases), value: number(near: 0...900_000),
+          instrument: random.chance(0.7) ? .none : instrument(),
+          book: random.chance(0.7) ? .all : BookID(byte(3))))
+    case .execute: .execute(parentTerms())
     case .key: .key(KeyChange(id: UInt32(small(9)), fingerprint: random.next(), action: byte(3)))
     default: .place(terms())
     }
   }
+
+  private mutating func span() -> Interval { Interval(nanoseconds: number(near: 0...1_000_000)) }
 
   private mutating func definition(_ kind: EventKind) -> EventBody {
     switch kind {
@@ -210,7 +240,20 @@ struct EventFuzz {
         FeeSchedule(
           instrument: random.chance(0.5) ? .none : instrument(),
           maker: number(near: -10_000...100_000), taker: number(near: -10_000...100_000),
-          currency: pick(FeeCurrency.allCases), asset: asset()))
+          currency: pick(FeeCurrency.allCases), asset: asset(), basis: pick(FeeBasis.allCases),
+          fromVolume: random.chance(0.7) ? 0 : number(near: 0...1_000_000),
+          discount: number(near: 0...30_000_000)))
+    case .filter:
+      .filter(
+        ExchangeFilter(
+          pick(FilterKind.allCases), instrument: instrument(), low: number(near: 0...10),
+          high: number(near: 0...10_000), step: number(near: 0...5), other: number(near: 0...5),
+          averageMinutes: small(10)))
+    case .latency:
+      .latency(
+        LatencyRow(
+          time: Timestamp(nanoseconds: extreme()), feed: span(), entry: span(), response: span(),
+          spread: span(), action: pick(LatencyAction.allCases)))
     case .text: .text(text())
     case .model: .model(Model(id: small(9), digest: (1, 2, 3, random.next())))
     case .build: .build(LogicVersion(version: UInt32(small(9))))
@@ -255,7 +298,15 @@ struct EventFuzz {
       .refused(
         Refused(
           cause: random.next(), instrument: instrument(), side: side(), quantity: quantity(),
-          reason: pick(RefusalReason.allCases), value: extreme(), limit: extreme()))
+          reason: pick(RefusalReason.allCases), value: extreme(), limit: extreme(),
+          suggested: quantity()))
+    case .request: .request(Order(cause: random.next(), terms: terms()))
+    case .parent: .parent(Parent(cause: random.next(), terms: parentTerms()))
+    case .parentEnded:
+      .parentEnded(
+        ParentReport(
+          parent: order(), filled: quantity(), arrivalHalfTicks: extreme(), shortfall: extreme(),
+          instrument: instrument(), outcome: pick(ParentOutcome.allCases)))
     case .alert: .alert(Alert(pick(AlertCode.allCases), cause: random.next(), value: extreme()))
     case .stateHash: .stateHash(StateHash(state: random.next(), strategy: random.next()))
     default: .order(Order(cause: random.next(), terms: terms()))

@@ -5,6 +5,9 @@ import numpy as np
 from .definitions import LOTS, TICKS, decimal
 from .kinds import NO_ID
 
+IN_QUOTE = 4
+HUNDRED_MILLIONTHS = (1, 8)
+
 
 def with_decimals(events, as_float=False):
     """The frame with a column `<name>_decimal` for each column of ticks and lots.
@@ -39,4 +42,14 @@ def decimals(events, name, which, as_float):
                 values[here] = units[here] * float(mantissa) / 10.0**scale
             else:
                 values[here] = [decimal(value, unit) for value in units[here].tolist()]
+    for row in in_quote(events, name):
+        value = decimal(int(units[row]), HUNDRED_MILLIONTHS)
+        values[row] = float(value) if as_float else value
     return values
+
+
+def in_quote(events, name):
+    """The rows whose quantity is an amount of the quote asset, for which no grid is asked."""
+    if name != "quantity" or "orderFlags" not in events:
+        return []
+    return np.flatnonzero(events["orderFlags"].to_numpy(np.int64, na_value=0) & IN_QUOTE).tolist()

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from .kinds import INSTRUMENT, KINDS, TEXT
 
-TICKS = ("price", "bidPrice", "askPrice", "open", "high", "low", "close", "bid", "ask")
-LOTS = ("quantity", "bidQuantity", "askQuantity", "volume", "minQuantity")
+TICKS = ("price", "bidPrice", "askPrice", "open", "high", "low", "close", "bid", "ask", "trigger")
+LOTS = ("quantity", "bidQuantity", "askQuantity", "volume", "minQuantity", "filled",
+        "suggested")  # fmt: skip
 # Two numbers of 64 bits multiply to at most 39 digits.
 EXACT = Context(prec=60)
 FIELDS = [name for name, _ in KINDS[INSTRUMENT].fields]

@@ -22,8 +22,11 @@ class Batch(NamedTuple):
     fields: list
 
 
-def decode(data, count, wanted=None):
-    """The batches of a payload's events; of the wanted kinds (ids) only, where some are given."""
+def decode(data, count, versions, wanted=None):
+    """The batches of a payload's events; of the wanted kinds (ids) only, where some are given.
+
+    `versions` is the schema table of the segment.
+    """
     payload = Payload(data, count)
     found = {events.TRADE: trades, events.QUOTE: quotes, events.CANDLE: candles}
     headers = payload.headers()
@@ -33,7 +36,7 @@ def decode(data, count, wanted=None):
             batches.append(decoder(payload, headers))
     if wanted is None or events.DEPTH in wanted or events.SNAPSHOT in wanted:
         batches += levels(payload, headers)
-    batches += rows(payload)
+    batches += rows(payload, versions)
     return [b for b in batches if len(b.places) and (wanted is None or b.kind in wanted)]
 
 
@@ -158,9 +161,9 @@ def split(payload, owner, places, flags, price, instrument, receive, venue, side
     return batches
 
 
-def rows(payload):
+def rows(payload, versions):
     """A batch for each kind among the rows; its fields are lists."""
-    places, decoded = payload.rows()
+    places, decoded = payload.rows(versions)
     by_kind = {}
     for place, row in zip(places.tolist(), decoded):
         by_kind.setdefault(row[0], []).append((place, *row[1:]))

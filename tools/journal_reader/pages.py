@@ -51,6 +51,7 @@ class Header(NamedTuple):
     dictionary_offset: int
     dictionary_bytes: int
     build: str
+    versions: bytes
 
 
 def header(data):
@@ -69,14 +70,15 @@ def header(data):
     need(not any(data[PAGE_ONE.size + size : 3_840]), "bytes behind the build text are not zero")
     need(not any(data[3_968 : PAGE_BYTES - 8]), "bytes behind the schema are not zero")
     need(not any(data[PAGE_BYTES + 2 * SLOT_BYTES : HEADER_BYTES]), "page 2 is not zero at its end")
-    check_schema(data[3_840:3_968])
-    return Header(*fields, build=text.decode("utf-8", "replace"))
+    versions = bytes(data[3_840:3_968])
+    check_schema(versions)
+    return Header(*fields, build=text.decode("utf-8", "replace"), versions=versions)
 
 
 def check_schema(versions):
-    """This reader knows version 1 of every kind there is."""
+    """This reader knows every version of every kind that the page tells of."""
     for kind, version in enumerate(versions):
-        known = 1 if kind in KINDS else 0
+        known = KINDS[kind].version if kind in KINDS else 0
         need(version <= known, f"version {version} of event kind {kind}, this reader knows {known}")
 
 

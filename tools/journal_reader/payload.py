@@ -109,10 +109,10 @@ class Payload:
         instrument = numbers[np.cumsum(header & 0x08 > 0)]
         return instrument, receive, venue
 
-    def rows(self):
-        """The rows, and the place of each in the block."""
+    def rows(self, versions):
+        """The rows as a segment of these versions has them, and the place of each in the block."""
         places = self.offsets[self.kinds == ROW]
-        return places, rows.decode(self.row_bytes, len(places))
+        return places, rows.decode(self.row_bytes, len(places), versions)
 
 
 def spread(where, steps):

@@ -4,7 +4,7 @@ import struct
 
 from .cursor import unzigzag, varint
 from .damage import Damage, need
-from .kinds import ENUMERATIONS, KINDS, MODEL, TEXT
+from .kinds import EARLIER, ENUMERATIONS, KINDS, MODEL, RENAMED, TEXT, UNSAID
 
 NONE = -(2**63)
 DOUBLE = struct.Struct("<d")
@@ -13,8 +13,11 @@ UNSIGNED = {"u8": 8, "u16": 16, "u32": 32, "u64": 64}
 SMALL = {"flag": 1, **{name: len(values) - 1 for name, values in ENUMERATIONS.items()}}
 
 
-def decode(data, count):
-    """(kind id, receive, venue, fields) of the rows, which use up the bytes exactly."""
+def decode(data, count, versions):
+    """(kind id, receive, venue, fields) of the rows, which use up the bytes exactly.
+
+    `versions` is the schema table of their segment; the fields are those of today.
+    """
     rows, at, receive, venue = [], 0, 0, 0
     for _ in range(count):
         need(at + 2 <= len(data), "a row runs past the end")
@@ -29,7 +32,9 @@ def decode(data, count):
             step, at = varint(data, at)
             venue = wrapped(venue + unzigzag(step))
             need(venue != NONE, "a row states a venue time that is none")
-        fields, at = fields_of(kind, data[:end], at)
+        version = versions[kind.id] or 1
+        decoder = fields_of if version == kind.version else earlier_fields
+        fields, at = decoder(kind, data[:end], at)
         need(at == end, f"a row of kind {kind.name} is not as long as it says")
         rows.append((kind.id, receive, venue if has_venue else NONE, fields))
     need(at == len(data), "bytes are left behind the rows")
@@ -50,6 +55,14 @@ def fields_of(kind, data, at):
         value, at = field(type_name, data, at)
         fields.append(value)
     return fields, at
+
+
+def earlier_fields(kind, data, at):
+    """Today's fields of a row that an earlier version wrote. So far no kind has had more than two."""
+    said = {}
+    for name, type_name in EARLIER[kind.id, 1]:
+        said[RENAMED.get(name, name)], at = field(type_name, data, at)
+    return [said.get(name, UNSAID.get((kind.name, name), 0)) for name, _ in kind.fields], at
 
 
 def text_fields(kind, data, at):

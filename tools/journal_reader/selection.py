@@ -69,7 +69,7 @@ def select(journal, selection, definitions=None):
         if content is None or block.kind not in (DATA, DICTIONARY):
             continue
         with located(where(segment, block)):
-            batches = groups.decode(content, block.count, wanted)
+            batches = groups.decode(content, block.count, segment.header.versions, wanted)
         first = block.first_sequence if block.kind == DATA else None
         definitions.take(batches, first)
         if first is None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from . import blocks, groups, hashes
 from .damage import located, need
-from .kinds import KINDS
+from .kinds import KINDS, UNMAPPED
 from .notes import Notes
 from .pages import EMPTY
 from .rows import NONE
@@ -48,7 +48,7 @@ def verify(journal):
                 if block.kind == blocks.CHECKPOINT:
                     notes.take(content, tree, last[1], last[0], last[2])
                 elif block.kind in (blocks.DATA, blocks.DICTIONARY):
-                    counted, last_time = check_events(block, content)
+                    counted, last_time = check_events(block, content, segment.header.versions)
                 if block.kind == blocks.DATA:
                     last = block.chain, block.last_sequence, last_time
                     found.kinds += counted
@@ -63,14 +63,14 @@ def verify(journal):
                   tree.root().hex(), notes.checkpoints, notes.breaks, journal.warnings)  # fmt: skip
 
 
-def check_events(block, content):
+def check_events(block, content, versions):
     """The events of a block by kind, and the receive time of its last; bounds and bitmap agree."""
-    batches = groups.decode(content, block.count)
+    batches = groups.decode(content, block.count, versions)
     bitmap, bounds, last = 0, list(2 * EMPTY), None
     for batch in batches:
         names = [name for name, _ in KINDS[batch.kind].fields]
         bitmap |= 1 << 32 + batch.kind % 32
-        if "instrument" in names:
+        if "instrument" in names and KINDS[batch.kind].name not in UNMAPPED:
             for instrument in set(np.asarray(batch.fields[names.index("instrument")]).tolist()):
                 bitmap |= 1 << instrument % 32
         venue = batch.venue[batch.venue != NONE]

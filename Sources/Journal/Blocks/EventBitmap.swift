@@ -22,23 +22,27 @@ extension EventBody {
     case .funding(let value): value.instrument
     case .reading(let value): value.instrument
     case .accepted(let value), .rejected(let value), .sent(let value), .sendFailed(let value),
-      .canceled(let value), .expired(let value), .unknown(let value):
+      .canceled(let value), .expired(let value), .unknown(let value), .triggered(let value):
       value.instrument
     case .amended(let value): value.instrument
     case .fill(let value): value.instrument
     case .gap(let value): value.instrument
     case .place(let value): value.instrument
     case .flatten(let value): value.instrument
+    case .execute(let value): value.instrument
     case .configure(let value): value.instrument
     case .instrument(let value): value.instrument
     case .fee(let value): value.instrument
     case .notice(let value): value.instrument
+    case .filter(let value): value.instrument
     case .signal(let value): value.instrument
-    case .order(let value): value.terms.instrument
+    case .order(let value), .request(let value): value.terms.instrument
+    case .parent(let value): value.terms.instrument
+    case .parentEnded(let value): value.instrument
     case .refused(let value): value.instrument
     case .balance, .adjustment, .connected, .disconnected, .timer, .clockStep, .amend, .cancel,
-      .halt, .resume, .limit, .key, .asset, .text, .model, .build, .logicVersion, .amendRequest,
-      .cancelRequest, .alert, .stateHash:
+      .halt, .resume, .limit, .key, .asset, .text, .model, .build, .logicVersion, .latency,
+      .amendRequest, .cancelRequest, .alert, .stateHash:
       nil
     }
   }

@@ -69,6 +69,7 @@ struct RowWriter {
     case .connected(var payload): payload.visit(&fields)
     case .disconnected(var payload): payload.visit(&fields)
     case .gap(var payload): payload.visit(&fields)
+    case .triggered(var payload): payload.visit(&fields)
     case .timer(var payload): payload.visit(&fields)
     case .clockStep(var payload): payload.visit(&fields)
     case .place(var payload): payload.visit(&fields)
@@ -80,6 +81,7 @@ struct RowWriter {
     case .configure(var payload): payload.visit(&fields)
     case .limit(var payload): payload.visit(&fields)
     case .key(var payload): payload.visit(&fields)
+    case .execute(var payload): payload.visit(&fields)
     case .instrument(var payload): payload.visit(&fields)
     case .asset(var payload): payload.visit(&fields)
     case .fee(var payload): payload.visit(&fields)
@@ -88,6 +90,8 @@ struct RowWriter {
     case .build(var payload): payload.visit(&fields)
     case .logicVersion(var payload): payload.visit(&fields)
     case .notice(var payload): payload.visit(&fields)
+    case .filter(var payload): payload.visit(&fields)
+    case .latency(var payload): payload.visit(&fields)
     case .signal(var payload): payload.visit(&fields)
     case .order(var payload): payload.visit(&fields)
     case .amendRequest(var payload): payload.visit(&fields)
@@ -95,6 +99,9 @@ struct RowWriter {
     case .refused(var payload): payload.visit(&fields)
     case .alert(var payload): payload.visit(&fields)
     case .stateHash(var payload): payload.visit(&fields)
+    case .request(var payload): payload.visit(&fields)
+    case .parent(var payload): payload.visit(&fields)
+    case .parentEnded(var payload): payload.visit(&fields)
     }
   }
 }
@@ -176,6 +183,7 @@ struct RowReader {
     case .connected: .connected(try payload())
     case .disconnected: .disconnected(try payload())
     case .gap: .gap(try payload())
+    case .triggered: .triggered(try payload())
     case .timer: .timer(try payload())
     case .clockStep: .clockStep(try payload())
     case .place: .place(try payload())
@@ -187,6 +195,7 @@ struct RowReader {
     case .configure: .configure(try payload())
     case .limit: .limit(try payload())
     case .key: .key(try payload())
+    case .execute: .execute(try payload())
     case .instrument: .instrument(try payload())
     case .asset: .asset(try payload())
     case .fee: .fee(try payload())
@@ -195,6 +204,8 @@ struct RowReader {
     case .build: .build(try payload())
     case .logicVersion: .logicVersion(try payload())
     case .notice: .notice(try payload())
+    case .filter: .filter(try payload())
+    case .latency: .latency(try payload())
     case .signal: .signal(try payload())
     case .order: .order(try payload())
     case .amendRequest: .amendRequest(try payload())
@@ -202,6 +213,9 @@ struct RowReader {
     case .refused: .refused(try payload())
     case .alert: .alert(try payload())
     case .stateHash: .stateHash(try payload())
+    case .request: .request(try payload())
+    case .parent: .parent(try payload())
+    case .parentEnded: .parentEnded(try payload())
     }
   }
 }

@@ -26,7 +26,43 @@ extension OrderTerms: EventFields {
     try coder.choice(&side)
     try coder.choice(&type)
     try coder.choice(&timeInForce)
-    try coder.flag(&reduceOnly)
+    try coder.unsigned(&flags.rawValue)
+    try coder.price(&trigger)
+    try coder.unsigned(&expirySeconds)
+    try coder.unsigned(&trailing)
+    try coder.unsigned(&parts)
+    try coder.unsigned(&list.rawValue)
+    try coder.unsigned(&book.raw)
+  }
+
+  /// The fields of version 1, the last of them a flag.
+  mutating func visitFirst(_ coder: inout FieldReader) throws(Malformed) {
+    try coder.price(&price)
+    try coder.quantity(&quantity)
+    try coder.instrument(&instrument)
+    try coder.choice(&side)
+    try coder.choice(&type)
+    try coder.choice(&timeInForce)
+    var isReduceOnly = false
+    try coder.flag(&isReduceOnly)
+    flags = isReduceOnly ? .reduceOnly : []
+  }
+}
+
+extension ParentTerms: EventFields {
+  static var blank: Self {
+    ParentTerms(instrument: .none, side: .buy, quantity: .zero, algorithm: .timeWeighted)
+  }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.quantity(&quantity)
+    try coder.price(&limit)
+    try coder.unsigned(&durationSeconds)
+    try coder.unsigned(&slices)
+    try coder.unsigned(&participation)
+    try coder.instrument(&instrument)
+    try coder.choice(&side)
+    try coder.choice(&algorithm)
+    try coder.unsigned(&book.raw)
   }
 }
 
@@ -75,6 +111,14 @@ extension Configure: EventFields {
 extension LimitChange: EventFields {
   static var blank: Self { LimitChange(.maxPosition, value: 0) }
   mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.signed(&value)
+    try coder.choice(&kind)
+    try coder.instrument(&instrument)
+    try coder.unsigned(&book.raw)
+  }
+
+  /// The fields of version 1, when a limit held everywhere.
+  mutating func visitFirst(_ coder: inout FieldReader) throws(Malformed) {
     try coder.signed(&value)
     try coder.choice(&kind)
   }
@@ -126,6 +170,43 @@ extension FeeSchedule: EventFields {
     try coder.signed(&taker)
     try coder.asset(&asset)
     try coder.choice(&currency)
+    try coder.choice(&basis)
+    try coder.signed(&fromVolume)
+    try coder.signed(&discount)
+  }
+
+  /// The fields of version 1, when there was one tier.
+  mutating func visitFirst(_ coder: inout FieldReader) throws(Malformed) {
+    try coder.instrument(&instrument)
+    try coder.signed(&maker)
+    try coder.signed(&taker)
+    try coder.asset(&asset)
+    try coder.choice(&currency)
+  }
+}
+
+extension ExchangeFilter: EventFields {
+  static var blank: Self { ExchangeFilter(.price, instrument: .none) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.instrument(&instrument)
+    try coder.choice(&kind)
+    try coder.signed(&low)
+    try coder.signed(&high)
+    try coder.signed(&step)
+    try coder.signed(&other)
+    try coder.unsigned(&averageMinutes)
+  }
+}
+
+extension LatencyRow: EventFields {
+  static var blank: Self { LatencyRow() }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.signed(&time.nanoseconds)
+    try coder.signed(&feed.nanoseconds)
+    try coder.signed(&entry.nanoseconds)
+    try coder.signed(&response.nanoseconds)
+    try coder.signed(&spread.nanoseconds)
+    try coder.choice(&action)
   }
 }
 
@@ -206,6 +287,42 @@ extension Refused: EventFields {
     try coder.instrument(&instrument)
     try coder.choice(&side)
     try coder.choice(&reason)
+    try coder.quantity(&suggested)
+  }
+
+  /// The fields of version 1, when nothing was suggested.
+  mutating func visitFirst(_ coder: inout FieldReader) throws(Malformed) {
+    try coder.unsigned(&cause)
+    try coder.signed(&value)
+    try coder.signed(&limit)
+    try coder.quantity(&quantity)
+    try coder.instrument(&instrument)
+    try coder.choice(&side)
+    try coder.choice(&reason)
+  }
+}
+
+extension Parent: EventFields {
+  static var blank: Self { Parent(cause: 0, terms: .blank) }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.unsigned(&cause)
+    try terms.visit(&coder)
+  }
+}
+
+extension ParentReport: EventFields {
+  static var blank: Self {
+    ParentReport(
+      parent: .none, filled: .zero, arrivalHalfTicks: 0, shortfall: 0, instrument: .none,
+      outcome: .filled)
+  }
+  mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.order(&parent)
+    try coder.quantity(&filled)
+    try coder.signed(&arrivalHalfTicks)
+    try coder.signed(&shortfall)
+    try coder.instrument(&instrument)
+    try coder.choice(&outcome)
   }
 }
 

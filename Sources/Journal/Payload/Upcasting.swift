@@ -14,7 +14,34 @@ struct Upcaster: Sendable {
   let read: @Sendable (inout FieldReader) throws(Malformed) -> EventBody
 
   /// Every earlier version there ever was, oldest first: append only.
-  static let all: [Upcaster] = []
+  static let all: [Upcaster] = [
+    Upcaster(kind: .place, version: 1) { (fields) throws(Malformed) in
+      var terms = OrderTerms.blank
+      try terms.visitFirst(&fields)
+      return .place(terms)
+    },
+    Upcaster(kind: .order, version: 1) { (fields) throws(Malformed) in
+      var order = Order.blank
+      try fields.unsigned(&order.cause)
+      try order.terms.visitFirst(&fields)
+      return .order(order)
+    },
+    Upcaster(kind: .limit, version: 1) { (fields) throws(Malformed) in
+      var change = LimitChange.blank
+      try change.visitFirst(&fields)
+      return .limit(change)
+    },
+    Upcaster(kind: .fee, version: 1) { (fields) throws(Malformed) in
+      var schedule = FeeSchedule.blank
+      try schedule.visitFirst(&fields)
+      return .fee(schedule)
+    },
+    Upcaster(kind: .refused, version: 1) { (fields) throws(Malformed) in
+      var refused = Refused.blank
+      try refused.visitFirst(&fields)
+      return .refused(refused)
+    },
+  ]
 }
 
 extension SchemaVersions {

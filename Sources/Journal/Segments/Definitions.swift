@@ -8,6 +8,8 @@ struct Definitions {
     var kind: EventKind
     var subject: UInt8 = 0
     var id: UInt16 = 0
+    /// Which of several that hold together: a tier of fees.
+    var part: Int64 = 0
   }
 
   private var places: [Key: Int] = [:]
@@ -23,7 +25,10 @@ struct Definitions {
     switch event.body {
     case .instrument(let value): keep([event], Key(kind: .instrument, id: value.instrument.raw))
     case .asset(let value): keep([event], Key(kind: .asset, id: value.asset.raw))
-    case .fee(let value): keep([event], Key(kind: .fee, id: value.instrument.raw))
+    case .fee(let value):
+      keep([event], Key(kind: .fee, id: value.instrument.raw, part: value.fromVolume))
+    case .filter(let value):
+      keep([event], Key(kind: .filter, subject: value.kind.rawValue, id: value.instrument.raw))
     case .model(let value): keep([event], Key(kind: .model, id: value.id))
     case .logicVersion: keep([event], Key(kind: .logicVersion))
     case .text(let value): note(value, event)

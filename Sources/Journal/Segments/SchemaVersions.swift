@@ -9,7 +9,11 @@ struct SchemaVersions: Equatable {
   /// readable for ever (`EventFields`).
   static let current = SchemaVersions(
     unchecked: (0..<JournalFormat.schemaBytes).map {
-      EventKind(rawValue: UInt8($0)) == nil ? 0 : 1
+      switch EventKind(rawValue: UInt8($0)) {
+      case nil: 0
+      case .place, .order, .limit, .fee, .refused: 2
+      default: 1
+      }
     })
 
   init(unchecked bytes: [UInt8]) { self.bytes = bytes }

@@ -59,8 +59,9 @@ struct RunTally {
     case .order, .fill, .canceled, .expired, .rejected, .sendFailed, .unknown:
       ledger.observe(event, sequence: sequence)
     case .accepted, .sent, .amended, .balance, .adjustment, .connected, .disconnected, .timer,
-      .clockStep, .place, .amend, .cancel, .flatten, .halt, .resume, .limit, .key, .model, .build,
-      .logicVersion, .signal, .amendRequest, .cancelRequest, .alert, .stateHash:
+      .clockStep, .place, .amend, .cancel, .flatten, .halt, .resume, .limit, .key, .execute, .model,
+      .build, .logicVersion, .filter, .latency, .triggered, .signal, .request, .parent,
+      .parentEnded, .amendRequest, .cancelRequest, .alert, .stateHash:
       break  // Nothing a report counts.
     }
   }

@@ -86,12 +86,13 @@ public struct SimulatedSource: EventSource, ~Copyable {
   private func isOurs(_ body: EventBody) -> Bool {
     switch body {
     case .trade, .quote, .depth, .bookSnapshot, .candle, .funding, .reading, .gap, .connected,
-      .disconnected, .instrument, .asset, .fee, .text, .model, .build, .logicVersion, .notice:
+      .disconnected, .instrument, .asset, .fee, .filter, .text, .model, .build, .logicVersion,
+      .notice:
       true
     case .accepted, .rejected, .sent, .sendFailed, .amended, .fill, .canceled, .expired, .unknown,
       .balance, .adjustment, .timer, .clockStep, .place, .amend, .cancel, .flatten, .halt, .resume,
-      .configure, .limit, .key, .signal, .order, .amendRequest, .cancelRequest, .refused, .alert,
-      .stateHash:
+      .configure, .limit, .key, .execute, .latency, .triggered, .signal, .request, .order, .parent,
+      .parentEnded, .amendRequest, .cancelRequest, .refused, .alert, .stateHash:
       false
     }
   }

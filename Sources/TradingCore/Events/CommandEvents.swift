@@ -12,45 +12,6 @@ public struct ClockStep: Equatable, Sendable, BitwiseCopyable {
   public init(step: Interval) { self.step = step }
 }
 
-/// How an order may trade.
-public enum OrderType: UInt8, Sendable, BitwiseCopyable, CaseIterable {
-  case market = 0
-  case limit = 1
-}
-
-/// How long an order lives.
-public enum TimeInForce: UInt8, Sendable, BitwiseCopyable, CaseIterable {
-  case goodTillCanceled = 0
-  case immediateOrCancel = 1
-  case fillOrKill = 2
-}
-
-/// What is asked of a venue: the part an operator's `place` and the engine's `order` share.
-/// `price` is meaningless for a market order. Quantity is positive; the side gives the direction.
-public struct OrderTerms: Equatable, Sendable, BitwiseCopyable {
-  public var price: Price
-  public var quantity: Quantity
-  public var instrument: InstrumentID
-  public var side: Side
-  public var type: OrderType
-  public var timeInForce: TimeInForce
-  /// Whether it may only shrink a position.
-  public var reduceOnly: Bool
-
-  public init(
-    instrument: InstrumentID, side: Side, type: OrderType, quantity: Quantity, price: Price = .zero,
-    timeInForce: TimeInForce = .goodTillCanceled, reduceOnly: Bool = false
-  ) {
-    self.price = price
-    self.quantity = quantity
-    self.instrument = instrument
-    self.side = side
-    self.type = type
-    self.timeInForce = timeInForce
-    self.reduceOnly = reduceOnly
-  }
-}
-
 /// An operator or the engine wants an order changed.
 public struct AmendTerms: Equatable, Sendable, BitwiseCopyable {
   public var order: OrderID
@@ -114,6 +75,20 @@ public enum Setting: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case seed = 9
   /// An instrument the strategy trades; one event for each, in the order of its members.
   case tradedInstrument = 10
+  /// `ImpactModel` raw value in `index`, its strength in 10⁻⁶ (simulation).
+  case impact = 11
+  /// The most that an order may take of what trades, in 10⁻⁶; negative for no cap (simulation).
+  case volumeCap = 12
+  /// Queue model of `FillRule.bookProbabilistic`: `index` 0 for a power whose exponent is the value in
+  /// 10⁻⁶, 1 for a logarithm (simulation).
+  case queue = 13
+  /// How targets are executed: `ExecutionAlgorithm` raw value in `index`, value the seconds it may
+  /// take; negative for one order at once.
+  case execution = 14
+  /// The share of a day's volume in the slot `index` of the day, in 10⁻⁶, for VWAP.
+  case volumeProfile = 15
+  /// `SelfTrade` raw value for orders that do not say.
+  case selfTrade = 16
 }
 
 /// A setting takes a value.
@@ -145,16 +120,45 @@ public enum LimitKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case maxDailyDrawdown = 3
   /// Most live orders at a time.
   case maxOpenOrders = 4
+  /// Largest loss of a trade at its stop, in 10⁻⁶ of equity.
+  case riskPerTrade = 5
+  /// Largest sum of absolute position values, in 10⁻⁶ of equity.
+  case grossExposure = 6
+  /// Largest absolute value of all positions, longs less shorts, in 10⁻⁶ of equity.
+  case netExposure = 7
+  /// Most orders placed or amended in a minute of the run's clock.
+  case orderRate = 8
+  /// Farthest that a limit or a market order's expected price may be from the mark, in 10⁻⁶ of it.
+  case priceCollar = 9
+  /// Largest absolute value of positions whose returns move together, in 10⁻⁶ of equity.
+  case correlatedExposure = 10
+  /// Correlation of returns from which two instruments count as one, in 10⁻⁶.
+  case correlationThreshold = 11
+  /// Volatility of the position per day to which sizes are cut, in 10⁻⁶ of equity.
+  case volatilityTarget = 12
+  /// Share of the Kelly fraction to which sizes are cut, in 10⁻⁶.
+  case kellyFraction = 13
+  /// Whether a halt also closes positions: 1 yes.
+  case flattenOnHalt = 14
 }
 
-/// A risk limit takes a value; negative removes it.
+/// A risk limit takes a value; negative removes it. The narrowest scope that is set holds: instrument
+/// and book, instrument, book, all.
 public struct LimitChange: Equatable, Sendable, BitwiseCopyable {
   public var value: Int64
+  /// `.none` for every instrument.
+  public var instrument: InstrumentID
   public var kind: LimitKind
+  /// `.all` for every strategy's book.
+  public var book: BookID
 
-  public init(_ kind: LimitKind, value: Int64) {
+  public init(
+    _ kind: LimitKind, value: Int64, instrument: InstrumentID = .none, book: BookID = .all
+  ) {
     self.value = value
+    self.instrument = instrument
     self.kind = kind
+    self.book = book
   }
 }
 

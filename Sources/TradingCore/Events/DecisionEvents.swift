@@ -68,6 +68,16 @@ public enum RefusalReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case unknownInstrument = 9
   /// A price or quantity that no venue would take: not positive, or too large to value.
   case malformed = 10
+  case riskPerTrade = 11
+  case grossExposure = 12
+  case netExposure = 13
+  case orderRate = 14
+  case priceCollar = 15
+  case correlatedExposure = 16
+  /// One of the venue's filters would reject it; `limit` is the `FilterKind`.
+  case filter = 17
+  /// Another order of its list was refused.
+  case listRefused = 18
 }
 
 /// An order that was not placed, with the number and the limit that stopped it.
@@ -78,18 +88,21 @@ public struct Refused: Equatable, Sendable, BitwiseCopyable {
   /// The limit it met.
   public var limit: Int64
   public var quantity: Quantity
+  /// The largest quantity that the limit would have let pass; 0 when none would.
+  public var suggested: Quantity
   public var instrument: InstrumentID
   public var side: Side
   public var reason: RefusalReason
 
   public init(
     cause: Sequence64, instrument: InstrumentID, side: Side, quantity: Quantity,
-    reason: RefusalReason, value: Int64, limit: Int64
+    reason: RefusalReason, value: Int64, limit: Int64, suggested: Quantity = .zero
   ) {
     self.cause = cause
     self.value = value
     self.limit = limit
     self.quantity = quantity
+    self.suggested = suggested
     self.instrument = instrument
     self.side = side
     self.reason = reason

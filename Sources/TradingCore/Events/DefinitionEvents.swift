@@ -22,23 +22,42 @@ public enum FeeCurrency: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case asset = 2
 }
 
-/// An instrument's fees (all instruments when `.none`). Rates in 10⁻⁸ of the value traded.
+/// What a fee's rate is a part of. Raw values are journalled and never reused.
+public enum FeeBasis: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  /// The value traded: the rate is in 10⁻⁸ of it.
+  case value = 0
+  /// The quantity: the rate is in 10⁻⁸ of the quote asset for each unit of the base asset.
+  case quantity = 1
+  /// The fill: the rate is in 10⁻⁸ of the quote asset for each.
+  case fill = 2
+}
+
+/// An instrument's fees (all instruments when `.none`), one event for each tier. A negative rate is a
+/// rebate.
 public struct FeeSchedule: Equatable, Sendable, BitwiseCopyable {
   public var maker: Int64
   public var taker: Int64
+  /// Value traded in the 30 days before, in 10⁻⁸ of the reporting asset, from which the tier holds.
+  public var fromVolume: Int64
+  /// What is taken off a fee that `asset` pays, in 10⁻⁸ of it.
+  public var discount: Int64
   public var instrument: InstrumentID
   public var asset: AssetID
   public var currency: FeeCurrency
+  public var basis: FeeBasis
 
   public init(
     instrument: InstrumentID, maker: Int64, taker: Int64, currency: FeeCurrency = .quote,
-    asset: AssetID = .none
+    asset: AssetID = .none, basis: FeeBasis = .value, fromVolume: Int64 = 0, discount: Int64 = 0
   ) {
     self.maker = maker
     self.taker = taker
+    self.fromVolume = fromVolume
+    self.discount = discount
     self.instrument = instrument
     self.asset = asset
     self.currency = currency
+    self.basis = basis
   }
 }
 
@@ -131,7 +150,7 @@ public struct LogicVersion: Equatable, Sendable, BitwiseCopyable {
   public var version: UInt32
   public init(version: UInt32) { self.version = version }
   /// The rules of this build.
-  public static let current = LogicVersion(version: 1)
+  public static let current = LogicVersion(version: 2)
 }
 
 /// What an importer or a recorder has to say about the data. Raw values are journalled.

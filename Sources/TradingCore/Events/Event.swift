@@ -44,6 +44,7 @@ public enum EventBody: Equatable, Sendable, BitwiseCopyable {
   case connected(ConnectionReport)
   case disconnected(ConnectionReport)
   case gap(Gap)
+  case triggered(OrderReport)
   // Clock.
   case timer(TimerFired)
   case clockStep(ClockStep)
@@ -57,6 +58,7 @@ public enum EventBody: Equatable, Sendable, BitwiseCopyable {
   case configure(Configure)
   case limit(LimitChange)
   case key(KeyChange)
+  case execute(ParentTerms)
   // Definitions.
   case instrument(InstrumentDefinition)
   case asset(AssetDefinition)
@@ -66,6 +68,8 @@ public enum EventBody: Equatable, Sendable, BitwiseCopyable {
   case build(LogicVersion)
   case logicVersion(LogicVersion)
   case notice(Notice)
+  case filter(ExchangeFilter)
+  case latency(LatencyRow)
   // Engine: derived, never facts.
   case signal(Signal)
   case order(Order)
@@ -74,6 +78,9 @@ public enum EventBody: Equatable, Sendable, BitwiseCopyable {
   case refused(Refused)
   case alert(Alert)
   case stateHash(StateHash)
+  case request(Order)
+  case parent(Parent)
+  case parentEnded(ParentReport)
 }
 
 /// The kinds of events with their ids on disk, which are never reused.
@@ -81,14 +88,14 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case trade = 1, quote = 2, depth = 3, bookSnapshot = 4, candle = 5, funding = 6, reading = 7
   case accepted = 16, rejected = 17, sent = 18, sendFailed = 19, amended = 20, fill = 21
   case canceled = 22, expired = 23, unknown = 24, balance = 25, adjustment = 26, connected = 27
-  case disconnected = 28, gap = 29
+  case disconnected = 28, gap = 29, triggered = 30
   case timer = 40, clockStep = 41
   case place = 48, amend = 49, cancel = 50, flatten = 51, halt = 52, resume = 53, configure = 54
-  case limit = 55, key = 56
+  case limit = 55, key = 56, execute = 57
   case instrument = 64, asset = 65, fee = 66, text = 67, model = 68, build = 69
-  case logicVersion = 70, notice = 71
+  case logicVersion = 70, notice = 71, filter = 72, latency = 73
   case signal = 80, order = 81, amendRequest = 82, cancelRequest = 83, refused = 84, alert = 85
-  case stateHash = 86
+  case stateHash = 86, request = 87, parent = 88, parentEnded = 89
 
   /// The name used in files, reports and commands.
   public var name: String { "\(self)" }
@@ -101,7 +108,7 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
 
   /// Whether events of this kind have to be known to read the rest.
   public var isDefinition: Bool {
-    rawValue >= EventKind.instrument.rawValue && rawValue <= EventKind.notice.rawValue
+    rawValue >= EventKind.instrument.rawValue && rawValue < EventKind.signal.rawValue
   }
 }
 
@@ -130,6 +137,7 @@ extension EventBody {
     case .connected: .connected
     case .disconnected: .disconnected
     case .gap: .gap
+    case .triggered: .triggered
     case .timer: .timer
     case .clockStep: .clockStep
     case .place: .place
@@ -141,6 +149,7 @@ extension EventBody {
     case .configure: .configure
     case .limit: .limit
     case .key: .key
+    case .execute: .execute
     case .instrument: .instrument
     case .asset: .asset
     case .fee: .fee
@@ -149,6 +158,8 @@ extension EventBody {
     case .build: .build
     case .logicVersion: .logicVersion
     case .notice: .notice
+    case .filter: .filter
+    case .latency: .latency
     case .signal: .signal
     case .order: .order
     case .amendRequest: .amendRequest
@@ -156,6 +167,9 @@ extension EventBody {
     case .refused: .refused
     case .alert: .alert
     case .stateHash: .stateHash
+    case .request: .request
+    case .parent: .parent
+    case .parentEnded: .parentEnded
     }
   }
 
@@ -170,7 +184,7 @@ extension EventBody {
     case .funding(let funding): funding.instrument
     case .reading(let reading): reading.instrument
     case .accepted(let report), .rejected(let report), .sent(let report), .sendFailed(let report),
-      .canceled(let report), .expired(let report), .unknown(let report):
+      .canceled(let report), .expired(let report), .unknown(let report), .triggered(let report):
       report.instrument
     case .amended(let change): change.instrument
     case .fill(let fill): fill.instrument
@@ -178,14 +192,19 @@ extension EventBody {
     case .place(let terms): terms.instrument
     case .flatten(let command): command.instrument
     case .configure(let change): change.instrument
+    case .limit(let change): change.instrument
+    case .execute(let terms): terms.instrument
     case .instrument(let definition): definition.instrument
     case .fee(let schedule): schedule.instrument
     case .notice(let notice): notice.instrument
+    case .filter(let filter): filter.instrument
     case .signal(let signal): signal.instrument
-    case .order(let order): order.terms.instrument
+    case .order(let order), .request(let order): order.terms.instrument
+    case .parent(let parent): parent.terms.instrument
+    case .parentEnded(let report): report.instrument
     case .refused(let refusal): refusal.instrument
     case .balance, .adjustment, .connected, .disconnected, .timer, .clockStep, .amend, .cancel,
-      .halt, .resume, .limit, .key, .asset, .text, .model, .build, .logicVersion, .amendRequest,
+      .halt, .resume, .key, .asset, .text, .model, .build, .logicVersion, .latency, .amendRequest,
       .cancelRequest, .alert, .stateHash:
       .none
     }
@@ -197,7 +216,9 @@ extension EventBody {
   /// Whether it is an operator's order.
   var isCommand: Bool {
     switch self {
-    case .place, .amend, .cancel, .flatten, .halt, .resume, .configure, .limit, .key: true
+    case .place, .amend, .cancel, .flatten, .halt, .resume, .configure, .limit, .key,
+      .execute:
+      true
     default: false
     }
   }

@@ -10,10 +10,34 @@ public enum RejectReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case filter = 5
   case marketClosed = 6
   case rateLimit = 7
+  /// A waiting order's trigger was already behind the market.
+  case wouldTrigger = 8
+  /// It met an order of the same account.
+  case selfTrade = 9
+  /// Its time was up.
+  case expiredByDate = 10
+  /// Another order of its list traded, was set off or ended.
+  case listEnded = 11
+  case priceFilter = 12
+  case percentPrice = 13
+  case lotSize = 14
+  case marketLotSize = 15
+  case notional = 16
+  case icebergParts = 17
+  case maxOrders = 18
+  case maxAlgoOrders = 19
+  case maxIcebergOrders = 20
+  case maxPosition = 21
+  case trailingDelta = 22
+  case maxAmends = 23
+  /// It was to shrink a position and there is none left to shrink.
+  case reduceOnly = 24
+  /// Terms that do not go together.
+  case malformed = 25
 }
 
 /// A step in an order's life that carries no more than a reason: accepted, rejected, sent, send
-/// failed, canceled, expired, unknown.
+/// failed, triggered, canceled, expired, unknown.
 public struct OrderReport: Equatable, Sendable, BitwiseCopyable {
   public var order: OrderID
   /// The venue's own id of the order; 0 where it gives none.

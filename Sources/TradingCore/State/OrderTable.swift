@@ -144,22 +144,3 @@ extension LiveOrder: CanonicallyDecodable {
     status = try reader.take()
   }
 }
-
-extension OrderTerms: CanonicallyDecodable {
-  public func encode(into bytes: inout CanonicalBytes) {
-    bytes.append(price)
-    bytes.append(quantity)
-    bytes.append(instrument.raw)
-    bytes.append(side.rawValue)
-    bytes.append(type.rawValue)
-    bytes.append(timeInForce.rawValue)
-    bytes.append(reduceOnly)
-  }
-
-  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
-    (price, quantity) = (try reader.take(), try reader.take())
-    (instrument, side) = (try reader.take(), try reader.take())
-    (type, timeInForce) = (try reader.take(), try reader.take())
-    reduceOnly = try reader.take()
-  }
-}

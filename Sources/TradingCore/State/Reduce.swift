@@ -24,7 +24,8 @@ private func reduceSeldom(_ state: inout State, _ event: Event) {
   case .gap(let gap): state.apply(gap)
   case .disconnected(let report): state.loseConnection(report)
   case .fill(let fill): state.apply(fill)
-  case .accepted(let report): state.report(report) { $0.accept(report.order) }
+  case .accepted(let report), .triggered(let report):
+    state.report(report) { $0.accept(report.order) }
   case .unknown(let report): state.report(report) { $0.mark(report.order, .unknown) }
   case .rejected(let report), .sendFailed(let report), .canceled(let report), .expired(let report):
     state.report(report) { $0.close(report.order) }
@@ -45,8 +46,8 @@ private func reduceSeldom(_ state: inout State, _ event: Event) {
   case .logicVersion(let logic): state.logicVersion = logic.version
   case .trade, .quote, .depth, .bookSnapshot, .candle: break  // Reduced above.
   case .funding, .reading, .sent, .connected, .timer, .clockStep, .place, .amend, .cancel,
-    .flatten, .key, .fee, .text, .model, .build, .notice, .signal, .amendRequest, .refused, .alert,
-    .stateHash:
+    .flatten, .key, .execute, .fee, .text, .model, .build, .notice, .filter, .latency, .signal,
+    .request, .parent, .parentEnded, .amendRequest, .refused, .alert, .stateHash:
     break  // Facts that strategies, the gate or people read; they change no state.
   }
 }

@@ -12,7 +12,7 @@ public enum HaltReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 }
 
 public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
-  /// Limits by `LimitKind`; negative means none.
+  /// The limits that hold everywhere, by `LimitKind` as far as `maxOpenOrders`; negative means none.
   private var limits = InlineArray<5, Int64>(repeating: -1)
   /// Why trading is halted, if it is; only a `resume` command lifts it.
   public internal(set) var halt: HaltReason?
@@ -32,10 +32,11 @@ public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyDecoda
 
   public static func == (left: Self, right: Self) -> Bool { left.fingerprint == right.fingerprint }
 
-  /// The limit in force; `nil` when there is none.
+  /// The limit in force everywhere; `nil` when there is none, or for a kind the state does not keep.
   public subscript(kind: LimitKind) -> Int64? {
-    let value = limits[Int(kind.rawValue)]
-    return value < 0 ? nil : value
+    let index = Int(kind.rawValue)
+    guard limits.indices.contains(index), limits[index] >= 0 else { return nil }
+    return limits[index]
   }
 
   /// How far equity is below its peak, in 10⁻⁶ of the peak; 0 without a positive peak.
@@ -50,7 +51,10 @@ public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyDecoda
   }
 
   mutating func apply(_ change: LimitChange) {
-    limits[Int(change.kind.rawValue)] = change.value
+    let index = Int(change.kind.rawValue)
+    let isEverywhere = change.instrument == .none && change.book == .all
+    guard isEverywhere, limits.indices.contains(index) else { return }
+    limits[index] = change.value
     updateFloors()
   }
 

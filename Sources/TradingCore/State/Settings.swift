@@ -49,7 +49,9 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
   /// Takes a setting; a raw value this build does not know leaves the old one and returns false.
   mutating func apply(_ change: Configure) -> Bool {
     switch change.setting {
-    case .strategyParameter, .tradedInstrument: break
+    case .strategyParameter, .tradedInstrument, .impact, .volumeCap, .queue, .execution,
+      .volumeProfile, .selfTrade:
+      break
     case .barInterval: barInterval = Interval(nanoseconds: max(0, change.value))
     case .sampleInterval: sampleInterval = Interval(nanoseconds: max(1, change.value))
     case .account: return set(&accountKind, UInt8(exactly: change.value).flatMap(AccountKind.init))

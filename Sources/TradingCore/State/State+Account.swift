@@ -127,7 +127,7 @@ extension State {
       revalueAll()
     case .sampleInterval: restartMetrics()
     case .strategyParameter, .tradedInstrument, .account, .sizing, .latency, .fillRule, .strategy,
-      .seed:
+      .seed, .impact, .volumeCap, .queue, .execution, .volumeProfile, .selfTrade:
       break
     }
   }

@@ -26,6 +26,16 @@ public struct AssetID: Equatable, Hashable, Comparable, Sendable, BitwiseCopyabl
   public static func < (left: Self, right: Self) -> Bool { left.raw < right.raw }
 }
 
+/// A strategy's own set of positions and profits, from 0; what nobody claimed is in book 0.
+public struct BookID: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable {
+  public var raw: UInt8
+  public init(_ raw: UInt8) { self.raw = raw }
+  public var index: Int { Int(raw) }
+  /// All books, where a limit says so.
+  public static let all = BookID(.max)
+  public static func < (left: Self, right: Self) -> Bool { left.raw < right.raw }
+}
+
 /// An event's place in its journal, contiguous from 1; 0 is "before the first event".
 public typealias Sequence64 = UInt64
 

@@ -1,4 +1,5 @@
-/// Fields of commands, definitions and of what the engine decided.
+/// Fields of commands, definitions and of what the engine decided; those of orders stand in
+/// `EventFields+Orders.swift`.
 
 import Research
 import TradingCore
@@ -19,7 +20,10 @@ extension EventFields {
       visitor.visit("setting", name(change.setting))
       visitor.visit("index", .integer(Int64(change.index)))
       visitor.visit("settingValue", .integer(change.value))
+    case .execute(let terms): visit(terms, &visitor)
     case .limit(let change):
+      visitor.visit("instrument", name(change.instrument), unless: change.instrument == .none)
+      visitor.visit("book", name(change.book), unless: change.book == .all)
       visitor.visit("limit", name(change.kind))
       visitor.visit("limitValue", .integer(change.value))
     case .key(let key):
@@ -28,29 +32,6 @@ extension EventFields {
       visitor.visit("action", .integer(Int64(key.action)))
     default: break
     }
-  }
-
-  private func visit(_ terms: OrderTerms, _ visitor: inout some FieldVisitor) {
-    visitor.visit("instrument", name(terms.instrument))
-    visitor.visit("side", name(terms.side))
-    visitor.visit("type", name(terms.type))
-    visitor.visit("price", value(terms.price, terms.instrument))
-    visitor.visit("quantity", value(terms.quantity, terms.instrument))
-    visitor.visit("timeInForce", name(terms.timeInForce))
-    visitor.visit("reduceOnly", .flag(terms.reduceOnly))
-  }
-
-  /// An amendment names only its order, so its price and quantity stay counts of ticks and lots.
-  private func visit(_ terms: AmendTerms, _ visitor: inout some FieldVisitor) {
-    visitor.visit("cause", .unsigned(terms.cause))
-    visitor.visit("order", .unsigned(terms.order.raw))
-    visitor.visit("priceTicks", .integer(terms.price.ticks))
-    visitor.visit("quantityLots", .integer(terms.quantity.lots))
-  }
-
-  private func visit(_ terms: CancelTerms, _ visitor: inout some FieldVisitor) {
-    visitor.visit("cause", .unsigned(terms.cause))
-    visitor.visit("order", .unsigned(terms.order.raw))
   }
 
   func visitDefinition(_ body: EventBody, _ visitor: inout some FieldVisitor) {
@@ -65,6 +46,11 @@ extension EventFields {
       visitor.visit("taker", hundredMillionths(fee.taker))
       visitor.visit("currency", name(fee.currency))
       visitor.visit("asset", name(fee.asset))
+      visitor.visit("basis", name(fee.basis), unless: fee.basis == .value)
+      visitor.visit("fromVolume", hundredMillionths(fee.fromVolume), unless: fee.fromVolume == 0)
+      visitor.visit("discount", hundredMillionths(fee.discount), unless: fee.discount == 0)
+    case .filter(let filter): visit(filter, &visitor)
+    case .latency(let row): visit(row, &visitor)
     case .text(let text): visit(text, &visitor)
     case .model(let model):
       let (a, b, c, d) = model.digest
@@ -112,9 +98,13 @@ extension EventFields {
   func visitDecision(_ body: EventBody, _ visitor: inout some FieldVisitor) {
     switch body {
     case .signal(let signal): visit(signal, &visitor)
-    case .order(let order):
+    case .order(let order), .request(let order):
       visitor.visit("cause", .unsigned(order.cause))
       visit(order.terms, &visitor)
+    case .parent(let parent):
+      visitor.visit("cause", .unsigned(parent.cause))
+      visit(parent.terms, &visitor)
+    case .parentEnded(let report): visit(report, &visitor)
     case .amendRequest(let terms): visit(terms, &visitor)
     case .cancelRequest(let terms): visit(terms, &visitor)
     case .refused(let refused): visit(refused, &visitor)
@@ -148,5 +138,7 @@ extension EventFields {
     visitor.visit("reason", name(refused.reason))
     visitor.visit("judged", .integer(refused.value))
     visitor.visit("limitValue", .integer(refused.limit))
+    visitor.visit(
+      "suggested", value(refused.suggested, refused.instrument), unless: refused.suggested == .zero)
   }
 }

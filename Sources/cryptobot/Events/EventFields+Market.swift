@@ -79,7 +79,7 @@ extension EventFields {
   func visitVenue(_ body: EventBody, _ visitor: inout some FieldVisitor) {
     switch body {
     case .accepted(let report), .rejected(let report), .sent(let report), .sendFailed(let report),
-      .canceled(let report), .expired(let report), .unknown(let report):
+      .canceled(let report), .expired(let report), .unknown(let report), .triggered(let report):
       visitor.visit("instrument", name(report.instrument))
       visitor.visit("order", .unsigned(report.order.raw))
       visitor.visit("venueOrderID", .integer(report.venueOrderID))

@@ -18,14 +18,16 @@ struct EventFields {
     case .trade, .quote, .depth, .bookSnapshot, .candle, .funding, .reading:
       visitMarket(event.body, &visitor)
     case .accepted, .rejected, .sent, .sendFailed, .amended, .fill, .canceled, .expired, .unknown,
-      .balance, .adjustment, .connected, .disconnected, .gap:
+      .balance, .adjustment, .connected, .disconnected, .gap, .triggered:
       visitVenue(event.body, &visitor)
     case .timer, .clockStep, .place, .amend, .cancel, .flatten, .halt, .resume, .configure,
-      .limit, .key:
+      .limit, .key, .execute:
       visitCommand(event.body, &visitor)
-    case .instrument, .asset, .fee, .text, .model, .build, .logicVersion, .notice:
+    case .instrument, .asset, .fee, .text, .model, .build, .logicVersion, .notice, .filter,
+      .latency:
       visitDefinition(event.body, &visitor)
-    case .signal, .order, .amendRequest, .cancelRequest, .refused, .alert, .stateHash:
+    case .signal, .order, .amendRequest, .cancelRequest, .refused, .alert, .stateHash, .request,
+      .parent, .parentEnded:
       visitDecision(event.body, &visitor)
     }
   }

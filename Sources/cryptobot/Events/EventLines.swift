@@ -4,7 +4,7 @@ import TradingCore
 
 /// The forms of `journal export`.
 enum LineFormat: String, CaseIterable {
-  /// One JSON object a line; only the kind's own fields.
+  /// One JSON object a line; only the kind's own fields, and those it seldom has only where set.
   case jsonl
   /// One row a line under one header: the fields of all kinds in the journal, empty where a kind
   /// has none (RFC 4180, lines end in LF).
@@ -35,6 +35,7 @@ struct JSONLineVisitor: LineVisitor {
   init(appendingTo bytes: consuming [UInt8]) { self.bytes = bytes }
 
   mutating func visit(_ name: String, _ value: FieldValue) {
+    if case .unused = value { return }
     bytes.append(UInt8(ascii: isFirst ? "{" : ","))
     isFirst = false
     bytes.append(UInt8(ascii: "\""))
@@ -52,7 +53,7 @@ struct JSONLineVisitor: LineVisitor {
     case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
     case .number(let number):
       bytes.append(contentsOf: (number.isFinite ? "\(number)" : "null").utf8)
-    case .missing: bytes.append(contentsOf: "null".utf8)
+    case .missing, .unused: bytes.append(contentsOf: "null".utf8)
     }
   }
 
@@ -115,7 +116,7 @@ struct CSVRowVisitor: LineVisitor {
     case .text(let text): appendCell(text)
     case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
     case .number(let number): bytes.append(contentsOf: "\(number)".utf8)
-    case .missing: break
+    case .missing, .unused: break
     }
   }
 

@@ -11,12 +11,23 @@ enum FieldValue {
   case text(String)
   case flag(Bool)
   case number(Double)
+  /// What the source did not give.
   case missing
+  /// A field that few events have need of and this one leaves at its default: as if its kind did not
+  /// have it, so that events of an earlier version show what they always did.
+  case unused
 }
 
 /// Takes an event's fields one by one, in an order that never changes.
 protocol FieldVisitor {
   mutating func visit(_ name: String, _ value: FieldValue)
+}
+
+extension FieldVisitor {
+  /// Visits a field that is shown only where it is not at its default.
+  mutating func visit(_ name: String, _ value: FieldValue, unless isDefault: Bool) {
+    visit(name, isDefault ? .unused : value)
+  }
 }
 
 extension [UInt8] {

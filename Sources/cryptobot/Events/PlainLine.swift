@@ -29,7 +29,7 @@ struct PlainLineVisitor: FieldVisitor {
       if !venueTime.isNone { bytes.append(contentsOf: " venueTime=\(venueTime.iso8601)".utf8) }
     default:
       switch value {
-      case .missing, .flag(false): return
+      case .missing, .unused, .flag(false): return
       case .flag(true): bytes.append(contentsOf: " \(name)".utf8)
       default:
         bytes.append(contentsOf: " \(name)=".utf8)
@@ -56,7 +56,7 @@ struct PlainLineVisitor: FieldVisitor {
       bytes.append(contentsOf: printable(text).replacing("\n", with: "\\n").utf8)
     case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
     case .number(let number): bytes.append(contentsOf: "\(number)".utf8)
-    case .missing: break
+    case .missing, .unused: break
     }
   }
 }

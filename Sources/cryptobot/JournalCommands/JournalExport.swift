@@ -13,8 +13,8 @@ struct JournalExport: ParsableCommand {
     discussion: """
       Prices and quantities are decimal text with the digits of their instrument's grid, times whole \
       nanoseconds since 1970 UTC, ids whole numbers; what a venue did not give is null, or empty in \
-      CSV. Nothing is rounded. In CSV, control characters in a text other than line ends are written as \
-      \\u{1b}.
+      CSV. Terms that few orders, limits or fees have are left out of JSON where they do not. Nothing \
+      is rounded. In CSV, control characters in a text other than line ends are written as \\u{1b}.
 
       Examples:
         cryptobot journal export january --format csv -o january.csv
