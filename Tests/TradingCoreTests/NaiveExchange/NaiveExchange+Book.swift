@@ -1,0 +1,102 @@
+/// The naive exchange reads the recorded book: what its levels do to the queue before our orders, to
+/// the lots we took, and which orders the other side has come to.
+@testable import TradingCore
+
+extension NaiveExchange {
+  func apply(_ level: BookSnapshot) {
+    let instrument = level.instrument
+    change(instrument) { market in
+      market.book.load(level.level)
+      guard level.flags.contains(.first) else { return }
+      market.taken = []
+      market.tradedSince = []
+    }
+    guard level.flags.contains(.last), let market = market(instrument) else { return }
+    if market.book.isValid { queueAnew(instrument) }
+    endRun(instrument)
+  }
+
+  func apply(_ depth: Depth) {
+    guard let before = market(depth.instrument) else { return }
+    change(depth.instrument) { market in
+      market.book.update(depth.level)
+      if depth.flags.contains(.first) {
+        market.takesRun = depth.lastUpdateID > before.book.updateID
+      }
+    }
+    guard let after = market(depth.instrument) else { return }
+    if before.book.isValid, !after.book.isValid { use("jump in the ids") }
+    if before.book.isValid, after.book.isValid, after.takesRun, !depth.flags.contains(.empty) {
+      setLevel(depth, lotsBefore: before.displayed(depth.side, at: depth.price.ticks))
+    }
+    if depth.flags.contains(.last) { endRun(depth.instrument) }
+  }
+
+  private func setLevel(_ depth: Depth, lotsBefore: Int64) {
+    let (side, price, lots) = (depth.side, depth.price.ticks, max(0, depth.quantity.lots))
+    let traded = NaiveMarket.lots(
+      in: market(depth.instrument)?.tradedSince ?? [], side, price)
+    for order in resting(depth.instrument, side) where order.price == price {
+      if rule == .bookProbabilistic {
+        order.ahead = shortened(order.ahead, of: lotsBefore, by: lotsBefore - lots - traded)
+      }
+      order.ahead = min(order.ahead, lots)
+    }
+    change(depth.instrument) { market in
+      NaiveMarket.set(&market.tradedSince, side, price, 0)
+      guard rule.isBook else { return }
+      let taken = NaiveMarket.lots(in: market.taken, side, price)
+      let left = taken - max(0, lotsBefore - lots)
+      NaiveMarket.set(&market.taken, side, price, lots == 0 ? 0 : left)
+    }
+  }
+
+  /// The queue before an order after cancellations that nobody saw the place of: the share of them
+  /// that hftbacktest's `ProbQueueModel` puts before it.
+  private func shortened(_ ahead: Int64, of before: Int64, by decrease: Int64) -> Int64 {
+    guard decrease > 0 else { return ahead }
+    let (front, back) = (weight(ahead), weight(before - ahead))
+    guard front + back > 0 else { return ahead }
+    use("queue shortened by a cancellation")
+    let share = back / (back + front)
+    let left = (Double(ahead) - (1 - share) * Double(decrease)).rounded(.up)
+    return max(0, Int64(left))
+  }
+
+  private func weight(_ lots: Int64) -> Double {
+    queueIsLogarithm
+      ? Elementary.log(1 + Double(lots))
+      : Elementary.pow(Double(lots), Double(queueExponent) / 1_000_000)
+  }
+
+  /// The book is valid again: nobody saw what happened to the queue.
+  private func queueAnew(_ instrument: InstrumentID) {
+    for order in resting(instrument, .buy) + resting(instrument, .sell) {
+      order.ahead = displayedBeside(order)
+    }
+  }
+
+  // MARK: The end of a message
+
+  private func endRun(_ instrument: InstrumentID) {
+    guard let market = market(instrument) else { return }
+    if rule.isBook, market.book.isValid {
+      for side in Side.allCases {
+        for order in resting(instrument, side) { meetOtherSide(order) }
+      }
+    }
+    if !market.hasTraded { lookAtTriggers(instrument) }
+  }
+
+  /// The other side of the book has come to a resting order.
+  private func meetOtherSide(_ order: NaiveOrder) {
+    while order.stage == .resting,
+      let market = market(order.terms.instrument),
+      let level = market.touchable(to: order.side, rule).first, order.accepts(level.price)
+    {
+      let lots = fillAtRest(order, min(order.open, level.lots), "other side")
+      guard lots > 0 else { return }
+      count(lots, asTakenFrom: level, order.terms.instrument)
+    }
+  }
+}

@@ -1,0 +1,180 @@
+/// The naive exchange judges orders that arrive: the rules of "Place", one after the other.
+@testable import TradingCore
+
+extension NaiveExchange {
+  /// Orders that arrive together: one alone, or a list.
+  func place(_ list: [NaiveOrder]) {
+    guard hasShape(list) else {
+      use("list out of shape")
+      for order in list { report(order, .malformed, as: EventBody.rejected) }
+      return
+    }
+    let (exits, first) = (list.filter { $0.terms.list.role == .exit }, list.filter { isFirst($0) })
+    let objections = list.map { objection(to: $0, isKept: $0.terms.list.role == .exit) }
+    guard objections.allSatisfy({ $0 == nil }) else { return reject(list, objections) }
+    for exit in exits {
+      exit.stage = .kept
+      orders.append(exit)
+    }
+    enter(first)
+  }
+
+  private func isFirst(_ order: NaiveOrder) -> Bool { order.terms.list.role != .exit }
+
+  /// The exits of an entry that was filled.
+  func placeExits(of entry: NaiveOrder) {
+    let exits = orders.filter { $0.list == entry.list && $0.stage == .kept }
+    guard !exits.isEmpty else { return }
+    use("exits placed")
+    for exit in exits {
+      exit.arrival = now
+      exit.stage = .arriving
+    }
+    let objections = exits.map { objection(to: $0, isKept: false) }
+    orders.removeAll { exits.contains(identicalTo: $0) }
+    guard objections.allSatisfy({ $0 == nil }) else { return reject(exits, objections) }
+    enter(exits)
+  }
+
+  /// The first objection stands, and takes the others of the list with it.
+  private func reject(_ list: [NaiveOrder], _ objections: [RejectReason?]) {
+    let first = objections.firstIndex { $0 != nil }
+    for (index, order) in list.enumerated() {
+      order.stage = .ended
+      let reason = index == first ? objections[index] ?? .other : .listEnded
+      report(order, reason, as: EventBody.rejected)
+    }
+  }
+
+  /// Rules 5 to 7 and acceptance for each, then each that lives waits or trades.
+  private func enter(_ list: [NaiveOrder]) {
+    orders += list
+    for order in list where order.isAlive {
+      if let (ending, reason) = objectionOfMarket(to: order) {
+        end(order, ending, reason)
+      } else {
+        order.stage = order.terms.type.waitsForTrigger ? .waiting : .taking
+        report(order, as: EventBody.accepted)
+      }
+    }
+    for order in list where order.isAlive { begin(order) }
+  }
+
+  private func begin(_ order: NaiveOrder) {
+    order.takesPart = walk != nil
+    guard order.stage == .waiting else { return trade(order) }
+    let reference = walk?.price ?? market(order.terms.instrument)?.reference(order.side, rule)
+    if let reference { order.trail(reference) }
+  }
+
+  /// Takes what is there; the rest rests or ends. Under the candle rule everything rests first.
+  func trade(_ order: NaiveOrder) {
+    order.stage = .taking
+    guard rule != .candle else {
+      rest(order)
+      if walk != nil { tradeInWalk(order) }
+      return
+    }
+    take(order)
+    guard order.isAlive else { return }
+    order.mayRest ? rest(order) : end(order, .expired, .noLiquidity)
+  }
+
+  // MARK: Rules 1 to 4
+
+  private func hasShape(_ list: [NaiveOrder]) -> Bool {
+    let roles = list.map { $0.terms.list.role }
+    let sides = list.map(\.side)
+    guard list.allSatisfy({ $0.terms.instrument == list[0].terms.instrument }) else { return false }
+    switch roles {
+    case [ListRole.none], [ListRole.replacement]: return true
+    case [.alternative, .alternative]: return sides[0] == sides[1]
+    case [.entry, .exit], [.entry, .exit, .exit]:
+      return sides.dropFirst().allSatisfy { $0 == sides[0].opposite }
+    default: return false
+    }
+  }
+
+  /// Rules 1 to 4; for an exit that is kept only 1 and 2.
+  private func objection(to order: NaiveOrder, isKept: Bool) -> RejectReason? {
+    guard let market = market(order.terms.instrument) else { return .malformed }
+    guard goTogether(order.terms, at: order.arrival) else { return .malformed }
+    if let reason = objectionOfFilters(to: order.terms, amending: nil) { return reason }
+    guard !isKept else { return nil }
+    if account == .spot, !canPay(order, market) { return .insufficientBalance }
+    let reference = walk?.price ?? market.reference(order.side, rule)
+    if order.terms.type.waitsForTrigger, order.terms.trailing == 0, let reference,
+      order.isReached(by: reference)
+    {
+      return .wouldTrigger
+    }
+    return nil
+  }
+
+  private func goTogether(_ terms: OrderTerms, at arrival: Timestamp) -> Bool {
+    let type = terms.type
+    let force = terms.timeInForce
+    let lasts = force == .goodTillCanceled || force == .goodTillDate
+    if terms.quantity.lots <= 0 { return false }
+    if type.hasLimit, terms.price.ticks <= 0 { return false }
+    if type.waitsForTrigger, terms.trigger.ticks <= 0, terms.trailing == 0 { return false }
+    if terms.trailing > 0, !type.isStop || terms.trailing > 10_000 { return false }
+    if terms.flags.contains(.inQuote), type != .market { return false }
+    if terms.parts > 1, type != .limit || force != .goodTillCanceled { return false }
+    if terms.flags.contains(.postOnly), type != .limit || !lasts { return false }
+    if force == .goodTillDate, terms.expiry <= arrival { return false }
+    return true
+  }
+
+  // MARK: Rules 5 to 7
+
+  private func objectionOfMarket(to order: NaiveOrder) -> (Ending, RejectReason)? {
+    if order.terms.flags.contains(.postOnly), wouldMatch(order.terms) {
+      return (.rejected, .wouldMatch)
+    }
+    return order.terms.type.waitsForTrigger ? nil : objectionOfLiquidity(to: order)
+  }
+
+  /// Rules 6 and 7, for an order that is about to take.
+  func objectionOfLiquidity(to order: NaiveOrder) -> (Ending, RejectReason)? {
+    guard rule != .candle, let market = market(order.terms.instrument) else { return nil }
+    let levels = market.touchable(to: order.side, rule)
+    let others = resting(order.terms.instrument, order.side.opposite)
+    if !order.terms.type.hasLimit, levels.isEmpty, others.isEmpty {
+      return (.rejected, .noLiquidity)
+    }
+    guard order.terms.timeInForce == .fillOrKill else { return nil }
+    return isEnough(levels, for: order, market) ? nil : (.expired, .noLiquidity)
+  }
+
+  private func isEnough(
+    _ levels: [NaiveMarket.Lots], for order: NaiveOrder, _ market: NaiveMarket
+  ) -> Bool {
+    var (open, amount) = (order.open, order.amount)
+    for level in levels where order.accepts(level.price) {
+      guard order.isInQuote else {
+        open -= min(open, level.lots)
+        continue
+      }
+      let value = Int128(level.price) * Int128(market.definition.tickValue)
+      let wanted = amount / value
+      if wanted <= Int128(level.lots) { return true }
+      amount -= Int128(level.lots) * value
+    }
+    return order.isInQuote ? amount == 0 : open == 0
+  }
+
+  /// Rule 5: whether a post-only order would trade at once.
+  func wouldMatch(_ terms: OrderTerms) -> Bool {
+    guard terms.flags.contains(.postOnly), let market = market(terms.instrument) else {
+      return false
+    }
+    let judge = NaiveOrder(.none, terms, arrival: now, age: 0)
+    return market.touchable(to: terms.side, rule).contains { judge.accepts($0.price) }
+      || resting(terms.instrument, terms.side.opposite).contains { judge.accepts($0.price) }
+  }
+}
+
+extension [NaiveOrder] {
+  func contains(identicalTo order: NaiveOrder) -> Bool { contains { $0 === order } }
+}
