@@ -200,7 +200,7 @@ import Testing
         >  3 o2 sell 5 @98 taker
         >  3 o2 expired noLiquidity
         >  3 o3 triggered
-        >  3 o3 rejected noLiquidity
+        >  3 o3 expired noLiquidity
         4 trade sell 1 @98
         >  4 o4 triggered
         >  4 o4 buy 1 @101 taker

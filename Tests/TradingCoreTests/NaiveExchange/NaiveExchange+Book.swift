@@ -9,7 +9,6 @@ extension NaiveExchange {
       market.book.load(level.level)
       guard level.flags.contains(.first) else { return }
       market.taken = []
-      market.tradedSince = []
     }
     guard level.flags.contains(.last), let market = market(instrument) else { return }
     if market.book.isValid { queueAnew(instrument) }
@@ -34,16 +33,15 @@ extension NaiveExchange {
 
   private func setLevel(_ depth: Depth, lotsBefore: Int64) {
     let (side, price, lots) = (depth.side, depth.price.ticks, max(0, depth.quantity.lots))
-    let traded = NaiveMarket.lots(
-      in: market(depth.instrument)?.tradedSince ?? [], side, price)
     for order in resting(depth.instrument, side) where order.price == price {
       if rule == .bookProbabilistic {
-        order.ahead = shortened(order.ahead, of: lotsBefore, by: lotsBefore - lots - traded)
+        let decrease = lotsBefore - lots - order.tradedSince
+        order.ahead = shortened(order.ahead, of: lotsBefore, by: decrease)
       }
+      order.tradedSince = 0
       order.ahead = min(order.ahead, lots)
     }
     change(depth.instrument) { market in
-      NaiveMarket.set(&market.tradedSince, side, price, 0)
       guard rule.isBook else { return }
       let taken = NaiveMarket.lots(in: market.taken, side, price)
       let left = taken - max(0, lotsBefore - lots)
@@ -73,6 +71,7 @@ extension NaiveExchange {
   private func queueAnew(_ instrument: InstrumentID) {
     for order in resting(instrument, .buy) + resting(instrument, .sell) {
       order.ahead = displayedBeside(order)
+      order.tradedSince = 0
     }
   }
 
@@ -80,12 +79,13 @@ extension NaiveExchange {
 
   private func endRun(_ instrument: InstrumentID) {
     guard let market = market(instrument) else { return }
-    if rule.isBook, market.book.isValid {
+    if rule.isBook, market.isOpen(rule) {
       for side in Side.allCases {
         for order in resting(instrument, side) { meetOtherSide(order) }
       }
     }
-    if !market.hasTraded { lookAtTriggers(instrument) }
+    placeExits()
+    if market.last == nil { lookAtTriggers(instrument) }
   }
 
   /// The other side of the book has come to a resting order.

@@ -27,30 +27,32 @@ extension NaiveExchange {
 
   private func tradeAtOpen(_ instrument: InstrumentID) {
     guard let price = walk?.price else { return }
-    let resting = orders.filter {
-      $0.stage == .resting && $0.takesPart && $0.terms.instrument == instrument
+    let there = orders.filter { $0.takesPart && $0.terms.instrument == instrument }
+    for order in there.sorted(by: { $0.turn < $1.turn }) {
+      if order.stage == .resting, !order.terms.flags.contains(.postOnly) {
+        tradeAtOnce(order)
+      } else if order.stage == .waiting {
+        order.trail(price)
+        if order.isReached(by: price) { setOffInWalk(order) }
+      }
     }
-    for order in resting.sorted(by: { $0.turn < $1.turn }) where order.stage == .resting {
-      tradeInWalk(order)
-    }
-    for order in waiting(instrument) where order.stage == .waiting && order.takesPart {
-      order.trail(price)
-      if order.isReached(by: price) { setOffInWalk(order) }
-    }
+    placeExits()
   }
 
-  /// Trades a resting order at the price of the walk, if it accepts that; one that must trade at once
-  /// ends where it does not.
-  func tradeInWalk(_ order: NaiveOrder) {
-    guard let walk, order.stage == .resting else { return }
-    guard order.accepts(walk.price) else {
-      return order.mayRest ? () : end(order, .expired, .noLiquidity)
+  /// An order that can trade now does so as a taker; one that must trade at once ends.
+  private func tradeAtOnce(_ order: NaiveOrder) {
+    guard let walk else { return }
+    if order.accepts(walk.price) {
+      let wanted = wanted(order, at: walk.price)
+      if order.isInQuote, wanted == 0 { return end(order, .expired, .other) }
+      let isShort = order.terms.timeInForce == .fillOrKill && walk.budget < wanted
+      if !isShort { fillInWalk(order, min(wanted, walk.budget), .taker) }
     }
-    let wanted = wanted(order, at: walk.price)
-    if wanted == 0 { return end(order, .expired, .other) }
-    fillInWalk(order, min(wanted, walk.budget), .taker)
-    if order.isAlive, order.isInQuote, self.wanted(order, at: walk.price) == 0 {
+    guard order.isAlive else { return }
+    if order.isInQuote, wanted(order, at: walk.price) == 0 {
       end(order, .expired, .other)
+    } else if order.isImmediate {
+      end(order, .expired, .noLiquidity)
     }
   }
 
@@ -65,25 +67,33 @@ extension NaiveExchange {
     settle(order)
   }
 
+  private func setOffInWalk(_ order: NaiveOrder) {
+    reportTriggered(order)
+    rest(order)
+    tradeAtOnce(order)
+  }
+
   // MARK: The legs
 
   private func walkLeg(_ instrument: InstrumentID, _ from: Int64, _ to: Int64) {
-    let step: Int64 = to < from ? -1 : 1
-    for price in stride(from: from, through: to, by: Int(step)) {
+    for price in stride(from: from, through: to, by: to < from ? -1 : 1) {
       walk?.price = price
       var seen: [NaiveOrder] = []
-      while let order = nextReached(instrument, price, to, seen) {
-        seen.append(order)
-        if order.stage == .waiting {
-          setOffInWalk(order)
-        } else {
-          fillInWalk(order, min(order.open, walk?.budget ?? 0), .maker)
+      repeat {
+        while let order = nextReached(instrument, price, to, seen) {
+          if order.stage == .waiting {
+            setOffInWalk(order)
+          } else {
+            seen.append(order)
+            fillInWalk(order, min(order.open, walk?.budget ?? 0), .maker)
+          }
         }
-      }
+        placeExits()
+      } while nextReached(instrument, price, to, seen) != nil
     }
   }
 
-  /// The oldest order that the path reaches at a price and that was not served there.
+  /// The oldest order that the path reaches at a price, or has passed, and that was not served there.
   private func nextReached(
     _ instrument: InstrumentID, _ price: Int64, _ end: Int64, _ seen: [NaiveOrder]
   ) -> NaiveOrder? {
@@ -94,16 +104,12 @@ extension NaiveExchange {
     let reached = live.filter { order in
       switch order.stage {
       case .waiting: order.isReached(by: price)
-      case .resting: order.mayRest && order.price == price && order.isThrough(end)
+      case .resting:
+        order.mayRest
+          && (order.isThrough(price) || (order.price == price && order.isThrough(end)))
       default: false
       }
     }
     return reached.min { $0.turn < $1.turn }
-  }
-
-  private func setOffInWalk(_ order: NaiveOrder) {
-    reportTriggered(order)
-    rest(order)
-    tradeInWalk(order)
   }
 }

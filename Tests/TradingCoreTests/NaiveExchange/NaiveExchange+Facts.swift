@@ -9,14 +9,8 @@ extension NaiveExchange {
     case .depth(let depth): apply(depth)
     case .bookSnapshot(let level): apply(level)
     case .candle(let candle): apply(candle, start: event.start(of: candle))
-    case .gap(let gap) where gap.stream == .depth || gap.stream == .any:
-      for index in markets.indices where gap.instrument == .none || gap.instrument.index == index {
-        markets[index]?.book.invalidate()
-        use("gap of the book")
-      }
-    case .disconnected(let report) where report.stream == .depth || report.stream == .any:
-      for index in markets.indices { markets[index]?.book.invalidate() }
-      use("connection lost")
+    case .gap(let gap): lose(gap.stream, gap.instrument)
+    case .disconnected(let report): lose(report.stream, .none)
     case .instrument(let definition):
       while markets.count <= definition.instrument.index { markets.append(nil) }
       if markets[definition.instrument.index] == nil {
@@ -32,6 +26,15 @@ extension NaiveExchange {
     case .balance(let amount): setBalance(amount.asset, amount.amount.units)
     case .adjustment(let amount): addBalance(amount.asset, amount.amount.units)
     default: break
+    }
+  }
+
+  /// Something of a stream is missing, of one instrument or of all.
+  private func lose(_ stream: StreamKind, _ instrument: InstrumentID) {
+    for index in markets.indices where instrument == .none || instrument.index == index {
+      if stream == .depth || stream == .any { markets[index]?.book.invalidate() }
+      if stream == .quote || stream == .any { markets[index]?.quote = nil }
+      use("lost of \(stream)")
     }
   }
 
@@ -65,20 +68,13 @@ extension NaiveExchange {
   // MARK: Trades, quotes, candles
 
   private func apply(_ trade: Trade) {
-    guard let known = market(trade.instrument) else { return }
-    let (price, lots) = (trade.price.ticks, trade.quantity.lots)
     change(trade.instrument) { market in
-      market.last = price
-      market.hasTraded = true
+      market.last = trade.price.ticks
       market.trades.removeAll { now - $0.time > Interval(nanoseconds: 120_000_000_000) }
-      market.trades.append((now, lots))
-      guard known.book.isValid else { return }
-      for side in Side.allCases {
-        let before = NaiveMarket.lots(in: market.tradedSince, side, price)
-        NaiveMarket.set(&market.tradedSince, side, price, before + lots)
-      }
+      market.trades.append((now, trade.quantity.lots))
     }
     fillResting(by: trade)
+    placeExits()
     lookAtTriggers(trade.instrument)
   }
 
@@ -96,14 +92,16 @@ extension NaiveExchange {
       }
     }
     if rule == .quote { fillResting(byQuoteOf: quote.instrument) }
-    if !before.hasTraded { lookAtTriggers(quote.instrument) }
+    placeExits()
+    if before.last == nil { lookAtTriggers(quote.instrument) }
   }
 
   private func apply(_ candle: Candle, start: Timestamp) {
-    guard let before = market(candle.instrument) else { return }
+    guard market(candle.instrument) != nil else { return }
     if rule == .candle { walk(candle, from: start) }
     change(candle.instrument) { $0.last = candle.close.ticks }
-    if rule == .sameEvent { fillResting(by: candle) }
-    if !before.hasTraded { lookAtTriggers(candle.instrument) }
+    if rule == .sameEvent { fillResting(by: candle, from: start) }
+    placeExits()
+    lookAtTriggers(candle.instrument)
   }
 }

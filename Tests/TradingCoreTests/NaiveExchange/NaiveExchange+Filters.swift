@@ -108,38 +108,41 @@ extension NaiveExchange {
 
   // MARK: Balances
 
-  /// Rule 3: whether the account has what the order needs beside what resting orders need.
+  /// Rule 3: whether the account has what the order needs beside what live orders need.
   func canPay(_ order: NaiveOrder, _ market: NaiveMarket) -> Bool {
-    let offset = order.terms.list.offset
-    if order.hasAlternative, offset > (order.terms.list.role == .exit ? 1 : 0) { return true }
+    guard counts(order) else { return true }
     let (asset, needed) = need(of: order, market)
-    let others = orders.filter { $0.stage == .resting && $0.list != order.list }
-    let counted = others.filter { isCounted($0) }
-    let reserved = counted.reduce(Int128(0)) { sum, other in
-      guard let market = self.market(other.terms.instrument) else { return sum }
+    let reserved = orders.reduce(Int128(0)) { sum, other in
+      guard other.stage == .resting || other.stage == .waiting, counts(other),
+        let market = self.market(other.terms.instrument)
+      else { return sum }
       let (otherAsset, otherNeed) = need(of: other, market)
       return otherAsset == asset ? sum + otherNeed : sum
     }
     return balance(asset) - reserved >= needed
   }
 
-  /// Of two alternatives that both rest only the first needs something.
-  private func isCounted(_ order: NaiveOrder) -> Bool {
-    !orders.contains {
-      $0.list == order.list && $0 !== order && $0.stage == .resting
-        && $0.terms.list.offset < order.terms.list.offset
-    }
+  /// Of two alternatives only the first needs something, exits do not.
+  private func counts(_ order: NaiveOrder) -> Bool {
+    let place = order.terms.list
+    return place.role != .exit && !(place.role == .alternative && place.offset > 0)
   }
 
   private func need(of order: NaiveOrder, _ market: NaiveMarket) -> (AssetID, Int128) {
     let definition = market.definition
-    let price =
-      order.terms.type.hasLimit ? order.price : market.touchablePrice(to: order.side, rule)
-    let value = Int128(price ?? 0) * Int128(definition.tickValue)
+    let value = Int128(priceToPay(order, market)) * Int128(definition.tickValue)
     guard order.side == .sell else {
       return (definition.quote, order.isInQuote ? order.amount : value * Int128(order.open))
     }
     let lots = order.isInQuote ? (value == 0 ? 0 : order.amount / value) : Int128(order.open)
     return (definition.base, lots * definition.lotAmount)
+  }
+
+  private func priceToPay(_ order: NaiveOrder, _ market: NaiveMarket) -> Int64 {
+    if order.terms.type.hasLimit { return order.price }
+    if order.terms.type.waitsForTrigger, order.terms.trigger.ticks > 0 {
+      return order.terms.trigger.ticks
+    }
+    return market.touchablePrice(to: order.side, rule) ?? 0
   }
 }

@@ -9,31 +9,32 @@ extension NaiveExchange {
       for order in list { report(order, .malformed, as: EventBody.rejected) }
       return
     }
-    let (exits, first) = (list.filter { $0.terms.list.role == .exit }, list.filter { isFirst($0) })
     let objections = list.map { objection(to: $0, isKept: $0.terms.list.role == .exit) }
     guard objections.allSatisfy({ $0 == nil }) else { return reject(list, objections) }
-    for exit in exits {
-      exit.stage = .kept
-      orders.append(exit)
-    }
-    enter(first)
+    for exit in list where exit.terms.list.role == .exit { exit.stage = .kept }
+    enter(list)
+    placeExits()
   }
 
-  private func isFirst(_ order: NaiveOrder) -> Bool { order.terms.list.role != .exit }
-
-  /// The exits of an entry that was filled.
-  func placeExits(of entry: NaiveOrder) {
-    let exits = orders.filter { $0.list == entry.list && $0.stage == .kept }
-    guard !exits.isEmpty else { return }
-    use("exits placed")
-    for exit in exits {
-      exit.arrival = now
-      exit.stage = .arriving
+  /// The exits of entries that were filled, once everything else of the moment has happened.
+  func placeExits() {
+    while !filledEntries.isEmpty {
+      let entry = filledEntries.removeFirst()
+      let exits = orders.filter { $0.list == entry.list && $0.stage == .kept }
+      orders.removeAll { exits.contains(identicalTo: $0) }
+      for exit in exits {
+        exit.arrival = now
+        exit.age = nextCount()
+        exit.stage = .arriving
+      }
+      use("\(exits.count) exits placed")
+      let objections = exits.map { objection(to: $0, isKept: false) }
+      guard objections.allSatisfy({ $0 == nil }) else {
+        reject(exits, objections)
+        continue
+      }
+      enter(exits)
     }
-    let objections = exits.map { objection(to: $0, isKept: false) }
-    orders.removeAll { exits.contains(identicalTo: $0) }
-    guard objections.allSatisfy({ $0 == nil }) else { return reject(exits, objections) }
-    enter(exits)
   }
 
   /// The first objection stands, and takes the others of the list with it.
@@ -46,23 +47,24 @@ extension NaiveExchange {
     }
   }
 
-  /// Rules 5 to 7 and acceptance for each, then each that lives waits or trades.
+  /// Rule 7 and acceptance for each, then each that lives goes to work.
   private func enter(_ list: [NaiveOrder]) {
     orders += list
-    for order in list where order.isAlive {
-      if let (ending, reason) = objectionOfMarket(to: order) {
-        end(order, ending, reason)
+    for order in list where order.stage == .arriving {
+      if isShortOfLots(order) {
+        end(order, .expired, .noLiquidity)
       } else {
         order.stage = order.terms.type.waitsForTrigger ? .waiting : .taking
         report(order, as: EventBody.accepted)
       }
     }
-    for order in list where order.isAlive { begin(order) }
+    for order in list where order.isAlive && order.stage != .kept { begin(order) }
   }
 
   private func begin(_ order: NaiveOrder) {
     order.takesPart = walk != nil
     guard order.stage == .waiting else { return trade(order) }
+    order.age = nextCount()
     let reference = walk?.price ?? market(order.terms.instrument)?.reference(order.side, rule)
     if let reference { order.trail(reference) }
   }
@@ -70,17 +72,13 @@ extension NaiveExchange {
   /// Takes what is there; the rest rests or ends. Under the candle rule everything rests first.
   func trade(_ order: NaiveOrder) {
     order.stage = .taking
-    guard rule != .candle else {
-      rest(order)
-      if walk != nil { tradeInWalk(order) }
-      return
-    }
+    guard rule != .candle else { return rest(order) }
     take(order)
     guard order.isAlive else { return }
     order.mayRest ? rest(order) : end(order, .expired, .noLiquidity)
   }
 
-  // MARK: Rules 1 to 4
+  // MARK: Rules 1 to 6
 
   private func hasShape(_ list: [NaiveOrder]) -> Bool {
     let roles = list.map { $0.terms.list.role }
@@ -95,7 +93,7 @@ extension NaiveExchange {
     }
   }
 
-  /// Rules 1 to 4; for an exit that is kept only 1 and 2.
+  /// Rules 1 to 6; for an exit that is kept only 1 and 2.
   private func objection(to order: NaiveOrder, isKept: Bool) -> RejectReason? {
     guard let market = market(order.terms.instrument) else { return .malformed }
     guard goTogether(order.terms, at: order.arrival) else { return .malformed }
@@ -108,7 +106,8 @@ extension NaiveExchange {
     {
       return .wouldTrigger
     }
-    return nil
+    if wouldMatch(order.terms) { return .wouldMatch }
+    return !order.terms.type.waitsForTrigger && findsNothing(order) ? .noLiquidity : nil
   }
 
   private func goTogether(_ terms: OrderTerms, at arrival: Timestamp) -> Bool {
@@ -119,7 +118,10 @@ extension NaiveExchange {
     if type.hasLimit, terms.price.ticks <= 0 { return false }
     if type.waitsForTrigger, terms.trigger.ticks <= 0, terms.trailing == 0 { return false }
     if terms.trailing > 0, !type.isStop || terms.trailing > 10_000 { return false }
-    if terms.flags.contains(.inQuote), type != .market { return false }
+    if terms.flags.contains(.inQuote), type != .market || force == .fillOrKill { return false }
+    if terms.list.role == .alternative || terms.list.role == .exit, type == .market || !lasts {
+      return false
+    }
     if terms.parts > 1, type != .limit || force != .goodTillCanceled { return false }
     if terms.flags.contains(.postOnly), type != .limit || !lasts { return false }
     if force == .goodTillDate, terms.expiry <= arrival { return false }
@@ -128,40 +130,21 @@ extension NaiveExchange {
 
   // MARK: Rules 5 to 7
 
-  private func objectionOfMarket(to order: NaiveOrder) -> (Ending, RejectReason)? {
-    if order.terms.flags.contains(.postOnly), wouldMatch(order.terms) {
-      return (.rejected, .wouldMatch)
-    }
-    return order.terms.type.waitsForTrigger ? nil : objectionOfLiquidity(to: order)
+  /// Rule 6: whether an order without a limit finds nobody to trade with.
+  func findsNothing(_ order: NaiveOrder) -> Bool {
+    guard rule != .candle, !order.terms.type.hasLimit else { return false }
+    let levels = market(order.terms.instrument)?.touchable(to: order.side, rule) ?? []
+    return levels.isEmpty && resting(order.terms.instrument, order.side.opposite).isEmpty
   }
 
-  /// Rules 6 and 7, for an order that is about to take.
-  func objectionOfLiquidity(to order: NaiveOrder) -> (Ending, RejectReason)? {
-    guard rule != .candle, let market = market(order.terms.instrument) else { return nil }
-    let levels = market.touchable(to: order.side, rule)
-    let others = resting(order.terms.instrument, order.side.opposite)
-    if !order.terms.type.hasLimit, levels.isEmpty, others.isEmpty {
-      return (.rejected, .noLiquidity)
-    }
-    guard order.terms.timeInForce == .fillOrKill else { return nil }
-    return isEnough(levels, for: order, market) ? nil : (.expired, .noLiquidity)
-  }
-
-  private func isEnough(
-    _ levels: [NaiveMarket.Lots], for order: NaiveOrder, _ market: NaiveMarket
-  ) -> Bool {
-    var (open, amount) = (order.open, order.amount)
-    for level in levels where order.accepts(level.price) {
-      guard order.isInQuote else {
-        open -= min(open, level.lots)
-        continue
-      }
-      let value = Int128(level.price) * Int128(market.definition.tickValue)
-      let wanted = amount / value
-      if wanted <= Int128(level.lots) { return true }
-      amount -= Int128(level.lots) * value
-    }
-    return order.isInQuote ? amount == 0 : open == 0
+  /// Rule 7: whether an order that must be filled whole cannot be.
+  func isShortOfLots(_ order: NaiveOrder) -> Bool {
+    guard rule != .candle, order.terms.timeInForce == .fillOrKill,
+      !order.terms.type.waitsForTrigger || order.stage == .taking
+    else { return false }
+    let levels = market(order.terms.instrument)?.touchable(to: order.side, rule) ?? []
+    let accepted = levels.filter { order.accepts($0.price) }
+    return accepted.reduce(Int64(0)) { $0 + min($1.lots, order.open) } < order.open
   }
 
   /// Rule 5: whether a post-only order would trade at once.

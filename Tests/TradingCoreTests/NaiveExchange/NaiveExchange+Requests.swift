@@ -5,7 +5,7 @@ extension NaiveExchange {
   func perform(_ request: Request) {
     let hadCancel = lastCancelFound
     lastCancelFound = false
-    if case .place(let terms) = request.what, continuesList(terms) {
+    if case .place(let terms) = request.what, continuesList(request.id, terms) {
       return gather(NaiveOrder(request.id, terms, arrival: now, age: nextCount()), hadCancel)
     }
     giveUpList()
@@ -19,8 +19,9 @@ extension NaiveExchange {
 
   // MARK: Lists
 
-  private func continuesList(_ terms: OrderTerms) -> Bool {
-    !collected.isEmpty && terms.list != .alone && terms.list.offset == collected.count
+  private func continuesList(_ id: OrderID, _ terms: OrderTerms) -> Bool {
+    guard let last = collected.last, terms.list != .alone else { return false }
+    return terms.list.offset == collected.count && id.raw == last.id.raw + 1
   }
 
   /// What was gathered of a list that does not go on is no list.
@@ -68,19 +69,22 @@ extension NaiveExchange {
       terms.price.ticks > 0, terms.quantity.lots > 0
     else { return use("amend of nothing") }
     switch order.stage {
-    case .waiting: amendWaiting(order, terms.price)
+    case .waiting: amendWaiting(order, terms.price, terms.quantity)
     case .resting: amendResting(order, terms.price, terms.quantity)
     default: use("amend of one that is \(order.stage)")
     }
   }
 
-  private func amendWaiting(_ order: NaiveOrder, _ price: Price) {
+  private func amendWaiting(_ order: NaiveOrder, _ price: Price, _ quantity: Quantity) {
     var terms = order.terms
     terms.price = price
+    terms.quantity = quantity
     guard objectionOfFilters(to: terms, amending: order) == nil else {
       return use("amend against a filter")
     }
+    use("amend of one that waits")
     order.terms.price = price
+    order.open = quantity.lots
     reportAmended(order)
   }
 
@@ -103,6 +107,7 @@ extension NaiveExchange {
       order.arrival = now
       order.age = nextCount()
       trade(order)
+      placeExits()
     }
   }
 

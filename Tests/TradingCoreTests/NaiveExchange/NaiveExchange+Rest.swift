@@ -13,6 +13,7 @@ extension NaiveExchange {
     order.joined = nextCount()
     order.shown = order.terms.displayed(of: order.open)
     order.ahead = displayedBeside(order)
+    order.tradedSince = 0
   }
 
   func displayedBeside(_ order: NaiveOrder) -> Int64 {
@@ -41,7 +42,7 @@ extension NaiveExchange {
 
   func fillResting(by trade: Trade) {
     guard rule != .candle, let market = market(trade.instrument) else { return }
-    if rule.isBook, !market.book.isValid { return use("trade beside an invalid book") }
+    guard market.isOpen(rule) else { return use("trade beside a market that is not known") }
     let price = trade.price.ticks
     let bids = resting(trade.instrument, .buy).filter { $0.price >= price }
     let asks = resting(trade.instrument, .sell).filter { $0.price <= price }
@@ -63,6 +64,7 @@ extension NaiveExchange {
       return 0
     }
     let lots = min(order.shown, left - order.ahead, allowed)
+    order.tradedSince += trade.quantity.lots
     order.ahead = max(0, order.ahead - trade.quantity.lots)
     return fillAtRest(order, lots, "trade at its price")
   }
@@ -103,11 +105,11 @@ extension NaiveExchange {
 
   // MARK: Candles of the optimistic rule
 
-  func fillResting(by candle: Candle) {
+  func fillResting(by candle: Candle, from start: Timestamp) {
     var left = capped(candle.volume.lots)
     let bids = resting(candle.instrument, .buy).filter { $0.isThrough(candle.low.ticks) }
     let asks = resting(candle.instrument, .sell).filter { $0.isThrough(candle.high.ticks) }
-    for order in bids + asks where order.stage == .resting {
+    for order in bids + asks where order.stage == .resting && order.arrival <= start {
       let lots = volumeCap < 0 ? order.open : min(order.open, left)
       left -= fillAtRest(order, lots, "candle through, whole")
     }

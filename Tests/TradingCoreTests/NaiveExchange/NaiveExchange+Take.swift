@@ -6,7 +6,6 @@ extension NaiveExchange {
   enum Ending {
     case canceled
     case expired
-    case rejected
   }
 
   // MARK: Take
@@ -46,8 +45,7 @@ extension NaiveExchange {
   private func endAmount(_ order: NaiveOrder) {
     let levels = market(order.terms.instrument)?.touchable(to: order.side, rule) ?? []
     let ranOut = levels.isEmpty && order.amount > 0
-    let own = resting(order.terms.instrument, order.side.opposite)
-    end(order, .expired, ranOut && own.isEmpty ? .noLiquidity : .other)
+    end(order, .expired, ranOut ? .noLiquidity : .other)
   }
 
   private func takeRecorded(_ order: NaiveOrder, _ lots: Int64, _ level: NaiveMarket.Lots) {
@@ -145,12 +143,9 @@ extension NaiveExchange {
   private func finish(_ order: NaiveOrder) {
     guard order.isAlive else { return }
     if !order.isInQuote, order.open == 0 {
-      let isEntry = order.terms.list.role == .entry
       remove(order)
       use("filled whole")
-      if isEntry { placeExits(of: order) }
-    } else if shrinkable(order) == 0 {
-      end(order, .expired, .reduceOnly)
+      if order.terms.list.role == .entry { filledEntries.append(order) }
     } else if order.stage == .resting, order.isIceberg, order.shown <= 0 {
       use("next part of an iceberg")
       join(order)
@@ -161,27 +156,22 @@ extension NaiveExchange {
 
   func end(_ order: NaiveOrder, _ ending: Ending, _ reason: RejectReason) {
     guard order.isAlive else { return }
-    let isRequest = ending == .canceled
     remove(order)
     switch ending {
     case .canceled: report(order, reason, as: EventBody.canceled, to: .cancel)
     case .expired: report(order, reason, as: EventBody.expired)
-    case .rejected: report(order, reason, as: EventBody.rejected)
     }
-    endRest(of: order, isRequest ? .canceled : .expired)
+    endRest(of: order, ending == .canceled ? .canceled : .expired)
   }
 
   /// Ends the other orders of its list, in the list's order.
   private func endRest(of order: NaiveOrder, _ ending: Ending) {
     let others = orders.filter { $0.list == order.list && $0 !== order }
     for other in others.sorted(by: { $0.terms.list.offset < $1.terms.list.offset }) {
-      let wasArriving = other.stage == .arriving
       use("list ended by \(ending) for one that is \(other.stage)")
       remove(other)
-      if wasArriving {
-        report(other, .listEnded, as: EventBody.rejected)
-      } else if ending == .canceled {
-        report(other, .listEnded, as: EventBody.canceled)
+      if ending == .canceled {
+        report(other, .listEnded, as: EventBody.canceled, to: .cancel)
       } else {
         report(other, .listEnded, as: EventBody.expired)
       }

@@ -6,7 +6,7 @@ extension NaiveExchange {
 
   /// Looks at the orders that wait, oldest first; under the candle rule only candles are looked at.
   func lookAtTriggers(_ instrument: InstrumentID) {
-    guard rule != .candle else { return }
+    guard rule != .candle, market(instrument)?.isOpen(rule) == true else { return }
     for order in waiting(instrument) where order.stage == .waiting {
       guard let reference = market(instrument)?.reference(order.side, rule) else { continue }
       order.trail(reference)
@@ -16,11 +16,12 @@ extension NaiveExchange {
 
   private func setOff(_ order: NaiveOrder) {
     reportTriggered(order)
-    if let (ending, reason) = objectionOfLiquidity(to: order) {
-      end(order, ending, reason)
-    } else {
+    if findsNothing(order) || isShortOfLots(order) {
+      end(order, .expired, .noLiquidity)
+    } else if order.isAlive {
       trade(order)
     }
+    placeExits()
   }
 
   func reportTriggered(_ order: NaiveOrder) {

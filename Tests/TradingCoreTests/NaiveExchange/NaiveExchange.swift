@@ -42,6 +42,8 @@ final class NaiveExchange {
   var orders: [NaiveOrder] = []
   /// Whether the request before this one was a cancel that found its order.
   var lastCancelFound = false
+  /// Entries that were filled whole and whose exits have not come yet.
+  var filledEntries: [NaiveOrder] = []
   var walk: Walk?
   var isInsideRun = false
   var count = 0
@@ -80,7 +82,7 @@ final class NaiveExchange {
   /// A fact in the order of the recording.
   func observe(_ event: Event) {
     let time = event.receiveTime - latency(.any).feed
-    if !isInsideRun { receive { $0 < time } }
+    if !isInsideRun { receive { $0 < time || $0 <= now } }
     expire(at: time)
     now = max(now, time)
     apply(event)

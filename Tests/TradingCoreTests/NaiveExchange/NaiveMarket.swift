@@ -31,23 +31,29 @@ struct NaiveMarket {
   var quote: Quote?
   /// The last trade or candle close.
   var last: Int64?
-  var hasTraded = false
   var trades: [(time: Timestamp, lots: Int64)] = []
   /// Displayed lots that our orders took.
   var taken: [Lots] = []
-  /// Lots traded since the last level at that place.
-  var tradedSince: [Lots] = []
   /// Lots bought less lots sold by our fills.
   var position: Int64 = 0
 
   init(_ definition: InstrumentDefinition) { self.definition = definition }
+
+  /// Whether the market can fill or set off anything: not while nobody knows where it is.
+  func isOpen(_ rule: NaiveRule) -> Bool {
+    switch rule {
+    case .bookConservative, .bookProbabilistic: book.isValid && !book.isCrossed
+    case .quote: quote != nil
+    case .candle, .sameEvent: true
+    }
+  }
 
   /// What is displayed for an arriving order of a side to take, best first, whoever took it.
   func displayed(to side: Side, _ rule: NaiveRule) -> [Lots] {
     let other = side.opposite
     switch rule {
     case .bookConservative, .bookProbabilistic:
-      guard book.isValid, !book.isCrossed else { return [] }
+      guard isOpen(rule) else { return [] }
       let levels = book.allLevels.filter { $0.side == other }
       return levels.map { Lots(side: other, price: $0.price.ticks, lots: $0.quantity.lots) }
     case .quote:

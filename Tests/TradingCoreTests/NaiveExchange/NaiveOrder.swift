@@ -21,7 +21,7 @@ final class NaiveOrder {
   var terms: OrderTerms
   var stage = Stage.arriving
   var arrival: Timestamp
-  /// Counts up with every order that arrives: smaller is older.
+  /// Counts up with every order that arrives or joins a queue anew: smaller is older.
   var age: Int
   /// Counts up with every order that joins a queue.
   var joined = 0
@@ -35,6 +35,8 @@ final class NaiveOrder {
   var shown: Int64 = 0
   /// Lots that trade before it at its price.
   var ahead: Int64 = 0
+  /// Lots traded with its side at its price since it joined, or since the last level there.
+  var tradedSince: Int64 = 0
   /// The best reference price since a trailing stop began to trail.
   var best: Int64?
   var amendments: Int64 = 0
@@ -59,6 +61,10 @@ final class NaiveOrder {
   var mayRest: Bool {
     terms.type.hasLimit
       && (terms.timeInForce == .goodTillCanceled || terms.timeInForce == .goodTillDate)
+  }
+  /// Whether it ends after the first moment at which it could trade.
+  var isImmediate: Bool {
+    terms.timeInForce == .immediateOrCancel || terms.timeInForce == .fillOrKill
   }
   /// Whether it belongs to a pair of which only one may trade.
   var hasAlternative: Bool { terms.list.role == .alternative || terms.list.role == .exit }
