@@ -13,7 +13,7 @@ REAL = {
     "capture": (
         ["binance-raw", ("binance-spot-raw-20240808", "btcusdt_20240808.gz")],
         "strategy: {name: mean-reversion, bar: 1s}\ncapital: {USDT: 100000}\naccount: margin\n"
-        "latency: 20ms\nfills: book\n",
+        "latency: 20ms\nfills: book-conservative\n",
     ),
     "perpetual": (
         ["ohlcv-csv", ("btc-perp-1m-202201",)],

@@ -38,7 +38,7 @@ struct ScenarioRunTests {
       ("instruments=[ETHUSDT]", "`instruments`: ETHUSDT is not in the source; it has BTCUSDT"),
       (
         "fills=candle-next-open",
-        "`fills: candle-next-open` cannot work here: the source has no candles"
+        "`fills: candle` cannot work here: the source has no candles"
       ),
       (
         "reportIn=EUR",

@@ -122,7 +122,10 @@ struct ScenarioTests {
       ("latency: -5ms", "is not a span"), ("latency: 99999w", "is not a span"),
       ("latency:", "`latency`: \"\" is not a span"), ("latency: [5ms]", "must be a single value"),
       ("account: cash", "\"cash\" is not one of spot, margin"),
-      ("fills: fast", "is not one of book, quote, candle-next-open, same-event"),
+      (
+        "fills: fast",
+        "\"fast\" is not one of book-conservative, book-probabilistic, quote, candle,"
+      ),
       ("size: {equity: 0}", "`size.equity`: \"0\" is not a share"),
       ("size: {equity: 0.0000001}", "is not a share"),
       ("size: {equity: 50%, quantity: 1}", "`size` needs one of"),

@@ -112,22 +112,33 @@ struct SimulationScript {
       .reading(Reading(instrument: .none, feature: UInt16(commands.count - 1), value: 0)))
   }
 
+  /// Lots of a trade, a quote's side or a candle that nobody says.
+  static let plenty: Int64 = 1_000_000_000_000
+
+  /// `price` or `price:lots`.
+  private func level(_ word: String) -> (price: Price, lots: Quantity)? {
+    let parts = word.split(separator: ":").map { Int64($0) }
+    guard let price = parts.first.flatMap({ $0 }) else { return nil }
+    let lots = parts.count > 1 ? parts[1] ?? 0 : SimulationScript.plenty
+    return (Price(ticks: price), Quantity(lots: lots))
+  }
+
   /// `trade price`, `other price` (the second instrument), `quote bid ask`, `candle open high low
   /// close` (a minute that ends at the line's time), `book b100:5 a101:5` (a snapshot), `lost depth`.
   private func market(_ words: [String]) -> EventBody? {
     let numbers = words.dropFirst().compactMap { Int64($0) }
+    let levels = words.dropFirst().compactMap { level($0) }
     switch words[0] {
     case "trade", "other":
       return .trade(
         Trade(
-          instrument: InstrumentID(words[0] == "trade" ? 0 : 1), price: Price(ticks: numbers[0]),
-          quantity: Quantity(lots: 1), aggressor: .buy, id: 0))
+          instrument: InstrumentID(words[0] == "trade" ? 0 : 1), price: levels[0].price,
+          quantity: levels[0].lots, aggressor: words.last == "sell" ? .sell : .buy, id: 0))
     case "quote":
       return .quote(
         Quote(
-          instrument: InstrumentID(0), bidPrice: Price(ticks: numbers[0]),
-          bidQuantity: Quantity(lots: 1), askPrice: Price(ticks: numbers[1]),
-          askQuantity: Quantity(lots: 1), updateID: 0))
+          instrument: InstrumentID(0), bidPrice: levels[0].price, bidQuantity: levels[0].lots,
+          askPrice: levels[1].price, askQuantity: levels[1].lots, updateID: 0))
     case "candle":
       return .candle(
         Candle(

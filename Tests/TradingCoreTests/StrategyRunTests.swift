@@ -55,7 +55,7 @@ struct StrategyRunTests {
       RunSetup(
         feed: MarketGenerator(Self.settings(test)),
         preamble: Self.preamble(
-          test.candles ? .candleNextOpen : .book, bars: test.candles ? .zero : .second),
+          test.candles ? .candle : .bookConservative, bars: test.candles ? .zero : .second),
         journal: recorder, watcher: recorder),
       values: values, instruments: [InstrumentID(0)])
     let state = outcome.state

@@ -18,7 +18,7 @@ capital: {{USDT: 1000000}}
 size: {{quantity: 100}}
 fees: {{maker: 0.1%, taker: 0.1%}}
 latency: 5ms
-fills: book
+fills: book-conservative
 risk: {{maxPosition: 1000%, maxOpenOrders: 100}}
 """
 # Joins the best bid and ask with 0.01 BTC whenever the middle has moved or something was filled.

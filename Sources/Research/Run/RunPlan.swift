@@ -216,9 +216,10 @@ extension FillRule {
   /// The word in a scenario.
   public var word: String {
     switch self {
-    case .book: "book"
+    case .bookConservative: "book-conservative"
+    case .bookProbabilistic: "book-probabilistic"
     case .quote: "quote"
-    case .candleNextOpen: "candle-next-open"
+    case .candle: "candle"
     case .sameEvent: "same-event"
     }
   }

@@ -28,20 +28,21 @@ public struct SourceSurvey: Sendable {
   /// Events in it, where that is known beforehand.
   public var eventCount: UInt64?
 
-  /// The fill rule to use when the scenario names none: the first of book, quote, candle-next-open
+  /// The fill rule to use when the scenario names none: the first of book-conservative, quote, candle
   /// that the data supports; a recording of trades alone leaves only same-event.
   public var defaultFillRule: FillRule {
-    if hasBooks { return .book }
+    if hasBooks { return .bookConservative }
     if hasQuotes { return .quote }
-    return hasCandles ? .candleNextOpen : .sameEvent
+    return hasCandles ? .candle : .sameEvent
   }
 
   /// Why a fill rule cannot work on this data; `nil` when it can.
   public func objection(to rule: FillRule) -> String? {
     switch rule {
-    case .book where !hasBooks: "the source has no order book (depth with a snapshot)"
+    case .bookConservative where !hasBooks, .bookProbabilistic where !hasBooks:
+      "the source has no order book (depth with a snapshot)"
     case .quote where !hasQuotes: "the source has no quotes"
-    case .candleNextOpen where !hasCandles: "the source has no candles"
+    case .candle where !hasCandles: "the source has no candles"
     case .sameEvent where !hasTrades && !hasCandles: "the source has neither trades nor candles"
     default: nil
     }

@@ -23,7 +23,7 @@ public struct Scenario: Equatable, Sendable {
   public var fees: Fees
   /// One way, for orders and for reports.
   public var latency: Interval
-  /// `nil`: the first of book, quote, candle-next-open that the data supports.
+  /// `nil`: the first of book-conservative, quote, candle that the data supports.
   public var fillRule: FillRule?
   public var limits: [LimitChange]
   public var from: Timestamp?

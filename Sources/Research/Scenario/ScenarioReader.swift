@@ -29,8 +29,9 @@ enum ScenarioReader {
   }
 
   static let fillRules: [(word: String, value: FillRule)] = [
-    ("book", .book), ("quote", .quote), ("candle-next-open", .candleNextOpen),
-    ("same-event", .sameEvent),
+    ("book-conservative", .bookConservative), ("book-probabilistic", .bookProbabilistic),
+    ("quote", .quote), ("candle", .candle), ("same-event", .sameEvent),
+    ("book", .bookConservative), ("candle-next-open", .candle),
   ]
 
   private static func source(

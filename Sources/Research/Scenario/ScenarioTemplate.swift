@@ -25,8 +25,8 @@ public enum ScenarioTemplate {
     fees: {maker: 0.1%, taker: 0.1%, in: quote}   # in: quote, received, or an asset such as BNB
     latency: 20ms                # one way, for orders and for their reports
 
-    # fills: book                # book, quote, candle-next-open, same-event; default: the first of
-    #                            # book, quote, candle-next-open that the data supports
+    # fills: book-conservative   # book-conservative, book-probabilistic, quote, candle, same-event;
+    #                            # default: the first of book-conservative, quote, candle that fits
 
     risk:                        # shares of equity; leave out what should not limit
       maxPosition: 100%

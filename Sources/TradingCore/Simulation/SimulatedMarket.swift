@@ -1,5 +1,5 @@
-/// One instrument as the simulated exchange sees it: the recorded book, quote and last price up to
-/// the moment of an order's arrival.
+/// One instrument as the simulated exchange sees it: the recorded market up to now, what we took of
+/// it, and our orders in it.
 struct SimulatedMarket {
   /// `nil` until the instrument was defined.
   var definition: InstrumentDefinition?
@@ -7,44 +7,227 @@ struct SimulatedMarket {
   private(set) var top: Quote?
   /// The last price traded or closed at.
   var last: Price?
+  /// What we took from bids and from asks.
+  var takenBids = TakenLiquidity()
+  var takenAsks = TakenLiquidity()
+  /// What rests, by side.
+  var bids = OrderQueue(.buy)
+  var asks = OrderQueue(.sell)
+  /// What waits for a trigger, oldest first.
+  var waiting: ContiguousArray<RestingOrder> = []
+  /// What waits for the next candle's open, oldest first.
+  var opening: ContiguousArray<RestingOrder> = []
+  /// Exits whose entry has not filled, in the order they came.
+  var kept: ContiguousArray<RestingOrder> = []
+  /// Lots that the current trade or candle may still fill; `.max` without a cap.
+  var allowance: Int64 = .max
+  /// Lots our fills have bought less those sold.
+  var position: Int64 = 0
+  /// Whether the book was valid when the snapshot that is arriving began.
+  private var wasValid = false
 
-  mutating func observe(_ candle: Candle) { last = candle.close }
-  mutating func observe(_ quote: Quote) { top = quote }
+  /// Whether a market event can do anything to one of our orders.
+  var hasOrders: Bool { !bids.isEmpty || !asks.isEmpty || !waiting.isEmpty || !opening.isEmpty }
 
-  mutating func observe(_ depth: Depth) {
-    book.update(depth.level)
+  /// Whether the rule's market can be traded on at all: a book that is valid and not crossed, a quote.
+  func isOpen(_ rule: FillRule) -> Bool {
+    if rule.usesBook { return book.isValid && !book.isCrossed }
+    return rule != .quote || top != nil
   }
 
+  /// Notes lots filled by the current trade or candle.
+  mutating func use(_ lots: Int64) { if allowance != .max { allowance -= lots } }
+
+  // MARK: What the market does
+
+  /// - Returns: whether a side of the quote changed, whose lots are then all there again.
+  mutating func observe(_ quote: Quote) {
+    if quote.bidPrice != top?.bidPrice || quote.bidQuantity != top?.bidQuantity {
+      takenBids.removeAll()
+    }
+    if quote.askPrice != top?.askPrice || quote.askQuantity != top?.askQuantity {
+      takenAsks.removeAll()
+    }
+    top = quote
+  }
+
+  /// Takes one level of a depth run, with what it does to queues and to lots we took.
+  @inline(__always)
+  mutating func observe(_ depth: Depth, _ queue: QueueModel) {
+    if hasInterest(depth.side) {
+      follow(depth, queue)
+    } else {
+      book.update(depth.level)
+    }
+  }
+
+  private func hasInterest(_ side: Side) -> Bool {
+    side == .buy ? !bids.isEmpty || !takenBids.isEmpty : !asks.isEmpty || !takenAsks.isEmpty
+  }
+
+  private mutating func follow(_ depth: Depth, _ queue: QueueModel) {
+    let before = recorded(depth.side, depth.price)
+    book.update(depth.level)
+    guard book.isValid, !depth.flags.contains(.empty) else { return }
+    let after = recorded(depth.side, depth.price)
+    if depth.side == .buy {
+      takenBids.follow(depth.price, from: before, to: after)
+      bids.follow(depth.price, from: before, to: after, queue)
+    } else {
+      takenAsks.follow(depth.price, from: before, to: after)
+      asks.follow(depth.price, from: before, to: after, queue)
+    }
+  }
+
+  /// Takes one level of a snapshot; with its last, places in queues are found anew.
   mutating func observe(_ level: BookSnapshot) {
+    if level.flags.contains(.first) { wasValid = book.isValid }
     book.load(level.level)
+    guard level.flags.contains(.last), book.isValid else { return }
+    takenBids.removeAll()
+    takenAsks.removeAll()
+    rejoin(.buy)
+    rejoin(.sell)
+  }
+
+  private mutating func rejoin(_ side: Side) {
+    for place in 0..<count(of: side) {
+      let lots = recorded(side, order(side, place).terms.price)
+      let isContinued = wasValid
+      update(side, place) { order in
+        order.ahead = isContinued ? min(order.ahead, lots) : lots
+        order.traded = 0
+      }
+    }
   }
 
   /// A gap in a stream: what it told cannot be traded on until it is whole again.
   mutating func lose(_ stream: StreamKind) {
-    if stream == .depth || stream == .any { book.invalidate() }
-    if stream == .quote || stream == .any { top = nil }
+    if stream == .depth || stream == .any {
+      book.invalidate()
+      wasValid = false
+    }
+    if stream == .quote || stream == .any {
+      top = nil
+      takenBids.removeAll()
+      takenAsks.removeAll()
+    }
   }
 
-  /// The price level `depth` places into the side an order would take from, by the fill rule; `nil`
-  /// when nothing (more) is there. The quote and last-price rules have one level of any size.
-  func opposite(_ side: Side, _ depth: Int, _ rule: FillRule) -> (price: Price, lots: Int64)? {
+  // MARK: What there is to take
+
+  /// Recorded lots of a side at a price.
+  func recorded(_ side: Side, _ price: Price) -> Int64 {
+    (side == .buy ? book.bids : book.asks).quantity(at: price).lots
+  }
+
+  /// The price level `depth` places into the side that an order of `side` takes from, with the lots
+  /// that are left there, perhaps none; `nil` when nothing (more) is there.
+  func touchable(_ side: Side, _ depth: Int, _ rule: FillRule) -> (price: Price, lots: Int64)? {
     switch rule {
-    case .book:
-      guard book.isValid, !book.isCrossed else { return nil }
-      let levels = side == .buy ? book.asks : book.bids
-      guard depth < levels.count else { return nil }
-      let level = levels[depth]
-      return (level.price, level.quantity.lots)
-    case .quote:
-      guard depth == 0, let top else { return nil }
-      let quantity = side == .buy ? top.askQuantity : top.bidQuantity
-      guard quantity.lots > 0 else { return nil }
-      return (side == .buy ? top.askPrice : top.bidPrice, .max)
-    case .sameEvent:
-      guard depth == 0, let last else { return nil }
-      return (last, .max)
-    case .candleNextOpen:
-      return nil
+    case .bookConservative, .bookProbabilistic: bookLevel(side, depth)
+    case .quote: quoteLevel(side, depth)
+    case .sameEvent: depth == 0 ? last.map { ($0, .max) } : nil
+    case .candle: nil
     }
+  }
+
+  private func bookLevel(_ side: Side, _ depth: Int) -> (price: Price, lots: Int64)? {
+    guard book.isValid, !book.isCrossed else { return nil }
+    return side == .buy ? level(book.asks, depth, takenAsks) : level(book.bids, depth, takenBids)
+  }
+
+  private func level(
+    _ levels: borrowing BookSide, _ depth: Int, _ taken: borrowing TakenLiquidity
+  ) -> (price: Price, lots: Int64)? {
+    guard depth < levels.count else { return nil }
+    let level = levels[depth]
+    guard !taken.isEmpty else { return (level.price, level.quantity.lots) }
+    return (level.price, max(0, level.quantity.lots - taken.lots(at: level.price)))
+  }
+
+  /// The best quote, and one tick behind it as much as anybody wants.
+  private func quoteLevel(_ side: Side, _ depth: Int) -> (price: Price, lots: Int64)? {
+    guard let top, depth < 2 else { return nil }
+    let (price, quantity) =
+      side == .buy ? (top.askPrice, top.askQuantity) : (top.bidPrice, top.bidQuantity)
+    guard quantity.lots > 0 else { return nil }
+    if depth == 1 {
+      let worse = price.ticks.addingClamped(side.sign)
+      return worse > 0 ? (Price(ticks: worse), .max) : nil
+    }
+    let taken = side == .buy ? takenAsks.lots(at: price) : takenBids.lots(at: price)
+    return (price, max(0, quantity.lots - taken))
+  }
+
+  /// What an order of `side` took at a price is not there any more.
+  mutating func take(_ side: Side, _ lots: Int64, at price: Price, _ rule: FillRule) {
+    guard rule.usesBook || (rule == .quote && price == quotePrice(side)) else { return }
+    if side == .buy { takenAsks.add(lots, at: price) } else { takenBids.add(lots, at: price) }
+  }
+
+  private func quotePrice(_ side: Side) -> Price? {
+    side == .buy ? top?.askPrice : top?.bidPrice
+  }
+
+  /// The price that sets waiting orders off: the last one or, before the first, the touchable one.
+  func reference(_ side: Side, _ rule: FillRule) -> Price? {
+    last ?? touchable(side, 0, rule)?.price
+  }
+
+  // MARK: Our orders
+
+  /// Changes the queue of a side in place.
+  mutating func queue<Result>(
+    _ side: Side, _ body: (inout OrderQueue) -> Result
+  ) -> Result {
+    side == .buy ? body(&bids) : body(&asks)
+  }
+
+  func count(of side: Side) -> Int { side == .buy ? bids.count : asks.count }
+
+  func order(_ side: Side, _ place: Int) -> RestingOrder {
+    side == .buy ? bids[place] : asks[place]
+  }
+
+  mutating func update(_ side: Side, _ place: Int, _ change: (inout RestingOrder) -> Void) {
+    if side == .buy { bids.update(place, change) } else { asks.update(place, change) }
+  }
+
+  /// The place behind where an order of this price and age is or was.
+  func place(after order: RestingOrder) -> Int {
+    order.side == .buy
+      ? bids.index(after: order.terms.price, order.priority)
+      : asks.index(after: order.terms.price, order.priority)
+  }
+
+  /// Whether no order of ours is in it.
+  var isEmpty: Bool { !hasOrders && kept.isEmpty }
+
+  /// Looks at every order, wherever it is.
+  func forEachLive(_ body: (RestingOrder) -> Void) {
+    for order in bids.orders { body(order) }
+    for order in asks.orders { body(order) }
+    for order in waiting { body(order) }
+    for order in opening { body(order) }
+    for order in kept { body(order) }
+  }
+
+  /// An order, wherever it is. O(orders).
+  func find(_ id: OrderID) -> RestingOrder? {
+    if let index = bids.index(of: id) { return bids[index] }
+    if let index = asks.index(of: id) { return asks[index] }
+    return waiting.first { $0.id == id } ?? opening.first { $0.id == id }
+      ?? kept.first { $0.id == id }
+  }
+
+  /// Removes an order from wherever it is. O(orders).
+  mutating func remove(_ id: OrderID) -> RestingOrder? {
+    if let index = bids.index(of: id) { return bids.remove(at: index) }
+    if let index = asks.index(of: id) { return asks.remove(at: index) }
+    if let index = waiting.firstIndex(where: { $0.id == id }) { return waiting.remove(at: index) }
+    if let index = opening.firstIndex(where: { $0.id == id }) { return opening.remove(at: index) }
+    if let index = kept.firstIndex(where: { $0.id == id }) { return kept.remove(at: index) }
+    return nil
   }
 }

@@ -16,16 +16,24 @@ public enum SizingMode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case fixedLots = 1
 }
 
-/// Which prices the simulated exchange fills at.
+/// How orders meet the recorded market, as the page "The simulated exchange" says for each. Raw values
+/// are journalled and never reused.
 public enum FillRule: UInt8, Sendable, BitwiseCopyable, CaseIterable {
-  /// Walks the recorded book.
-  case book = 0
-  /// The best quote, whatever its size.
+  /// The recorded book, at the back of every queue.
+  case bookConservative = 0
+  /// The best quote and what it shows.
   case quote = 1
-  /// The open of the next candle.
-  case candleNextOpen = 2
+  /// Candles, from the next open on.
+  case candle = 2
   /// The last trade or close at no latency: optimistic, for comparison with other engines.
   case sameEvent = 3
+  /// The recorded book; cancellations shorten the queue by a model.
+  case bookProbabilistic = 4
+
+  /// Whether orders trade against the recorded book.
+  public var usesBook: Bool { self == .bookConservative || self == .bookProbabilistic }
+  /// Whether requests and reports take time: candles are coarser than any latency.
+  public var hasLatency: Bool { self != .candle && self != .sameEvent }
 }
 
 public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
@@ -40,7 +48,7 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
   /// Lots or millionths of equity, by `sizingMode`.
   public internal(set) var sizingValue: Int64 = 950_000
   public internal(set) var latency = Interval.zero
-  public internal(set) var fillRule = FillRule.book
+  public internal(set) var fillRule = FillRule.bookConservative
   public internal(set) var strategy: UInt16 = 0
   public internal(set) var seed: UInt64 = 0
 

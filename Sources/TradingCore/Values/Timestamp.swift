@@ -13,6 +13,9 @@ public struct Timestamp: Equatable, Hashable, Comparable, Sendable, BitwiseCopya
   /// Before every recorded moment; the time of a state that has seen nothing.
   public static let distantPast = Timestamp(nanoseconds: .min + 1)
 
+  /// After every recorded moment.
+  public static let distantFuture = Timestamp(nanoseconds: .max)
+
   public var isNone: Bool { nanoseconds == .min }
 
   public static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }

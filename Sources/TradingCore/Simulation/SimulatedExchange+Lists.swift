@@ -1,0 +1,134 @@
+/// Orders that belong together: alternatives, an entry with its exits, and what the end of one does to
+/// the others.
+extension SimulatedExchange {
+  /// Places the orders of a list that have all arrived, or none of them.
+  mutating func placeList(_ list: ContiguousArray<RestingOrder>, at time: Timestamp) {
+    let isSound = OrderListShape.isSound(count: list.count) { list[$0].terms }
+    guard isSound else {
+      for order in list { report(.rejected, order, .malformed, at: time) }
+      return
+    }
+    let objections = list.map { order in
+      order.terms.list.role == .exit
+        ? formObjection(to: order, isLoneOrder: false, at: time)
+        : objection(to: order, isLoneOrder: false, at: time)
+    }
+    guard objections.allSatisfy({ $0 == nil }) else {
+      return reject(list, objections, at: time)
+    }
+    if list[0].terms.list.role == .entry {
+      placeEntry(list, at: time)
+    } else {
+      placeAlternatives(list, at: time)
+    }
+  }
+
+  /// Rejects a whole list: the first order that breaks a rule for that, the others for the list.
+  private mutating func reject(
+    _ list: ContiguousArray<RestingOrder>, _ objections: [RejectReason?], at time: Timestamp
+  ) {
+    let broken = objections.firstIndex { $0 != nil }
+    for index in list.indices {
+      let reason = index == broken ? objections[index] : nil
+      report(.rejected, list[index], reason ?? .listEnded, at: time)
+    }
+  }
+
+  private mutating func placeAlternatives(
+    _ list: ContiguousArray<RestingOrder>, at time: Timestamp
+  ) {
+    for order in list {
+      report(.accepted, order, at: time)
+      directory.insert(order.id, order.terms.instrument)
+    }
+    for order in list where directory[order.id] != nil { enter(order, at: time) }
+  }
+
+  /// The entry goes to work; the exits are kept, and nothing is said of them.
+  private mutating func placeEntry(_ list: ContiguousArray<RestingOrder>, at time: Timestamp) {
+    for var order in list.dropFirst() {
+      order.stage = .kept
+      order.priority = nextPriority()
+      directory.insert(order.id, order.terms.instrument)
+      markets[order.terms.instrument.index].kept.append(order)
+    }
+    let entry = list[0]
+    if entry.terms.timeInForce == .fillOrKill, rule != .candle, !canFillWhole(entry) {
+      return end(entry, .expired, .noLiquidity, at: time)
+    }
+    report(.accepted, entry, at: time)
+    enter(entry, at: time)
+  }
+
+  /// Places the exits of entries that have filled whole.
+  mutating func placeExits(at time: Timestamp) {
+    while !armed.isEmpty {
+      let entry = armed.removeFirst()
+      var exits: ContiguousArray<RestingOrder> = []
+      for offset in 1..<ListPlace.capacity {
+        let id = OrderID(entry.raw &+ UInt64(offset))
+        guard let instrument = directory[id], var exit = markets[instrument.index].remove(id),
+          exit.terms.list.role == .exit
+        else { continue }
+        directory.remove(id)
+        exit.stage = .arrived
+        exit.since = time
+        exits.append(exit)
+      }
+      place(exits: exits, at: time)
+    }
+  }
+
+  private mutating func place(exits: ContiguousArray<RestingOrder>, at time: Timestamp) {
+    let objections = exits.map { exit in
+      formObjection(to: exit, isLoneOrder: false, at: time) ?? marketObjection(to: exit)
+    }
+    guard objections.allSatisfy({ $0 == nil }) else {
+      return reject(exits, objections, at: time)
+    }
+    placeAlternatives(exits, at: time)
+  }
+
+  // MARK: Ends
+
+  /// Ends an order that is in no queue any more, with its report and what it means for its list.
+  mutating func end(
+    _ order: RestingOrder, _ kind: ReportKind, _ reason: RejectReason,
+    at time: Timestamp
+  ) {
+    directory.remove(order.id)
+    report(kind, order, reason, at: time)
+    switch order.terms.list.role {
+    case .alternative?: endOthers(of: order, kind, at: time)
+    case .exit?:
+      endOthers(of: order, kind, at: time)
+    case .entry?:
+      endOthers(of: order, kind == .canceled ? .canceled : .expired, at: time)
+    case .none?, .replacement?, nil: break
+    }
+  }
+
+  /// A fill or a trigger of one alternative ends the other.
+  mutating func chooseAlternative(_ order: RestingOrder, at time: Timestamp) {
+    guard order.terms.list.role == .alternative || order.terms.list.role == .exit else { return }
+    endOthers(of: order, .expired, at: time)
+  }
+
+  /// Ends whatever else of an order's list is alive, in the order of the list.
+  private mutating func endOthers(
+    of order: RestingOrder, _ kind: ReportKind, at time: Timestamp
+  ) {
+    let first = order.id.raw &- UInt64(order.terms.list.offset)
+    for offset in 0..<ListPlace.capacity where offset != order.terms.list.offset {
+      let id = OrderID(first &+ UInt64(offset))
+      guard let instrument = directory[id] else { continue }
+      if let found = markets[instrument.index].find(id), found.terms.list.offset != offset {
+        continue
+      }
+      directory.remove(id)
+      // Not found: an alternative that was accepted a moment ago and is not placed yet.
+      _ = markets[instrument.index].remove(id)
+      report(kind, id, instrument, .listEnded, at: time)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/// How a fill is booked and reported: cut to what may be traded, charged, paid for.
+extension SimulatedExchange {
+  /// Books and reports a fill of an order in hand. A fill of a reduce-only order is cut to the position;
+  /// where nothing is left, or a spot account cannot pay, the order ends instead.
+  /// - Returns: the lots filled; 0 when the order ended, its end reported.
+  mutating func fill(
+    _ order: inout RestingOrder, _ wanted: Int64, _ price: Price, _ liquidity: Liquidity,
+    at time: Timestamp
+  ) -> Int64 {
+    let lots = cut(wanted, of: order)
+    guard lots > 0 else {
+      end(order, .expired, .reduceOnly, at: time)
+      return 0
+    }
+    guard let fill = settle(order, lots, price, liquidity) else {
+      end(order, .expired, .malformed, at: time)
+      return 0
+    }
+    guard let definition = markets[fill.instrument.index].definition,
+      settings.accountKind == .margin || affords(fill, definition)
+    else {
+      end(order, .expired, .insufficientBalance, at: time)
+      return 0
+    }
+    book(fill, definition)
+    order.reduce(by: lots, at: price, definition)
+    emit(.fill(fill), at: time)
+    finish(order, at: time)
+    return lots
+  }
+
+  /// What a fill means for the order's list and, where it was the last, for the exchange's memory.
+  private mutating func finish(_ order: RestingOrder, at time: Timestamp) {
+    chooseAlternative(order, at: time)
+    guard !order.isInQuote, !order.isOpen else { return }
+    directory.remove(order.id)
+    if order.terms.list.role == .entry { armed.append(order.id) }
+  }
+
+  /// Lots of a fill that a reduce-only order may take: those that shrink the position.
+  func cut(_ lots: Int64, of order: RestingOrder) -> Int64 {
+    guard order.terms.reduceOnly else { return lots }
+    let position = markets[order.terms.instrument.index].position
+    let closable = order.side == .sell ? max(0, position) : max(0, 0 - position)
+    return min(lots, closable)
+  }
+
+  /// The fill with its fee; `nil` when a number is too large for it.
+  private func settle(
+    _ order: RestingOrder, _ lots: Int64, _ price: Price, _ liquidity: Liquidity
+  ) -> Fill? {
+    let quantity = Quantity(lots: lots)
+    guard let definition = markets[order.terms.instrument.index].definition,
+      definition.canValue(price, quantity),
+      let charge = fees.charge(
+        definition, order.side, price, quantity, liquidity,
+        Payer(account: account, kind: settings.accountKind),
+        assetPrice: { observedPrice(of: $0, in: definition.quote) })
+    else { return nil }
+    return Fill(
+      order: order.id, instrument: order.terms.instrument, side: order.side, price: price,
+      quantity: quantity, fee: charge.fee, feeAsset: charge.asset, tradeID: lastTradeID + 1,
+      liquidity: liquidity)
+  }
+
+  private mutating func book(_ fill: Fill, _ definition: InstrumentDefinition) {
+    lastTradeID += 1
+    account.exchange(fill, fee: account.feeMoney(fill), definition)
+    let change = fill.side == .buy ? fill.quantity.lots : -fill.quantity.lots
+    let index = fill.instrument.index
+    markets[index].position = markets[index].position.addingClamped(change)
+  }
+
+  private func affords(_ fill: Fill, _ definition: InstrumentDefinition) -> Bool {
+    let fee = account.feeMoney(fill)
+    let paid = fill.side == .buy ? definition.quote : definition.base
+    var needed =
+      fill.side == .buy
+      ? definition.notional(fill.price, fill.quantity)
+      : Money(units: Int128(fill.quantity.lots) * definition.lotAmount)
+    if fill.feeAsset == paid { needed += fee }
+    return account.balance(paid) >= needed
+  }
+
+  /// The last price of an asset in another, from an instrument that trades the two.
+  private func observedPrice(of asset: AssetID, in quote: AssetID) -> Money? {
+    for market in markets {
+      guard let definition = market.definition, definition.base == asset,
+        definition.quote == quote, let last = market.last
+      else { continue }
+      return definition.value(of: .one, at: last)
+    }
+    return nil
+  }
+}
