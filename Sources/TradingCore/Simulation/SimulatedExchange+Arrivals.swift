@@ -155,7 +155,7 @@ extension SimulatedExchange {
     let keepsPlace = change.price == old.terms.price && order.open <= old.open
     let isAllowed =
       old.terms.type.hasLimit && old.stage != .kept && order.open > 0
-      && change.price.ticks > 0 && objection(toAmended: order) == nil
+      && change.price.ticks > 0 && objection(toAmended: order, at: time) == nil
     guard isAllowed else { return putBack(old) }
     emit(
       .amended(

@@ -22,7 +22,15 @@ extension SimulatedExchange {
       !isLoneOrder || terms.list.offset == 0, isBookable(terms, definition)
     else { return .malformed }
     if !terms.expiry.isNone, terms.expiry <= time { return .malformed }
-    return nil
+    return filterObjection(to: order, definition, at: time)
+  }
+
+  private func filterObjection(
+    to order: RestingOrder, _ definition: InstrumentDefinition, at time: Timestamp
+  ) -> RejectReason? {
+    let held = account.balance(definition.base).units / definition.lotAmount
+    return markets[order.terms.instrument.index].filterObjection(
+      to: order, held: Int64(clamping: held), at: time)
   }
 
   private func isBookable(_ terms: OrderTerms, _ definition: InstrumentDefinition) -> Bool {
@@ -51,10 +59,11 @@ extension SimulatedExchange {
   }
 
   /// What is wrong with an amended order; its place in a list stays as it is.
-  func objection(toAmended order: RestingOrder) -> RejectReason? {
+  func objection(toAmended order: RestingOrder, at time: Timestamp) -> RejectReason? {
     guard let definition = markets[order.terms.instrument.index].definition,
       definition.canValue(order.terms.price, Quantity(lots: order.open))
     else { return .malformed }
+    if let reason = filterObjection(to: order, definition, at: time) { return reason }
     if order.terms.flags.contains(.postOnly), wouldMatch(order) { return .wouldMatch }
     return nil
   }

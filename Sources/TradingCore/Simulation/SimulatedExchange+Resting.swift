@@ -3,7 +3,7 @@ extension SimulatedExchange {
   mutating func observe(_ trade: Trade) {
     let index = trade.instrument.index
     guard index < markets.count, trade.quantity.lots > 0 else { return }
-    markets[index].last = trade.price
+    markets[index].observe(trade, at: clock)
     guard markets[index].hasOrders, markets[index].isOpen(rule), rule != .candle else { return }
     message += 1
     markets[index].allowance = rule == .sameEvent ? .max : capped(trade.quantity.lots)

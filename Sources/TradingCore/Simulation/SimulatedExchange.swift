@@ -137,6 +137,8 @@ struct SimulatedExchange {
   private mutating func learn(_ body: EventBody) {
     switch body {
     case .instrument(let definition): define(definition)
+    case .filter(let filter) where filter.instrument.index < markets.count:
+      markets[filter.instrument.index].filters.apply(filter)
     case .asset(let asset) where asset.asset.hasRoom:
       account.reserve(asset.asset)
       account.commissionDecimals[asset.asset.index] = min(asset.commissionDecimals, 18)

@@ -3,6 +3,9 @@
 struct SimulatedMarket {
   /// `nil` until the instrument was defined.
   var definition: InstrumentDefinition?
+  /// The venue's filters, and the average price some of them compare with.
+  var filters = OrderFilters()
+  private var average = AveragePrice()
   private(set) var book = OrderBook()
   private(set) var top: Quote?
   /// The last price traded or closed at.
@@ -39,6 +42,38 @@ struct SimulatedMarket {
   mutating func use(_ lots: Int64) { if allowance != .max { allowance -= lots } }
 
   // MARK: What the market does
+
+  /// Takes a trade's price, and its part in the average where a filter asks for one.
+  @inline(__always)
+  mutating func observe(_ trade: Trade, at time: Timestamp) {
+    last = trade.price
+    if !filters.isEmpty { average.add(trade.price, trade.quantity, at: time) }
+  }
+
+  /// What the venue's filters say of an order.
+  /// - Parameter held: lots of the base asset in the account.
+  func filterObjection(
+    to order: RestingOrder, held: Int64, at time: Timestamp
+  ) -> RejectReason? {
+    guard !filters.isEmpty, let definition else { return nil }
+    var now = OrderFilters.Circumstances { minutes in
+      average.average(minutes: minutes, at: time) ?? last.map { Int128($0.ticks) * 1_000_000 }
+    }
+    let before = order.terms.list.role == .alternative ? Int64(order.terms.list.offset) : 0
+    now.orders = before
+    now.position = held
+    now.amends = order.amendCount
+    forEachLive { other in
+      guard other.stage != .kept, other.id != order.id else { return }
+      now.orders += 1
+      if other.stage == .waiting { now.waiting += 1 }
+      if other.terms.parts > 1 { now.icebergs += 1 }
+      if other.side == .buy { now.position = now.position.addingClamped(other.open) }
+    }
+    var terms = order.terms
+    if !order.isInQuote { terms.quantity = Quantity(lots: order.open) }
+    return filters.objection(to: terms, definition, now)
+  }
 
   /// - Returns: whether a side of the quote changed, whose lots are then all there again.
   mutating func observe(_ quote: Quote) {
