@@ -74,10 +74,12 @@ public struct SimulatedSource: EventSource, ~Copyable {
 
   /// What reaches us before a fact does; a candle's open is known before the candle, once.
   private mutating func nextReport(before fact: Event) -> Event? {
-    if let report = exchange.nextReport(until: fact.receiveTime) { return report }
-    guard !hasOpened, case .candle(let candle) = fact.body else { return nil }
-    hasOpened = true
-    exchange.open(candle, at: fact.start(of: candle))
+    if !hasOpened, case .candle(let candle) = fact.body {
+      let start = min(fact.start(of: candle), fact.receiveTime)
+      if let report = exchange.nextReport(until: start) { return report }
+      hasOpened = true
+      exchange.open(candle, at: start)
+    }
     return exchange.nextReport(until: fact.receiveTime)
   }
 

@@ -1,9 +1,10 @@
-/// Which instrument each live order is of. Ids come in rising order, so it is a sorted array that is
-/// appended to; cancels and lists find their orders by it.
+/// Which instrument each live order is of, and its place in its list. Ids come in rising order, so it
+/// is a sorted array that is appended to; cancels and lists find their orders by it.
 struct OrderDirectory: Sendable {
   private struct Entry: BitwiseCopyable {
     var id: OrderID
     var instrument: InstrumentID
+    var list: ListPlace
   }
 
   private var entries: ContiguousArray<Entry> = []
@@ -18,8 +19,20 @@ struct OrderDirectory: Sendable {
     return entries[index].instrument
   }
 
-  mutating func insert(_ id: OrderID, _ instrument: InstrumentID) {
-    entries.insert(Entry(id: id, instrument: instrument), at: place(of: id))
+  /// The place in its list of a live order. O(log n).
+  func list(of id: OrderID) -> ListPlace? {
+    let index = place(of: id)
+    guard index < entries.count, entries[index].id == id else { return nil }
+    return entries[index].list
+  }
+
+  /// Takes an order in, unless it is there already.
+  mutating func insert(_ order: RestingOrder) {
+    let index = place(of: order.id)
+    if index < entries.count, entries[index].id == order.id { return }
+    let entry = Entry(
+      id: order.id, instrument: order.terms.instrument, list: order.terms.list)
+    entries.insert(entry, at: index)
   }
 
   mutating func remove(_ id: OrderID) {

@@ -36,7 +36,7 @@ extension SimulatedExchange {
       if let objection = objection(to: order, isLoneOrder: true, at: time) {
         return report(.rejected, order, objection, at: time)
       }
-      if order.terms.timeInForce == .fillOrKill, rule != .candle, !canFillWhole(order) {
+      if mustFillWhole(order), !canFillWhole(order) {
         return report(.expired, order, .noLiquidity, at: time)
       }
       report(.accepted, order, at: time)
@@ -59,7 +59,7 @@ extension SimulatedExchange {
 
   /// Puts an accepted order to work: it waits, rests until an open, or takes and rests.
   mutating func enter(_ order: RestingOrder, at time: Timestamp) {
-    directory.insert(order.id, order.terms.instrument)
+    directory.insert(order)
     note(expiry: order.terms.expiry)
     let index = order.terms.instrument.index
     var order = order

@@ -16,7 +16,7 @@ extension SimulatedExchange {
       age = order.priority
       open(order, candle.open, at: time)
     }
-    placeExits(at: time)
+    placeExits(at: time, since: start)
   }
 
   private mutating func open(_ order: RestingOrder, _ price: Price, at time: Timestamp) {
@@ -131,10 +131,9 @@ extension SimulatedExchange {
       } else {
         fillOnPath(order)
       }
-      placeExits(at: clock)
+      placeExits(at: clock, since: start)
     }
-    for place in markets[index].waiting.indices
-    where markets[index].waiting[place].takesPart(since: start, message) {
+    for place in markets[index].waiting.indices where markets[index].waiting[place].since <= start {
       markets[index].waiting[place].trail(b)
     }
   }
@@ -174,7 +173,7 @@ extension SimulatedMarket {
   ) -> (order: RestingOrder, price: Price)? {
     var found: (order: RestingOrder, price: Price, distance: UInt64)?
     forEachLive { order in
-      guard order.takesPart(since: start, message), order.met != message,
+      guard order.since <= start, order.met != message,
         let price = order.reached(from: position, to: end)
       else { return }
       let distance = (price.ticks.subtractingClamped(position.ticks)).magnitude
@@ -190,11 +189,6 @@ extension SimulatedMarket {
 }
 
 extension RestingOrder {
-  /// Whether it arrived by a candle's open, or came to life on the candle's path.
-  fileprivate func takesPart(since start: Timestamp, _ message: UInt64) -> Bool {
-    since <= start || joined == message
-  }
-
   /// Where on the way from one price to another the order is set off or gone through; `nil` if nowhere.
   /// A limit's own price may lie behind the start, where it is gone through already.
   fileprivate func reached(from position: Price, to end: Price) -> Price? {

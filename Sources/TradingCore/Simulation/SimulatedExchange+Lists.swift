@@ -39,7 +39,7 @@ extension SimulatedExchange {
   ) {
     for order in list {
       report(.accepted, order, at: time)
-      directory.insert(order.id, order.terms.instrument)
+      directory.insert(order)
     }
     for order in list where directory[order.id] != nil { enter(order, at: time) }
   }
@@ -49,11 +49,11 @@ extension SimulatedExchange {
     for var order in list.dropFirst() {
       order.stage = .kept
       order.priority = nextPriority()
-      directory.insert(order.id, order.terms.instrument)
+      directory.insert(order)
       markets[order.terms.instrument.index].kept.append(order)
     }
     let entry = list[0]
-    if entry.terms.timeInForce == .fillOrKill, rule != .candle, !canFillWhole(entry) {
+    if mustFillWhole(entry), !canFillWhole(entry) {
       return end(entry, .expired, .noLiquidity, at: time)
     }
     report(.accepted, entry, at: time)
@@ -61,22 +61,27 @@ extension SimulatedExchange {
   }
 
   /// Places the exits of entries that have filled whole.
-  mutating func placeExits(at time: Timestamp) {
+  /// - Parameter since: from when they count as arrived, for candles that opened before `time`.
+  mutating func placeExits(at time: Timestamp, since: Timestamp? = nil) {
     while !armed.isEmpty {
       let entry = armed.removeFirst()
       var exits: ContiguousArray<RestingOrder> = []
       for offset in 1..<ListPlace.capacity {
         let id = OrderID(entry.raw &+ UInt64(offset))
-        guard let instrument = directory[id], var exit = markets[instrument.index].remove(id),
-          exit.terms.list.role == .exit
+        guard isExit(id, offset), let instrument = directory[id],
+          var exit = markets[instrument.index].remove(id)
         else { continue }
         directory.remove(id)
         exit.stage = .arrived
-        exit.since = time
+        exit.since = since ?? time
         exits.append(exit)
       }
       place(exits: exits, at: time)
     }
+  }
+
+  private func isExit(_ id: OrderID, _ offset: Int) -> Bool {
+    directory.list(of: id).map { $0.role == .exit && $0.offset == offset } ?? false
   }
 
   private mutating func place(exits: ContiguousArray<RestingOrder>, at time: Timestamp) {
@@ -121,8 +126,7 @@ extension SimulatedExchange {
     let first = order.id.raw &- UInt64(order.terms.list.offset)
     for offset in 0..<ListPlace.capacity where offset != order.terms.list.offset {
       let id = OrderID(first &+ UInt64(offset))
-      guard let instrument = directory[id] else { continue }
-      if let found = markets[instrument.index].find(id), found.terms.list.offset != offset {
+      guard let instrument = directory[id], directory.list(of: id)?.offset == offset else {
         continue
       }
       directory.remove(id)

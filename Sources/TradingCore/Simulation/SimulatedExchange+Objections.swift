@@ -6,7 +6,7 @@ extension SimulatedExchange {
     to order: RestingOrder, isLoneOrder: Bool, at time: Timestamp
   ) -> RejectReason? {
     if let reason = formObjection(to: order, isLoneOrder: isLoneOrder, at: time) { return reason }
-    if settings.accountKind == .spot, order.terms.list.role != .exit, !isFunded(order) {
+    if settings.accountKind == .spot, !isSpare(order), !isFunded(order) {
       return .insufficientBalance
     }
     return marketObjection(to: order)
@@ -99,6 +99,11 @@ extension SimulatedExchange {
     return first
   }
 
+  /// Whether an order that arrives must be filled at once and whole. Under candles the open says.
+  func mustFillWhole(_ order: RestingOrder) -> Bool {
+    order.terms.timeInForce == .fillOrKill && rule != .candle && !order.terms.type.waitsForTrigger
+  }
+
   /// Whether the touchable side holds all that the order wants, at prices it accepts.
   func canFillWhole(_ order: RestingOrder) -> Bool {
     let index = order.terms.instrument.index
@@ -142,6 +147,9 @@ extension SimulatedExchange {
     let market = order.terms.instrument.index
     guard let definition = markets[market].definition else { return nil }
     if order.side == .buy, order.isInQuote { return (definition.quote, order.budget) }
+    if order.side == .sell, !order.isInQuote {
+      return (definition.base, Money(units: Int128(order.open) * definition.lotAmount))
+    }
     guard let price = expectedPrice(of: order) else { return nil }
     let lots = order.wanted(at: price, definition)
     guard definition.canValue(price, Quantity(lots: lots)) else { return nil }

@@ -15,9 +15,9 @@ extension SimulatedExchange {
 
   mutating func observe(_ quote: Quote) {
     let index = quote.instrument.index
-    guard index < markets.count else { return }
+    guard rule == .quote, index < markets.count else { return }
     markets[index].observe(quote)
-    guard rule == .quote, markets[index].hasOrders else { return }
+    guard markets[index].hasOrders else { return }
     message += 1
     cross(.buy, index)
     cross(.sell, index)
@@ -118,7 +118,6 @@ extension SimulatedExchange {
         let filled = fill(&order, lots, order.terms.price, .maker, at: clock)
         guard filled > 0 else { return }
         markets[index].take(order.side, filled, at: level.price, rule)
-        if filled < lots { continue }
       }
       depth += 1
     }
