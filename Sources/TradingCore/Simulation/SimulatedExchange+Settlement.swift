@@ -54,7 +54,7 @@ extension SimulatedExchange {
       definition.canValue(price, quantity),
       let charge = fees.charge(
         definition, order.side, price, quantity, liquidity,
-        Payer(account: account, kind: settings.accountKind),
+        account, settings.accountKind, at: clock,
         assetPrice: { observedPrice(of: $0, in: definition.quote) })
     else { return nil }
     return Fill(

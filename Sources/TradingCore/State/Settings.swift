@@ -51,15 +51,19 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
   public internal(set) var fillRule = FillRule.bookConservative
   public internal(set) var strategy: UInt16 = 0
   public internal(set) var seed: UInt64 = 0
+  public internal(set) var impact = Impact.none
+  /// The most that our orders together may take of what trades, in 10⁻⁶; negative for no cap.
+  public internal(set) var volumeCap: Int64 = -1
+  public internal(set) var queue = QueueRule.standard
+  /// What orders that do not say do when they meet an order of the same account.
+  public internal(set) var selfTrade = SelfTrade.allow
 
   public init() {}
 
   /// Takes a setting; a raw value this build does not know leaves the old one and returns false.
   mutating func apply(_ change: Configure) -> Bool {
     switch change.setting {
-    case .strategyParameter, .tradedInstrument, .impact, .volumeCap, .queue, .execution,
-      .volumeProfile, .selfTrade:
-      break
+    case .strategyParameter, .tradedInstrument, .execution, .volumeProfile: break
     case .barInterval: barInterval = Interval(nanoseconds: max(0, change.value))
     case .sampleInterval: sampleInterval = Interval(nanoseconds: max(1, change.value))
     case .account: return set(&accountKind, UInt8(exactly: change.value).flatMap(AccountKind.init))
@@ -73,6 +77,15 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
     case .fillRule: return set(&fillRule, UInt8(exactly: change.value).flatMap(FillRule.init))
     case .strategy: return set(&strategy, UInt16(exactly: change.value))
     case .seed: seed = UInt64(bitPattern: change.value)
+    case .impact:
+      let model = UInt8(exactly: change.index).flatMap(ImpactModel.init)
+      return set(&impact, model.map { Impact($0, strength: max(0, change.value)) })
+    case .volumeCap: volumeCap = max(-1, change.value)
+    case .queue:
+      let exponent = min(max(0, change.value), QueueRule.largestExponent)
+      let shape = UInt8(exactly: change.index).flatMap(QueueShape.init)
+      return set(&queue, shape.map { QueueRule($0, exponent: exponent) })
+    case .selfTrade: return set(&selfTrade, UInt8(exactly: change.value).flatMap(SelfTrade.init))
     }
     return true
   }
@@ -94,6 +107,10 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
     bytes.append(fillRule.rawValue)
     bytes.append(strategy)
     bytes.append(seed)
+    impact.encode(into: &bytes)
+    bytes.append(volumeCap)
+    queue.encode(into: &bytes)
+    bytes.append(selfTrade.rawValue)
   }
 
   public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
@@ -109,5 +126,9 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
     fillRule = try reader.take()
     strategy = try reader.take()
     seed = try reader.take()
+    impact = try Impact(canonical: &reader)
+    volumeCap = try reader.take()
+    queue = try QueueRule(canonical: &reader)
+    selfTrade = try reader.take()
   }
 }
