@@ -55,10 +55,9 @@ struct ScenarioTests {
     #expect(plain.account == .spot)
     #expect(plain.reportIn == "USDT")
     #expect(plain.sizing == .equityShare(950_000))
-    #expect(
-      plain.fees == Scenario.Fees(maker: 100_000, taker: 100_000, currency: .quote, asset: nil))
-    #expect(plain.latency == .zero && plain.barInterval == .zero)
-    #expect(plain.fillRule == nil && plain.sampleInterval == nil)
+    #expect(plain.fees == Scenario.Fees(tiers: [Scenario.FeeTier(maker: 100_000, taker: 100_000)]))
+    #expect(plain.latency == Scenario.Latency() && plain.barInterval == .zero)
+    #expect(plain.fills == Scenario.Fills() && plain.sampleInterval == nil && plain.seed == 0)
     #expect(plain.from == nil && plain.to == nil && plain.limits.isEmpty)
   }
 
@@ -86,10 +85,10 @@ struct ScenarioTests {
     #expect(full.account == .margin)
     #expect(full.reportIn == "BTC")
     #expect(full.sizing == .quantity(Decimal64(mantissa: 5, scale: 1)))
-    #expect(
-      full.fees == Scenario.Fees(maker: -10_000, taker: 50_000, currency: .asset, asset: "BNB"))
-    #expect(full.latency.nanoseconds == 1_500_000)
-    #expect(full.fillRule == .sameEvent)
+    let rates = Scenario.FeeTier(maker: -10_000, taker: 50_000)
+    #expect(full.fees == Scenario.Fees(tiers: [rates], currency: .asset, asset: "BNB"))
+    #expect(full.latency == Scenario.Latency(constant: Interval(nanoseconds: 1_500_000)))
+    #expect(full.fills == Scenario.Fills(rule: .sameEvent))
     #expect(
       full.limits == [
         LimitChange(.maxPosition, value: 1_000_000), LimitChange(.maxOrder, value: 250_000),
@@ -154,7 +153,7 @@ struct ScenarioTests {
       ("latency", "--set: \"latency\" is not key=value"), ("=5ms", "is not key=value"),
       (".=5ms", "is not key=value"), ("a..b=1", "is not key=value"),
       ("name=a\nb: c", "is not key=value"), ("latency=5", "--set: `latency`: \"5\" is not a span"),
-      ("latency.x=1", "--set: `latency` must be a single value"),
+      ("latency.x=1", "--set: unknown key `latency.x`"),
       ("size.x=1", "--set: unknown key `size.x`"), ("name=[", "--set: not YAML"),
       (
         "strategy.parameters.fst=9",

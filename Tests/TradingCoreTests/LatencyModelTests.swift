@@ -101,7 +101,7 @@ struct LatencyModelTests {
   @Test(
     "a table has room for its capacity; a row more changes nothing, one in place of another does")
   func capacity() {
-    var model = Self.model((0..<Int64(LatencyModel.capacity)).map { Self.row($0, 0, $0, 0) })
+    var model = Self.model((0..<Int64(LatencyRow.capacity)).map { Self.row($0, 0, $0, 0) })
     #expect(model.rowCount == 65_536)
     let further = [LatencyAction.any, .place].map { action in
       model.apply(Self.row(1_000_000, 0, 7, 0, action))

@@ -148,6 +148,9 @@ struct HTMLPage {
           + (assumptions.isOptimistic ? " <span class=\"chip warn\">optimistic</span>" : "")
       ),
       ("Latency", NumberText.duration(seconds: assumptions.latency.seconds) + " one way"),
+    ]
+    rows += assumptions.details.map { ($0.label, HTMLText.escape($0.text)) }
+    rows += [
       ("Fees", HTMLText.escape(assumptions.fees)),
       ("Account", HTMLText.escape(assumptions.account)),
       ("Capital", "\(report.capital.exactText) \(HTMLText.escape(market.reportingCode))"),

@@ -127,14 +127,17 @@ public enum JSONReport {
         ("count", .count(record.gap.count)),
       ])
     }
-    return .object([
-      ("fills", .string(assumptions.fillRule)),
-      ("optimistic", .bool(assumptions.isOptimistic)),
-      ("latencyNanoseconds", .count(assumptions.latency.nanoseconds)),
-      ("fees", .string(assumptions.fees)), ("account", .string(assumptions.account)),
-      ("gaps", .array(gaps)),
-      ("notices", .object(assumptions.notices.map { ($0.text, .count($0.count)) })),
-    ])
+    let details = assumptions.details.map { ($0.key, JSONValue.string($0.text)) }
+    return .object(
+      [
+        ("fills", .string(assumptions.fillRule)),
+        ("optimistic", .bool(assumptions.isOptimistic)),
+        ("latencyNanoseconds", .count(assumptions.latency.nanoseconds)),
+        ("fees", .string(assumptions.fees)), ("account", .string(assumptions.account)),
+      ] + details + [
+        ("gaps", .array(gaps)),
+        ("notices", .object(assumptions.notices.map { ($0.text, .count($0.count)) })),
+      ])
   }
 
   private static func instrument(_ instrument: ReportInstrument) -> JSONValue {

@@ -21,19 +21,39 @@ extension Names {
       chartInstrument: chartInstrument, tradedInstruments: tradedInstruments)
   }
 
-  /// The fees in words: `maker 0.02 %, taker 0.05 % in quote`.
+  /// The fees in words: `maker 0.02 %, taker 0.05 % in quote; from 1000000: maker 0 %, taker 0.04 %`.
   var fees: String {
     guard !schedules.isEmpty else { return "none" }
-    return schedules.map { schedule in
-      let name = symbol(schedule.instrument).map { $0 + " " } ?? ""
-      let asset = schedule.currency == .asset ? code(schedule.asset) : nil
-      return "\(name)maker \(Names.percent(schedule.maker)), "
-        + "taker \(Names.percent(schedule.taker)) in \(asset ?? "\(schedule.currency)")"
+    return schedules.enumerated().map { index, tier in
+      let isFurther = index > 0 && schedules[index - 1].instrument == tier.instrument
+      let name = isFurther ? "" : symbol(tier.instrument).map { $0 + " " } ?? ""
+      let from = tier.fromVolume > 0 ? "from \(Names.amount(tier.fromVolume)): " : ""
+      let rates = "maker \(Names.rate(tier.maker, tier)), taker \(Names.rate(tier.taker, tier))"
+      return name + from + rates + (isFurther ? "" : currencyWords(tier))
     }.joined(separator: "; ")
+  }
+
+  /// ` in quote`, ` in BNB less 25 %`.
+  private func currencyWords(_ tier: FeeSchedule) -> String {
+    guard tier.currency == .asset else { return " in \(tier.currency)" }
+    let discount = tier.discount > 0 ? " less \(Names.percent(tier.discount))" : ""
+    return " in \(code(tier.asset) ?? "?")" + discount
+  }
+
+  private static func rate(_ rate: Int64, _ tier: FeeSchedule) -> String {
+    switch tier.basis {
+    case .value: percent(rate)
+    case .quantity: amount(rate) + " a unit"
+    case .fill: amount(rate) + " a fill"
+    }
   }
 
   private static func percent(_ rate: Int64) -> String {
     Money(units: Int128(rate) * Int128(powerOfTen(12))).exactText + " %"
+  }
+
+  private static func amount(_ hundredMillionths: Int64) -> String {
+    Money(units: Int128(hundredMillionths) * Int128(powerOfTen(10))).exactText
   }
 
   /// Stands in for an id that was skipped, so that ids stay indices.

@@ -8,7 +8,7 @@ public struct Names: Equatable, Sendable {
   public private(set) var instruments: [InstrumentDefinition?] = []
   /// Commission decimals by asset id.
   public private(set) var decimals: [UInt8] = []
-  /// The fee schedules in force, one per instrument named, latest last.
+  /// The fee tiers in force: of each instrument named together, by volume.
   public private(set) var schedules: [FeeSchedule] = []
   private var texts: [TextSubject: [UInt16: String]] = [:]
   private var pending: [UInt8] = []
@@ -23,13 +23,24 @@ public struct Names: Equatable, Sendable {
     case .asset(let asset):
       decimals.place(asset.commissionDecimals, at: asset.asset.index, filler: 8)
     case .fee(let schedule):
-      schedules.removeAll { $0.instrument == schedule.instrument }
-      schedules.append(schedule)
+      learn(schedule)
     case .text(let text):
       learn(text)
     default:
       break
     }
+  }
+
+  /// A tier from no volume begins an instrument's schedule anew, as it does for the fees themselves.
+  private mutating func learn(_ tier: FeeSchedule) {
+    schedules.removeAll {
+      $0.instrument == tier.instrument
+        && (tier.fromVolume <= 0 || $0.fromVolume == tier.fromVolume)
+    }
+    let place = schedules.lastIndex {
+      $0.instrument == tier.instrument && $0.fromVolume < tier.fromVolume
+    }
+    schedules.insert(tier, at: place.map { $0 + 1 } ?? schedules.count)
   }
 
   private mutating func learn(_ text: Text) {
@@ -98,8 +109,9 @@ extension Names: CanonicallyDecodable {
 
   private static func encode(_ schedule: FeeSchedule, into bytes: inout CanonicalBytes) {
     for rate in [schedule.maker, schedule.taker] { bytes.append(rate) }
+    for share in [schedule.fromVolume, schedule.discount] { bytes.append(share) }
     for id in [schedule.instrument.raw, schedule.asset.raw] { bytes.append(id) }
-    bytes.append(schedule.currency.rawValue)
+    for choice in [schedule.currency.rawValue, schedule.basis.rawValue] { bytes.append(choice) }
   }
 
   public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
@@ -108,13 +120,14 @@ extension Names: CanonicallyDecodable {
       instruments.append(try reader.takeOptional())
     }
     decimals = try reader.takeBytes()
-    for _ in 0..<(try reader.takeCount(atMost: ids)) {
+    for _ in 0..<(try reader.takeCount(atMost: ids * FeeSchedule.mostTiers)) {
       let (maker, taker): (Int64, Int64) = (try reader.take(), try reader.take())
+      let (from, discount): (Int64, Int64) = (try reader.take(), try reader.take())
       let (instrument, asset): (InstrumentID, AssetID) = (try reader.take(), try reader.take())
       schedules.append(
         FeeSchedule(
           instrument: instrument, maker: maker, taker: taker, currency: try reader.take(),
-          asset: asset))
+          asset: asset, basis: try reader.take(), fromVolume: from, discount: discount))
     }
     for _ in 0..<(try reader.takeCount(atMost: TextSubject.allCases.count * ids)) {
       let subject: TextSubject = try reader.take()

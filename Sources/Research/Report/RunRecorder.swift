@@ -73,7 +73,8 @@ public final class RunRecorder: BatchSink, RunWatcher {
       fillRule: settings.fillRule.word,
       isOptimistic: settings.fillRule == .sameEvent, latency: settings.latency,
       fees: tally.names.fees,
-      account: "\(settings.accountKind)", gaps: tally.gaps,
+      account: "\(settings.accountKind)", details: settings.simulationWords(tally.latency),
+      gaps: tally.gaps,
       notices: tally.countedNotices
         + anomalies.named.filter { $0.count > 0 }.map { CountedText($0.name, $0.count) })
   }

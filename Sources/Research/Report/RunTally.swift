@@ -13,6 +13,7 @@ struct RunTally {
   private(set) var gaps: [GapRecord] = []
   private(set) var benchmark = BenchmarkMeter()
   private(set) var bars = BarCounter()
+  private(set) var latency = LatencyTally()
   /// The instruments the strategy was given, in its order.
   private(set) var tradedInstruments: [InstrumentID] = []
   private var hasTraded = false
@@ -56,11 +57,12 @@ struct RunTally {
       bars.configure(change)
       if change.setting == .tradedInstrument { tradedInstruments.append(change.instrument) }
     case .instrument, .asset, .fee, .text: names.learn(event)
+    case .latency(let row): latency.take(row)
     case .order, .fill, .canceled, .expired, .rejected, .sendFailed, .unknown:
       ledger.observe(event, sequence: sequence)
     case .accepted, .sent, .amended, .balance, .adjustment, .connected, .disconnected, .timer,
       .clockStep, .place, .amend, .cancel, .flatten, .halt, .resume, .limit, .key, .execute, .model,
-      .build, .logicVersion, .filter, .latency, .triggered, .signal, .request, .parent,
+      .build, .logicVersion, .filter, .triggered, .signal, .request, .parent,
       .parentEnded, .amendRequest, .cancelRequest, .alert, .stateHash:
       break  // Nothing a report counts.
     }

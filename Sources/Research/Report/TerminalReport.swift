@@ -152,6 +152,7 @@ public struct TerminalReport {
     let rule = visible(assumptions.fillRule) + (assumptions.isOptimistic ? " (optimistic)" : "")
     table.append("Fills", rule)
     table.append("Latency", NumberText.duration(seconds: assumptions.latency.seconds))
+    for line in assumptions.details { table.append(line.label, visible(line.text)) }
     table.append("Fees", visible(assumptions.fees))
     table.append("Account", visible(assumptions.account))
     let inferred = report.market.instruments.filter { $0.definition.origin == .inferred }

@@ -67,7 +67,8 @@ public struct Backtest: Sendable {
 
   private func identity(_ build: String) throws(JournalError) -> JournalIdentity {
     try JournalIdentity(
-      inputs: plan.survey.digest, scenario: plan.scenario.text, source: plan.survey.journal,
+      inputs: plan.survey.digest + plan.scenario.latency.digest, scenario: plan.scenario.text,
+      source: plan.survey.journal,
       build: build)
   }
 

@@ -85,7 +85,7 @@ private struct PlanResolver {
   }
 
   func fillRule() throws(ScenarioError) -> FillRule {
-    let rule = scenario.fillRule ?? survey.defaultFillRule
+    let rule = scenario.fills.rule ?? survey.defaultFillRule
     if let objection = survey.objection(to: rule) {
       throw refuse("`fills: \(rule.word)` cannot work here: \(objection)")
     }
@@ -147,11 +147,33 @@ private struct PlanResolver {
       .configure(Configure(.sampleInterval, value: sample.nanoseconds)),
       .configure(Configure(.account, value: Int64(scenario.account.rawValue))),
       .configure(Configure(.reportingAsset, value: Int64(reporting.raw))),
-      .configure(Configure(.latency, value: scenario.latency.nanoseconds)),
+      .configure(Configure(.latency, value: scenario.latency.constant.nanoseconds)),
       .configure(Configure(.fillRule, value: Int64(rule.rawValue))),
       try sizing(instruments),
     ]
-    return facts
+    return facts + simulation()
+  }
+
+  /// What the scenario says of the simulation beyond the engine's defaults.
+  private func simulation() -> [EventBody] {
+    let fills = scenario.fills
+    var changes: [Configure] = []
+    if scenario.seed != 0 {
+      changes.append(Configure(.seed, value: Int64(bitPattern: scenario.seed)))
+    }
+    if let queue = fills.queue {
+      changes.append(
+        Configure(.queue, value: queue.exponent, index: UInt16(queue.shape.rawValue)))
+    }
+    if let impact = fills.impact {
+      changes.append(
+        Configure(.impact, value: impact.strength, index: UInt16(impact.model.rawValue)))
+    }
+    if let cap = fills.volumeCap { changes.append(Configure(.volumeCap, value: cap)) }
+    if let choice = fills.selfTrade {
+      changes.append(Configure(.selfTrade, value: Int64(choice.rawValue)))
+    }
+    return changes.map { .configure($0) } + scenario.latency.rows.map { .latency($0) }
   }
 
   private func sizing(_ instruments: [InstrumentID]) throws(ScenarioError) -> EventBody {
@@ -184,12 +206,13 @@ private struct PlanResolver {
   mutating func money() throws(ScenarioError) -> [EventBody] {
     var feeAsset = AssetID.none
     if let code = scenario.fees.asset { feeAsset = try asset(code, key: "fees.in") }
-    var facts: [EventBody] = [
+    let fees = scenario.fees
+    var facts: [EventBody] = fees.tiers.map { tier in
       .fee(
         FeeSchedule(
-          instrument: .none, maker: scenario.fees.maker, taker: scenario.fees.taker,
-          currency: scenario.fees.currency, asset: feeAsset))
-    ]
+          instrument: .none, maker: tier.maker, taker: tier.taker, currency: fees.currency,
+          asset: feeAsset, basis: fees.basis, fromVolume: tier.from, discount: fees.discount))
+    }
     facts += scenario.limits.map { .limit($0) }
     for capital in scenario.capital {
       let asset = try asset(capital.asset, key: "capital")
@@ -209,18 +232,5 @@ private struct PlanResolver {
   func texts() -> [EventBody] {
     (Text.run(subject: .strategy, id: 0, scenario.strategy)
       + Text.run(subject: .scenario, id: 0, scenario.text)).map { .text($0) }
-  }
-}
-
-extension FillRule {
-  /// The word in a scenario.
-  public var word: String {
-    switch self {
-    case .bookConservative: "book-conservative"
-    case .bookProbabilistic: "book-probabilistic"
-    case .quote: "quote"
-    case .candle: "candle"
-    case .sameEvent: "same-event"
-    }
   }
 }

@@ -21,10 +21,10 @@ public struct Scenario: Equatable, Sendable {
   public var reportIn: String
   public var sizing: Sizing
   public var fees: Fees
-  /// One way, for orders and for reports.
-  public var latency: Interval
-  /// `nil`: the first of book-conservative, quote, candle that the data supports.
-  public var fillRule: FillRule?
+  public var latency: Latency
+  public var fills: Fills
+  /// Seeds the simulation's random numbers, of which the spread of latencies is made.
+  public var seed: UInt64
   public var limits: [LimitChange]
   public var from: Timestamp?
   public var to: Timestamp?
@@ -42,15 +42,6 @@ public struct Scenario: Equatable, Sendable {
     case equityShare(Int64)
     /// A quantity of the base asset, to be a whole number of lots.
     case quantity(Decimal64)
-  }
-
-  /// Rates in 10⁻⁸ of the value.
-  public struct Fees: Equatable, Sendable {
-    public var maker: Int64
-    public var taker: Int64
-    public var currency: FeeCurrency
-    /// The third asset's code, when the fee is charged in one.
-    public var asset: String?
   }
 }
 

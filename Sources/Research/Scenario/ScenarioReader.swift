@@ -21,18 +21,12 @@ enum ScenarioReader {
       name: name, text: "", source: source, instruments: try root.words("instruments") ?? [],
       strategy: strategy, parameters: parameters, barInterval: bar,
       account: try root.choice("account", among: [("spot", .spot), ("margin", .margin)]) ?? .spot,
-      capital: capital, reportIn: reportIn, sizing: try sizing(&root), fees: try fees(&root),
-      latency: try root.value(
-        "latency", expected: "a span such as 50ms", Interval.init) ?? .zero,
-      fillRule: try root.choice("fills", among: fillRules), limits: try limits(&root), from: from,
-      to: to, sampleInterval: sample)
+      capital: capital, reportIn: reportIn, sizing: try sizing(&root),
+      fees: try FeesReader.read(&root), latency: try LatencyReader.read(&root, folder: folder),
+      fills: try FillsReader.read(&root),
+      seed: try root.value("seed", expected: "a whole number from 0") { UInt64($0) } ?? 0,
+      limits: try limits(&root), from: from, to: to, sampleInterval: sample)
   }
-
-  static let fillRules: [(word: String, value: FillRule)] = [
-    ("book-conservative", .bookConservative), ("book-probabilistic", .bookProbabilistic),
-    ("quote", .quote), ("candle", .candle), ("same-event", .sameEvent),
-    ("book", .bookConservative), ("candle-next-open", .candle),
-  ]
 
   private static func source(
     _ root: inout ScenarioSection, _ folder: String
@@ -126,24 +120,6 @@ enum ScenarioReader {
     case (nil, let quantity?): return .quantity(quantity)
     default: throw section.error(at: nil, "`size` needs one of `equity` and `quantity`")
     }
-  }
-
-  private static func fees(_ root: inout ScenarioSection) throws(ScenarioError) -> Scenario.Fees {
-    guard var section = try root.section("fees") else {
-      return Scenario.Fees(maker: 100_000, taker: 100_000, currency: .quote, asset: nil)
-    }
-    let rate = { (text: String) in
-      ScenarioValues.share(text, scale: 8).flatMap { abs($0) <= 100_000_000 ? $0 : nil }
-    }
-    let maker = try section.value("maker", expected: "a rate such as 0.1% or 10bp", rate)
-    let taker = try section.value("taker", expected: "a rate such as 0.1% or 10bp", rate)
-    let currency = try section.text("in") ?? "quote"
-    try section.finish()
-    let fallback = maker ?? taker ?? 100_000
-    let known: [String: FeeCurrency] = ["quote": .quote, "received": .received]
-    return Scenario.Fees(
-      maker: maker ?? fallback, taker: taker ?? fallback, currency: known[currency] ?? .asset,
-      asset: known[currency] == nil ? currency : nil)
   }
 
   private static func limits(_ root: inout ScenarioSection) throws(ScenarioError) -> [LimitChange] {

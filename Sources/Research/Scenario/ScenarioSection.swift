@@ -28,6 +28,25 @@ struct ScenarioSection {
     return entries.first { $0.key == key }?.value
   }
 
+  /// Whether a key has a map behind it, rather than a single value or a list.
+  func isMap(_ key: String) -> Bool {
+    guard case .map = entries.first(where: { $0.key == key })?.value.content else { return false }
+    return true
+  }
+
+  /// The maps of a list, none where the key is missing.
+  mutating func sections(_ key: String) throws(ScenarioError) -> [ScenarioSection] {
+    guard let tree = take(key) else { return [] }
+    guard case .list(let items) = tree.content else {
+      throw error(at: tree.line, "`\(path)\(key)` must be a list of maps")
+    }
+    var sections: [ScenarioSection] = []
+    for item in items {
+      sections.append(try ScenarioSection(item, path: "\(path)\(key).", file: file))
+    }
+    return sections
+  }
+
   mutating func section(_ key: String) throws(ScenarioError) -> ScenarioSection? {
     guard let tree = take(key) else { return nil }
     return try ScenarioSection(tree, path: "\(path)\(key).", file: file)

@@ -22,12 +22,7 @@ public enum ScenarioTemplate {
     capital: {USDT: 100000}      # what the account starts with
     reportIn: USDT               # what equity and metrics are counted in
     size: {equity: 95%}          # what a full position is; or {quantity: 0.5} of the base asset
-    fees: {maker: 0.1%, taker: 0.1%, in: quote}   # in: quote, received, or an asset such as BNB
-    latency: 20ms                # one way, for orders and for their reports
-
-    # fills: book-conservative   # book-conservative, book-probabilistic, quote, candle, same-event;
-    #                            # default: the first of book-conservative, quote, candle that fits
-
+    \(costs)
     risk:                        # shares of equity; leave out what should not limit
       maxPosition: 100%
       maxDrawdown: 30%           # halts trading
@@ -36,6 +31,39 @@ public enum ScenarioTemplate {
     # period: {from: 2024-01-01, to: 2024-02-01}   # UTC, the end is exclusive
     # report: {sample: 1m}       # distance of points in the equity curve
 
+    """
+  }
+
+  /// Fees, latency and fills: the short form, then all there is.
+  private static var costs: String {
+    """
+    fees: {maker: 0.1%, taker: 0.1%, in: quote}   # in: quote, received, or an asset such as BNB
+    # fees:                      # the same with all there is
+    #   basis: value             # value; quantity: rates are amounts for each unit; fill: for each fill
+    #   maker: 0.1%              # negative for a rebate
+    #   taker: 0.1%
+    #   in: BNB                  # BNB must be in the source or in capital
+    #   discount: 25%            # taken off fees that BNB pays
+    #   tiers:                   # from a value traded in the 30 UTC days before, in reportIn
+    #     - {from: 1000000, maker: 0.09%, taker: 0.1%}
+    latency: 20ms                # one way, for orders and for their reports
+    # latency:                   # the same leg by leg
+    #   feed: 2ms                # from the exchange's event to us
+    #   entry: 5ms               # from our sending to the exchange
+    #   response: 4ms            # from the exchange to our receiving
+    #   spread: 1ms              # standard deviation of entry and response, drawn from `seed`
+    #   cancel: {entry: 3ms}     # place, amend and cancel may differ
+    # latency: {table: latency.csv}   # time,action,feed,entry,response in ms, interpolated in time
+    # seed: 1                    # of the simulation's random numbers
+
+    # fills: book-conservative   # book-conservative, book-probabilistic, quote, candle, same-event;
+    #                            # default: the first of book-conservative, quote, candle that fits
+    # fills:                     # the same with what it costs to be large
+    #   model: book-probabilistic
+    #   queue: power 3           # or log: which cancellations stood before us
+    #   impact: {model: linear, strength: 10bp}   # none, fixed, linear, square-root
+    #   volumeCap: 10%           # the most that our orders take of what trades
+    #   selfTrade: expire-taker  # allow, expire-taker, expire-maker, expire-both
     """
   }
 

@@ -110,10 +110,12 @@ public struct RunAssumptions: Equatable, Sendable {
   public var isOptimistic: Bool
   /// One-way latency of an order.
   public var latency: Interval
-  /// Fees in words: `maker 0.1 %, taker 0.1 %, in quote`.
+  /// Fees in words, with their tiers: `maker 0.1 %, taker 0.1 % in quote; from 1000000: …`.
   public var fees: String
   /// `spot` or `margin`.
   public var account: String
+  /// What else was assumed of the market: legs of latency, queue, impact, volume cap, self trades.
+  public var details: [AssumptionLine]
   /// Stretches that the recording says are missing: the first of them, `RunCounts.gaps` has all.
   public var gaps: [GapRecord]
   /// What the importer counted about the data, with its count.
@@ -121,15 +123,30 @@ public struct RunAssumptions: Equatable, Sendable {
 
   public init(
     fillRule: String, isOptimistic: Bool, latency: Interval, fees: String, account: String,
-    gaps: [GapRecord] = [], notices: [CountedText] = []
+    details: [AssumptionLine] = [], gaps: [GapRecord] = [], notices: [CountedText] = []
   ) {
     self.fillRule = fillRule
     self.isOptimistic = isOptimistic
     self.latency = latency
     self.fees = fees
     self.account = account
+    self.details = details
     self.gaps = gaps
     self.notices = notices
+  }
+}
+
+/// An assumption in words.
+public struct AssumptionLine: Equatable, Sendable {
+  /// The stable key for programs: `queue`.
+  public var key: String
+  public var label: String
+  public var text: String
+
+  public init(key: String, label: String, text: String) {
+    self.key = key
+    self.label = label
+    self.text = text
   }
 }
 

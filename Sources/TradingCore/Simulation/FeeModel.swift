@@ -16,8 +16,6 @@ struct FeeModel: Sendable {
   private var byInstrument: ContiguousArray<Tiers> = []
   private var traded = MonthlyVolume()
 
-  /// The most tiers of an instrument; a further one changes nothing.
-  static let mostTiers = 64
   /// Rates and discounts are counted in 10⁻⁸.
   static let rateScale: Int64 = 100_000_000
 
@@ -35,7 +33,7 @@ struct FeeModel: Sendable {
     let place = tiers.firstIndex { $0.fromVolume >= tier.fromVolume } ?? tiers.count
     if place < tiers.count, tiers[place].fromVolume == tier.fromVolume {
       tiers[place] = tier
-    } else if tiers.count < mostTiers {
+    } else if tiers.count < FeeSchedule.mostTiers {
       tiers.insert(tier, at: place)
     }
   }
@@ -105,6 +103,11 @@ struct FeeModel: Sendable {
   private static func money(_ hundredMillionths: Int64) -> Money {
     Money(units: Int128(hundredMillionths) * Int128(powerOfTen(Money.scale - 8)))
   }
+}
+
+extension FeeSchedule {
+  /// The most tiers of an instrument; a further one changes nothing.
+  public static let mostTiers = 64
 }
 
 extension Account {

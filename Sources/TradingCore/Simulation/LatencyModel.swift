@@ -5,10 +5,6 @@
 /// interpolated linearly in time; a spread adds a normal deviate from the run's seed, in a stream of
 /// its own for each leg, so that a run depends on its journal alone.
 struct LatencyModel: Sendable {
-  /// The most rows of all actions together: two hours of a row every tenth of a second, or a month and
-  /// a half of a row a minute.
-  static let capacity = 65_536
-
   /// Rows by action, each by time.
   private var tables = InlineArray<4, ContiguousArray<LatencyRow>>(repeating: [])
   /// Entry and response where no row says otherwise.
@@ -44,7 +40,7 @@ struct LatencyModel: Sendable {
       tables[table][place] = row.clamped
       return true
     }
-    guard rowCount < LatencyModel.capacity else { return false }
+    guard rowCount < LatencyRow.capacity else { return false }
     tables[table].insert(row.clamped, at: place)
     return true
   }
@@ -110,6 +106,10 @@ struct LatencyModel: Sendable {
 }
 
 extension LatencyRow {
+  /// The most rows of all actions together: two hours of a row every tenth of a second, or a month and
+  /// a half of a row a minute.
+  public static let capacity = 65_536
+
   /// The row with no leg below zero.
   fileprivate var clamped: LatencyRow {
     LatencyRow(
