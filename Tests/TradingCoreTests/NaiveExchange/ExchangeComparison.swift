@@ -1,34 +1,10 @@
-/// Runs one session of an order stream through two exchanges and compares what they report, one report
-/// after the other.
+/// Runs sessions of an order stream through two exchanges, compares what they report, one report after
+/// the other, and makes what they differ in small enough to read.
 @testable import TradingCore
 
-struct ExchangeComparison {
-  /// Where two exchanges part, with what led there.
-  struct Difference: CustomStringConvertible {
-    var session: UInt64
-    var report: Int
-    var first: String
-    var second: String
-    var settings: [String]
-    var inputs: [String]
-
-    var description: String {
-      """
-      session \(session), report \(report):
-        naive   \(first)
-        engine  \(second)
-      settings:
-        \(settings.joined(separator: "\n  "))
-      inputs before:
-        \(inputs.joined(separator: "\n  "))
-      """
-    }
-  }
-
-  /// Inputs of a difference that are shown.
-  static let shown = 20
-
+struct ExchangeComparison<Exchange: ExchangeUnderTest> {
   let seed: UInt64
+  var particulars = OrderStream.Particulars.all
   /// Inputs in a session: enough for books to fill, few enough for slow sums.
   var length = 500
   private(set) var orders = 0
@@ -37,48 +13,100 @@ struct ExchangeComparison {
 
   init(seed: UInt64) { self.seed = seed }
 
-  /// Runs a session through both.
-  mutating func run<Exchange: ExchangeUnderTest>(
-    session: UInt64, against type: Exchange.Type
-  ) -> Difference? {
-    var stream = OrderStream(seed: seed, session: session)
-    var (naive, other) = (NaiveUnderTest(), Exchange())
+  /// Runs a session through the naive exchange alone.
+  mutating func runNaive(session: UInt64) { _ = observeNaive(session) }
+
+  private mutating func observeNaive(_ session: UInt64) -> (inputs: [StreamInput], said: [Event]) {
+    var stream = OrderStream(seed: seed, session: session, particulars: particulars)
     let inputs = (0..<length).map { _ in stream.next() }
-    var counts: [Int] = []
-    for input in inputs {
-      switch input {
-      case .fact(let event):
-        naive.observe(event)
-        other.observe(event)
-      case .request(let id, let request):
-        naive.submit(id, request)
-        other.submit(id, request)
-      }
-      counts.append(naive.reports.count)
-    }
-    naive.finish()
-    other.finish()
+    let naive = NaiveUnderTest()
+    let said = feed(inputs, to: naive)
     orders += Int(stream.orderCount)
-    reports += naive.reports.count
+    reports += said.count
     uses.merge(naive.exchange.uses) { $0 + $1 }
-    return difference(session, naive.reports, other.reports, inputs, counts)
+    return (inputs, said)
   }
 
-  private func difference(
-    _ session: UInt64, _ naive: [Event], _ other: [Event], _ inputs: [StreamInput], _ counts: [Int]
-  ) -> Difference? {
-    let (left, right) = (naive.map(Self.essence), other.map(Self.essence))
-    guard left != right else { return nil }
-    let index = zip(left, right).enumerated().first { $1.0 != $1.1 }?.offset
-    let place = index ?? min(left.count, right.count)
-    let end = counts.firstIndex { $0 > place } ?? inputs.count - 1
-    let settings = inputs.prefix { if case .fact(let event) = $0 { !event.kind.isMarket } else { false } }
-    return Difference(
-      session: session, report: place,
-      first: place < left.count ? Self.describe(left[place]) : "nothing",
-      second: place < right.count ? Self.describe(right[place]) : "nothing",
-      settings: settings.map(Self.describe),
-      inputs: inputs[max(settings.count, end + 1 - Self.shown)...end].map(Self.describe))
+  /// Runs a session through both.
+  /// - Returns: where they part, as a script that leads there; `nil` when they agree.
+  mutating func run(session: UInt64) -> String? {
+    let (inputs, said) = observeNaive(session)
+    guard said != feed(inputs, to: Exchange()) else { return nil }
+    return describe(shrunk(inputs), session)
+  }
+
+  private func feed(_ inputs: [StreamInput], to exchange: some ExchangeUnderTest) -> [Event] {
+    var exchange = exchange
+    for input in inputs {
+      switch input {
+      case .fact(let event): exchange.observe(event)
+      case .request(let id, let request): exchange.submit(id, request)
+      }
+    }
+    exchange.finish()
+    return exchange.reports.map(Self.essence)
+  }
+
+  private func differ(_ inputs: [StreamInput]) -> Bool {
+    feed(inputs, to: NaiveUnderTest()) != feed(inputs, to: Exchange())
+  }
+
+  /// The inputs without those that are not needed for a difference: half of them, a quarter, … one.
+  /// What the session is configured with stays.
+  private func shrunk(_ inputs: [StreamInput]) -> [StreamInput] {
+    let settings = inputs.prefix { input in
+      if case .fact(let event) = input { !event.kind.isMarket } else { false }
+    }
+    var messages = Self.messages(inputs.dropFirst(settings.count))
+    var size = messages.count / 2
+    while size > 0 {
+      var start = 0
+      while start < messages.count {
+        var fewer = messages
+        fewer.removeSubrange(start..<min(start + size, fewer.count))
+        if differ(Array(settings) + fewer.flatMap(\.self)) {
+          messages = fewer
+        } else {
+          start += size
+        }
+      }
+      size /= 2
+    }
+    return Array(settings) + messages.flatMap(\.self)
+  }
+
+  /// Inputs with the levels of a book's message together.
+  private static func messages(_ inputs: ArraySlice<StreamInput>) -> [[StreamInput]] {
+    var messages: [[StreamInput]] = []
+    var isInsideRun = false
+    for input in inputs {
+      if isInsideRun {
+        messages[messages.count - 1].append(input)
+      } else {
+        messages.append([input])
+      }
+      if case .fact(let event) = input { isInsideRun = event.body.isInsideRun }
+    }
+    return messages
+  }
+
+  private func describe(_ inputs: [StreamInput], _ session: UInt64) -> String {
+    var clock = Timestamp.distantPast
+    var lines: [String] = []
+    for input in inputs {
+      if case .fact(let event) = input { clock = event.receiveTime }
+      if let line = ExchangeText.line(input, at: clock) { lines.append(line) }
+    }
+    let naive = feed(inputs, to: NaiveUnderTest()).map(ExchangeScript.describe)
+    let other = feed(inputs, to: Exchange()).map(ExchangeScript.describe)
+    let same = zip(naive, other).prefix { $0 == $1 }.count
+    return """
+      seed \(seed), session \(session), shrunk:
+      \(lines.joined(separator: "\n"))
+      agreed: \(naive.prefix(same).joined(separator: "; "))
+      naive:  \(naive.dropFirst(same).joined(separator: "; "))
+      engine: \(other.dropFirst(same).joined(separator: "; "))
+      """
   }
 
   /// A report without what the naive exchange does not know: fees and ids of the venue's own.
@@ -100,17 +128,5 @@ struct ExchangeComparison {
 
   private static func nameless(_ report: OrderReport) -> OrderReport {
     OrderReport(order: report.order, instrument: report.instrument, reason: report.reason)
-  }
-
-  private static func describe(_ input: StreamInput) -> String {
-    switch input {
-    case .fact(let event): describe(event)
-    case .request(let id, let request): "o\(id.raw) \(request)"
-    }
-  }
-
-  private static func describe(_ event: Event) -> String {
-    let venue = event.venueTime.isNone ? "" : " (\(event.venueTime.nanoseconds / 1_000_000) ms)"
-    return "\(event.receiveTime.nanoseconds / 1_000_000) ms\(venue) \(event.body)"
   }
 }

@@ -1,12 +1,14 @@
 /// The words of one line of an exchange script: settings, facts of the market, and requests.
 @testable import TradingCore
 
-/// Settings: `rule name`, `account spot`, `balance asset amount`, `latency feed entry response`,
-/// `filter kind low high step other`, `impact model millionths`, `cap millionths`, `queue power n`.
+/// Settings: `rule name`, `account spot`, `balance asset amount`, `latency both seconds`, `latency action
+/// feed entry response`, `filter kind low high step other`, `impact model millionths`, `cap millionths`,
+/// `queue power exponent-in-millionths`, `queue log`.
 ///
-/// Facts, of instrument 0 or of 1 where the last word is `other`: `book b99:5 a101:3` (a snapshot),
+/// Facts, of instrument 0 or of 1 where the last word is `other` (`i2`: 2): `book b99:5 a101:3` (a snapshot),
 /// `depth b99:0 a101:7` (a message), `trade sell 4 @99`, `quote 99:5 101:3`, `candle 100 105 95 101 50`
-/// (open, high, low, close, volume; of a minute), `gap`, `time`.
+/// (open, high, low, close, volume; of a minute, or of the seconds named next), `gap depth`, `lost depth`
+/// (or `quote`, `any`), `time`.
 ///
 /// Requests: `o1 buy 5` with `@100` (limit), `stop 105`, `take 95`, `trail 100` (basis points), `gtc`
 /// `ioc` `fok` `gtd:9`, `post`, `parts:3`, `quote`, `reduce`, `stp:taker`, `alternative:0` (`.` behind
@@ -50,8 +52,13 @@ struct ExchangeLine {
       let amount = Money(units: Int128(number(2)) * Money.one.units)
       return .balance(AssetAmount(asset: AssetID(UInt16(number(1))), amount: amount))
     case "latency":
-      let legs = (1...3).map { Interval(nanoseconds: number($0) * Interval.second.nanoseconds) }
-      return .latency(LatencyRow(feed: legs[0], entry: legs[1], response: legs[2]))
+      let legs = (2...4).map { Interval(nanoseconds: number($0) * Interval.second.nanoseconds) }
+      guard words[1] != "both" else {
+        return .configure(Configure(.latency, value: legs[0].nanoseconds))
+      }
+      let action = LatencyAction.allCases.first { "\($0)" == words[1] } ?? .any
+      return .latency(
+        LatencyRow(feed: legs[0], entry: legs[1], response: legs[2], action: action))
     case "filter":
       let kind = FilterKind.allCases.first { "\($0)" == words[1] }
       return kind.map {
@@ -66,14 +73,17 @@ struct ExchangeLine {
     case "cap": return .configure(Configure(.volumeCap, value: number(1)))
     case "queue":
       let index: UInt16 = words[1] == "log" ? 1 : 0
-      return .configure(Configure(.queue, value: number(2) * 1_000_000, index: index))
+      return .configure(Configure(.queue, value: number(2), index: index))
     default: return nil
     }
   }
 
   // MARK: Facts
 
-  private var instrument: InstrumentID { InstrumentID(words.last == "other" ? 1 : 0) }
+  private var instrument: InstrumentID {
+    words.last == "other"
+      ? InstrumentID(1) : InstrumentID(tail(of: "i").flatMap { UInt16($0) } ?? 0)
+  }
 
   var facts: [EventBody]? {
     switch words[0] {
@@ -112,12 +122,19 @@ struct ExchangeLine {
       return [
         .candle(
           Candle(
-            instrument: instrument, intervalSeconds: 60, open: Price(ticks: number(1)),
+            instrument: instrument, intervalSeconds: UInt32(number(6) == 0 ? 60 : number(6)),
+            open: Price(ticks: number(1)),
             high: Price(ticks: number(2)), low: Price(ticks: number(3)),
             close: Price(ticks: number(4)), volume: Quantity(lots: number(5))))
       ]
     case "gap":
-      return [.gap(Gap(instrument: instrument, stream: .depth, count: 1, reason: .sequence))]
+      let stream: StreamKind =
+        words.contains("quote") ? .quote : words.contains("any") ? .any : .depth
+      return [.gap(Gap(instrument: instrument, stream: stream, count: 1, reason: .sequence))]
+    case "lost":
+      let stream: StreamKind =
+        words.contains("quote") ? .quote : words.contains("any") ? .any : .depth
+      return [.disconnected(ConnectionReport(venue: 0, stream: stream))]
     case "time": return [.reading(Reading(instrument: .none, feature: 0, value: 0))]
     default: return nil
     }

@@ -8,7 +8,7 @@ import Testing
 @testable import TradingCore
 
 /// What both exchanges can be asked: facts and requests in, reports out.
-protocol ExchangeUnderTest {
+protocol ExchangeUnderTest: SendableMetatype {
   init()
   /// A fact, in the order of the recording.
   mutating func observe(_ event: Event)

@@ -6,12 +6,14 @@ extension NaiveExchange {
   func apply(_ level: BookSnapshot) {
     let instrument = level.instrument
     change(instrument) { market in
+      if level.flags.contains(.first) {
+        if rule.isBook { market.taken = [] }
+        market.replacesValid = market.book.isValid
+      }
       market.book.load(level.level)
-      guard level.flags.contains(.first) else { return }
-      market.taken = []
     }
     guard level.flags.contains(.last), let market = market(instrument) else { return }
-    if market.book.isValid { queueAnew(instrument) }
+    if market.book.isValid { queueAnew(instrument, isFirst: !market.replacesValid) }
     endRun(instrument)
   }
 
@@ -67,10 +69,11 @@ extension NaiveExchange {
       : Elementary.pow(Double(lots), Double(queueExponent) / 1_000_000)
   }
 
-  /// The book is valid again: nobody saw what happened to the queue.
-  private func queueAnew(_ instrument: InstrumentID) {
+  /// A snapshot has come: where the book was not valid, nobody saw what happened to the queue.
+  private func queueAnew(_ instrument: InstrumentID, isFirst: Bool) {
     for order in resting(instrument, .buy) + resting(instrument, .sell) {
-      order.ahead = displayedBeside(order)
+      let shown = displayedBeside(order)
+      order.ahead = isFirst ? shown : min(order.ahead, shown)
       order.tradedSince = 0
     }
   }

@@ -2,18 +2,22 @@
 @testable import TradingCore
 
 extension NaiveExchange {
-  func walk(_ candle: Candle, from start: Timestamp) {
-    let close = now
-    let instrument = candle.instrument
+  /// The open is a moment of its own, which is known when the candle is.
+  func open(_ candle: Candle, at time: Timestamp, since start: Timestamp) {
+    guard market(candle.instrument) != nil else { return }
+    expire(at: time)
+    now = time
     for order in orders { order.takesPart = order.arrival <= start }
     walk = Walk(
       price: candle.open.ticks, budget: capped(candle.volume.lots), volume: candle.volume.lots)
     if volumeCap < 0 { walk?.budget = NaiveMarket.endless }
-    now = start
-    tradeAtOpen(instrument)
-    now = close
+    tradeAtOpen(candle.instrument)
+  }
+
+  /// The rest of the path, at the close.
+  func walk(_ candle: Candle) {
     let path = path(of: candle)
-    for (from, to) in zip(path, path.dropFirst()) { walkLeg(instrument, from, to) }
+    for (from, to) in zip(path, path.dropFirst()) { walkLeg(candle.instrument, from, to) }
     walk = nil
   }
 
@@ -58,11 +62,12 @@ extension NaiveExchange {
 
   private func fillInWalk(_ order: NaiveOrder, _ lots: Int64, _ liquidity: Liquidity) {
     guard let walk, lots > 0, let lots = cutToPosition(order, lots) else { return }
-    self.walk?.budget -= lots
-    use("candle \(liquidity)")
     let price =
       liquidity == .maker
       ? order.price : moved(order, walk.price, lots, volume: walk.volume)
+    guard canPay(order, lots, at: price) else { return }
+    self.walk?.budget -= lots
+    use("candle \(liquidity)")
     fill(order, lots, at: price, liquidity, quoted: walk.price)
     settle(order)
   }
@@ -78,28 +83,24 @@ extension NaiveExchange {
   private func walkLeg(_ instrument: InstrumentID, _ from: Int64, _ to: Int64) {
     for price in stride(from: from, through: to, by: to < from ? -1 : 1) {
       walk?.price = price
-      var seen: [NaiveOrder] = []
-      repeat {
-        while let order = nextReached(instrument, price, to, seen) {
-          if order.stage == .waiting {
-            setOffInWalk(order)
-          } else {
-            seen.append(order)
-            fillInWalk(order, min(order.open, walk?.budget ?? 0), .maker)
-          }
+      while let order = nextReached(instrument, price, to) {
+        if order.stage == .waiting {
+          setOffInWalk(order)
+        } else {
+          // It is gone through once in a candle, whatever cut the fill.
+          order.takesPart = false
+          fillInWalk(order, min(order.open, walk?.budget ?? 0), .maker)
         }
         placeExits()
-      } while nextReached(instrument, price, to, seen) != nil
+      }
     }
   }
 
-  /// The oldest order that the path reaches at a price, or has passed, and that was not served there.
+  /// The oldest order that the path reaches at a price, or has passed.
   private func nextReached(
-    _ instrument: InstrumentID, _ price: Int64, _ end: Int64, _ seen: [NaiveOrder]
+    _ instrument: InstrumentID, _ price: Int64, _ end: Int64
   ) -> NaiveOrder? {
-    let live = orders.filter {
-      $0.takesPart && $0.terms.instrument == instrument && !seen.contains(identicalTo: $0)
-    }
+    let live = orders.filter { $0.takesPart && $0.terms.instrument == instrument }
     for order in live where order.stage == .waiting { order.trail(price) }
     let reached = live.filter { order in
       switch order.stage {

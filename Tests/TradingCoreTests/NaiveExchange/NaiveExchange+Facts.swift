@@ -98,7 +98,7 @@ extension NaiveExchange {
 
   private func apply(_ candle: Candle, start: Timestamp) {
     guard market(candle.instrument) != nil else { return }
-    if rule == .candle { walk(candle, from: start) }
+    if rule == .candle { walk(candle) }
     change(candle.instrument) { $0.last = candle.close.ticks }
     if rule == .sameEvent { fillResting(by: candle, from: start) }
     placeExits()

@@ -84,6 +84,8 @@ extension NaiveExchange {
     let roles = list.map { $0.terms.list.role }
     let sides = list.map(\.side)
     guard list.allSatisfy({ $0.terms.instrument == list[0].terms.instrument }) else { return false }
+    let lasting = list.filter(\.hasAlternative)
+    guard lasting.allSatisfy({ $0.terms.type != .market && !$0.isImmediate }) else { return false }
     switch roles {
     case [ListRole.none], [ListRole.replacement]: return true
     case [.alternative, .alternative]: return sides[0] == sides[1]
@@ -118,9 +120,8 @@ extension NaiveExchange {
     if type.hasLimit, terms.price.ticks <= 0 { return false }
     if type.waitsForTrigger, terms.trigger.ticks <= 0, terms.trailing == 0 { return false }
     if terms.trailing > 0, !type.isStop || terms.trailing > 10_000 { return false }
-    if terms.flags.contains(.inQuote), type != .market || force == .fillOrKill { return false }
-    if terms.list.role == .alternative || terms.list.role == .exit, type == .market || !lasts {
-      return false
+    if terms.flags.contains(.inQuote) {
+      guard type == .market, force != .fillOrKill, terms.list == .alone else { return false }
     }
     if terms.parts > 1, type != .limit || force != .goodTillCanceled { return false }
     if terms.flags.contains(.postOnly), type != .limit || !lasts { return false }

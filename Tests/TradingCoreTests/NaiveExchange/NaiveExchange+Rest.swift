@@ -24,7 +24,8 @@ extension NaiveExchange {
   /// - Returns: the lots filled.
   @discardableResult
   func fillAtRest(_ order: NaiveOrder, _ lots: Int64, _ cause: String) -> Int64 {
-    guard lots > 0, let lots = cutToPosition(order, lots) else { return 0 }
+    guard lots > 0, let lots = cutToPosition(order, lots), canPay(order, lots, at: order.price)
+    else { return 0 }
     use("filled at rest: \(cause)")
     order.shown -= lots
     fill(order, lots, at: order.price, .maker, quoted: order.price)

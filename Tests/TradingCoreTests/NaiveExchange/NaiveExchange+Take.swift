@@ -50,9 +50,10 @@ extension NaiveExchange {
 
   private func takeRecorded(_ order: NaiveOrder, _ lots: Int64, _ level: NaiveMarket.Lots) {
     guard let lots = cutToPosition(order, lots) else { return }
-    if level.lots < NaiveMarket.endless { remember(order, lots, level) }
     let volume = market(order.terms.instrument)?.volume(before: now) ?? 0
     let price = moved(order, level.price, lots, volume: volume)
+    guard canPay(order, lots, at: price) else { return }
+    if level.lots < NaiveMarket.endless { remember(order, lots, level) }
     use("take")
     fill(order, lots, at: price, .taker, quoted: level.price)
     settle(order)
@@ -76,7 +77,8 @@ extension NaiveExchange {
       if order.isAlive { end(order, .expired, .selfTrade) }
     case .allow:
       guard let offered = cutToPosition(own, min(wanted, own.open)),
-        let lots = cutToPosition(order, offered)
+        let lots = cutToPosition(order, offered), canPay(own, lots, at: own.price),
+        canPay(order, lots, at: own.price)
       else { return }
       own.shown -= lots
       fill(own, lots, at: own.price, .maker, quoted: own.price)
@@ -98,6 +100,20 @@ extension NaiveExchange {
     if cut > 0 { return cut }
     end(order, .expired, .reduceOnly)
     return nil
+  }
+
+  /// Whether the account can pay for a fill; where it cannot the order ends.
+  func canPay(_ order: NaiveOrder, _ lots: Int64, at price: Int64) -> Bool {
+    guard account == .spot, let definition = market(order.terms.instrument)?.definition else {
+      return true
+    }
+    let isPaid =
+      order.side == .sell
+      ? balance(definition.base) >= Int128(lots) * definition.lotAmount
+      : balance(definition.quote)
+        >= Int128(lots) * Int128(price) * Int128(definition.tickValue)
+    if !isPaid { end(order, .expired, .insufficientBalance) }
+    return isPaid
   }
 
   private func shrinkable(_ order: NaiveOrder) -> Int64 {

@@ -82,7 +82,10 @@ final class NaiveExchange {
   /// A fact in the order of the recording.
   func observe(_ event: Event) {
     let time = event.receiveTime - latency(.any).feed
-    if !isInsideRun { receive { $0 < time || $0 <= now } }
+    if !isInsideRun { receive { $0 <= time } }
+    if rule == .candle, case .candle(let candle) = event.body {
+      open(candle, at: max(now, event.start(of: candle)), since: event.start(of: candle))
+    }
     expire(at: time)
     now = max(now, time)
     apply(event)
@@ -149,10 +152,11 @@ final class NaiveExchange {
     markets[instrument.index] = market
   }
 
-  /// Orders that rest on a side: best price first, then the one that joined first.
+  /// Orders that rest on a side, not those that wait for an open: best price first, then the one that
+  /// joined first.
   func resting(_ instrument: InstrumentID, _ side: Side) -> [NaiveOrder] {
     let found = orders.filter {
-      $0.stage == .resting && $0.side == side && $0.terms.instrument == instrument
+      $0.stage == .resting && $0.mayRest && $0.side == side && $0.terms.instrument == instrument
     }
     return found.sorted {
       guard $0.price != $1.price else { return $0.joined < $1.joined }

@@ -28,6 +28,8 @@ struct NaiveMarket {
   var book = OrderBook()
   /// Whether the depth run that is arriving changes the book.
   var takesRun = false
+  /// Whether the snapshot that is arriving replaces a book that was valid.
+  var replacesValid = false
   var quote: Quote?
   /// The last trade or candle close.
   var last: Int64?

@@ -60,7 +60,7 @@ extension OrderStream {
     add(
       .candle(
         Candle(
-          instrument: instrument, intervalSeconds: UInt32(random.integer(in: 1...3)),
+          instrument: instrument, intervalSeconds: UInt32(random.integer(in: 1...6)),
           open: Price(ticks: open), high: Price(ticks: high), low: Price(ticks: low),
           close: Price(ticks: close), volume: Quantity(lots: random.integer(in: 0...40)))))
   }
@@ -125,7 +125,8 @@ extension OrderStream {
         .depth(
           Depth(
             instrument: instrument, side: place.side, price: Price(ticks: place.price),
-            quantity: Quantity(lots: place.lots), lastUpdateID: update, updateSpan: 0, flags: flags)))
+            quantity: Quantity(lots: place.lots), lastUpdateID: update, updateSpan: 0, flags: flags)
+        ))
     }
   }
 

@@ -86,6 +86,7 @@ extension OrderStream {
     if random.chance(0.2) { terms.parts = UInt8(random.integer(in: 1...6)) }
     guard terms.parts > 1 || terms.flags.contains(.postOnly), !random.chance(0.05) else { return }
     terms.timeInForce = .goodTillCanceled
+    terms.expirySeconds = 0
   }
 
   // MARK: Lists
@@ -109,6 +110,7 @@ extension OrderStream {
     var terms = terms
     let lasts = terms.timeInForce == .goodTillCanceled || terms.timeInForce == .goodTillDate
     if !lasts, !random.chance(0.03) { terms.timeInForce = .goodTillCanceled }
+    if terms.type == .market { terms.type = .limit }
     return terms
   }
 

@@ -26,13 +26,26 @@ struct OrderStream {
   var random: RandomSource
   let rule: NaiveRule
   let isSpot: Bool
-  var now = Timestamp(nanoseconds: 1_000_000_000_000)
+  /// Whole seconds, so that much happens at once and every session can be written as a script.
+  var now = Timestamp(nanoseconds: 100_000_000_000)
+  let particulars: Particulars
   var markets: [Market]
   /// Facts and requests that have to come directly one after the other.
   var pending: [StreamInput] = []
   var orderCount: UInt64 = 0
 
-  init(seed: UInt64, session: UInt64) {
+  /// What a session may be configured with beside the rule and the account.
+  struct Particulars: OptionSet {
+    var rawValue: Int
+    static let latencyTable = Particulars(rawValue: 1)
+    static let filters = Particulars(rawValue: 2)
+    static let impact = Particulars(rawValue: 4)
+    static let volumeCap = Particulars(rawValue: 8)
+    static let all: Particulars = [.latencyTable, .filters, .impact, .volumeCap]
+  }
+
+  init(seed: UInt64, session: UInt64, particulars: Particulars = .all) {
+    self.particulars = particulars
     random = RandomSource(seed: seed, label: "orders \(session)")
     rule = NaiveRule.allCases[Int(session % 5)]
     isSpot = random.chance(0.3)
@@ -53,11 +66,9 @@ struct OrderStream {
     return pending.removeFirst()
   }
 
-  /// Time goes on in steps of 50 ms, so that what happens often happens at once.
   private mutating func passTime() {
-    if random.chance(0.25) { return }
-    let longest: Int64 = rule == .candle || rule == .sameEvent ? 40 : 8
-    now = now + Interval(nanoseconds: random.integer(in: 0...longest) * 50_000_000)
+    guard random.chance(0.7) else { return }
+    now = now + Interval(nanoseconds: random.integer(in: 0...3) * Interval.second.nanoseconds)
   }
 
   mutating func add(_ body: EventBody, venueTime: Timestamp = .none) {
@@ -80,13 +91,13 @@ struct OrderStream {
     add(.configure(Configure(.fillRule, value: rule.rawValue)))
     add(.configure(Configure(.account, value: isSpot ? 0 : 1)))
     if random.chance(0.5) { addLatencies() }
-    if random.chance(0.35) { addFilters() }
-    if random.chance(0.3) {
+    if random.chance(0.35), particulars.contains(.filters) { addFilters() }
+    if random.chance(0.3), particulars.contains(.impact) {
       let model = UInt16(random.integer(in: 1...3))
       let strength = random.integer(in: 1...20) * 5_000
       add(.configure(Configure(.impact, value: strength, index: model)))
     }
-    if random.chance(0.25) {
+    if random.chance(0.25), particulars.contains(.volumeCap) {
       add(.configure(Configure(.volumeCap, value: random.integer(in: 0...9) * 125_000)))
     }
     let isLogarithm = random.chance(0.4)
@@ -95,8 +106,14 @@ struct OrderStream {
   }
 
   private mutating func addLatencies() {
+    if random.chance(0.3) || !particulars.contains(.latencyTable) {
+      let latency = random.integer(in: 0...4) * Interval.second.nanoseconds
+      return add(.configure(Configure(.latency, value: latency)))
+    }
     for action in LatencyAction.allCases {
-      let legs = (0..<3).map { _ in Interval(nanoseconds: random.integer(in: 0...8) * 50_000_000) }
+      let legs = (0..<3).map { _ in
+        Interval(nanoseconds: random.integer(in: 0...5) * Interval.second.nanoseconds)
+      }
       let row = LatencyRow(
         feed: action == .any ? legs[0] : .zero, entry: legs[1], response: legs[2], action: action)
       add(.latency(row))
@@ -110,7 +127,7 @@ struct OrderStream {
       (.notional, 20_000_000_000, 150_000_000_000, 0, 0),
       (.percentPrice, 960_000, 1_040_000, 0, 0),
       (.percentPriceBySide, 950_000, 1_020_000, 980_000, 1_050_000), (.icebergParts, 0, 4, 0, 0),
-      (.maxOrders, 0, 14, 0, 0), (.maxAlgoOrders, 0, 5, 0, 0), (.maxIcebergOrders, 0, 1, 0, 0),
+      (.maxOrders, 0, 6, 0, 0), (.maxAlgoOrders, 0, 2, 0, 0), (.maxIcebergOrders, 0, 1, 0, 0),
       (.maxPosition, 0, 40, 0, 0), (.trailingDelta, 100, 400, 200, 500), (.maxAmends, 0, 1, 0, 0),
     ]
     for (kind, low, high, step, other) in bounds where random.chance(0.25) {
