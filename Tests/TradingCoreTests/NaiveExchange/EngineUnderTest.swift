@@ -11,11 +11,12 @@ struct EngineUnderTest: ExchangeUnderTest {
   init() {}
 
   mutating func observe(_ event: Event) {
-    if !isInsideRun { take(until: event.receiveTime) }
     if case .candle(let candle) = event.body {
-      exchange.open(candle, at: event.start(of: candle))
-      take(until: event.receiveTime)
+      let start = min(event.start(of: candle), event.receiveTime)
+      take(until: start)
+      exchange.open(candle, at: start)
     }
+    if !isInsideRun { take(until: event.receiveTime) }
     exchange.observe(event)
     isInsideRun = event.body.isInsideRun
   }

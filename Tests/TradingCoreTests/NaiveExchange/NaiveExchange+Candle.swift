@@ -12,10 +12,12 @@ extension NaiveExchange {
       price: candle.open.ticks, budget: capped(candle.volume.lots), volume: candle.volume.lots)
     if volumeCap < 0 { walk?.budget = NaiveMarket.endless }
     tradeAtOpen(candle.instrument)
+    (opened, walk) = (walk, nil)
   }
 
   /// The rest of the path, at the close.
   func walk(_ candle: Candle) {
+    (walk, opened) = (opened, nil)
     let path = path(of: candle)
     for (from, to) in zip(path, path.dropFirst()) { walkLeg(candle.instrument, from, to) }
     walk = nil

@@ -51,7 +51,7 @@ extension NaiveExchange {
         + (terms.type.waitsForTrigger && terms.trigger.ticks > 0 ? [terms.trigger.ticks] : [])
       return prices.contains { isOff(filter, $0) }
     case .lot: return inLots && isOff(filter, terms.quantity.lots)
-    case .marketLot: return terms.type == .market && inLots && isOff(filter, terms.quantity.lots)
+    case .marketLot: return !terms.type.hasLimit && inLots && isOff(filter, terms.quantity.lots)
     case .notional: return breaksNotional(filter, terms, market)
     case .percentPrice:
       return terms.type.hasLimit && isOff(market.last, terms.price.ticks, filter.low, filter.high)
@@ -94,8 +94,11 @@ extension NaiveExchange {
   private func breaksNotional(
     _ filter: ExchangeFilter, _ terms: OrderTerms, _ market: NaiveMarket
   ) -> Bool {
-    let isMarket = !terms.type.hasLimit
-    guard let price = isMarket ? market.last : terms.price.ticks else { return false }
+    let isMarket = terms.type == .market
+    let trigger = terms.trigger.ticks > 0 ? terms.trigger.ticks : nil
+    guard let price = terms.type.hasLimit ? terms.price.ticks : trigger ?? market.last else {
+      return false
+    }
     let value =
       terms.flags.contains(.inQuote)
       ? Int128(terms.quantity.lots) * 10_000_000_000

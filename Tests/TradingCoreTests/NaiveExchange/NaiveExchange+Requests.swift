@@ -106,6 +106,7 @@ extension NaiveExchange {
     } else {
       order.arrival = now
       order.age = nextCount()
+      order.takesPart = false
       trade(order)
       placeExits()
     }

@@ -45,6 +45,8 @@ final class NaiveExchange {
   /// Entries that were filled whole and whose exits have not come yet.
   var filledEntries: [NaiveOrder] = []
   var walk: Walk?
+  /// What the open of a candle has left for the rest of its path.
+  var opened: Walk?
   var isInsideRun = false
   var count = 0
   var tradeCount: Int64 = 0
@@ -82,10 +84,12 @@ final class NaiveExchange {
   /// A fact in the order of the recording.
   func observe(_ event: Event) {
     let time = event.receiveTime - latency(.any).feed
-    if !isInsideRun { receive { $0 <= time } }
     if rule == .candle, case .candle(let candle) = event.body {
-      open(candle, at: max(now, event.start(of: candle)), since: event.start(of: candle))
+      let start = min(event.start(of: candle), time)
+      receive { $0 <= start }
+      open(candle, at: max(now, start), since: start)
     }
+    if !isInsideRun { receive { $0 <= time } }
     expire(at: time)
     now = max(now, time)
     apply(event)

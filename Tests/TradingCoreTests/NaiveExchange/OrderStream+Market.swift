@@ -52,6 +52,10 @@ extension OrderStream {
   }
 
   private mutating func addCandle(_ instrument: InstrumentID) {
+    let since = now - markets[instrument.index].closed
+    let longest = min(6, since.nanoseconds / Interval.second.nanoseconds)
+    guard longest > 0 else { return addQuote(instrument) }
+    markets[instrument.index].closed = now
     let open = markets[instrument.index].close + random.integer(in: -2...2)
     let close = near(instrument.index, 3)
     let high = max(open, close) + random.integer(in: 0...4)
@@ -60,7 +64,7 @@ extension OrderStream {
     add(
       .candle(
         Candle(
-          instrument: instrument, intervalSeconds: UInt32(random.integer(in: 1...6)),
+          instrument: instrument, intervalSeconds: UInt32(random.integer(in: 1...longest)),
           open: Price(ticks: open), high: Price(ticks: high), low: Price(ticks: low),
           close: Price(ticks: close), volume: Quantity(lots: random.integer(in: 0...40)))))
   }

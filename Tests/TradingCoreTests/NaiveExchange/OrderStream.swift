@@ -18,6 +18,8 @@ struct OrderStream {
   struct Market {
     var middle: Int64 = 100
     var close: Int64 = 100
+    /// When the last candle closed: the next does not begin before.
+    var closed = Timestamp(nanoseconds: 0)
     var update: Int64 = 1
     var isLost = true
     var levels: [(side: Side, price: Int64)] = []
