@@ -66,7 +66,7 @@ let package = Package(
     // For tools/torture only.
     .executableTarget(
       name: "JournalTorture", dependencies: ["Journal", "JournalSimulation", "TradingCore"],
-      path: "tools/tortures", swiftSettings: strict),
+      path: "tools/tortures", exclude: ["orders"], swiftSettings: strict),
     .testTarget(name: "TradingCoreTests", dependencies: ["TradingCore"], swiftSettings: strict),
     // A disk that lies and what is enumerated over it: for JournalTests and tools/torture only.
     .target(

@@ -1,7 +1,7 @@
 /// The simulated exchange against the naive one, over random markets and random orders of every kind.
 ///
-/// `CRYPTOBOT_EFFORT` is how many million orders are tried, `CRYPTOBOT_SEED` what they begin with; unset,
-/// 30,000 orders of seed 1. `tools/torture orders` does it in a release build.
+/// `CRYPTOBOT_ORDERS` is how many orders are tried, `CRYPTOBOT_SEED` what they begin with; unset, 30,000
+/// orders of seed 1. `tools/torture orders` tries a million in a release build.
 import Foundation
 import Testing
 
@@ -11,7 +11,7 @@ import Testing
   private static let environment = ProcessInfo.processInfo.environment
   private static let seed = environment["CRYPTOBOT_SEED"].flatMap { UInt64($0) } ?? 1
   private static let orders =
-    environment["CRYPTOBOT_EFFORT"].flatMap { Double($0) }.map { Int($0 * 1_000_000) } ?? 30_000
+    environment["CRYPTOBOT_ORDERS"].flatMap { Int($0) } ?? 30_000
   /// Differences that are shown before the search ends.
   private static let shown = 5
 
