@@ -1,21 +1,38 @@
 /// A feed in, a simulated exchange out. Over a recorded journal it is a backtest; over a live feed it
 /// is paper trading.
+///
+/// Two clocks run here: the exchange's, on which its market and our requests meet, and ours, on which
+/// facts and reports reach us. Whatever is due first on either happens first, so nothing is known before
+/// it could be: the exchange sees a fact as early as the feed takes to tell us of it, and we see it when
+/// the recording says.
 public struct SimulatedSource: EventSource, ~Copyable {
   private var reader: FeedReader
   /// What the run is configured with: facts that come before the feed's.
   private let preamble: [Event]
   private var preamblePosition = 0
   private var exchange = SimulatedExchange()
+  /// Facts that the exchange has seen and we have not, with the reports it had sent before each.
+  private var ahead = Queue<SeenFact>()
+  /// When we received the last fact or report.
+  private var now = Timestamp.distantPast
   private var isInsideRun = false
+  private var isExchangeInsideRun = false
   /// When the feed ended: what arrives at the exchange later meets a market nobody recorded, and its
   /// orders stay open; reports of what happened before still reach us.
   private var end: Timestamp?
   private var hasOpened = false
   private var reportCount = 0
 
+  private struct SeenFact: BitwiseCopyable {
+    var fact: Event
+    var reportsBefore: UInt64
+  }
+
   /// The most reports between two facts: a strategy that answers each of its own fills at no latency
   /// would never let time go on.
   static let mostReports = 65_536
+  /// The most facts under way from the exchange to us.
+  static let mostAhead = 1 << 20
 
   /// - Parameters:
   ///   - feed: market facts and definitions; decisions and reports of an earlier run are left out.
@@ -27,36 +44,25 @@ public struct SimulatedSource: EventSource, ~Copyable {
 
   public mutating func next() throws(EngineFault) -> Event? {
     if preamblePosition < preamble.count { return nextOfPreamble() }
-    while try reader.hasCurrent() {
-      guard isOurs(reader.current.body) else {
-        reader.advance()
-        continue
+    while true {
+      let hasFact = try hasFact()
+      if hasFact, ahead.isEmpty, exchange.isQuiet, !exchange.hasFeedLatency { return showNext() }
+      if !hasFact, end == nil { end = exchange.clock }
+      switch step(hasFact: hasFact) {
+      case .report: return try nextReport()
+      case .fact: return ahead.popFirst().map { received($0.fact) }
+      case .arrival: exchange.receiveNext()
+      case .open(let candle, let start): open(candle, at: start)
+      case .market:
+        if ahead.isEmpty, !exchange.hasFeedLatency { return showNext() }
+        try lookAhead()
+      case .none: return nil
       }
-      if !exchange.isQuiet, !isInsideRun, let report = nextReport(before: reader.current) {
-        try countReport()
-        return report
-      }
-      hasOpened = false
-      reportCount = 0
-      let fact = reader.current
-      reader.advance()
-      exchange.observe(fact)
-      isInsideRun = fact.body.isInsideRun
-      return fact
     }
-    if end == nil { end = exchange.clock }
-    return exchange.nextReport(until: Timestamp(nanoseconds: .max), arrivedBy: end)
   }
 
   public mutating func submit(_ order: consuming ApprovedOrder) throws(EngineFault) {
-    if end == nil { exchange.submit(order) }
-  }
-
-  private mutating func countReport() throws(EngineFault) {
-    reportCount += 1
-    guard reportCount <= SimulatedSource.mostReports else {
-      throw .source("a strategy answered its own fills \(reportCount) times between two events")
-    }
+    if end == nil || !ahead.isEmpty { exchange.submit(order, at: now) }
   }
 
   public mutating func derived(_ event: Event, at sequence: Sequence64) throws(EngineFault) {}
@@ -68,19 +74,117 @@ public struct SimulatedSource: EventSource, ~Copyable {
   private mutating func nextOfPreamble() -> Event {
     let fact = preamble[preamblePosition]
     preamblePosition += 1
-    exchange.observe(fact)
+    exchange.observe(fact, at: fact.receiveTime)
+    return received(fact)
+  }
+
+  // MARK: What is next
+
+  /// What can happen next on either clock.
+  private enum Step {
+    case report
+    case fact
+    case arrival
+    case open(Candle, at: Timestamp)
+    case market
+    case none
+  }
+
+  /// The earliest of what is under way: at equal times what reaches us comes before what reaches the
+  /// exchange, and a request before the market. A run is never parted.
+  private func step(hasFact: Bool) -> Step {
+    if isExchangeInsideRun, hasFact { return .market }
+    if isInsideRun, !ahead.isEmpty { return .fact }
+    let market = hasFact ? nextMarket : (time: Timestamp.distantFuture, step: Step.none)
+    let arrival = arrivalTime
+    let delivery = nextDelivery
+    if let delivery, delivery.time <= min(arrival ?? .distantFuture, market.time) {
+      return delivery.step
+    }
+    if let arrival, arrival <= market.time { return .arrival }
+    return market.step
+  }
+
+  /// When the next request arrives, if there is a market for it.
+  private var arrivalTime: Timestamp? {
+    guard let time = exchange.firstArrival else { return nil }
+    if let end, time > end { return nil }
+    return time
+  }
+
+  /// When the exchange sees the feed's next fact, or the opening of its candle.
+  private var nextMarket: (time: Timestamp, step: Step) {
+    let fact = reader.current
+    let time = exchange.time(of: fact)
+    if !hasOpened, exchange.rule == .candle, case .candle(let candle) = fact.body {
+      let start = min(fact.start(of: candle), time)
+      return (start, .open(candle, at: start))
+    }
+    return (time, .market)
+  }
+
+  /// What reaches us next: a report that was sent before the exchange saw a fact comes before it.
+  private var nextDelivery: (time: Timestamp, step: Step)? {
+    let report = exchange.firstReport
+    guard let seen = ahead.first else { return report.map { ($0, .report) } }
+    let fact = seen.fact.receiveTime
+    guard let report else { return (fact, .fact) }
+    let isBefore = report == fact ? exchange.receivedCount < seen.reportsBefore : report < fact
+    return isBefore ? (report, .report) : (fact, .fact)
+  }
+
+  // MARK: What happens
+
+  /// Whether the feed has a fact that is the run's, after leaving out those of an earlier one.
+  private mutating func hasFact() throws(EngineFault) -> Bool {
+    while try reader.hasCurrent() {
+      if isOurs(reader.current.body) { return true }
+      reader.advance()
+    }
+    return false
+  }
+
+  /// Shows the exchange the feed's next fact and hands it out.
+  private mutating func showNext() -> Event { received(show()) }
+
+  private mutating func show() -> Event {
+    let fact = reader.current
+    reader.advance()
+    hasOpened = false
+    exchange.observe(fact, at: exchange.time(of: fact))
+    isExchangeInsideRun = fact.body.isInsideRun
     return fact
   }
 
-  /// What reaches us before a fact does; a candle's open is known before the candle, once.
-  private mutating func nextReport(before fact: Event) -> Event? {
-    if !hasOpened, case .candle(let candle) = fact.body {
-      let start = min(fact.start(of: candle), fact.receiveTime)
-      if let report = exchange.nextReport(until: start) { return report }
-      hasOpened = true
-      exchange.open(candle, at: start)
+  private mutating func lookAhead() throws(EngineFault) {
+    guard ahead.count < SimulatedSource.mostAhead else {
+      throw .source(
+        "more than \(SimulatedSource.mostAhead) events are under way: the feed latency is too long")
     }
-    return exchange.nextReport(until: fact.receiveTime)
+    let reports = exchange.sentCount
+    ahead.append(SeenFact(fact: show(), reportsBefore: reports))
+  }
+
+  private mutating func open(_ candle: Candle, at start: Timestamp) {
+    hasOpened = true
+    exchange.open(candle, at: start)
+  }
+
+  private mutating func received(_ fact: Event) -> Event {
+    now = max(now, fact.receiveTime)
+    isInsideRun = fact.body.isInsideRun
+    reportCount = 0
+    return fact
+  }
+
+  private mutating func nextReport() throws(EngineFault) -> Event? {
+    reportCount += 1
+    guard reportCount <= SimulatedSource.mostReports else {
+      throw .source("a strategy answered its own fills \(reportCount) times between two events")
+    }
+    let report = exchange.popReport()
+    if let report { now = max(now, report.receiveTime) }
+    return report
   }
 
   /// Market facts and definitions are the feed's; everything else is this run's own.

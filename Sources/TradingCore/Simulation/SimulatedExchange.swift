@@ -30,6 +30,9 @@ struct SimulatedExchange {
   var message: UInt64 = 0
   /// Whether the cancel that arrived last found its order.
   var hasCanceled = false
+  /// Reports sent and received so far.
+  private(set) var sentCount: UInt64 = 0
+  private(set) var receivedCount: UInt64 = 0
   private var lastArrival = Timestamp.distantPast
   private var lastReport = Timestamp.distantPast
 
@@ -59,24 +62,31 @@ struct SimulatedExchange {
 
   // MARK: Requests in, reports out
 
-  /// Takes a request that left us now.
-  mutating func submit(_ order: consuming ApprovedOrder) { submit(order.id, order.request) }
+  /// Takes a request that left us at `time`.
+  mutating func submit(_ order: consuming ApprovedOrder, at time: Timestamp) {
+    submit(order.id, order.request, at: time)
+  }
 
-  /// Takes a request that left us now; requests keep their order on the way.
-  mutating func submit(_ id: OrderID, _ request: OrderRequest) {
-    lastArrival = max(lastArrival, clock + entryLatency(of: request))
+  /// Takes a request that left us at `time`; requests keep their order on the way.
+  mutating func submit(_ id: OrderID, _ request: OrderRequest, at time: Timestamp) {
+    lastArrival = max(lastArrival, time + entryLatency(of: request))
     arrivals.append(Arrival(time: lastArrival, id: id, request: request))
   }
 
-  /// The next report that reaches us no later than `time`, after everything that arrives at the
-  /// exchange by then, or by `latest` where that is given, has been matched.
-  mutating func nextReport(until time: Timestamp, arrivedBy latest: Timestamp? = nil) -> Event? {
-    while let arrival = arrivals.first, arrival.time <= latest ?? time {
-      _ = arrivals.popFirst()
-      receive(arrival)
-    }
-    guard let report = reports.first, report.receiveTime <= time else { return nil }
-    clock = max(clock, report.receiveTime)
+  /// When the next request arrives.
+  var firstArrival: Timestamp? { arrivals.first?.time }
+
+  /// Lets the next request arrive.
+  mutating func receiveNext() {
+    if let arrival = arrivals.popFirst() { receive(arrival) }
+  }
+
+  /// When the next report reaches us.
+  var firstReport: Timestamp? { reports.first?.receiveTime }
+
+  /// Hands out the next report.
+  mutating func popReport() -> Event? {
+    receivedCount += 1
     return reports.popFirst()
   }
 
@@ -84,6 +94,7 @@ struct SimulatedExchange {
   mutating func emit(_ body: EventBody, at time: Timestamp) {
     lastReport = max(lastReport, time + responseLatency(at: time))
     reports.append(Event(receiveTime: lastReport, venueTime: time, body))
+    sentCount += 1
   }
 
   mutating func report(
@@ -118,9 +129,15 @@ struct SimulatedExchange {
 
   // MARK: Facts in
 
-  /// Takes a fact that the engine is about to see.
-  mutating func observe(_ event: Event) {
-    clock = max(clock, event.receiveTime)
+  /// Whether the exchange knows of market events before we do.
+  var hasFeedLatency: Bool { false }
+
+  /// When the exchange sees a fact.
+  func time(of fact: Event) -> Timestamp { fact.receiveTime }
+
+  /// Takes a fact at the exchange's time, which never goes back.
+  mutating func observe(_ event: Event, at time: Timestamp) {
+    clock = max(clock, time)
     if clock >= nextExpiry { expire(by: clock) }
     switch event.body {
     case .trade(let trade): observe(trade)
