@@ -15,6 +15,9 @@ struct LatencyModel: Sendable {
   private static let entryStream = "latency.entry"
   private static let responseStream = "latency.response"
 
+  /// Whether any row says that news takes time.
+  private(set) var hasFeed = false
+
   init() {}
 
   /// Takes the constant and the seed; other settings change nothing.
@@ -34,6 +37,7 @@ struct LatencyModel: Sendable {
   /// - Returns: false when there is no room for it; it then changes nothing.
   @discardableResult
   mutating func apply(_ row: LatencyRow) -> Bool {
+    if row.action == .any, row.feed > .zero { hasFeed = true }
     let table = Int(row.action.rawValue)
     let place = LatencyModel.firstRow(of: tables[table], notBefore: row.time)
     if place < tables[table].count, tables[table][place].time == row.time {

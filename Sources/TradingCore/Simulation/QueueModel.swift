@@ -11,6 +11,18 @@ enum QueueModel: Equatable, Sendable, BitwiseCopyable {
   /// f(x) = log(1 + x)
   case logarithm
 
+  /// The model of a fill rule, with what the settings say of the probabilistic one.
+  init(_ rule: FillRule, _ queue: QueueRule) {
+    guard rule == .bookProbabilistic else {
+      self = .conservative
+      return
+    }
+    switch queue.shape {
+    case .power: self = .power(Double(queue.exponent) / 1_000_000)
+    case .logarithm: self = .logarithm
+    }
+  }
+
   /// The chance that a lot canceled from a queue with so many lots before and behind us stood behind.
   func chanceBehind(ahead: Int64, back: Int64) -> Double {
     let (front, rear) = (weight(ahead), weight(back))

@@ -33,6 +33,8 @@ struct RestingOrder: BitwiseCopyable {
   var priority: UInt64 = 0
   /// The market message during which it joined its queue: that message does not fill it.
   var joined: UInt64 = 0
+  /// The candle on whose path an exit came to life: it takes part in that one from there on.
+  var born: UInt64 = 0
   /// The candle that reached it and filled what volume allowed: the rest waits for the next one.
   var met: UInt64 = 0
   /// The best reference price a trailing stop has seen, in ticks, once it trails.

@@ -9,6 +9,11 @@ extension SimulatedExchange {
     if time >= nextExpiry { expire(by: time) }
     message += 1
     markets[index].allowance = capped(candle.volume.lots)
+    markets[index].candle += 1
+    markets[index].candleVolume = candle.volume.lots
+    // Exits that come to life see the open; whoever arrives before the close does not.
+    let last = markets[index].last
+    defer { markets[index].last = last }
     markets[index].last = candle.open
     let newest = lastPriority
     var age: UInt64 = 0
@@ -16,7 +21,7 @@ extension SimulatedExchange {
       age = order.priority
       open(order, candle.open, at: time)
     }
-    placeExits(at: time, since: start)
+    placeExits(at: time, onPathOf: markets[index].candle)
   }
 
   private mutating func open(_ order: RestingOrder, _ price: Price, at time: Timestamp) {
@@ -63,7 +68,8 @@ extension SimulatedExchange {
     let lots = order.accepts(price) ? min(wanted, markets[index].allowance) : 0
     let isKilled = order.terms.timeInForce == .fillOrKill && lots < wanted
     if lots > 0, !isKilled {
-      let filled = fill(&order, lots, price, .taker, at: time)
+      let paid = markets[index].impacted(price, order, lots, settings, at: time)
+      let filled = fill(&order, lots, paid, .taker, at: time)
       guard filled > 0 else { return }
       markets[index].use(filled)
     }
@@ -71,7 +77,7 @@ extension SimulatedExchange {
       return end(order, .expired, .other, at: time)
     }
     guard order.isOpen else { return }
-    if isKilled || order.terms.timeInForce == .immediateOrCancel {
+    if order.terms.timeInForce == .fillOrKill || order.terms.timeInForce == .immediateOrCancel {
       return end(order, .expired, .noLiquidity, at: time)
     }
     rest(order)
@@ -104,12 +110,15 @@ extension SimulatedExchange {
     while place < markets[index].count(of: side) {
       let order = markets[index].order(side, place)
       guard order.isBehind(side == .buy ? candle.low : candle.high) else { return }
-      if order.since <= start { _ = fillResting(order, at: place, order.open, at: clock) }
+      if order.since <= start, order.joined != message {
+        _ = fillResting(order, at: place, order.open, at: clock)
+      }
       place = markets[index].place(after: order)
     }
   }
 
   private mutating func walk(_ candle: Candle, from start: Timestamp) {
+    markets[candle.instrument.index].candleVolume = candle.volume.lots
     let (open, high, low) = (candle.open.ticks, candle.high.ticks, candle.low.ticks)
     let isLowFirst = open.subtractingClamped(low) <= high.subtractingClamped(open)
     let (first, second) = isLowFirst ? (candle.low, candle.high) : (candle.high, candle.low)
@@ -131,9 +140,10 @@ extension SimulatedExchange {
       } else {
         fillOnPath(order)
       }
-      placeExits(at: clock, since: start)
+      placeExits(at: clock, onPathOf: markets[index].candle)
     }
-    for place in markets[index].waiting.indices where markets[index].waiting[place].since <= start {
+    for place in markets[index].waiting.indices
+    where markets[index].takesPart(markets[index].waiting[place], since: start) {
       markets[index].waiting[place].trail(b)
     }
   }
@@ -153,6 +163,11 @@ extension SimulatedExchange {
 }
 
 extension SimulatedMarket {
+  /// Whether an order arrived by a candle's open, or came to life on its path.
+  fileprivate func takesPart(_ order: RestingOrder, since start: Timestamp) -> Bool {
+    order.since <= start || (order.born > 0 && order.born == candle)
+  }
+
   /// The oldest order in a range of ages that arrived by a time and takes part in a candle.
   fileprivate func oldest(
     after age: UInt64, upTo newest: UInt64, since: Timestamp
@@ -173,7 +188,7 @@ extension SimulatedMarket {
   ) -> (order: RestingOrder, price: Price)? {
     var found: (order: RestingOrder, price: Price, distance: UInt64)?
     forEachLive { order in
-      guard order.since <= start, order.met != message,
+      guard takesPart(order, since: start), order.met != message,
         let price = order.reached(from: position, to: end)
       else { return }
       let distance = (price.ticks.subtractingClamped(position.ticks)).magnitude
@@ -195,11 +210,26 @@ extension RestingOrder {
     switch stage {
     case .waiting:
       if isSetOff(by: position) { return position }
-      return isSetOff(by: end) ? triggerTicks.map { Price(ticks: $0) } : nil
+      if isSetOff(by: end) { return triggerTicks.map { Price(ticks: $0) } }
+      return terms.trailing > 0 ? crowded(from: position, to: end) : nil
     case .resting:
       if isBehind(position) { return position }
       return isBehind(end) ? terms.price : nil
     case .arrived, .kept, .opening: return nil
     }
+  }
+
+  /// Where on the way in its favour a trailing stop stays behind by less than a tick, so that it is set
+  /// off although the price never came back: on coarse grids only. `nil` if nowhere.
+  private func crowded(from position: Price, to end: Price) -> Price? {
+    let isSell = terms.side == .sell
+    guard isSell ? end > position : end < position else { return nil }
+    var first = position
+    if best == nil, terms.trigger > .zero {
+      first = isSell ? max(position, terms.trigger) : min(position, terms.trigger)
+    }
+    let widest = Price(ticks: 9_999 / Int64(terms.trailing))
+    if !isSell { first = min(first, widest) }
+    return first <= widest && (isSell ? first <= end : first >= end) ? first : nil
   }
 }

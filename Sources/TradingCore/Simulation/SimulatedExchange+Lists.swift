@@ -61,8 +61,8 @@ extension SimulatedExchange {
   }
 
   /// Places the exits of entries that have filled whole.
-  /// - Parameter since: from when they count as arrived, for candles that opened before `time`.
-  mutating func placeExits(at time: Timestamp, since: Timestamp? = nil) {
+  /// - Parameter candle: the number of the candle on whose path that was.
+  mutating func placeExits(at time: Timestamp, onPathOf candle: UInt64 = 0) {
     while !armed.isEmpty {
       let entry = armed.removeFirst()
       var exits: ContiguousArray<RestingOrder> = []
@@ -73,7 +73,8 @@ extension SimulatedExchange {
         else { continue }
         directory.remove(id)
         exit.stage = .arrived
-        exit.since = since ?? time
+        exit.since = time
+        exit.born = candle
         exits.append(exit)
       }
       place(exits: exits, at: time)

@@ -3,7 +3,7 @@ extension SimulatedExchange {
   mutating func observe(_ trade: Trade) {
     let index = trade.instrument.index
     guard index < markets.count, trade.quantity.lots > 0 else { return }
-    markets[index].observe(trade, at: clock)
+    markets[index].observe(trade, settings.impact, at: clock)
     guard markets[index].hasOrders, markets[index].isOpen(rule), rule != .candle else { return }
     message += 1
     markets[index].allowance = rule == .sameEvent ? .max : capped(trade.quantity.lots)
@@ -51,7 +51,10 @@ extension SimulatedExchange {
   }
 
   /// The share of a quantity that our orders may fill.
-  func capped(_ lots: Int64) -> Int64 { .max }
+  func capped(_ lots: Int64) -> Int64 {
+    guard settings.volumeCap >= 0 else { return .max }
+    return Int64(clamping: Int128(max(0, lots)) * Int128(settings.volumeCap) / 1_000_000)
+  }
 
   // MARK: Trades
 

@@ -22,7 +22,7 @@ extension SimulatedExchange {
       end(order, .expired, .insufficientBalance, at: time)
       return 0
     }
-    book(fill, definition)
+    book(fill, definition, at: time)
     order.reduce(by: lots, at: price, definition)
     emit(.fill(fill), at: time)
     finish(order, at: time)
@@ -63,8 +63,12 @@ extension SimulatedExchange {
       liquidity: liquidity)
   }
 
-  private mutating func book(_ fill: Fill, _ definition: InstrumentDefinition) {
+  private mutating func book(
+    _ fill: Fill, _ definition: InstrumentDefinition, at time: Timestamp
+  ) {
     lastTradeID += 1
+    let value = definition.notional(fill.price, fill.quantity)
+    fees.note(value: reported(value, in: definition.quote), at: time)
     account.exchange(fill, fee: account.feeMoney(fill), definition)
     let change = fill.side == .buy ? fill.quantity.lots : -fill.quantity.lots
     let index = fill.instrument.index
@@ -80,6 +84,13 @@ extension SimulatedExchange {
       : Money(units: Int128(fill.quantity.lots) * definition.lotAmount)
     if fill.feeAsset == paid { needed += fee }
     return account.balance(paid) >= needed
+  }
+
+  /// A value in the reporting asset, by the last price that connects the two; zero where none does.
+  private func reported(_ value: Money, in quote: AssetID) -> Money {
+    if quote == settings.reportingAsset { return value }
+    guard let unit = observedPrice(of: quote, in: settings.reportingAsset) else { return .zero }
+    return value.scaled(by: unit.units, over: Money.one.units)
   }
 
   /// The last price of an asset in another, from an instrument that trades the two.

@@ -7,6 +7,7 @@
 struct SimulatedExchange {
   var settings = Settings()
   var queueModel = QueueModel.conservative
+  var latency = LatencyModel()
   var fees = FeeModel()
   var account = Account()
   var markets: ContiguousArray<SimulatedMarket> = []
@@ -69,7 +70,8 @@ struct SimulatedExchange {
 
   /// Takes a request that left us at `time`; requests keep their order on the way.
   mutating func submit(_ id: OrderID, _ request: OrderRequest, at time: Timestamp) {
-    lastArrival = max(lastArrival, time + entryLatency(of: request))
+    let delay = rule.hasLatency ? latency.entry(of: request, at: time) : .zero
+    lastArrival = max(lastArrival, time + delay)
     arrivals.append(Arrival(time: lastArrival, id: id, request: request))
   }
 
@@ -92,7 +94,8 @@ struct SimulatedExchange {
 
   /// Sends a report that was made at `time`; reports keep their order on the way.
   mutating func emit(_ body: EventBody, at time: Timestamp) {
-    lastReport = max(lastReport, time + responseLatency(at: time))
+    let delay = rule.hasLatency ? latency.response(to: body.latencyAction, at: time) : .zero
+    lastReport = max(lastReport, time + delay)
     reports.append(Event(receiveTime: lastReport, venueTime: time, body))
     sentCount += 1
   }
@@ -119,21 +122,15 @@ struct SimulatedExchange {
     }
   }
 
-  private func entryLatency(of request: OrderRequest) -> Interval {
-    rule.hasLatency ? settings.latency : .zero
-  }
-
-  private func responseLatency(at time: Timestamp) -> Interval {
-    rule.hasLatency ? settings.latency : .zero
-  }
-
   // MARK: Facts in
 
   /// Whether the exchange knows of market events before we do.
-  var hasFeedLatency: Bool { false }
+  var hasFeedLatency: Bool { latency.hasFeed && rule.hasLatency }
 
   /// When the exchange sees a fact.
-  func time(of fact: Event) -> Timestamp { fact.receiveTime }
+  func time(of fact: Event) -> Timestamp {
+    hasFeedLatency ? fact.receiveTime - latency.feed(at: fact.receiveTime) : fact.receiveTime
+  }
 
   /// Takes a fact at the exchange's time, which never goes back.
   mutating func observe(_ event: Event, at time: Timestamp) {
@@ -165,9 +162,16 @@ struct SimulatedExchange {
     case .balance(let balance) where balance.asset.hasRoom:
       account.reserve(balance.asset)
       account.balances[balance.asset.index] = balance.amount
-    case .configure(let change): _ = settings.apply(change)
+    case .configure(let change): configure(change)
+    case .latency(let row): latency.apply(row)
     default: break
     }
+  }
+
+  private mutating func configure(_ change: Configure) {
+    guard settings.apply(change) else { return }
+    latency.apply(change)
+    queueModel = QueueModel(rule, settings.queue)
   }
 
   private mutating func define(_ definition: InstrumentDefinition) {
@@ -182,7 +186,7 @@ struct SimulatedExchange {
 
   private mutating func lose(_ instrument: InstrumentID, _ stream: StreamKind) {
     for index in markets.indices where instrument == .none || instrument.index == index {
-      markets[index].lose(stream)
+      markets[index].lose(stream, rule)
     }
   }
 
@@ -190,5 +194,16 @@ struct SimulatedExchange {
   mutating func nextPriority() -> UInt64 {
     lastPriority += 1
     return lastPriority
+  }
+}
+
+extension EventBody {
+  /// Which latency a report has: that of the request it answers, as far as its kind tells.
+  fileprivate var latencyAction: LatencyAction {
+    switch self {
+    case .amended: .amend
+    case .canceled: .cancel
+    default: .place
+    }
   }
 }

@@ -6,6 +6,11 @@ struct SimulatedMarket {
   /// The venue's filters, and the average price some of them compare with.
   var filters = OrderFilters()
   private var average = AveragePrice()
+  /// What traded in the last minute, for an impact that grows with our share of it.
+  private var volume = TradedVolume()
+  /// Lots of the candle that is being walked, and its number.
+  var candleVolume: Int64 = 0
+  var candle: UInt64 = 0
   private(set) var book = OrderBook()
   private(set) var top: Quote?
   /// The last price traded or closed at.
@@ -43,11 +48,24 @@ struct SimulatedMarket {
 
   // MARK: What the market does
 
-  /// Takes a trade's price, and its part in the average where a filter asks for one.
+  /// Takes a trade's price, its part in the volume where the impact asks for it, and in the average
+  /// where a filter does.
   @inline(__always)
-  mutating func observe(_ trade: Trade, at time: Timestamp) {
+  mutating func observe(_ trade: Trade, _ impact: Impact, at time: Timestamp) {
     last = trade.price
+    if impact.needsVolume { volume.note(trade.quantity, at: time) }
     if !filters.isEmpty { average.add(trade.price, trade.quantity, at: time) }
+  }
+
+  /// What a taker gets for lots displayed at a price.
+  func impacted(
+    _ price: Price, _ order: RestingOrder, _ lots: Int64, _ settings: Settings, at time: Timestamp
+  ) -> Price {
+    guard settings.impact.model != .none else { return price }
+    return settings.impact.price(
+      order.side, price, lots: lots,
+      volume: settings.fillRule == .candle ? candleVolume : volume.lots(at: time),
+      limit: order.terms.type.hasLimit ? order.terms.price : nil)
   }
 
   /// What the venue's filters say of an order.
@@ -137,13 +155,14 @@ struct SimulatedMarket {
   }
 
   /// A gap in a stream: what it told cannot be traded on until it is whole again.
-  mutating func lose(_ stream: StreamKind) {
+  mutating func lose(_ stream: StreamKind, _ rule: FillRule) {
     if stream == .depth || stream == .any {
       book.invalidate()
       wasValid = false
     }
     if stream == .quote || stream == .any {
       top = nil
+      guard rule == .quote else { return }
       takenBids.removeAll()
       takenAsks.removeAll()
     }
