@@ -261,8 +261,8 @@ import Testing
   }
 
   private func check(
-    _ text: String, differs: Comment? = nil, _ location: SourceLocation = #_sourceLocation
+    _ text: String, _ location: SourceLocation = #_sourceLocation
   ) throws {
-    try ExchangeScript(text).checkAll(differs: differs, location)
+    try ExchangeScript(text).checkAll(location)
   }
 }

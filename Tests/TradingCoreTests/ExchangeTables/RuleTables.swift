@@ -40,7 +40,7 @@ import Testing
       >  22/25 o2 accepted
       >  22/25 o2 buy 1 @101 taker
       40 time
-      """, differs: Self.pending)
+      """)
   }
 
   @Test("A spot account needs what its orders cost beside what its other orders need")
@@ -134,7 +134,7 @@ import Testing
       >  1 o15 accepted
       1 o16 sell 4 @108
       >  1 o16 rejected maxOrders
-      """, differs: Self.pending)
+      """)
   }
 
   @Test("Impact moves a taker's price by its part, rounded against it, and never beyond its limit")
@@ -153,7 +153,7 @@ import Testing
       3 o3 sell 1 @90
       >  3 o3 accepted
       >  3 o3 sell 1 @98 taker
-      """, differs: Self.pending)
+      """)
     // 10 % · 3 ÷ 20 of 100 is 1.5: two ticks; once the minute is over, 10 %.
     try check(
       """
@@ -166,7 +166,7 @@ import Testing
       70 o2 buy 1
       >  70 o2 accepted
       >  70 o2 buy 1 @110 taker
-      """, differs: Self.pending)
+      """)
     // 10 % · √(1 ÷ 4) of 100 is 5.
     try check(
       """
@@ -176,7 +176,7 @@ import Testing
       2 o1 buy 1
       >  2 o1 accepted
       >  2 o1 buy 1 @105 taker
-      """, differs: Self.pending)
+      """)
   }
 
   @Test("A cap bounds what one trade or candle fills of all orders together")
@@ -192,7 +192,7 @@ import Testing
       2 trade sell 7 @98           # ⌊3.5⌋
       >  2 o1 buy 2 @100 maker
       >  2 o2 buy 1 @100 maker
-      """, differs: Self.pending)
+      """)
     try check(
       """
       rule candle
@@ -212,14 +212,12 @@ import Testing
       120 candle 101 105 97 101 20 60
       >  60 o2 buy 2 @101 taker
       >  120 o4 sell 1 @103 maker
-      """, differs: Self.pending)
+      """)
   }
 
-  private static let pending: Comment = "the engine's exchange does not use it yet"
-
   private func check(
-    _ text: String, differs: Comment? = nil, _ location: SourceLocation = #_sourceLocation
+    _ text: String, _ location: SourceLocation = #_sourceLocation
   ) throws {
-    try ExchangeScript(text).checkAll(differs: differs, location)
+    try ExchangeScript(text).checkAll(location)
   }
 }

@@ -91,14 +91,11 @@ extension NaiveExchange {
     if market.last == nil { lookAtTriggers(instrument) }
   }
 
-  /// The other side of the book has come to a resting order.
+  /// The other side of the book has come to a resting order: each level fills it once.
   private func meetOtherSide(_ order: NaiveOrder) {
-    while order.stage == .resting,
-      let market = market(order.terms.instrument),
-      let level = market.touchable(to: order.side, rule).first, order.accepts(level.price)
-    {
+    let levels = market(order.terms.instrument)?.touchable(to: order.side, rule) ?? []
+    for level in levels where order.stage == .resting && order.accepts(level.price) {
       let lots = fillAtRest(order, min(order.open, level.lots), "other side")
-      guard lots > 0 else { return }
       count(lots, asTakenFrom: level, order.terms.instrument)
     }
   }

@@ -70,7 +70,7 @@ extension NaiveExchange {
     guard canPay(order, lots, at: price) else { return }
     self.walk?.budget -= lots
     use("candle \(liquidity)")
-    fill(order, lots, at: price, liquidity, quoted: walk.price)
+    fill(order, lots, at: price, liquidity)
     settle(order)
   }
 

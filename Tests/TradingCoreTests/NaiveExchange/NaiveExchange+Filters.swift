@@ -6,7 +6,11 @@
 extension NaiveExchange {
   /// The first filter broken, in the order of `FilterKind`. An amended order does not count beside
   /// itself, and is counted by no limit on numbers of orders.
-  func objectionOfFilters(to terms: OrderTerms, amending order: NaiveOrder?) -> RejectReason? {
+  /// - Parameter list: orders of its list that live beside it and come before it: of two alternatives
+  ///   the first. Only one of them will trade, so that for a position it does not count.
+  func objectionOfFilters(
+    to terms: OrderTerms, amending order: NaiveOrder?, behind list: [NaiveOrder] = []
+  ) -> RejectReason? {
     guard let market = market(terms.instrument) else { return nil }
     for kind in FilterKind.allCases {
       guard let filter = market.filters.first(where: { $0.kind == kind }) else { continue }
@@ -15,7 +19,7 @@ extension NaiveExchange {
       {
         continue
       }
-      if breaks(filter, terms, market, order) { return reason(kind) }
+      if breaks(filter, terms, market, order, list) { return reason(kind) }
     }
     return nil
   }
@@ -38,12 +42,14 @@ extension NaiveExchange {
   }
 
   private func breaks(
-    _ filter: ExchangeFilter, _ terms: OrderTerms, _ market: NaiveMarket, _ order: NaiveOrder?
+    _ filter: ExchangeFilter, _ terms: OrderTerms, _ market: NaiveMarket, _ order: NaiveOrder?,
+    _ list: [NaiveOrder]
   ) -> Bool {
     let inLots = !terms.flags.contains(.inQuote)
-    let live = orders.filter {
+    let there = orders.filter {
       ($0.stage == .resting || $0.stage == .waiting) && $0.terms.instrument == terms.instrument
     }
+    let live = there + list
     switch filter.kind {
     case .price:
       let prices =
@@ -63,12 +69,12 @@ extension NaiveExchange {
     case .maxOrders: return live.count >= filter.high
     case .maxAlgoOrders:
       return terms.type.waitsForTrigger
-        && live.count { $0.stage == .waiting } >= filter.high
+        && live.count { $0.terms.type.waitsForTrigger && $0.stage != .resting } >= filter.high
     case .maxIcebergOrders:
       return terms.parts > 1 && live.count { $0.isIceberg } >= filter.high
     case .maxPosition:
       let held = Int64(balance(market.definition.base) / market.definition.lotAmount)
-      let buying = live.filter { $0.side == .buy && $0 !== order }.reduce(0) { $0 + $1.open }
+      let buying = there.filter { $0.side == .buy && $0 !== order }.reduce(0) { $0 + $1.open }
       return terms.side == .buy && inLots && held + buying + terms.quantity.lots > filter.high
     case .trailingDelta:
       let (low, high) =
@@ -96,11 +102,11 @@ extension NaiveExchange {
   ) -> Bool {
     let isMarket = terms.type == .market
     let trigger = terms.trigger.ticks > 0 ? terms.trigger.ticks : nil
-    guard let price = terms.type.hasLimit ? terms.price.ticks : trigger ?? market.last else {
-      return false
-    }
+    let isInQuote = terms.flags.contains(.inQuote)
+    let known = terms.type.hasLimit ? terms.price.ticks : trigger ?? market.last
+    guard let price = isInQuote ? 0 : known else { return false }
     let value =
-      terms.flags.contains(.inQuote)
+      isInQuote
       ? Int128(terms.quantity.lots) * 10_000_000_000
       : market.definition.notional(Price(ticks: price), terms.quantity).units
     let bindsLow = !isMarket || filter.step & 1 != 0

@@ -9,7 +9,9 @@ extension NaiveExchange {
       for order in list { report(order, .malformed, as: EventBody.rejected) }
       return
     }
-    let objections = list.map { objection(to: $0, isKept: $0.terms.list.role == .exit) }
+    let objections = list.enumerated().map { index, order in
+      objection(to: order, isKept: order.terms.list.role == .exit, behind: list[..<index])
+    }
     guard objections.allSatisfy({ $0 == nil }) else { return reject(list, objections) }
     for exit in list where exit.terms.list.role == .exit { exit.stage = .kept }
     enter(list)
@@ -28,7 +30,9 @@ extension NaiveExchange {
         exit.stage = .arriving
       }
       use("\(exits.count) exits placed")
-      let objections = exits.map { objection(to: $0, isKept: false) }
+      let objections = exits.enumerated().map { index, exit in
+        objection(to: exit, isKept: false, behind: exits[..<index])
+      }
       guard objections.allSatisfy({ $0 == nil }) else {
         reject(exits, objections)
         continue
@@ -96,10 +100,14 @@ extension NaiveExchange {
   }
 
   /// Rules 1 to 6; for an exit that is kept only 1 and 2.
-  private func objection(to order: NaiveOrder, isKept: Bool) -> RejectReason? {
+  private func objection(
+    to order: NaiveOrder, isKept: Bool, behind list: ArraySlice<NaiveOrder>
+  ) -> RejectReason? {
     guard let market = market(order.terms.instrument) else { return .malformed }
     guard goTogether(order.terms, at: order.arrival) else { return .malformed }
-    if let reason = objectionOfFilters(to: order.terms, amending: nil) { return reason }
+    let before = list.filter { $0.terms.list.role == order.terms.list.role }
+    let filter = objectionOfFilters(to: order.terms, amending: nil, behind: before)
+    if let filter { return filter }
     guard !isKept else { return nil }
     if account == .spot, !canPay(order, market) { return .insufficientBalance }
     let reference = walk?.price ?? market.reference(order.side, rule)

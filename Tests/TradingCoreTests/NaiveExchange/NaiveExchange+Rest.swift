@@ -28,7 +28,7 @@ extension NaiveExchange {
     else { return 0 }
     use("filled at rest: \(cause)")
     order.shown -= lots
-    fill(order, lots, at: order.price, .maker, quoted: order.price)
+    fill(order, lots, at: order.price, .maker)
     settle(order)
     return lots
   }
@@ -73,13 +73,11 @@ extension NaiveExchange {
   /// Without a queue: only trades through the price, and `sameEvent` asks for no size.
   private func meetAnyLots(_ order: NaiveOrder, _ trade: Trade, _ given: Int64) -> Int64 {
     guard order.isThrough(trade.price.ticks) else { return 0 }
-    let allowed = capped(trade.quantity.lots) - given
     if rule == .sameEvent {
-      let lots = volumeCap < 0 ? order.open : min(order.open, allowed)
-      return fillAtRest(order, lots, "trade through, whole")
+      return fillAtRest(order, order.open, "trade through, whole")
     }
-    let left = trade.quantity.lots - given
-    return fillAtRest(order, min(order.open, left, allowed), "trade through, quotes")
+    let left = min(trade.quantity.lots, capped(trade.quantity.lots)) - given
+    return fillAtRest(order, min(order.open, left), "trade through, quotes")
   }
 
   // MARK: Quotes
@@ -107,12 +105,10 @@ extension NaiveExchange {
   // MARK: Candles of the optimistic rule
 
   func fillResting(by candle: Candle, from start: Timestamp) {
-    var left = capped(candle.volume.lots)
     let bids = resting(candle.instrument, .buy).filter { $0.isThrough(candle.low.ticks) }
     let asks = resting(candle.instrument, .sell).filter { $0.isThrough(candle.high.ticks) }
     for order in bids + asks where order.stage == .resting && order.arrival <= start {
-      let lots = volumeCap < 0 ? order.open : min(order.open, left)
-      left -= fillAtRest(order, lots, "candle through, whole")
+      fillAtRest(order, order.open, "candle through, whole")
     }
   }
 }

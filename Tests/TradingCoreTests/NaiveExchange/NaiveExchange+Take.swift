@@ -38,7 +38,7 @@ extension NaiveExchange {
   func wanted(_ order: NaiveOrder, at price: Int64) -> Int64 {
     guard order.isInQuote, let market = market(order.terms.instrument) else { return order.open }
     let value = Int128(price) * Int128(market.definition.tickValue)
-    return Int64(clamping: order.amount / value)
+    return Int64(clamping: max(0, order.amount) / value)
   }
 
   /// An order for an amount has no last fill that anybody could tell from the others.
@@ -55,7 +55,7 @@ extension NaiveExchange {
     guard canPay(order, lots, at: price) else { return }
     if level.lots < NaiveMarket.endless { remember(order, lots, level) }
     use("take")
-    fill(order, lots, at: price, .taker, quoted: level.price)
+    fill(order, lots, at: price, .taker)
     settle(order)
   }
 
@@ -77,13 +77,13 @@ extension NaiveExchange {
       if order.isAlive { end(order, .expired, .selfTrade) }
     case .allow:
       guard let offered = cutToPosition(own, min(wanted, own.open)),
-        let lots = cutToPosition(order, offered), canPay(own, lots, at: own.price),
-        canPay(order, lots, at: own.price)
+        let lots = cutToPosition(order, offered), canPay(own, lots, at: own.price)
       else { return }
+      // What the maker is paid is what the taker then pays with.
       own.shown -= lots
-      fill(own, lots, at: own.price, .maker, quoted: own.price)
+      fill(own, lots, at: own.price, .maker)
       endAlternative(own)
-      fill(order, lots, at: own.price, .taker, quoted: own.price)
+      fill(order, lots, at: own.price, .taker)
       endAlternative(order)
       finish(own)
       finish(order)
@@ -123,9 +123,8 @@ extension NaiveExchange {
   }
 
   /// Books a fill and reports it.
-  /// - Parameter quoted: the price before impact, which an amount is spent at.
   func fill(
-    _ order: NaiveOrder, _ lots: Int64, at price: Int64, _ liquidity: Liquidity, quoted: Int64
+    _ order: NaiveOrder, _ lots: Int64, at price: Int64, _ liquidity: Liquidity
   ) {
     guard let definition = market(order.terms.instrument)?.definition else { return }
     let signed = Int128(order.side.sign * lots)
@@ -133,7 +132,7 @@ extension NaiveExchange {
     addBalance(definition.quote, -signed * Int128(price) * Int128(definition.tickValue))
     change(order.terms.instrument) { $0.position += order.side.sign * lots }
     if order.isInQuote {
-      order.amount -= Int128(lots) * Int128(quoted) * Int128(definition.tickValue)
+      order.amount -= Int128(lots) * Int128(price) * Int128(definition.tickValue)
     } else {
       order.open -= lots
     }
