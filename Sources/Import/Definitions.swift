@@ -7,6 +7,8 @@ import TradingCore
 struct Definitions {
   private(set) var instruments: [InstrumentDefinition] = []
   private(set) var assets: [AssetDefinition] = []
+  /// The exchange's filters, by instrument.
+  private(set) var filters: [[ExchangeFilter]] = []
   private(set) var instrumentNames: [String] = []
   private(set) var assetNames: [String] = []
   /// By symbol index: the instrument, `.none` for symbols that occur in no part.
@@ -50,6 +52,7 @@ struct Definitions {
     definition.minQuantity = Quantity(lots: lots(spec.minQuantity, lot) ?? 0)
     definition.minNotional = spec.minNotional?.rescaled(to: 8)?.mantissa ?? 0
     instruments.append(definition)
+    filters.append(spec.filters.map { $0.filter(definition) })
     instrumentNames.append(spec.symbol)
   }
 
@@ -84,8 +87,8 @@ struct Definitions {
     decimalText(Int128(value.mantissa), scale: value.scale)
   }
 
-  /// The definitions as events at `time`: logic version, assets, instruments, then the files'
-  /// names, which are base names so that they are equal on every machine.
+  /// The definitions as events at `time`: logic version, assets, instruments with their filters, then
+  /// the files' names, which are base names so that they are equal on every machine.
   func events(at time: Timestamp, sources: [String]) -> [Event] {
     var bodies: [EventBody] = [.logicVersion(.current)]
     for (index, asset) in assets.enumerated() {
@@ -95,6 +98,7 @@ struct Definitions {
     for (index, instrument) in instruments.enumerated() {
       bodies.append(.instrument(instrument))
       bodies += text(.instrument, index, instrumentNames[index])
+      bodies += filters[index].map { .filter($0) }
     }
     for (index, source) in sources.enumerated() { bodies += text(.source, index, source) }
     return bodies.map { Event(receiveTime: time, $0) }

@@ -106,48 +106,19 @@ extension InstrumentSpec {
     var isFirst = true
     while try json.nextElement(text, isFirst: isFirst) {
       isFirst = false
-      try readFilter(text, &json)
+      if let filter = try FilterSpec.read(text, &json) { take(filter) }
     }
   }
 
-  /// One filter. Its type need not come first, so the numbers wait until the type is known.
-  private mutating func readFilter(
-    _ text: Span<UInt8>, _ json: inout JSONScanner
-  ) throws(LineFault) {
-    var type = 0..<0
-    var numbers = (tick: -1, step: -1, minQuantity: -1, minNotional: -1)
-    try json.expect(UInt8(ascii: "{"), text)
-    var isFirst = true
-    while let key = try json.nextKey(text, isFirst: isFirst) {
-      isFirst = false
-      if text.equals("filterType", in: key) {
-        type = try json.string(text)
-        continue
-      }
-      if text.equals("tickSize", in: key) { numbers.tick = json.position }
-      if text.equals("stepSize", in: key) { numbers.step = json.position }
-      if text.equals("minQty", in: key) { numbers.minQuantity = json.position }
-      if text.equals("minNotional", in: key) || text.equals("notional", in: key) {
-        numbers.minNotional = json.position
-      }
-      try json.skipValue(text)
+  /// The grid and the smallest orders stand in the definition as well.
+  private mutating func take(_ filter: FilterSpec) {
+    filters.removeAll { $0.kind == filter.kind }
+    filters.append(filter)
+    switch filter.kind {
+    case .price: tick = filter.step
+    case .lot: (lot, minQuantity) = (filter.step, filter.low)
+    case .notional: minNotional = filter.low
+    default: break
     }
-    if text.equals("PRICE_FILTER", in: type) {
-      tick = try InstrumentSpec.limit(text, numbers.tick)
-    } else if text.equals("LOT_SIZE", in: type) {
-      lot = try InstrumentSpec.limit(text, numbers.step)
-      minQuantity = try InstrumentSpec.limit(text, numbers.minQuantity)
-    } else if text.equals("MIN_NOTIONAL", in: type) || text.equals("NOTIONAL", in: type) {
-      minNotional = try InstrumentSpec.limit(text, numbers.minNotional)
-    }
-  }
-
-  /// A filter's number; the exchange writes 0 for "no limit".
-  private static func limit(_ text: Span<UInt8>, _ place: Int) throws(LineFault) -> Decimal64? {
-    guard place >= 0 else { return nil }
-    var json = JSONScanner(at: place)
-    let scanned = try json.decimal(text)
-    guard !scanned.rounded else { throw LineFault("a filter is finer than 8 decimals") }
-    return scanned.value.mantissa > 0 ? scanned.value : nil
   }
 }

@@ -19,6 +19,8 @@ public struct InstrumentSpec: Equatable, Sendable {
   public var minQuantity: Decimal64?
   /// The smallest order value, in the quote asset.
   public var minNotional: Decimal64?
+  /// The exchange's filters, one of a kind.
+  public var filters: [FilterSpec] = []
   /// Decimals a commission in the base asset is rounded to, 0…18.
   public var baseCommissionDecimals: UInt8 = 8
   /// Decimals a commission in the quote asset is rounded to, 0…18.
