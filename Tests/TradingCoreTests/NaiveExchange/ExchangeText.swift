@@ -93,6 +93,8 @@ enum ExchangeText {
     if terms.type.hasLimit { words.append("@\(terms.price.ticks)") }
     if terms.type.waitsForTrigger {
       words.append("\(terms.type.isStop ? "stop" : "take") \(terms.trigger.ticks)")
+    } else if terms.trigger != .zero {
+      words.append("trigger \(terms.trigger.ticks)")
     }
     if terms.trailing > 0 { words.append("trail \(terms.trailing)") }
     switch terms.timeInForce {

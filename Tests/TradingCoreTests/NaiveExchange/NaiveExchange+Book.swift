@@ -94,9 +94,12 @@ extension NaiveExchange {
   /// The other side of the book has come to a resting order: each level fills it once.
   private func meetOtherSide(_ order: NaiveOrder) {
     let levels = market(order.terms.instrument)?.touchable(to: order.side, rule) ?? []
+    order.isBeingMet = true
     for level in levels where order.stage == .resting && order.accepts(level.price) {
       let lots = fillAtRest(order, min(order.open, level.lots), "other side")
       count(lots, asTakenFrom: level, order.terms.instrument)
     }
+    order.isBeingMet = false
+    finish(order)
   }
 }

@@ -11,7 +11,9 @@ extension NaiveExchange {
   func objectionOfFilters(
     to terms: OrderTerms, amending order: NaiveOrder?, behind list: [NaiveOrder] = []
   ) -> RejectReason? {
-    guard let market = market(terms.instrument) else { return nil }
+    guard var market = market(terms.instrument) else { return nil }
+    // While a candle is walked the last price is the path's.
+    market.last = walk?.price ?? market.last
     for kind in FilterKind.allCases {
       guard let filter = market.filters.first(where: { $0.kind == kind }) else { continue }
       if order != nil,

@@ -127,6 +127,8 @@ extension NaiveExchange {
     if terms.quantity.lots <= 0 { return false }
     if type.hasLimit, terms.price.ticks <= 0 { return false }
     if type.waitsForTrigger, terms.trigger.ticks <= 0, terms.trailing == 0 { return false }
+    if terms.trigger.ticks < 0 || (!type.waitsForTrigger && terms.trigger != .zero) { return false }
+    if (force == .goodTillDate) != (terms.expirySeconds > 0) { return false }
     if terms.trailing > 0, !type.isStop || terms.trailing > 10_000 { return false }
     if terms.flags.contains(.inQuote) {
       guard type == .market, force != .fillOrKill, terms.list == .alone else { return false }

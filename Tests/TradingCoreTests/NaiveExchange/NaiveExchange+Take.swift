@@ -155,13 +155,13 @@ extension NaiveExchange {
     if order.hasAlternative { endRest(of: order, .expired) }
   }
 
-  private func finish(_ order: NaiveOrder) {
+  func finish(_ order: NaiveOrder) {
     guard order.isAlive else { return }
     if !order.isInQuote, order.open == 0 {
       remove(order)
       use("filled whole")
       if order.terms.list.role == .entry { filledEntries.append(order) }
-    } else if order.stage == .resting, order.isIceberg, order.shown <= 0 {
+    } else if order.stage == .resting, order.isIceberg, order.shown <= 0, !order.isBeingMet {
       use("next part of an iceberg")
       join(order)
     }

@@ -7,7 +7,10 @@ extension NaiveExchange {
   /// Looks at the orders that wait, oldest first; under the candle rule only candles are looked at.
   func lookAtTriggers(_ instrument: InstrumentID) {
     guard rule != .candle, market(instrument)?.isOpen(rule) == true else { return }
-    for order in waiting(instrument) where order.stage == .waiting {
+    var age = 0
+    // Exits that one of them brings are the youngest, and are looked at last.
+    while let order = waiting(instrument).first(where: { $0.age > age }) {
+      age = order.age
       guard let reference = market(instrument)?.reference(order.side, rule) else { continue }
       order.trail(reference)
       if order.isReached(by: reference) { setOff(order) }
@@ -47,7 +50,7 @@ extension NaiveExchange {
         && $0.terms.expiry <= time
     }
     return due.min {
-      $0.terms.expiry == $1.terms.expiry ? $0.age < $1.age : $0.terms.expiry < $1.terms.expiry
+      $0.terms.expiry == $1.terms.expiry ? $0.turn < $1.turn : $0.terms.expiry < $1.terms.expiry
     }
   }
 
@@ -55,7 +58,7 @@ extension NaiveExchange {
 
   /// The price a taker pays for lots displayed at a price.
   func moved(_ order: NaiveOrder, _ price: Int64, _ lots: Int64, volume: Int64) -> Int64 {
-    let move = impact(Int128(price), Int128(lots), Int128(volume))
+    let move = min(Int128(price), impact(Int128(price), Int128(lots), Int128(volume)))
     if move > 0 { use("impact") }
     let moved = max(1, price + order.side.sign * Int64(clamping: move))
     return order.accepts(moved) ? moved : order.price

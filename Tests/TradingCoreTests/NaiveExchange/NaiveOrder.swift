@@ -33,6 +33,8 @@ final class NaiveOrder {
   var amount: Int128
   /// Lots of an iceberg that others see.
   var shown: Int64 = 0
+  /// Whether levels of the other side are filling it; its next part is shown when they have.
+  var isBeingMet = false
   /// Lots that trade before it at its price.
   var ahead: Int64 = 0
   /// Lots traded with its side at its price since it joined, or since the last level there.
