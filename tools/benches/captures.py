@@ -57,7 +57,7 @@ class Captures:
     def maker(self):
         """The same rows for both, without best quotes, which hftbacktest cannot read."""
         return self.engine(
-            "maker", "market maker on L2 rows, 5 ms latency", MAKER, "levels", 6e6)
+            "maker", "market maker on L2 rows, queue, 5 ms latency", MAKER, "levels", 6e6)
 
     def allocations(self):
         """What the same run takes from the heap between a third and two thirds of its events."""
