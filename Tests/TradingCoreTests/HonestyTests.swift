@@ -55,15 +55,18 @@ struct HonestyTests {
       Configure(.fillRule, value: Int64(rule.rawValue)),
       Configure(.account, value: Int64(AccountKind.margin.rawValue)),
     ] {
-      exchange.observe(Event(receiveTime: .distantPast, .configure(change)))
+      exchange.observe(
+        Event(receiveTime: .distantPast, .configure(change)), at: .distantPast)
     }
     var total: Int64 = 0
     return one.events.indices.map { index in
-      while let report = exchange.nextReport(until: one.events[index].receiveTime) {
+      let time = one.events[index].receiveTime
+      while let arrival = exchange.firstArrival, arrival <= time { exchange.receiveNext() }
+      exchange.observe(one.events[index], at: time)
+      while let report = exchange.popReport() {
         if case .fill(let fill) = report.body { total += fill.quantity.lots }
       }
-      exchange.observe(one.events[index])
-      if index == place { exchange.submit(OrderID(1), .place(one.terms)) }
+      if index == place { exchange.submit(OrderID(1), .place(one.terms), at: time) }
       return total
     }
   }
