@@ -1,5 +1,6 @@
 """Rows on recordings of a real market: book, market maker, heap, fold, decode, bytes a row."""
 
+import csv
 import os
 
 from . import allocations, process
@@ -85,11 +86,20 @@ class Captures:
                 contenders[f"{running.name} {running.version}"] = running.measure
             figures = process.interleaved(self.rounds, contenders)
         ours = figures.pop("ours")
-        remarks = [f"ours: {ours['fills']:,.0f} fills"] if ours["fills"] else []
+        remarks = []
+        if ours["fills"]:
+            volumes = ", ".join(f"{one['volume']:,.2f}" for one in figures.values())
+            remarks = [f"ours: {ours['fills']:,.0f} fills, {self.volume():,.2f} BTC"
+                       + (f"; theirs: {volumes} BTC" if volumes else "")]
         return Row(
             name, what, "rows/s", ours["rate"], floor=floor, process=ours["process"],
             peakMiB=ours["peakMiB"], beside=[beside(*item) for item in figures.items()],
             remarks=remarks + skipped, figures=ours)
+
+    def volume(self):
+        """What the last run of ours filled."""
+        with open(self.inputs.path("run", "fills.csv"), encoding="utf-8", newline="") as stream:
+            return sum(float(row["quantity"]) for row in csv.DictReader(stream))
 
     def fold_trades(self):
         return self.fold("fold-trades", "fold of trades into state", self.contract_journal())

@@ -189,9 +189,10 @@ def main():
         else:
             make_market(bt, 0.01, 0.0, 0.0)
         seconds = time.perf_counter() - started
-        fills = int(bt.state_values(0).num_trades)
+        fills, volume = int(bt.state_values(0).num_trades), float(bt.state_values(0).trading_volume)
         bt.close()
-        return {"rows": size, "feedRows": len(rows), "fills": fills, "seconds": seconds}
+        return {"rows": size, "feedRows": len(rows), "fills": fills, "volume": volume,
+                "seconds": seconds}
 
     serve(measure, name="hftbacktest", version=importlib.metadata.version("hftbacktest"))
 

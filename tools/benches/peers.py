@@ -87,7 +87,7 @@ class Peer:
         said = self.answer()
         return {"rate": said["rows"] / said["seconds"], "fills": said["fills"],
                 "peakMiB": said["peakMiB"], "cpuShare": said["cpuShare"], "rows": said["rows"],
-                "feedRows": said.get("feedRows", 0)}
+                "feedRows": said.get("feedRows", 0), "volume": said.get("volume", 0)}
 
     def close(self):
         self.child.stdin.close()
