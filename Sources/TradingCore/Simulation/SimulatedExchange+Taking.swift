@@ -40,13 +40,15 @@ extension SimulatedExchange {
     _ order: inout RestingOrder, with own: RestingOrder, _ definition: InstrumentDefinition,
     at time: Timestamp
   ) -> Bool {
-    switch order.terms.flags.selfTrade {
+    let said = order.terms.flags.selfTrade
+    let choice = said == .allow ? settings.selfTrade : said
+    switch choice {
     case .allow: return fillBoth(&order, own, definition, at: time)
     case .expireTaker:
       end(order, .expired, .selfTrade, at: time)
       return false
     case .expireMaker, .expireBoth:
-      let isBoth = order.terms.flags.selfTrade == .expireBoth
+      let isBoth = choice == .expireBoth
       if let maker = markets[own.terms.instrument.index].remove(own.id) {
         end(maker, .expired, .selfTrade, at: time)
       }
