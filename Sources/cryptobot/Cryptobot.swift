@@ -24,7 +24,9 @@ struct Cryptobot: ParsableCommand {
 
       Shell completions: cryptobot --generate-completion-script bash|zsh|fish
       """,
-    subcommands: [Replay.self, ScenarioGroup.self, JournalGroup.self, StrategiesGroup.self])
+    subcommands: [
+      Replay.self, ScenarioGroup.self, JournalGroup.self, StrategiesGroup.self, Calibrate.self,
+    ])
 
   @Flag(help: "Show the release, the build and the logic version.")
   var version = false

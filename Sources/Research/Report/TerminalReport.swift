@@ -152,8 +152,8 @@ public struct TerminalReport {
     let rule = visible(assumptions.fillRule) + (assumptions.isOptimistic ? " (optimistic)" : "")
     table.append("Fills", rule)
     table.append("Latency", NumberText.duration(seconds: assumptions.latency.seconds))
-    for line in assumptions.details { table.append(line.label, visible(line.text)) }
-    table.append("Fees", visible(assumptions.fees))
+    for line in assumptions.details { append(line.label, line.text, to: &table) }
+    append("Fees", assumptions.fees, to: &table)
     table.append("Account", visible(assumptions.account))
     let inferred = report.market.instruments.filter { $0.definition.origin == .inferred }
     if !inferred.isEmpty {
@@ -169,6 +169,14 @@ public struct TerminalReport {
       table.append("Notice", "\(visible(notice.text)) \(NumberText.grouped(notice.count))")
     }
     return table.lines().map(plain)
+  }
+
+  /// A text that may be long, on as many lines as it needs.
+  private func append(_ label: String, _ text: String, to table: inout TextTable) {
+    let room = TerminalReport.width - 16
+    for (index, part) in TextTable.wrap(visible(text), width: room).enumerated() {
+      table.append(index == 0 ? label : "", part)
+    }
   }
 
   private var identity: [String] {
