@@ -4,15 +4,25 @@
 import Foundation
 import JournalFuzzing
 import Testing
+import TradingCore
 
 /// The kept inputs of a target by name.
 private func corpus(_ target: FuzzTarget) throws -> [(name: String, bytes: [UInt8])] {
   let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
   let folder = root.appendingPathComponent("tools/fuzzing/corpus/\(target.rawValue)")
-  return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map {
+  let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map {
     ($0, [UInt8](try Data(contentsOf: folder.appendingPathComponent($0))))
   }
+  return kept + (target == .canonical ? [("a state of this build", stateBytes())] : [])
+}
+
+/// A new rule may change what a state's bytes are, and then the kept ones are all refused, as they
+/// should be; so one state is always this build's own.
+private func stateBytes() -> [UInt8] {
+  var bytes = CanonicalBytes()
+  State().encode(into: &bytes)
+  return bytes.bytes
 }
 
 @Suite("The fuzzers' corpora")

@@ -125,10 +125,10 @@ struct PositionTests {
         ("buy 5 @120 fee 500 of 0", "0.00599 0.006989 0.0004 0.000011"),
       ]),
     Story(
-      name: "a fee in the base asset can take more than is left",
+      name: "a fee in the base asset leaves a short position open by as much",
       rows: [
         ("sell 10 @100 fee 0 of 1", "-0.01 -0.01 0 0"),
-        ("buy 10 @90 fee 200000 of 0", "-0.002 -0.0018 0.001 0.0018"),
+        ("buy 10 @90 fee 200000 of 0", "-0.002 -0.002 0.0008 0.0018"),
         ("buy 2 @80 fee 0 of 1", "0 0 0.0012 0.0018"),
       ]),
     Story(
@@ -156,17 +156,18 @@ struct PositionTests {
     }
   }
 
-  @Test("a base fee beyond what is left ends one round trip and begins another")
+  @Test("a fee in the base asset can turn a position, which ends a round trip")
   func tripsAndBaseFees() throws {
     var ledger = Ledger()
-    ledger.fill("sell 10 @100 fee 0 of 1")
-    ledger.fill("buy 10 @90 fee 200000 of 0")
-    let short = try #require(ledger.state.lastRoundTrip)
-    #expect(short.side == .sell && short.profit.exactText == "-0.0008")
+    ledger.fill("buy 10 @100 fee 0 of 1")
+    ledger.fill("sell 10 @90 fee 200000 of 0")
+    let long = try #require(ledger.state.lastRoundTrip)
+    // Of 12 lots given away ten were held; ten twelfths of the fee of 0.0018 are theirs.
+    #expect(long.side == .buy && long.profit.exactText == "-0.0025")
     #expect(ledger.position.lots == Quantity(lots: -2))
     ledger.fill("buy 2 @80 fee 0 of 1")
     let debt = try #require(ledger.state.lastRoundTrip)
-    #expect(debt.profit.exactText == "0.0002" && debt.quantity.exactText == "0.002")
+    #expect(debt.profit.exactText == "-0.0001" && debt.quantity.exactText == "0.002")
     #expect(ledger.state.metrics.trips.count == 2)
   }
 
@@ -267,11 +268,10 @@ struct PositionTests {
     ledger.fill("buy 3 @100 fee 0 of 1")
     ledger.take(.configure(Configure(.reportingAsset, value: 2)))
     let before = ledger.state.account.equity
-    // 999.997 of asset 1 at 2.00 each asset 2; asset 0 has no price in asset 2.
-    #expect(before.exactText == "499.9985")
+    // 999.997 of asset 1 at 2.00 each asset 2, and 0.003 of asset 0 at 1.00, through asset 1.
+    #expect(before.exactText == "500")
     ledger.trade(500)
-    #expect(ledger.state.account.equity == before)
-    #expect(ledger.state.unvaluedAssets == [AssetID(0)])
+    #expect(ledger.state.account.equity.exactText == "500.006")
     ledger.take(.configure(Configure(.reportingAsset, value: 1)))
     #expect(ledger.state.account.equity.exactText == "1000.012")
   }

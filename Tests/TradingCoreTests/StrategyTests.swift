@@ -69,7 +69,7 @@ struct StrategyBench<Member: Strategy> {
       .fill(
         Fill(
           order: OrderID(1), instrument: Self.instrument, side: side, price: Price(ticks: ticks),
-          quantity: Quantity(lots: lots), fee: 0, feeAsset: AssetID(1), tradeID: 1,
+          quantity: Quantity(lots: lots), fee: 0, feeAsset: AssetID(1), tradeID: 0,
           liquidity: .maker)))
   }
 }

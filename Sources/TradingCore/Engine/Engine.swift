@@ -13,7 +13,7 @@
 /// Four laws: (1) everything that happens is an event, and it is in the journal before it is in the
 /// state; (2) `reduce` alone changes state; (3) an order leaves only when the gate made it and the
 /// journal has it; (4) time is what events say, and order is the sequence.
-struct Engine<Source: EventSource & ~Copyable, Algorithm: Strategy>: ~Copyable {
+struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   private var source: Source
   private var strategy: Algorithm
   private var log: EventLog
@@ -78,7 +78,7 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Strategy>: ~Copyable {
       var signal = decisions[index]
       signal.cause = cause
       try derive(.signal(signal), from: fact)
-      sizer.size(signal, state, into: &requests)
+      sizer.size(signal, for: decisions.book(of: index), state, into: &requests)
       try review(fact, cause)
     }
     if requests.count > 0 { try review(fact, cause) }
@@ -129,7 +129,7 @@ public struct RunOutcome: Sendable {
 }
 
 /// The modes, equal but for the word after `source:`.
-enum Run<Algorithm: Strategy> {
+enum Run<Algorithm: Decider> {
   static func backtest(_ setup: RunSetup, _ strategy: Algorithm) throws(EngineFault) -> RunOutcome {
     try Engine(
       source: SimulatedSource(feed: setup.feed, preamble: setup.preamble),

@@ -9,6 +9,9 @@ public struct StrategyEntry: Sendable {
   /// Bars it must see before it decides, for checked values.
   public let warmUpBars: @Sendable (ParameterValues) throws(ParameterError) -> Int
 
+  /// The strategy on some instruments, for a run of several.
+  let decider: @Sendable (ParameterValues, [InstrumentID]) throws(ParameterError) -> any Decider
+
   private let runBacktest:
     @Sendable (RunSetup, ParameterValues, [InstrumentID]) throws -> RunOutcome
   private let runAudit: @Sendable (RunSetup, ParameterValues, [InstrumentID]) throws -> RunOutcome
@@ -19,6 +22,9 @@ public struct StrategyEntry: Sendable {
     parameters = Member.parameters
     warmUpBars = { values throws(ParameterError) in
       try Member(values, InstrumentID(0)).warmUpBars
+    }
+    decider = { values, instruments throws(ParameterError) in
+      try PerInstrument<Member>(values, instruments)
     }
     runBacktest = { setup, values, instruments in
       try Run.backtest(setup, PerInstrument<Member>(values, instruments))
@@ -45,7 +51,45 @@ public struct StrategyEntry: Sendable {
   }
 }
 
+/// Several strategies in one run: the first trades for book 1, and so on.
+public struct StrategyMember: Sendable {
+  public var entry: StrategyEntry
+  public var values: ParameterValues
+
+  public init(_ entry: StrategyEntry, _ values: ParameterValues) {
+    self.entry = entry
+    self.values = values
+  }
+}
+
 public enum StrategyRegistry {
+  /// The most strategies of one run: book 0 is the operator's.
+  public static let mostMembers = StrategyBooks.capacity
+
+  /// Runs several strategies over a feed behind a simulated exchange, each for its own book.
+  /// - Throws: as `StrategyEntry.backtest`.
+  public static func backtest(
+    _ setup: RunSetup, _ members: [StrategyMember], instruments: [InstrumentID]
+  ) throws -> RunOutcome {
+    try Run.backtest(setup, books(members, instruments))
+  }
+
+  /// Runs several strategies over a recorded run's facts and compares every decision.
+  /// - Throws: as `StrategyEntry.audit`.
+  public static func audit(
+    _ setup: RunSetup, _ members: [StrategyMember], instruments: [InstrumentID]
+  ) throws -> RunOutcome {
+    try Run.audit(setup, books(members, instruments))
+  }
+
+  private static func books(
+    _ members: [StrategyMember], _ instruments: [InstrumentID]
+  ) throws(ParameterError) -> StrategyBooks {
+    var deciders: [any Decider] = []
+    for member in members { deciders.append(try member.entry.decider(member.values, instruments)) }
+    return StrategyBooks(deciders)
+  }
+
   /// Every strategy. Their order is their number in journals: append only.
   public static let all: [StrategyEntry] = [
     StrategyEntry(Observer.self), StrategyEntry(EMACross.self), StrategyEntry(MeanReversion.self),

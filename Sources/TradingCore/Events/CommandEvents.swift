@@ -53,7 +53,8 @@ public struct HaltCommand: Equatable, Sendable, BitwiseCopyable {
 
 /// The settings that change what a run does. Raw values are journalled and never reused.
 public enum Setting: UInt8, Sendable, BitwiseCopyable, CaseIterable {
-  /// A strategy parameter; `index` is its place in the strategy's list, value a `Double`'s bits.
+  /// A strategy parameter; `index` is its place in the strategy's list, value a `Double`'s bits. Where
+  /// several strategies run, the high byte of `index` is the book: here, in `sizing` and `strategy`.
   case strategyParameter = 0
   /// Nanoseconds of a bar; 0 feeds strategies every trade or candle.
   case barInterval = 1
@@ -106,6 +107,27 @@ public struct Configure: Equatable, Sendable, BitwiseCopyable {
     self.instrument = instrument
     self.setting = setting
   }
+}
+
+extension Configure {
+  /// Sets what one strategy's book runs with: `strategy`, `strategyParameter` and `sizing` keep their
+  /// own place in the low byte of `index` and the book in the high byte.
+  public init(_ setting: Setting, value: Int64, place: UInt8 = 0, book: BookID) {
+    self.init(setting, value: value, index: UInt16(book.raw) << 8 | UInt16(place))
+  }
+
+  /// The book that it is for; 0 for settings that are the whole run's.
+  public var book: BookID {
+    switch setting {
+    case .strategy, .strategyParameter, .sizing: BookID(UInt8(index >> 8))
+    case .barInterval, .sampleInterval, .account, .reportingAsset, .latency, .fillRule, .seed,
+      .tradedInstrument, .impact, .volumeCap, .queue, .execution, .volumeProfile, .selfTrade:
+      BookID(0)
+    }
+  }
+
+  /// The low byte of `index`: which parameter, which mode.
+  public var place: UInt8 { UInt8(truncatingIfNeeded: index) }
 }
 
 /// The limits of the risk gate. Raw values are journalled and never reused.

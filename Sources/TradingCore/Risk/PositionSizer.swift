@@ -32,49 +32,62 @@ public struct Requests: Sendable {
 public struct PositionSizer: Sendable {
   public init() {}
 
-  /// Appends what has to be asked of the venue so that `signal` comes true. O(live orders).
+  /// Appends what has to be asked of the venue so that `signal` comes true for a book: what other
+  /// books hold and have working is none of its business. O(live orders).
   public func size(
-    _ signal: Signal, _ state: borrowing State, into requests: inout Requests
+    _ signal: Signal, for book: BookID = BookID(0), _ state: borrowing State,
+    into requests: inout Requests
   ) {
     switch signal.kind {
-    case .target: reach(signal, state, &requests)
+    case .target: reach(signal, book, state, &requests)
     case .quote:
-      keep(.buy, signal.bid, signal, state, &requests)
-      keep(.sell, signal.ask, signal, state, &requests)
+      keep(.buy, signal.bid, signal, book, state, &requests)
+      keep(.sell, signal.ask, signal, book, state, &requests)
     case .limit:
-      requests.append(
-        .place(
-          OrderTerms(
-            instrument: signal.instrument, side: signal.side, type: .limit,
-            quantity: signal.quantity, price: signal.bid)))
-    case .cancel: cancelAll(signal.instrument, state, &requests)
+      place(
+        OrderTerms(
+          instrument: signal.instrument, side: signal.side, type: .limit,
+          quantity: signal.quantity, price: signal.bid), book, &requests)
+    case .cancel:
+      for order in state.orders.live
+      where order.terms.instrument == signal.instrument && order.terms.book == book {
+        if order.status != .canceling { requests.append(.cancel(order.id)) }
+      }
     }
   }
 
+  private func place(_ terms: OrderTerms, _ book: BookID, _ requests: inout Requests) {
+    var terms = terms
+    terms.book = book
+    requests.append(.place(terms))
+  }
+
   private func reach(
-    _ signal: Signal, _ state: borrowing State, _ requests: inout Requests
+    _ signal: Signal, _ book: BookID, _ state: borrowing State, _ requests: inout Requests
   ) {
-    guard let target = targetLots(signal, state) else { return }
-    let buying = state.orders.working(signal.instrument, .buy)
-    let selling = state.orders.working(signal.instrument, .sell)
-    let held = Int128(state.position(signal.instrument).lots)
+    guard let target = targetLots(signal, book, state) else { return }
+    let buying = state.orders.working(signal.instrument, .buy, of: book)
+    let selling = state.orders.working(signal.instrument, .sell, of: book)
+    let held = Int128(state.position(signal.instrument, in: book).lots)
     let difference = Int128(target) - held - Int128(buying) + Int128(selling)
     guard difference != 0 else { return }
-    requests.append(
-      .place(
-        OrderTerms(
-          instrument: signal.instrument, side: difference > 0 ? .buy : .sell, type: .market,
-          quantity: Quantity(lots: Int64(clamping: difference.magnitude)))))
+    place(
+      OrderTerms(
+        instrument: signal.instrument, side: difference > 0 ? .buy : .sell, type: .market,
+        quantity: Quantity(lots: Int64(clamping: difference.magnitude))), book, &requests)
   }
 
   /// Lots that the weight means: a share of equity at the mark, rounded down, or of a fixed size. A
   /// spot account cannot be short, so its target is at least zero; equity below zero has no share,
   /// or a long signal would go short. `nil` without a price.
-  private func targetLots(_ signal: Signal, _ state: borrowing State) -> Int64? {
+  private func targetLots(
+    _ signal: Signal, _ book: BookID, _ state: borrowing State
+  ) -> Int64? {
     var weight = Int128(signal.weightMillionths)
     if state.settings.accountKind == .spot { weight = max(0, weight) }
-    let size = Int128(state.settings.sizingValue)
-    if state.settings.sizingMode == .fixedLots { return Int64(clamping: weight * size / 1_000_000) }
+    let sizing = state.sizing(of: book)
+    let size = Int128(sizing.value)
+    if sizing.mode == .fixedLots { return Int64(clamping: weight * size / 1_000_000) }
     guard signal.instrument.index < state.instruments.count,
       let definition = state.instruments[signal.instrument.index],
       let mark = state.markets[signal.instrument.index].mark, mark.ticks > 0,
@@ -87,13 +100,13 @@ public struct PositionSizer: Sendable {
 
   /// Keeps one order at the price on a side, cancels the others there.
   private func keep(
-    _ side: Side, _ price: Price, _ signal: Signal, _ state: borrowing State,
+    _ side: Side, _ price: Price, _ signal: Signal, _ book: BookID, _ state: borrowing State,
     _ requests: inout Requests
   ) {
     var isKept = false
     for order in state.orders.live
     where order.terms.instrument == signal.instrument && order.terms.side == side {
-      if order.status == .canceling { continue }
+      if order.status == .canceling || order.terms.book != book { continue }
       if order.terms.price == price, signal.quantity.lots > 0, !isKept {
         isKept = true
       } else {
@@ -101,11 +114,10 @@ public struct PositionSizer: Sendable {
       }
     }
     guard !isKept, price.ticks > 0, signal.quantity.lots > 0 else { return }
-    requests.append(
-      .place(
-        OrderTerms(
-          instrument: signal.instrument, side: side, type: .limit, quantity: signal.quantity,
-          price: price)))
+    place(
+      OrderTerms(
+        instrument: signal.instrument, side: side, type: .limit, quantity: signal.quantity,
+        price: price), book, &requests)
   }
 
   func cancelAll(

@@ -8,6 +8,10 @@ public struct Account: Equatable, Sendable {
   public internal(set) var balances: ContiguousArray<Money> = []
   /// Positions by instrument id; they hold what fills made, not what was there at the start.
   public internal(set) var positions: ContiguousArray<Position> = []
+  /// The same positions lot by lot, first in, first out, by instrument id.
+  public internal(set) var lots: ContiguousArray<FIFOLots> = []
+  /// Where the balances came from, by asset id.
+  public internal(set) var counters: ContiguousArray<CounterAccounts> = []
   /// Decimals of a commission by asset id.
   public internal(set) var commissionDecimals: ContiguousArray<UInt8> = []
   /// Everything at its mark, in the reporting asset.
@@ -17,6 +21,8 @@ public struct Account: Equatable, Sendable {
   var assetValues: ContiguousArray<Money> = []
   /// What a new mark of each instrument changes, by instrument id.
   var marked: ContiguousArray<MarkedHolding> = []
+  /// Assets held that no instrument connects with the reporting asset, in order of their ids.
+  var indirect: ContiguousArray<IndirectHolding> = []
 
   public init() {}
 
@@ -29,6 +35,7 @@ public struct Account: Equatable, Sendable {
   mutating func reserve(_ asset: AssetID) {
     while balances.count <= asset.index {
       balances.append(.zero)
+      counters.append(CounterAccounts())
       assetValues.append(.zero)
       commissionDecimals.append(8)
     }
@@ -38,6 +45,7 @@ public struct Account: Equatable, Sendable {
   mutating func reserve(_ instrument: InstrumentID) {
     while positions.count <= instrument.index {
       positions.append(Position())
+      lots.append(FIFOLots())
       marked.append(MarkedHolding())
     }
   }
@@ -59,6 +67,20 @@ public struct Account: Equatable, Sendable {
     balances[definition.quote.index] -= isBuy ? value : -value
     balances[fill.feeAsset.index] -= fee
   }
+
+  /// Books what a fill moved into the position and its lots.
+  /// - Returns: the round trip that it closed, if it did.
+  mutating func apply(_ move: BaseMove, fee: Money, at time: Timestamp) -> RoundTrip? {
+    lots[move.instrument.index].apply(move, at: time)
+    return positions[move.instrument.index].apply(move, fee: fee, at: time)
+  }
+
+  /// Takes the counter-entries of what a balance has just gained or lost.
+  mutating func post(_ entries: LedgerEntries) {
+    for index in 0..<entries.count {
+      counters[entries[index].asset.index].post(entries[index])
+    }
+  }
 }
 
 extension Account: CanonicallyDecodable {
@@ -67,9 +89,13 @@ extension Account: CanonicallyDecodable {
     for index in balances.indices {
       bytes.append(balances[index])
       bytes.append(commissionDecimals[index])
+      counters[index].encode(into: &bytes)
     }
     bytes.append(positions.count)
-    for position in positions { position.encode(into: &bytes) }
+    for index in positions.indices {
+      positions[index].encode(into: &bytes)
+      lots[index].encode(into: &bytes)
+    }
     bytes.append(equity)
   }
 
@@ -80,8 +106,12 @@ extension Account: CanonicallyDecodable {
       balances.append(try reader.take())
       commissionDecimals.append(try reader.take())
       try reader.expect((commissionDecimals.last ?? 0) <= 18, "more than 18 decimals of a fee")
+      counters.append(try CounterAccounts(canonical: &reader))
     }
-    positions = try reader.takeArray(atMost: InstrumentID.capacity)
+    for _ in 0..<(try reader.takeCount(atMost: InstrumentID.capacity)) {
+      positions.append(try Position(canonical: &reader))
+      lots.append(try FIFOLots(canonical: &reader))
+    }
     equity = try reader.take()
     assetValues = ContiguousArray(repeating: .zero, count: balances.count)
     marked = ContiguousArray(repeating: MarkedHolding(), count: positions.count)

@@ -6,6 +6,8 @@ public struct Anomalies: Equatable, Sendable, BitwiseCopyable, CanonicallyDecoda
   public internal(set) var lateReports: UInt64 = 0
   /// Fills larger than what was open.
   public internal(set) var overfills: UInt64 = 0
+  /// Fills that were reported again, with the trade id they had: not booked twice.
+  public internal(set) var duplicateFills: UInt64 = 0
   /// Events of instruments that were never defined, or defined on a grid that is not exact.
   public internal(set) var undefinedInstruments: UInt64 = 0
   /// Settings with a value this build does not know.
@@ -27,6 +29,7 @@ public struct Anomalies: Equatable, Sendable, BitwiseCopyable, CanonicallyDecoda
   public var named: [(name: String, count: UInt64)] {
     [
       ("unknownOrders", unknownOrders), ("lateReports", lateReports), ("overfills", overfills),
+      ("duplicateFills", duplicateFills),
       ("undefinedInstruments", undefinedInstruments), ("unknownSettings", unknownSettings),
       ("timeRegressions", timeRegressions), ("crossedBooks", crossedBooks),
       ("overflows", overflows), ("malformedFacts", malformedFacts),
@@ -42,6 +45,7 @@ public struct Anomalies: Equatable, Sendable, BitwiseCopyable, CanonicallyDecoda
     unknownOrders = try reader.takeTally()
     lateReports = try reader.takeTally()
     overfills = try reader.takeTally()
+    duplicateFills = try reader.takeTally()
     undefinedInstruments = try reader.takeTally()
     unknownSettings = try reader.takeTally()
     timeRegressions = try reader.takeTally()

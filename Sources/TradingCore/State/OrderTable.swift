@@ -30,6 +30,7 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
 
   public private(set) var live: ContiguousArray<LiveOrder> = []
   private var closed = ContiguousArray<OrderID>(repeating: .none, count: OrderTable.memory)
+  private var closedBooks = ContiguousArray<BookID>(repeating: BookID(0), count: OrderTable.memory)
   private var closedCount = 0
 
   public init() {}
@@ -40,13 +41,21 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
   }
 
   /// Whether an id was closed not long ago.
-  public func wasClosed(_ id: OrderID) -> Bool { closed.contains(id) }
+  public func wasClosed(_ id: OrderID) -> Bool { id != .none && closed.contains(id) }
+
+  /// The book that an order closed not long ago traded for. O(memory).
+  func bookOfClosed(_ id: OrderID) -> BookID? {
+    closed.firstIndex(of: id).map { closedBooks[$0] }
+  }
 
   /// Lots working on a side of an instrument, counting unknown orders as live. O(live orders).
-  public func working(_ instrument: InstrumentID, _ side: Side) -> Int64 {
+  /// `book` counts one book's orders alone, `.all` everybody's.
+  public func working(
+    _ instrument: InstrumentID, _ side: Side, of book: BookID = .all
+  ) -> Int64 {
     var lots: Int64 = 0
     for order in live where order.terms.instrument == instrument && order.terms.side == side {
-      lots = lots.addingClamped(order.open.lots)
+      if book == .all || order.terms.book == book { lots = lots.addingClamped(order.open.lots) }
     }
     return lots
   }
@@ -99,6 +108,7 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
 
   private mutating func close(at index: Int) {
     closed[closedCount % OrderTable.memory] = live[index].id
+    closedBooks[closedCount % OrderTable.memory] = live[index].terms.book
     closedCount += 1
     live.remove(at: index)
   }
@@ -117,15 +127,24 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
     bytes.append(live.count)
     for order in live { order.encode(into: &bytes) }
     bytes.append(closedCount)
-    for id in closed { bytes.append(id.raw) }
+    for index in closed.indices {
+      bytes.append(closed[index].raw)
+      bytes.append(closedBooks[index].raw)
+    }
   }
 
   public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
     live = try reader.takeArray(atMost: OrderTable.capacity)
     let isSorted = zip(live, live.dropFirst()).allSatisfy { $0.id < $1.id }
     try reader.expect(isSorted, "live orders out of order")
+    let areOfBooks = live.allSatisfy { $0.terms.book.hasRoom }
+    try reader.expect(areOfBooks, "a live order of a book beyond the last one")
     closedCount = try reader.takeTally()
-    for index in closed.indices { closed[index] = try reader.take() }
+    for index in closed.indices {
+      closed[index] = try reader.take()
+      closedBooks[index] = BookID(try reader.take())
+      try reader.expect(closedBooks[index].hasRoom, "a book beyond the last one")
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 /// What is held of one instrument, by average cost, in exact money.
 ///
 /// A close moves cost · closed ÷ held, rounded half to even, and leaves the remainder in the cost, so
-/// that realised + unrealised − fees is always exactly what the fills did to the balances.
+/// that realised + unrealised − fees is always exactly what the fills did to the balances. `FIFOLots`
+/// tells the same story lot by lot.
 public struct Position: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
   /// Held amount of the base asset, negative when short.
   public private(set) var amount = Money.zero
@@ -31,80 +32,56 @@ public struct Position: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
     isOpen ? cost.approximate / amount.approximate : nil
   }
 
-  /// Books a fill. `fee` is in quote units; `feeAmount` is the part of it charged in the base asset.
+  /// Books what a fill moved. A fee in the base asset is no cost: less was received, or more given.
   /// - Returns: the round trip that this fill closed, if it did.
-  mutating func apply(
-    _ fill: Fill, fee: Money, feeAmount: Money, at time: Timestamp,
-    _ definition: InstrumentDefinition
-  ) -> RoundTrip? {
-    let bought = Money(units: Int128(fill.quantity.lots) * definition.lotAmount)
-    let change = fill.side == .buy ? bought : -bought
-    let value = definition.notional(fill.price, fill.quantity)
+  mutating func apply(_ move: BaseMove, fee: Money, at time: Timestamp) -> RoundTrip? {
     fees += fee
-    var closedTrip: RoundTrip?
-    var opening = change
-    var openingValue = value
+    var opening = move
     var openingFee = fee
-    if isOpen, (amount.units < 0) != (change.units < 0) {
-      let closing = min(amount.magnitude, change.magnitude)
-      let closingValue = value.scaled(by: closing.units, over: change.magnitude.units)
-      let closingFee = fee.scaled(by: closing.units, over: change.magnitude.units)
-      close(closing, for: closingValue, fee: closingFee)
-      opening = change.units < 0 ? change + closing : change - closing
-      openingValue -= closingValue
+    var closedTrip: RoundTrip?
+    if amount.units != 0, (amount.units < 0) != (move.amount.units < 0) {
+      let wasOpen = isOpen
+      let closing = opening.split(amount.magnitude)
+      let closingFee = fee.scaled(
+        by: closing.amount.magnitude.units, over: move.amount.magnitude.units)
+      close(closing, fee: closingFee)
       openingFee -= closingFee
-      updateLots(definition)
-      if !isOpen { closedTrip = trip.closed(fill.instrument, at: time) }
+      updateLots(move.lotAmount)
+      if wasOpen, !isOpen { closedTrip = trip.closed(move.instrument, at: time) }
     }
-    if opening.units != 0 { open(opening, openingValue, openingFee, at: time) }
-    updateLots(definition)
-    return chargeBase(feeAmount, fee, fill.instrument, at: time, definition) ?? closedTrip
+    if opening.amount.units != 0 {
+      open(opening, openingFee, at: time)
+    } else {
+      realised -= opening.cost
+    }
+    updateLots(move.lotAmount)
+    return closedTrip
   }
 
-  private mutating func close(_ closing: Money, for value: Money, fee: Money) {
-    let moved = cost.scaled(by: closing.units, over: amount.magnitude.units)
-    let cashFlow = amount.units > 0 ? value : -value
-    realised += cashFlow - moved
+  private mutating func close(_ closing: BaseMove, fee: Money) {
+    let moved = cost.scaled(by: closing.amount.magnitude.units, over: amount.magnitude.units)
+    let profit = -(closing.cost + moved)
+    realised += profit
     cost -= moved
-    amount -= amount.units > 0 ? closing : -closing
-    trip.exit(value: value, profit: cashFlow - moved, fee: fee)
+    amount += closing.amount
+    trip.exit(value: closing.cost.magnitude, profit: profit, fee: fee)
   }
 
-  private mutating func open(_ change: Money, _ value: Money, _ fee: Money, at time: Timestamp) {
-    if !isOpen { trip = OpenTrip(side: change.units > 0 ? .buy : .sell, entryTime: time) }
-    amount += change
-    cost += change.units > 0 ? value : -value
-    trip.enter(change.magnitude, value: value, fee: fee)
-  }
-
-  /// A fee taken from the base asset leaves less of it, and its value is a fee, not a cost. Where it
-  /// takes more than is left, the account owes what is missing: a round trip ends, another begins.
-  /// - Returns: the round trip that the fee ended, if it did.
-  private mutating func chargeBase(
-    _ feeAmount: Money, _ fee: Money, _ instrument: InstrumentID, at time: Timestamp,
-    _ definition: InstrumentDefinition
-  ) -> RoundTrip? {
-    guard feeAmount.units != 0 else { return nil }
-    let before = lots.lots.signum()
-    amount -= feeAmount
-    cost -= fee
-    updateLots(definition)
-    let after = lots.lots.signum()
-    guard before != after else { return nil }
-    let ended = before != 0 && trip.hasExit ? trip.closed(instrument, at: time) : nil
-    if after != 0 {
-      trip = OpenTrip(side: after > 0 ? .buy : .sell, entryTime: time)
-      trip.enter(amount.magnitude, value: cost.magnitude, fee: .zero)
+  private mutating func open(_ opening: BaseMove, _ fee: Money, at time: Timestamp) {
+    if !isOpen {
+      trip = OpenTrip(side: opening.amount.units > 0 ? .buy : .sell, entryTime: time)
     }
-    return ended
+    amount += opening.amount
+    cost += opening.cost
+    trip.enter(opening.amount.magnitude, value: opening.cost.magnitude, fee: fee)
   }
 
-  private mutating func updateLots(_ definition: InstrumentDefinition) {
-    lots = Quantity(lots: Int64(clamping: amount.units / definition.lotAmount))
+  private mutating func updateLots(_ lotAmount: Int128) {
+    lots = Quantity(lots: Int64(clamping: amount.units / lotAmount))
   }
 
   /// Counts the held amount in the lots of a changed definition.
-  mutating func adopt(_ definition: InstrumentDefinition) { updateLots(definition) }
+  mutating func adopt(_ definition: InstrumentDefinition) { updateLots(definition.lotAmount) }
 
   /// Whether every number is small enough to be exact.
   func isBookable(_ definition: InstrumentDefinition) -> Bool {

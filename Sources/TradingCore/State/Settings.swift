@@ -71,8 +71,10 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
       let asset = UInt16(exactly: change.value).map(AssetID.init)
       return set(&reportingAsset, asset.flatMap { $0.hasRoom ? $0 : nil })
     case .sizing:
+      guard set(&sizingMode, UInt8(exactly: change.index).flatMap(SizingMode.init)) else {
+        return false
+      }
       sizingValue = change.value
-      return set(&sizingMode, UInt8(exactly: change.index).flatMap(SizingMode.init))
     case .latency: latency = Interval(nanoseconds: max(0, change.value))
     case .fillRule: return set(&fillRule, UInt8(exactly: change.value).flatMap(FillRule.init))
     case .strategy: return set(&strategy, UInt16(exactly: change.value))

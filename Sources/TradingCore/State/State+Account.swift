@@ -19,42 +19,70 @@ extension State {
     guard definition.canValue(fill.price, fill.quantity) else { return overflow() }
     var fill = fill
     if !fill.feeAsset.hasRoom { fill.feeAsset = definition.quote }
-    if orders[fill.order] == nil {
-      countStranger(fill.order)
-    } else if !orders.fill(fill.order, fill.quantity) {
-      anomalies.overfills += 1
+    guard recentFills.insert(fill) else {
+      anomalies.duplicateFills += 1
+      return
     }
-    book(fill, definition)
+    book(fill, definition, take(fill))
   }
 
-  private mutating func book(_ fill: Fill, _ definition: InstrumentDefinition) {
+  /// Takes the filled lots off their order.
+  /// - Returns: the book the order trades for; 0 where nobody knows the order any more.
+  private mutating func take(_ fill: Fill) -> BookID {
+    guard let order = orders[fill.order] else {
+      countStranger(fill.order)
+      return orders.bookOfClosed(fill.order) ?? BookID(0)
+    }
+    if !orders.fill(fill.order, fill.quantity) { anomalies.overfills += 1 }
+    return order.terms.book
+  }
+
+  private mutating func book(_ fill: Fill, _ definition: InstrumentDefinition, _ book: BookID) {
     account.reserve(fill.instrument)
     account.reserve(fill.feeAsset)
     let fee = account.feeMoney(fill)
     account.exchange(fill, fee: fee, definition)
+    account.post(LedgerEntries(fill, fee: fee, definition))
     let feeInQuote = feeValue(fill, fee, definition)
-    let closed = account.positions[fill.instrument.index].apply(
-      fill, fee: feeInQuote, feeAmount: fill.feeAsset == definition.base ? fee : .zero,
-      at: time, definition)
+    let baseFee = fill.feeAsset == definition.base ? fee : .zero
+    let move = BaseMove(fill, fee: feeInQuote, baseFee: baseFee, definition)
+    let closed = account.apply(move, fee: feeInQuote, at: time)
+    if !books.isEmpty { books.apply(move, fee: feeInQuote, to: book, at: time) }
     revalue(definition.base)
     revalue(definition.quote)
     if fill.feeAsset != definition.base, fill.feeAsset != definition.quote {
       revalue(fill.feeAsset)
     }
     record(fill, feeInQuote, closed, definition)
-    if !isBookable(fill, definition) { overflow() }
+    if !isBookable(fill, definition, book) { overflow() }
   }
 
   /// Whether what a fill moved is still small enough to be exact.
   @inline(__always)
-  private func isBookable(_ fill: Fill, _ definition: InstrumentDefinition) -> Bool {
+  private func isBookable(
+    _ fill: Fill, _ definition: InstrumentDefinition, _ book: BookID
+  ) -> Bool {
     account.balance(definition.base).isBookable && account.balance(definition.quote).isBookable
       && account.balance(fill.feeAsset).isBookable
       && account.positions[fill.instrument.index].isBookable(definition)
+      && account.lots[fill.instrument.index].isBookable
+      && (books.isEmpty || books[book]?.isBookable(definition) != false)
   }
 
   mutating func add(_ order: Order) {
-    if !orders.add(OrderID(sequence), order.terms) { anomalies.beyondCapacity += 1 }
+    var terms = order.terms
+    if !terms.book.hasRoom {
+      anomalies.beyondCapacity += 1
+      terms.book = BookID(0)
+    }
+    if terms.book.raw != 0 { open(terms.book) }
+    if !orders.add(OrderID(sequence), terms) { anomalies.beyondCapacity += 1 }
+  }
+
+  /// Makes room for a book, which must be one that has room.
+  private mutating func open(_ book: BookID) {
+    guard books[book] == nil else { return }
+    books.open(book, account, fillCount: metrics.fillCount)
   }
 
   private mutating func record(
@@ -91,7 +119,9 @@ extension State {
 
   mutating func setBalance(_ balance: AssetAmount) {
     guard reserve(balance.asset) else { return }
+    let difference = balance.amount - account.balances[balance.asset.index]
     account.balances[balance.asset.index] = balance.amount
+    account.post(LedgerEntries(deposit: difference, of: balance.asset))
     if !balance.amount.isBookable { overflow() }
     revalue(balance.asset)
     restartMetrics()
@@ -100,6 +130,7 @@ extension State {
   mutating func adjust(_ difference: AssetAmount) {
     guard reserve(difference.asset) else { return }
     account.balances[difference.asset.index] += difference.amount
+    account.post(LedgerEntries(deposit: difference.amount, of: difference.asset))
     if !account.balances[difference.asset.index].isBookable { overflow() }
     revalue(difference.asset)
     observeEquity()
@@ -116,7 +147,8 @@ extension State {
   }
 
   mutating func configure(_ change: Configure) {
-    if !settings.apply(change) { anomalies.unknownSettings += 1 }
+    let isTaken = change.book.raw == 0 ? settings.apply(change) : configureBook(change)
+    if !isTaken { anomalies.unknownSettings += 1 }
     switch change.setting {
     case .barInterval:
       for index in markets.indices {
@@ -130,6 +162,17 @@ extension State {
       .seed, .impact, .volumeCap, .queue, .execution, .volumeProfile, .selfTrade:
       break
     }
+  }
+
+  /// Takes what only one book is configured with.
+  /// - Returns: false for a book there is no room for or a value this build does not know.
+  private mutating func configureBook(_ change: Configure) -> Bool {
+    guard change.book.hasRoom else { return false }
+    guard change.setting == .sizing else { return true }
+    guard let mode = SizingMode(rawValue: change.place) else { return false }
+    open(change.book)
+    books.setSizing(Sizing(mode: mode, value: change.value), of: change.book)
+    return true
   }
 
   /// Takes a definition. An id keeps its assets for good; a new grid is taken, and what the market
@@ -153,8 +196,10 @@ extension State {
     instruments[index] = definition
     markets[index].isDefined = true
     account.positions[index].adopt(definition)
+    books.adopt(definition)
     revalue(definition.base)
     revalue(definition.quote)
+    revalueIndirect()
   }
 
   private mutating func makeRoom(for definition: InstrumentDefinition) -> Bool {

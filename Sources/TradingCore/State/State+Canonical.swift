@@ -17,6 +17,8 @@ extension State: CanonicallyDecodable {
     bytes.append(markets.count)
     for market in markets { market.encode(into: &bytes) }
     account.encode(into: &bytes)
+    books.encode(into: &bytes)
+    recentFills.encode(into: &bytes)
     orders.encode(into: &bytes)
     risk.encode(into: &bytes)
     metrics.encode(into: &bytes)
@@ -37,6 +39,9 @@ extension State: CanonicallyDecodable {
     markets = try reader.takeArray(atMost: InstrumentID.capacity)
     account = try Account(canonical: &reader)
     try expectPlaces(reader)
+    books = try Books(canonical: &reader)
+    recentFills = try RecentFills(canonical: &reader)
+    try expectBooks(reader)
     orders = try OrderTable(canonical: &reader)
     try reader.expect((orders.live.last?.id.raw ?? 0) <= sequence, "an order of the future")
     risk = try RiskState(canonical: &reader)
@@ -62,12 +67,20 @@ extension State: CanonicallyDecodable {
     }
   }
 
+  /// Throws unless no book holds an instrument that the account does not know.
+  private func expectBooks(_ reader: borrowing CanonicalReader) throws(CanonicalError) {
+    let fits = books.all.allSatisfy { $0.positions.count <= account.positions.count }
+    try reader.expect(fits && books.all.count != 1, "books beside the account")
+  }
+
   /// Rebuilds what follows from the bytes. Equity is in them, with all that was ever clamped; valuing
   /// every holding again must neither move it nor count as new overflows.
   private mutating func settle() {
     for (index, definition) in instruments.enumerated() {
       markets[index].settle(InstrumentID(UInt16(index)), isDefined: definition != nil)
-      if let definition { account.positions[index].adopt(definition) }
+      guard let definition else { continue }
+      account.positions[index].adopt(definition)
+      books.adopt(definition)
     }
     let (equity, risk, anomalies) = (account.equity, risk, anomalies)
     revalueAll()

@@ -91,6 +91,7 @@ extension State {
     let before = account.equity
     revalue(definition.base)
     revalue(definition.quote)
+    revalueIndirect()
     if metrics.fillCount == 0 {
       restartMetrics()
     } else {

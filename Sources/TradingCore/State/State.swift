@@ -14,9 +14,12 @@ public struct State: Equatable, Sendable {
   /// Markets by instrument id.
   public internal(set) var markets: ContiguousArray<MarketState> = []
   public internal(set) var account = Account()
+  /// The strategies' books, where there are several.
+  public internal(set) var books = Books()
   public internal(set) var orders = OrderTable()
   public internal(set) var risk = RiskState()
   public internal(set) var metrics = Metrics()
+  var recentFills = RecentFills()
   /// The round trip that closed last.
   public internal(set) var lastRoundTrip: RoundTrip?
   public internal(set) var anomalies = Anomalies()
@@ -35,5 +38,19 @@ public struct State: Equatable, Sendable {
   public func position(_ instrument: InstrumentID) -> Quantity {
     guard instrument.index < account.positions.count else { return .zero }
     return account.positions[instrument.index].lots
+  }
+
+  /// What a book holds of the instrument, in whole lots, negative when short.
+  @inline(__always)
+  public func position(_ instrument: InstrumentID, in book: BookID) -> Quantity {
+    guard !books.isEmpty else { return book.raw == 0 ? position(instrument) : .zero }
+    return books[book]?.position(instrument).lots ?? .zero
+  }
+
+  /// How the targets of a book become lots.
+  @inline(__always)
+  public func sizing(of book: BookID) -> Sizing {
+    if !books.isEmpty, let own = books[book]?.sizing { return own }
+    return Sizing(mode: settings.sizingMode, value: settings.sizingValue)
   }
 }

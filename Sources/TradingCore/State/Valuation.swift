@@ -1,5 +1,8 @@
 /// Keeps equity in step with balances and marks: a change of one instrument's mark costs one product,
 /// a change of a balance one look at the instruments.
+///
+/// An asset is valued through the instrument of the lowest id that trades it against the reporting
+/// asset and has a mark. Where there is none, through one asset between: see `ValueRoute.swift`.
 
 /// What a new mark of an instrument does to equity, prepared whenever a balance changes.
 struct MarkedHolding: Equatable, Sendable, BitwiseCopyable {
@@ -20,11 +23,14 @@ struct MarkedHolding: Equatable, Sendable, BitwiseCopyable {
   var safeTicks: UInt64 = 0
   /// The value at the last mark, a part of equity, where the rule is linear.
   var value = Money.zero
+  /// How many assets are valued through this instrument and another.
+  var dependents: UInt16 = 0
 }
 
 extension State {
-  /// What an amount of an asset is worth in the reporting asset at the last marks; `nil` when no
-  /// instrument connects the two or the value is beyond what is booked. O(instruments).
+  /// What an amount of an asset is worth in the reporting asset at the last marks; `nil` when neither
+  /// an instrument nor a pair of them connects the two, or the value is beyond what is booked. Each
+  /// conversion rounds half to even to 10⁻¹⁸. O(instruments), for a pair times those of the asset.
   @inline(__always)
   public func value(of amount: Money, in asset: AssetID) -> Money? {
     if asset == settings.reportingAsset { return amount }
@@ -36,19 +42,17 @@ extension State {
     _ amount: Money, _ asset: AssetID, _ reporting: AssetID,
     _ instruments: ContiguousArray<InstrumentDefinition?>, _ markets: ContiguousArray<MarketState>
   ) -> Money? {
-    for case let definition? in instruments {
+    var hasDirect = false
+    for case let definition? in instruments where definition.connects(asset, reporting) {
       guard let mark = markets[definition.instrument.index].mark else { continue }
-      if definition.base == asset, definition.quote == reporting {
-        return definition.value(of: amount, at: mark)
-      }
-      if definition.quote == asset, definition.base == reporting, mark.ticks > 0 {
-        let value = amount.scaled(
-          by: Int128(powerOfTen(Int(definition.tickScale))),
-          over: Int128(mark.ticks) * Int128(definition.tickMantissa))
-        return value.units.magnitude <= InstrumentDefinition.largestValue.magnitude ? value : nil
+      hasDirect = true
+      if definition.base == asset || mark.ticks > 0 {
+        return definition.convert(amount, from: asset, at: mark)
       }
     }
-    return nil
+    guard !hasDirect, let route = ValueRoute(from: asset, to: reporting, instruments, markets)
+    else { return nil }
+    return route.value(of: amount, in: asset, instruments, markets)
   }
 
   /// Values one asset's balance again after it changed. O(instruments).
@@ -64,7 +68,11 @@ extension State {
 
   /// Values every balance again, after the reporting asset or the instruments changed.
   mutating func revalueAll() {
-    for index in account.marked.indices { forgetMark(index) }
+    for index in account.marked.indices {
+      forgetMark(index)
+      account.marked[index].dependents = 0
+    }
+    account.indirect.removeAll()
     for index in account.balances.indices { revalue(AssetID(UInt16(index))) }
   }
 
@@ -72,12 +80,13 @@ extension State {
   @inline(__always)
   mutating func revalueMark(_ index: Int, at mark: Price) {
     switch account.marked[index].rule {
-    case .nothing: return
+    case .nothing: break
     case .linear where mark.ticks.magnitude <= account.marked[index].safeTicks:
       account.equity += account.marked[index].move(to: mark)
     case .linear, .again:
       revalue(account.marked[index].asset)
     }
+    if account.marked[index].dependents > 0 { revalueDependents(InstrumentID(UInt16(index))) }
   }
 
   /// Notes what the next mark of each instrument does to this asset's value, and hands the value over
@@ -85,31 +94,34 @@ extension State {
   private mutating func prepareMarks(_ asset: AssetID, isValued: Bool) {
     guard asset != settings.reportingAsset else { return }
     var isFound = false
+    var hasDirect = false
     for case let definition? in instruments {
       let index = definition.instrument.index
       let isDirect = definition.base == asset && definition.quote == settings.reportingAsset
       let isInverse = definition.quote == asset && definition.base == settings.reportingAsset
       guard isDirect || isInverse else { continue }
       forgetMark(index)
+      hasDirect = hasDirect || markets[index].mark != nil
       guard !isFound, account.balances[asset.index] != .zero, let mark = markets[index].mark else {
         continue
       }
       isFound = isDirect || mark.ticks > 0
       if isFound, !isValued { overflow() }
-      account.marked[index] =
+      account.marked[index].take(
         isDirect
-        ? MarkedHolding(account.balances[asset.index], definition) : MarkedHolding(again: asset)
+          ? MarkedHolding(account.balances[asset.index], definition) : MarkedHolding(again: asset))
       guard account.marked[index].rule == .linear, isValued else { continue }
       account.equity -= account.assetValues[asset.index]
       account.assetValues[asset.index] = .zero
       account.equity += account.marked[index].move(to: mark)
     }
+    noteRoute(asset, isDirect: hasDirect, isValued: isValued)
   }
 
   /// Takes what an instrument marks out of equity.
   private mutating func forgetMark(_ index: Int) {
     account.equity -= account.marked[index].value
-    account.marked[index] = MarkedHolding()
+    account.marked[index].take(MarkedHolding())
   }
 
   /// Assets held but without a price in the reporting asset: they count as nothing in equity.
@@ -131,6 +143,16 @@ extension MarkedHolding {
     rule = .linear
     perTick = Int128(lots) * Int128(definition.tickValue)
     safeTicks = UInt64(clamping: InstrumentDefinition.largestValue.magnitude / perTick.magnitude)
+  }
+
+  /// Counts an asset that goes through the instrument in, or out.
+  mutating func count(_ step: Int) { dependents = UInt16(clamping: Int(dependents) + step) }
+
+  /// Becomes another holding's; what depends on the instrument still does.
+  mutating func take(_ other: MarkedHolding) {
+    let count = dependents
+    self = other
+    dependents = count
   }
 
   /// Takes a new mark into the value.

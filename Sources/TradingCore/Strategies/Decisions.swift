@@ -1,13 +1,28 @@
-/// The wishes of one `decide`, at most `capacity`; more are dropped and an alert says so.
+/// The wishes of one fact, at most `capacity`; more are dropped and an alert says so.
 public struct Decisions: Sendable {
-  public static let capacity = 8
+  public static let capacity = 16
 
-  private var signals = InlineArray<8, Signal>(
+  private var signals = InlineArray<16, Signal>(
     repeating: Signal(cause: 0, instrument: .none, kind: .cancel))
+  /// Whose wish each of them is.
+  private var books = InlineArray<16, BookID>(repeating: BookID(0))
   public private(set) var count = 0
   public private(set) var droppedCount = 0
+  /// The book of whoever decides now; 0 where one strategy runs alone.
+  public private(set) var book = BookID(0)
+  /// Where the wishes of that book begin.
+  private var start = 0
 
   public init() {}
+
+  /// Whose wish the one at a place below `count` is.
+  func book(of index: Int) -> BookID { books[index] }
+
+  /// From here on another book's strategy decides.
+  mutating func begin(_ book: BookID) {
+    self.book = book
+    start = count
+  }
 
   /// The wish at a place below `count`.
   public subscript(index: Int) -> Signal { signals[index] }
@@ -53,7 +68,7 @@ public struct Decisions: Sendable {
 
   /// Divides the weights of all targets among so many members of a group.
   mutating func shareWeight(among count: Int) {
-    for index in 0..<self.count where signals[index].kind == .target {
+    for index in start..<self.count where signals[index].kind == .target {
       signals[index].weightMillionths /= Int32(count)
     }
   }
@@ -64,11 +79,13 @@ public struct Decisions: Sendable {
       return
     }
     signals[count] = signal
+    books[count] = book
     count += 1
   }
 
   mutating func removeAll() {
     count = 0
+    start = 0
     droppedCount = 0
   }
 }

@@ -58,7 +58,7 @@ struct MarketMaking: Strategy {
     guard !isOutage(event), let fair = fairTicks(top) else {
       return withdraw(&decisions)
     }
-    let held = state.position(instrument).lots
+    let held = state.position(instrument, in: decisions.book).lots
     let isNear = (fair - quotedFair).magnitude <= threshold * fair
     guard quotedFair == 0 || !isNear || held != quotedLots else { return }
     quote(around: fair, top, held, state, &decisions)
@@ -93,8 +93,9 @@ struct MarketMaking: Strategy {
     around fair: Double, _ top: Quote, _ held: Int64, _ state: borrowing State,
     _ decisions: inout Decisions
   ) {
-    let order = state.lots(forWeight: size, of: instrument, atTicks: fair)
-    let most = state.lots(forWeight: limit, of: instrument, atTicks: fair)
+    let book = decisions.book
+    let order = state.lots(forWeight: size, of: instrument, atTicks: fair, book: book)
+    let most = state.lots(forWeight: limit, of: instrument, atTicks: fair, book: book)
     guard order > 0, most > 0 else { return withdraw(&decisions) }
     let fullness = max(-1, min(1, Double(held) / Double(most)))
     let middle = fair - fair * skew * fullness

@@ -1,17 +1,9 @@
 /// One strategy on several instruments: a member for each, which sees only its own facts and gets an
 /// equal share of the weight.
-struct PerInstrument<Member: Strategy>: Strategy {
-  static var name: String { Member.name }
-  static var summary: String { Member.summary }
-  static var parameters: [Parameter] { Member.parameters }
-
+struct PerInstrument<Member: Strategy>: Decider {
   private var members: ContiguousArray<Member>
   /// Member by instrument id; −1 where the instrument is not traded.
   private var slots: ContiguousArray<Int32>
-
-  init(_ values: ParameterValues, _ instrument: InstrumentID) throws(ParameterError) {
-    try self.init(values, [instrument])
-  }
 
   init(_ values: ParameterValues, _ instruments: [InstrumentID]) throws(ParameterError) {
     members = []
@@ -32,7 +24,7 @@ struct PerInstrument<Member: Strategy>: Strategy {
     let slot = Int(slots[instrument.index])
     guard slot >= 0 else { return }
     members[slot].decide(event, state, &decisions)
-    if members.count > 1, decisions.count > 0 { decisions.shareWeight(among: members.count) }
+    if members.count > 1 { decisions.shareWeight(among: members.count) }
   }
 
   func encode(into bytes: inout CanonicalBytes) {

@@ -20,12 +20,15 @@ extension State {
     return IndicatorBar(bar, of: definition)
   }
 
-  /// Whole lots, rounded down, that `weight` of the account's size is at a price in ticks: by the
+  /// Whole lots, rounded down, that `weight` of a book's size is at a price in ticks: by the
   /// sizing in force a share of equity or of a fixed number of lots, as for a target. 0 where that
   /// cannot be told.
-  func lots(forWeight weight: Double, of instrument: InstrumentID, atTicks ticks: Double) -> Int64 {
-    let size = Double(settings.sizingValue)
-    if settings.sizingMode == .fixedLots { return wholeLots(weight * size) }
+  func lots(
+    forWeight weight: Double, of instrument: InstrumentID, atTicks ticks: Double, book: BookID
+  ) -> Int64 {
+    let sizing = sizing(of: book)
+    let size = Double(sizing.value)
+    if sizing.mode == .fixedLots { return wholeLots(weight * size) }
     guard let definition = instruments[instrument.index],
       let one = value(of: .one, in: definition.quote)
     else { return 0 }

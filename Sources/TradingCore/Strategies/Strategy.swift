@@ -1,12 +1,23 @@
 /// What turns events into wishes. A strategy is a fold over facts, like the state: it sees each fact
 /// once, in order, and may not know anything else.
 
-/// A strategy for one instrument. Everything it remembers must be in its canonical bytes.
+/// What the engine asks after each fact: a strategy on one instrument, on several, or several
+/// strategies. Everything it remembers must be in its canonical bytes.
+public protocol Decider: Sendable, CanonicallyEncodable {
+  /// Bars it must see before it can decide; 0 when it needs none.
+  var warmUpBars: Int { get }
+
+  /// Looks at a fact and says what it wants, or nothing.
+  mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions)
+}
+
+/// A strategy for one instrument.
 ///
 /// `decide` is called once per fact, for a run only at its last event, never for engine events. At
 /// that moment the state already holds the fact. Weights and prices are judgement and may use
-/// `Double` with + − × ÷ √; sizing to lots and all money are the engine's.
-public protocol Strategy: Sendable, CanonicallyEncodable {
+/// `Double` with + − × ÷ √; sizing to lots and all money are the engine's. What it holds it asks of its
+/// own book, `decisions.book`: other strategies may trade the same instrument.
+public protocol Strategy: Decider {
   /// The name in scenarios and commands: lower case, words joined by hyphens.
   static var name: String { get }
   /// One sentence on what it does.
@@ -16,10 +27,4 @@ public protocol Strategy: Sendable, CanonicallyEncodable {
 
   /// - Throws: `ParameterError.conflict` when values do not go together.
   init(_ values: ParameterValues, _ instrument: InstrumentID) throws(ParameterError)
-
-  /// Bars it must see before it can decide; 0 when it needs none.
-  var warmUpBars: Int { get }
-
-  /// Looks at a fact of its instrument and says what it wants, or nothing.
-  mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions)
 }

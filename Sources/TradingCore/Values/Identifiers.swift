@@ -31,6 +31,9 @@ public struct BookID: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable
   public var raw: UInt8
   public init(_ raw: UInt8) { self.raw = raw }
   public var index: Int { Int(raw) }
+  /// How many books a state has room for.
+  public static let capacity = 16
+  var hasRoom: Bool { index < BookID.capacity }
   /// All books, where a limit says so.
   public static let all = BookID(.max)
   public static func < (left: Self, right: Self) -> Bool { left.raw < right.raw }
