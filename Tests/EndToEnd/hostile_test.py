@@ -162,7 +162,8 @@ class HostileTest(CommandTest):
         self.assertIn(b"it holds notes.txt, which no run wrote", done.stderr)
         self.assertEqual(
             sorted(os.listdir(self.path("run"))),
-            ["equity.csv", "fills.csv", "journal", "notes.txt", "report.json", "trades.csv"])
+            ["books.csv", "equity.csv", "fills.csv", "journal", "notes.txt", "report.json",
+             "trades.csv"])
         self.assertEqual(sorted(os.listdir(self.folder)), ["run", "s.yaml"])
 
     def test_what_a_killed_process_left_is_in_nobodys_way(self):

@@ -150,7 +150,7 @@ import TradingCore
     for folder in folders {
       try ReportFiles.write(Self.reports[0].1, directory: folder.path, replacing: false)
     }
-    let names = ["equity.csv", "fills.csv", "report.json", "trades.csv"]
+    let names = ["books.csv", "equity.csv", "fills.csv", "report.json", "trades.csv"]
     for folder in folders {
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == names)
     }

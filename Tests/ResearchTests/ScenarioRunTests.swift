@@ -71,10 +71,9 @@ struct ScenarioRunTests {
     let result = try run.run(journal: path, build: "test")
     #expect(result.report.counts.fills > 0)
     let again = Gathering()
-    let audited = try run.plan.entry.audit(
+    let audited = try run.plan.audit(
       RunSetup(
-        feed: JournalFeed(opening: path), preamble: [], journal: again, watcher: NullWatcher()),
-      values: run.plan.scenario.parameters, instruments: run.plan.instruments)
+        feed: JournalFeed(opening: path), preamble: [], journal: again, watcher: NullWatcher()))
     #expect(audited.state == result.outcome.state)
     #expect(audited.state.fingerprint == result.report.identity.fingerprint)
     #expect(audited.strategyFingerprint == result.outcome.strategyFingerprint)
@@ -99,10 +98,9 @@ struct ScenarioRunTests {
     default: break
     }
     #expect(throws: EngineFault.diverged(at: Sequence64(place) + 1)) {
-      _ = try run.plan.entry.audit(
+      _ = try run.plan.audit(
         RunSetup(
-          feed: ArrayFeed(recorded), preamble: [], journal: NullSink(), watcher: NullWatcher()),
-        values: run.plan.scenario.parameters, instruments: run.plan.instruments)
+          feed: ArrayFeed(recorded), preamble: [], journal: NullSink(), watcher: NullWatcher()))
     }
   }
 

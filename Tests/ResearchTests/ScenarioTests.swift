@@ -50,8 +50,9 @@ struct ScenarioTests {
     #expect(plain.name == "s")
     #expect(plain.text == scenarioText())
     #expect(plain.instruments.isEmpty)
-    #expect(plain.strategy == "ema-cross")
-    #expect(plain.parameters == ParameterValues(defaultsOf: plain.parameters.parameters))
+    #expect(plain.strategies.map(\.name) == ["ema-cross"] && !plain.hasBooks)
+    let values = plain.strategies[0].values
+    #expect(values == ParameterValues(defaultsOf: values.parameters))
     #expect(plain.account == .spot)
     #expect(plain.reportIn == "USDT")
     #expect(plain.sizing == .equityShare(950_000))
@@ -99,7 +100,8 @@ struct ScenarioTests {
       full.from == Timestamp(utc: "2024-01-01") && full.to == Timestamp(utc: "2024-01-01T00:05"))
     #expect(full.sampleInterval?.seconds == 30)
     #expect(full.barInterval == .minute)
-    #expect(full.parameters["fast"] == 9 && full.parameters.flag("short"))
+    let values = full.strategies[0].values
+    #expect(values["fast"] == 9 && values.flag("short"))
     #expect(full.capital.map(\.asset) == ["USDT", "BNB"])
     #expect(full.capital.map(\.amount.units) == [1_000 * Money.one.units, Money.one.units / 10])
   }
@@ -108,7 +110,7 @@ struct ScenarioTests {
   func templates(name: String) throws {
     let entry = try #require(StrategyRegistry.entry(named: name))
     let generated = try scenario(ScenarioTemplate.text(strategy: entry, journal: nil))
-    #expect(generated.parameters == ParameterValues(defaultsOf: entry.parameters))
+    #expect(generated.strategies[0].values == ParameterValues(defaultsOf: entry.parameters))
     let recorded = try scenario(ScenarioTemplate.text(strategy: entry, journal: "january"))
     #expect(recorded.source == .journal(path: "dir/january", asWritten: "january"))
   }

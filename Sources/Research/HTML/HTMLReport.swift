@@ -15,7 +15,8 @@ public enum HTMLReport {
     let body = [
       page.header, page.warnings, page.headlines, HTMLCharts(report).section, page.figures,
       page.months,
-      page.trades, page.holdings, page.assumptions, page.identity, page.definitions, page.footer,
+      page.trades, page.books, page.holdings, page.assumptions, page.identity, page.definitions,
+      page.footer,
     ]
     return """
       <!doctype html>

@@ -52,12 +52,7 @@ enum CSVFiles {
 
   /// Fields joined by commas; quoted where they hold a comma, a quote or a line break.
   static func line(_ fields: [String]) -> String {
-    var line = ""
-    for field in fields {
-      if !line.isEmpty { line += "," }
-      line += quoted(field)
-    }
-    return line + "\n"
+    fields.map(quoted).joined(separator: ",") + "\n"
   }
 
   private static func quoted(_ field: String) -> String {

@@ -160,12 +160,16 @@ public enum JSONReport {
         ("mark", .string(market.text(row.mark, of: row.instrument))),
         ("realised", .string(row.realised.exactText)),
         ("unrealised", row.unrealised.map { .string($0.exactText) } ?? .null),
+        ("realisedFIFO", row.realisedByLots.map { .string($0.exactText) } ?? .null),
+        ("unrealisedFIFO", row.unrealisedByLots.map { .string($0.exactText) } ?? .null),
       ])
     }
     let months = ReturnTables.monthly(report.equity, capital: report.capital).map { month in
       (String(month.date.text.prefix(7)), JSONValue.number(month.fraction))
     }
     return [
+      ("profit", report.account.map(BookTable.json) ?? .null),
+      ("books", .array(report.books.map(BookTable.json))),
       ("positions", .array(positions)),
       (
         "balances",

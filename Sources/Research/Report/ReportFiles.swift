@@ -4,7 +4,7 @@ public import TradingCore
 
 /// The files of `-o DIR` and `--html FILE`.
 public enum ReportFiles {
-  /// Writes `report.json`, `fills.csv`, `trades.csv` and `equity.csv` into the existing folder
+  /// Writes `report.json`, `fills.csv`, `trades.csv`, `books.csv` and `equity.csv` into the existing folder
   /// `directory`. Two runs of one scenario write the same bytes. O(rows), constant memory.
   /// - Throws: `ReportError` when a file exists and `replacing` is false, or cannot be written.
   public static func write(
@@ -18,6 +18,9 @@ public enum ReportFiles {
     try table(
       directory + "/trades.csv", replacing, CSVFiles.tradeHeader, report.roundTrips
     ) { CSVFiles.line($0, market) }
+    try table(
+      directory + "/books.csv", replacing, BookTable.header, BookTable.rows(report),
+      line: BookTable.line)
     try table(
       directory + "/equity.csv", replacing, CSVFiles.equityHeader, report.equity
     ) { CSVFiles.line($0, market) }

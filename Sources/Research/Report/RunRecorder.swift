@@ -38,9 +38,10 @@ public final class RunRecorder: BatchSink, RunWatcher {
   public func closed(_ trip: RoundTrip) { trips.append(trip) }
 
   /// The report, once the run has ended in `state`. `warmUpBars` is what the strategy needs before it
-  /// can decide. O(rows).
+  /// can decide, `names` what the books are called from 1 on. O(rows).
   public func report(
-    _ identity: RunIdentity, state: borrowing State, warmUpBars: Int = 0
+    _ identity: RunIdentity, state: borrowing State, books names: [String] = [],
+    warmUpBars: Int = 0
   ) -> RunReport {
     let settings = state.settings
     let firstTime = tally.firstMarketTime.isNone ? state.metrics.firstTime : tally.firstMarketTime
@@ -62,6 +63,8 @@ public final class RunRecorder: BatchSink, RunWatcher {
     report.roundTrips = trips
     report.positions = positions(state)
     report.balances = balances(state)
+    report.account = BookRecord(accountOf: state)
+    report.books = BookTable.books(state) { $0 <= names.count ? names[$0 - 1] : nil }
     report.warnings = RunWarning.all(
       report, halt: state.risk.halt, haltSequence: state.risk.haltSequence,
       unvalued: state.unvaluedAssets, warmUpBars: warmUpBars, bars: tally.bars.count)
@@ -122,11 +125,14 @@ public final class RunRecorder: BatchSink, RunWatcher {
       guard position.isOpen, let definition = state.instruments[index],
         let mark = state.markets[index].mark
       else { continue }
-      rows.append(
-        PositionRecord(
-          instrument: definition.instrument, amount: position.amount, cost: position.cost,
-          mark: mark, realised: position.realised,
-          unrealised: position.unrealised(at: mark, definition)))
+      let lots = state.account.lots[index]
+      var row = PositionRecord(
+        instrument: definition.instrument, amount: position.amount, cost: position.cost,
+        mark: mark, realised: position.realised,
+        unrealised: position.unrealised(at: mark, definition))
+      row.realisedByLots = lots.realised
+      row.unrealisedByLots = lots.unrealised(of: position.amount, at: mark, definition)
+      rows.append(row)
     }
     return rows
   }

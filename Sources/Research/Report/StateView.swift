@@ -43,13 +43,15 @@ public struct StateView {
       "halted       \(state.risk.halt.map { "\($0) at \(state.risk.haltSequence)" } ?? "no")",
       "live orders  \(state.orders.live.count)", "",
     ]
-    var table = TextTable(.left, .right, .right, .right, .right, .right)
-    table.append("instrument", "mark", "position", "realised", "unrealised", "fees")
+    var table = TextTable(.left, .right, .right, .right, .right, .right, .right)
+    table.append("instrument", "mark", "position", "realised", "FIFO", "unrealised", "fees")
     for id in markets {
       guard let (symbol, definition) = hold(id) else { continue }
       append(id, symbol, definition, to: &table)
     }
     lines += table.lines() + [""]
+    let books = BookTable.lines(profits, in: reporting)
+    if !books.isEmpty { lines += books + [""] }
     for index in state.account.balances.indices {
       let asset = AssetID(UInt16(index))
       lines.append("\(names.code(asset) ?? "?")  \(state.account.balance(asset).exactText)")
@@ -80,7 +82,7 @@ public struct StateView {
     let position = state.account.positions[id.index]
     table.append(
       symbol, mark.map { definition.text($0) } ?? "n/a", definition.text(position.lots),
-      position.realised.exactText,
+      position.realised.exactText, state.account.lots[id.index].realised.exactText,
       mark.flatMap { position.unrealised(at: $0, definition)?.exactText } ?? "n/a",
       position.fees.exactText)
   }
@@ -98,8 +100,14 @@ public struct StateView {
       ("eventsPerSecond", .number(seconds > 0 ? (Double(folded) / seconds).rounded() : 0)),
       ("instruments", .array(markets.compactMap(instrument))),
       ("balances", .array(state.account.balances.indices.map(balance))),
+      ("profits", .array(profits.map(BookTable.json))),
       ("metrics", metrics), ("anomalies", anomalies),
     ])
+  }
+
+  /// What each book earned, then the account.
+  private var profits: [BookRecord] {
+    BookTable.books(state) { names.text(.strategy, UInt16($0)) } + [BookRecord(accountOf: state)]
   }
 
   private var metrics: JSONValue {
@@ -121,6 +129,7 @@ public struct StateView {
       ("bookUpdateID", .count(market.book.updateID)),
       ("position", .string(definition.text(position.lots))),
       ("realised", .string(position.realised.exactText)),
+      ("realisedFIFO", .string(state.account.lots[id.index].realised.exactText)),
       ("fees", .string(position.fees.exactText)),
     ])
   }

@@ -10,7 +10,10 @@ struct TextTable {
   init(_ alignments: Alignment...) { self.alignments = alignments }
 
   /// Adds a row with one cell per column.
-  mutating func append(_ cells: String...) {
+  mutating func append(_ cells: String...) { append(row: cells) }
+
+  /// Adds a row with one cell per column.
+  mutating func append(row cells: [String]) {
     precondition(cells.count == alignments.count, "TextTable: \(cells.count) cells")
     rows.append(cells)
   }

@@ -43,12 +43,11 @@ public struct Backtest: Sendable {
       passingTo: sink ?? NullSink(), chart: plan.instruments.first ?? InstrumentID(0))
     let setup = RunSetup(
       feed: feed, preamble: plan.preamble, journal: recorder, watcher: recorder)
-    let values = plan.scenario.parameters
-    let outcome = try plan.entry.backtest(setup, values: values, instruments: plan.instruments)
+    let outcome = try plan.backtest(setup)
     let summary = try sink?.seal()
     let report = recorder.report(
       runIdentity(identity, summary, build), state: outcome.state,
-      warmUpBars: try plan.entry.warmUpBars(values))
+      books: plan.scenario.strategies.map(\.book), warmUpBars: try plan.warmUpBars())
     return BacktestResult(report: report, outcome: outcome)
   }
 
@@ -75,12 +74,18 @@ public struct Backtest: Sendable {
   private func runIdentity(
     _ identity: JournalIdentity, _ summary: JournalSummary?, _ build: String
   ) -> RunIdentity {
-    let parameters = zip(plan.entry.parameters, plan.scenario.parameters.values).map {
-      ReportParameter(name: $0.name, value: plainText($1), unit: $0.unit)
+    let hasBooks = plan.scenario.hasBooks
+    let parameters = zip(plan.members, plan.scenario.strategies).flatMap { member, choice in
+      zip(member.entry.parameters, member.values.values).map { parameter, value in
+        ReportParameter(
+          name: (hasBooks ? choice.book + "." : "") + parameter.name, value: plainText(value),
+          unit: parameter.unit)
+      }
     }
     return RunIdentity(
       runID: "\(identity.id)", scenarioName: plan.scenario.name,
-      scenarioText: plan.scenario.text, strategy: plan.entry.name, parameters: parameters,
+      scenarioText: plan.scenario.text,
+      strategy: plan.members.map(\.entry.name).joined(separator: " + "), parameters: parameters,
       fingerprint: 0, chainHead: summary.map { $0.chainHead.hex } ?? "",
       source: plan.survey.name, sourceID: plan.survey.id, sourceChainHead: plan.survey.chainHead,
       build: build)

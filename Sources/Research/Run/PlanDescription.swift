@@ -7,15 +7,19 @@ public struct PlanDescription {
 
   public init(_ plan: RunPlan) {
     let symbols = plan.instruments.compactMap { plan.survey.names.symbol($0) }
-    let parameters = zip(plan.entry.parameters, plan.scenario.parameters.values).map {
-      "\($0.name)=\(plainText($1))"
+    let strategies = plan.scenario.strategies.map { choice in
+      let parameters = zip(choice.values.parameters, choice.values.values).map {
+        "\($0.name)=\(plainText($1))"
+      }
+      let share = plan.scenario.hasBooks ? ["share=\(plainText(Double(choice.share) / 1e6))"] : []
+      return ([choice.name] + parameters + share).joined(separator: " ")
     }
     members = [
       ("name", "scenario", plan.scenario.name), ("source", "source", plan.survey.name),
       ("instruments", "instruments", symbols.joined(separator: ", ")),
       ("from", "from", max(plan.survey.firstTime, plan.scenario.from ?? .distantPast).iso8601),
       ("to", "to", (plan.scenario.to ?? plan.survey.lastTime).iso8601),
-      ("strategy", "strategy", ([plan.entry.name] + parameters).joined(separator: " ")),
+      ("strategy", "strategy", strategies.joined(separator: ", ")),
       ("fills", "fills", plan.fillRule.word),
       ("sampleSeconds", "sample", "\(Int64(plan.sampleInterval.seconds)) s"),
     ]

@@ -34,7 +34,7 @@ public final class RunFolder {
 
   /// What a run leaves; a folder that holds anything else is somebody's and stays.
   private static let parts: Set = [
-    "journal", "report.json", "fills.csv", "trades.csv", "equity.csv",
+    "journal", "report.json", "fills.csv", "trades.csv", "books.csv", "equity.csv",
   ]
 
   private static func expectRun(_ path: String) throws(ReportError) {

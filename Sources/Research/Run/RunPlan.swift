@@ -7,7 +7,8 @@ public import TradingCore
 public struct RunPlan: Sendable {
   public let scenario: Scenario
   public let survey: SourceSurvey
-  public let entry: StrategyEntry
+  /// One strategy, or several of which each has a book.
+  public let members: [StrategyMember]
   public let instruments: [InstrumentID]
   public let fillRule: FillRule
   public let sampleInterval: Interval
@@ -24,14 +25,13 @@ public struct RunPlan: Sendable {
     var resolver = PlanResolver(scenario, survey, file: file)
     self.scenario = scenario
     self.survey = survey
-    entry = try resolver.strategy()
+    members = try resolver.members()
     instruments = try resolver.instruments()
     try resolver.checkPeriod()
     fillRule = try resolver.fillRule()
     sampleInterval = scenario.sampleInterval ?? resolver.automaticSample()
     reportingAsset = try resolver.asset(scenario.reportIn, key: "reportIn")
-    let settings = try resolver.settings(
-      entry, instruments, fillRule, sampleInterval, reportingAsset)
+    let settings = try resolver.settings(instruments, fillRule, sampleInterval, reportingAsset)
     let money = try resolver.money()
     preamble = (resolver.newAssets() + settings + money + resolver.texts()).map {
       Event(receiveTime: survey.headTime, $0)
@@ -59,11 +59,15 @@ private struct PlanResolver {
 
   private func refuse(_ message: String) -> ScenarioError { ScenarioError(file: file, message) }
 
-  func strategy() throws(ScenarioError) -> StrategyEntry {
-    guard let entry = StrategyRegistry.entry(named: scenario.strategy) else {
-      throw refuse("no strategy \"\(scenario.strategy)\"")
+  func members() throws(ScenarioError) -> [StrategyMember] {
+    var members: [StrategyMember] = []
+    for choice in scenario.strategies {
+      guard let entry = StrategyRegistry.entry(named: choice.name) else {
+        throw refuse("no strategy \"\(choice.name)\"")
+      }
+      members.append(StrategyMember(entry, choice.values))
     }
-    return entry
+    return members
   }
 
   func instruments() throws(ScenarioError) -> [InstrumentID] {
@@ -129,15 +133,11 @@ private struct PlanResolver {
   }
 
   mutating func settings(
-    _ entry: StrategyEntry, _ instruments: [InstrumentID], _ rule: FillRule, _ sample: Interval,
-    _ reporting: AssetID
+    _ instruments: [InstrumentID], _ rule: FillRule, _ sample: Interval, _ reporting: AssetID
   ) throws(ScenarioError) -> [EventBody] {
-    let number = StrategyRegistry.number(of: entry.name) ?? 0
     var facts: [EventBody] = [.logicVersion(.current)]
-    facts.append(.configure(Configure(.strategy, value: Int64(number))))
-    for (index, value) in scenario.parameters.values.enumerated() {
-      let bits = Int64(bitPattern: value.bitPattern)
-      facts.append(.configure(Configure(.strategyParameter, value: bits, index: UInt16(index))))
+    for (index, choice) in scenario.strategies.enumerated() {
+      facts += chosen(choice, scenario.book(index)).map { .configure($0) }
     }
     for instrument in instruments {
       facts.append(.configure(Configure(.tradedInstrument, value: 1, instrument: instrument)))
@@ -149,8 +149,9 @@ private struct PlanResolver {
       .configure(Configure(.reportingAsset, value: Int64(reporting.raw))),
       .configure(Configure(.latency, value: scenario.latency.constant.nanoseconds)),
       .configure(Configure(.fillRule, value: Int64(rule.rawValue))),
-      try sizing(instruments),
+      try .configure(sizing(instruments)),
     ]
+    if scenario.hasBooks { facts += try bookSizings(instruments) }
     return facts + simulation()
   }
 
@@ -176,19 +177,44 @@ private struct PlanResolver {
     return changes.map { .configure($0) } + scenario.latency.rows.map { .latency($0) }
   }
 
-  private func sizing(_ instruments: [InstrumentID]) throws(ScenarioError) -> EventBody {
+  /// A strategy and its parameters.
+  private func chosen(_ choice: StrategyChoice, _ book: BookID) -> [Configure] {
+    let number = StrategyRegistry.number(of: choice.name) ?? 0
+    return [Configure(.strategy, value: Int64(number), book: book)]
+      + choice.values.values.enumerated().map { index, value in
+        let bits = Int64(bitPattern: value.bitPattern)
+        return Configure(.strategyParameter, value: bits, place: UInt8(index), book: book)
+      }
+  }
+
+  /// Each book's share of the size: a share of equity, or lots, rounded down.
+  private func bookSizings(_ instruments: [InstrumentID]) throws(ScenarioError) -> [EventBody] {
+    let whole = try sizing(instruments)
+    var facts: [EventBody] = []
+    for (index, choice) in scenario.strategies.enumerated() {
+      let value = Int64(clamping: Int128(whole.value) * Int128(choice.share) / 1_000_000)
+      guard value > 0 else {
+        throw refuse("the share of `\(choice.book)` is less than a lot: give it more")
+      }
+      facts.append(
+        .configure(
+          Configure(.sizing, value: value, place: whole.place, book: scenario.book(index))))
+    }
+    return facts
+  }
+
+  private func sizing(_ instruments: [InstrumentID]) throws(ScenarioError) -> Configure {
     switch scenario.sizing {
     case .equityShare(let millionths):
-      return .configure(
-        Configure(.sizing, value: millionths, index: UInt16(SizingMode.equityShare.rawValue)))
+      return Configure(
+        .sizing, value: millionths, index: UInt16(SizingMode.equityShare.rawValue))
     case .quantity(let quantity):
       let lots = try instruments.map { id throws(ScenarioError) in try self.lots(quantity, id) }
       guard let first = lots.first, lots.allSatisfy({ $0 == first }) else {
         throw refuse(
           "`size.quantity` is not the same number of lots for all instruments; use `equity`")
       }
-      return .configure(
-        Configure(.sizing, value: first, index: UInt16(SizingMode.fixedLots.rawValue)))
+      return Configure(.sizing, value: first, index: UInt16(SizingMode.fixedLots.rawValue))
     }
   }
 
@@ -230,7 +256,9 @@ private struct PlanResolver {
   }
 
   func texts() -> [EventBody] {
-    (Text.run(subject: .strategy, id: 0, scenario.strategy)
-      + Text.run(subject: .scenario, id: 0, scenario.text)).map { .text($0) }
+    let names = scenario.strategies.enumerated().flatMap { index, choice in
+      Text.run(subject: .strategy, id: UInt16(scenario.book(index).raw), choice.book)
+    }
+    return (names + Text.run(subject: .scenario, id: 0, scenario.text)).map { .text($0) }
   }
 }

@@ -11,8 +11,10 @@ public struct Scenario: Equatable, Sendable {
   public var source: ScenarioSource
   /// Symbols to trade; empty means all of the source.
   public var instruments: [String]
-  public var strategy: String
-  public var parameters: ParameterValues
+  /// One, or several with a book each.
+  public var strategies: [StrategyChoice]
+  /// Whether it said `strategies`: each of them then has a book and a share.
+  public var hasBooks: Bool
   /// Width of the bars strategies see; zero: every trade or candle.
   public var barInterval: Interval
   public var account: AccountKind
@@ -36,6 +38,9 @@ public struct Scenario: Equatable, Sendable {
     public var amount: Money
   }
 
+  /// The book of a strategy by its place: 0 for the only one, else from 1 on.
+  public func book(_ place: Int) -> BookID { BookID(UInt8(hasBooks ? place + 1 : 0)) }
+
   /// How a weight of 1 becomes lots.
   public enum Sizing: Equatable, Sendable {
     /// Millionths of equity.
@@ -43,6 +48,16 @@ public struct Scenario: Equatable, Sendable {
     /// A quantity of the base asset, to be a whole number of lots.
     case quantity(Decimal64)
   }
+}
+
+/// A strategy with its parameters.
+public struct StrategyChoice: Equatable, Sendable {
+  public var name: String
+  public var values: ParameterValues
+  /// What its book is called in reports.
+  public var book: String
+  /// Millionths of the size that are its own.
+  public var share: Int64
 }
 
 /// Where facts come from.

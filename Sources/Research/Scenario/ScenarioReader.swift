@@ -8,7 +8,7 @@ enum ScenarioReader {
   ) throws(ScenarioError) -> Scenario {
     let name = try root.text("name") ?? name
     let source = try source(&root, folder)
-    let (strategy, parameters, bar) = try strategy(&root)
+    let strategies = try StrategyReader.read(&root)
     let capital = try capital(&root)
     let reportIn = try root.text("reportIn") ?? capital.first?.asset ?? ""
     let (from, to) = try period(&root)
@@ -19,7 +19,7 @@ enum ScenarioReader {
     try report?.finish()
     return Scenario(
       name: name, text: "", source: source, instruments: try root.words("instruments") ?? [],
-      strategy: strategy, parameters: parameters, barInterval: bar,
+      strategies: strategies.choices, hasBooks: strategies.hasBooks, barInterval: strategies.bar,
       account: try root.choice("account", among: [("spot", .spot), ("margin", .margin)]) ?? .spot,
       capital: capital, reportIn: reportIn, sizing: try sizing(&root),
       fees: try FeesReader.read(&root), latency: try LatencyReader.read(&root, folder: folder),
@@ -45,47 +45,6 @@ enum ScenarioReader {
       throw section.error(at: nil, "`source` needs one of `journal` and `generator`")
     }
     return .generator(try GeneratorReader.read(&generator))
-  }
-
-  private static func strategy(
-    _ root: inout ScenarioSection
-  ) throws(ScenarioError) -> (name: String, values: ParameterValues, bar: Interval) {
-    let names = StrategyRegistry.all.map(\.name)
-    guard var section = try root.section("strategy"), let name = try section.text("name") else {
-      throw root.error(
-        at: nil, "`strategy.name` is missing; one of \(names.joined(separator: ", "))")
-    }
-    guard let entry = StrategyRegistry.entry(named: name) else {
-      let hint = nearestName(to: name, among: names).map { "did you mean \($0)?" }
-      throw section.error(
-        at: nil, "no strategy \"\(name)\"; " + (hint ?? "one of \(names.joined(separator: ", "))"))
-    }
-    var values = ParameterValues(defaultsOf: entry.parameters)
-    for (key, line, text) in try section.pairs("parameters") {
-      guard let value = number(text) else {
-        throw section.error(at: line, "`strategy.parameters.\(key)`: \"\(text)\" is not a number")
-      }
-      do throws(ParameterError) { try values.set(key, to: value) } catch {
-        throw section.error(at: line, "strategy \(name): \(error)")
-      }
-    }
-    do throws(ParameterError) { _ = try entry.warmUpBars(values) } catch {
-      throw section.error(at: nil, "strategy \(name): \(error)")
-    }
-    let bar = try section.value("bar", expected: "a span of whole seconds such as 1m, or 0") {
-      text in
-      Interval(text).flatMap { $0.nanoseconds % 1_000_000_000 == 0 ? $0 : nil }
-    }
-    try section.finish()
-    return (name, values, bar ?? .zero)
-  }
-
-  /// Parameters are judgement, so a `Double`; `true` and `false` are 1 and 0.
-  private static func number(_ text: String) -> Double? {
-    if text == "true" { return 1 }
-    if text == "false" { return 0 }
-    guard let value = Double(text), value.isFinite else { return nil }
-    return value
   }
 
   private static func capital(

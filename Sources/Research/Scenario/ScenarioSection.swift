@@ -52,6 +52,20 @@ struct ScenarioSection {
     return try ScenarioSection(tree, path: "\(path)\(key).", file: file)
   }
 
+  /// A list of maps, `key[1].` and so on.
+  mutating func sections(_ key: String) throws(ScenarioError) -> [ScenarioSection]? {
+    guard let tree = take(key) else { return nil }
+    guard case .list(let items) = tree.content else {
+      throw error(at: tree.line, "`\(path)\(key)` must be a list of maps, such as [{name: …}, …]")
+    }
+    var sections: [ScenarioSection] = []
+    for (index, item) in items.enumerated() {
+      sections.append(
+        try ScenarioSection(item, path: "\(path)\(key)[\(index + 1)].", file: file))
+    }
+    return sections
+  }
+
   /// A word or number as text.
   mutating func text(_ key: String) throws(ScenarioError) -> String? {
     guard let tree = take(key) else { return nil }

@@ -18,6 +18,10 @@ public enum ScenarioTemplate {
       name: \(strategy.name)            # cryptobot strategies list
       bar: 1m                    # width of the bars it sees; 0: every trade or candle
     \(parameters(strategy))
+    # strategies:                # instead of `strategy`: several, each with a book and a share of size
+    #   - {name: ema-cross, share: 60%, parameters: {fast: 9}}
+    #   - {name: breakout, share: 40%}
+
     account: spot                # spot cannot sell more than it holds; margin can
     capital: {USDT: 100000}      # what the account starts with
     reportIn: USDT               # what equity and metrics are counted in

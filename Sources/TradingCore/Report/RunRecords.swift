@@ -73,7 +73,7 @@ public struct FillRecord: Equatable, Sendable {
   }
 }
 
-/// A position at the end of the run, at average cost.
+/// A position at the end of the run, at average cost and lot by lot.
 public struct PositionRecord: Equatable, Sendable {
   public var instrument: InstrumentID
   /// Signed amount of the base asset.
@@ -86,6 +86,9 @@ public struct PositionRecord: Equatable, Sendable {
   public var realised: Money
   /// Profit of what is held at the mark, before fees; `nil` when it is too large for money.
   public var unrealised: Money?
+  /// Realised and unrealised profit first in, first out, where they were told.
+  public var realisedByLots: Money?
+  public var unrealisedByLots: Money?
 
   public init(
     instrument: InstrumentID, amount: Money, cost: Money, mark: Price, realised: Money,

@@ -26,6 +26,10 @@ public struct RunReport: Equatable, Sendable {
   public var roundTrips: [RoundTrip] = []
   /// Positions that are not flat at the end.
   public var positions: [PositionRecord] = []
+  /// What the account's fills earned; `nil` where nothing was ever folded.
+  public var account: BookRecord?
+  /// The same for each strategy's book; empty where one strategy ran alone.
+  public var books: [BookRecord] = []
   /// What the account holds of each asset at the end.
   public var balances: [BalanceRecord] = []
   /// What a reader must know before believing the result, most important first.

@@ -22,7 +22,7 @@ struct Replay: ParsableCommand {
         cryptobot replay runs/btc/journal --until 2024-08-08T23:55
         cryptobot replay runs/btc/journal --from-snapshot
 
-      -o DIR holds journal/, report.json, fills.csv, trades.csv and equity.csv.
+      -o DIR holds journal/, report.json, fills.csv, trades.csv, books.csv and equity.csv.
       `cryptobot scenario new` writes a scenario to start from; its comments explain every key.
 
       Metrics (365 days a year, UTC days):
