@@ -95,7 +95,7 @@ extension RestingOrder {
   var triggerTicks: Int64? {
     guard terms.trailing > 0 else { return terms.trigger.ticks }
     guard let best else { return nil }
-    let distance = Int64(Int128(best) * Int128(terms.trailing) / 10_000)
+    let distance = max(1, Int64(Int128(best) * Int128(terms.trailing) / 10_000))
     return terms.side == .sell
       ? best.subtractingClamped(distance) : best.addingClamped(distance)
   }

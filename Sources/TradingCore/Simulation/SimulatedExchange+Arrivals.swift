@@ -33,7 +33,7 @@ extension SimulatedExchange {
     case .replacement? where !hasCanceled:
       report(.rejected, order, .unknownOrder, at: time)
     case .none?, .replacement?, nil:
-      if let objection = objection(to: order, isLoneOrder: true, at: time) {
+      if let objection = objection(to: order, in: nil, at: time) {
         return report(.rejected, order, objection, at: time)
       }
       if mustFillWhole(order), !canFillWhole(order) {
@@ -87,7 +87,7 @@ extension SimulatedExchange {
   /// Lets what is left of an order that has taken rest, or ends it.
   mutating func settle(_ order: RestingOrder, at time: Timestamp) {
     if order.isInQuote {
-      let isDry = order.isOpen && hasMore(for: order)
+      let isDry = order.isOpen && firstTouch(for: order) == nil
       return end(order, .expired, isDry ? .noLiquidity : .other, at: time)
     }
     guard order.isOpen else { return }
@@ -97,14 +97,6 @@ extension SimulatedExchange {
       rest(order)
     default: end(order, .expired, .noLiquidity, at: time)
     }
-  }
-
-  /// Whether an order in the quote asset stopped because the market ran out, not its money.
-  private func hasMore(for order: RestingOrder) -> Bool {
-    guard let definition = markets[order.terms.instrument.index].definition,
-      let touch = firstTouch(for: order)
-    else { return true }
-    return order.wanted(at: touch, definition) > 0
   }
 
   /// Joins the queue at its price, or waits for the next open.
@@ -167,6 +159,7 @@ extension SimulatedExchange {
       return putBack(order)
     }
     order.since = time
+    order.born = 0
     order.stage = .arrived
     order.priority = nextPriority()
     work(order, at: time)

@@ -68,12 +68,12 @@ extension SimulatedExchange {
     let lots = order.accepts(price) ? min(wanted, markets[index].allowance) : 0
     let isKilled = order.terms.timeInForce == .fillOrKill && lots < wanted
     if lots > 0, !isKilled {
-      let paid = markets[index].impacted(price, order, lots, settings, at: time)
+      let paid = markets[index].impacted(price, order, cut(lots, of: order), settings, at: time)
       let filled = fill(&order, lots, paid, .taker, at: time)
       guard filled > 0 else { return }
       markets[index].use(filled)
     }
-    if order.isInQuote, order.wanted(at: price, definition) == 0 {
+    if order.isInQuote, order.wanted(at: price, definition) <= 0 {
       return end(order, .expired, .other, at: time)
     }
     guard order.isOpen else { return }
@@ -210,26 +210,11 @@ extension RestingOrder {
     switch stage {
     case .waiting:
       if isSetOff(by: position) { return position }
-      if isSetOff(by: end) { return triggerTicks.map { Price(ticks: $0) } }
-      return terms.trailing > 0 ? crowded(from: position, to: end) : nil
+      return isSetOff(by: end) ? triggerTicks.map { Price(ticks: $0) } : nil
     case .resting:
       if isBehind(position) { return position }
       return isBehind(end) ? terms.price : nil
     case .arrived, .kept, .opening: return nil
     }
-  }
-
-  /// Where on the way in its favour a trailing stop stays behind by less than a tick, so that it is set
-  /// off although the price never came back: on coarse grids only. `nil` if nowhere.
-  private func crowded(from position: Price, to end: Price) -> Price? {
-    let isSell = terms.side == .sell
-    guard isSell ? end > position : end < position else { return nil }
-    var first = position
-    if best == nil, terms.trigger > .zero {
-      first = isSell ? max(position, terms.trigger) : min(position, terms.trigger)
-    }
-    let widest = Price(ticks: 9_999 / Int64(terms.trailing))
-    if !isSell { first = min(first, widest) }
-    return first <= widest && (isSell ? first <= end : first >= end) ? first : nil
   }
 }

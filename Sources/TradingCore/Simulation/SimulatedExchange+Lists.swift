@@ -8,10 +8,10 @@ extension SimulatedExchange {
       for order in list { report(.rejected, order, .malformed, at: time) }
       return
     }
-    let objections = list.map { order in
-      order.terms.list.role == .exit
-        ? formObjection(to: order, isLoneOrder: false, at: time)
-        : objection(to: order, isLoneOrder: false, at: time)
+    let objections = list.indices.map { index in
+      list[index].terms.list.role == .exit
+        ? formObjection(to: list[index], in: ArraySlice(list[..<index]), at: time)
+        : objection(to: list[index], in: ArraySlice(list[..<index]), at: time)
     }
     guard objections.allSatisfy({ $0 == nil }) else {
       return reject(list, objections, at: time)
@@ -86,8 +86,9 @@ extension SimulatedExchange {
   }
 
   private mutating func place(exits: ContiguousArray<RestingOrder>, at time: Timestamp) {
-    let objections = exits.map { exit in
-      formObjection(to: exit, isLoneOrder: false, at: time) ?? marketObjection(to: exit)
+    let objections = exits.indices.map { index in
+      formObjection(to: exits[index], in: ArraySlice(exits[..<index]), at: time)
+        ?? marketObjection(to: exits[index])
     }
     guard objections.allSatisfy({ $0 == nil }) else {
       return reject(exits, objections, at: time)

@@ -1,11 +1,12 @@
 /// Why the simulated exchange rejects an order: rules 1 to 6 of its page, in their order.
 extension SimulatedExchange {
   /// The first rule that an arriving order breaks.
-  /// - Parameter isLoneOrder: whether it is no part of a list, whose shape was looked at already.
+  /// - Parameter list: the orders before it in its list, whose shape was looked at already; `nil` for an
+  ///   order that stands alone.
   func objection(
-    to order: RestingOrder, isLoneOrder: Bool, at time: Timestamp
+    to order: RestingOrder, in list: ArraySlice<RestingOrder>?, at time: Timestamp
   ) -> RejectReason? {
-    if let reason = formObjection(to: order, isLoneOrder: isLoneOrder, at: time) { return reason }
+    if let reason = formObjection(to: order, in: list, at: time) { return reason }
     if settings.accountKind == .spot, !isSpare(order), !isFunded(order) {
       return .insufficientBalance
     }
@@ -14,23 +15,26 @@ extension SimulatedExchange {
 
   /// Rules 1 and 2: terms that go together, and the venue's filters.
   func formObjection(
-    to order: RestingOrder, isLoneOrder: Bool, at time: Timestamp
+    to order: RestingOrder, in list: ArraySlice<RestingOrder>?, at time: Timestamp
   ) -> RejectReason? {
     let terms = order.terms
     guard terms.instrument.index < markets.count,
       let definition = markets[terms.instrument.index].definition, terms.isWellFormed,
-      !isLoneOrder || terms.list.offset == 0, isBookable(terms, definition)
+      list != nil || terms.list.offset == 0, isBookable(terms, definition)
     else { return .malformed }
     if !terms.expiry.isNone, terms.expiry <= time { return .malformed }
-    return filterObjection(to: order, definition, at: time)
+    return filterObjection(to: order, in: list ?? [], definition, at: time)
   }
 
+  /// What the filters say of an order beside those of its list that will live with it.
   private func filterObjection(
-    to order: RestingOrder, _ definition: InstrumentDefinition, at time: Timestamp
+    to order: RestingOrder, in list: ArraySlice<RestingOrder>, _ definition: InstrumentDefinition,
+    at time: Timestamp
   ) -> RejectReason? {
     let held = account.balance(definition.base).units / definition.lotAmount
     return markets[order.terms.instrument.index].filterObjection(
-      to: order, held: Int64(clamping: held), at: time)
+      to: order, beside: list.filter { $0.terms.list.role == order.terms.list.role },
+      held: Int64(clamping: held), at: time)
   }
 
   private func isBookable(_ terms: OrderTerms, _ definition: InstrumentDefinition) -> Bool {
@@ -63,7 +67,7 @@ extension SimulatedExchange {
     guard let definition = markets[order.terms.instrument.index].definition,
       definition.canValue(order.terms.price, Quantity(lots: order.open))
     else { return .malformed }
-    if let reason = filterObjection(to: order, definition, at: time) { return reason }
+    if let reason = filterObjection(to: order, in: [], definition, at: time) { return reason }
     if order.terms.flags.contains(.postOnly), wouldMatch(order) { return .wouldMatch }
     return nil
   }

@@ -21,7 +21,8 @@ extension SimulatedExchange {
       guard let level else { return true }
       let lots = min(order.wanted(at: level.price, definition), level.lots)
       guard lots > 0 else { return true }
-      let price = markets[index].impacted(level.price, order, lots, settings, at: time)
+      let price = markets[index].impacted(
+        level.price, order, cut(lots, of: order), settings, at: time)
       let filled = fill(&order, lots, price, .taker, at: time)
       guard filled > 0 else { return false }
       markets[index].take(order.side, filled, at: level.price, rule)

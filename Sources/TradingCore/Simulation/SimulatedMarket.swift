@@ -69,23 +69,23 @@ struct SimulatedMarket {
   }
 
   /// What the venue's filters say of an order.
-  /// - Parameter held: lots of the base asset in the account.
+  /// - Parameters:
+  ///   - list: orders of its list that are placed with it, before it.
+  ///   - held: lots of the base asset in the account.
   func filterObjection(
-    to order: RestingOrder, held: Int64, at time: Timestamp
+    to order: RestingOrder, beside list: ArraySlice<RestingOrder>, held: Int64, at time: Timestamp
   ) -> RejectReason? {
     guard !filters.isEmpty, let definition else { return nil }
     var now = OrderFilters.Circumstances { minutes in
       average.average(minutes: minutes, at: time) ?? last.map { Int128($0.ticks) * 1_000_000 }
     }
-    let before = order.terms.list.role == .alternative ? Int64(order.terms.list.offset) : 0
-    now.orders = before
     now.position = held
     now.amends = order.amendCount
+    // An amended order is counted already, by whatever let it in.
+    if order.amendCount == 0 { for other in list { now.count(other) } }
     forEachLive { other in
       guard other.stage != .kept, other.id != order.id else { return }
-      now.orders += 1
-      if other.stage == .waiting { now.waiting += 1 }
-      if other.terms.parts > 1 { now.icebergs += 1 }
+      if order.amendCount == 0 { now.count(other) }
       if other.side == .buy { now.position = now.position.addingClamped(other.open) }
     }
     var terms = order.terms
@@ -283,5 +283,15 @@ struct SimulatedMarket {
     if let index = opening.firstIndex(where: { $0.id == id }) { return opening.remove(at: index) }
     if let index = kept.firstIndex(where: { $0.id == id }) { return kept.remove(at: index) }
     return nil
+  }
+}
+
+extension OrderFilters.Circumstances {
+  /// Counts an order that lives beside the one in question.
+  fileprivate mutating func count(_ order: RestingOrder) {
+    orders += 1
+    let waits = order.stage == .waiting || order.stage == .arrived || order.stage == .kept
+    if waits, order.terms.type.waitsForTrigger { waiting += 1 }
+    if order.terms.parts > 1 { icebergs += 1 }
   }
 }

@@ -104,7 +104,7 @@ final class NaiveOrder {
   func isReached(by reference: Int64) -> Bool {
     if terms.trailing > 0 {
       guard let best else { return false }
-      let distance = best * Int64(terms.trailing) / 10_000
+      let distance = max(1, best * Int64(terms.trailing) / 10_000)
       return side == .sell ? reference <= best - distance : reference >= best + distance
     }
     let risesToIt = (side == .buy) == terms.type.isStop
