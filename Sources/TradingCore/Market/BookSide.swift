@@ -31,6 +31,14 @@ public struct BookSide: Equatable, Sendable, CanonicallyEncodable {
     return (Price(ticks: sign &* level.key), Quantity(lots: level.lots))
   }
 
+  /// How many levels are at a price or better. O(levels).
+  func count(upTo price: Price) -> Int {
+    let key = sign &* price.ticks
+    var count = 0
+    while count < levels.count, levels[levels.count - 1 - count].key >= key { count += 1 }
+    return count
+  }
+
   /// The quantity at a price, zero when there is none. O(log n).
   public func quantity(at price: Price) -> Quantity {
     let key = sign &* price.ticks

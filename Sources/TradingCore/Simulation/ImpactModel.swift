@@ -4,7 +4,7 @@ extension Impact {
   /// The price a taker gets for lots displayed at `price`.
   ///
   /// The move is a part of the price: `strength` (fixed), `strength` · lots ÷ volume (linear), or
-  /// `strength` · √(lots ÷ volume) (square root, the root taken to 10⁻⁹ and rounded up), rounded up to a
+  /// `strength` · √(lots ÷ volume) (square root; exact wherever squares fit 128 bits), rounded up to a
   /// tick. Where nothing traded, lots ÷ volume counts as 1. A move is at most the whole price, and a
   /// sale at a positive price leaves at least one tick of it.
   ///
@@ -41,8 +41,10 @@ extension Impact {
     case .linear: return Impact.raised(part, by: share, over: Impact.scale * all)
     case .squareRoot:
       let square = Impact.raised(share, by: Impact.rootScale * Impact.rootScale, over: all)
-      return Impact.raised(
+      let move = Impact.raised(
         part, by: Impact.rootAbove(square), over: Impact.scale * Impact.rootScale)
+      // The root was rounded up: one tick less may cover the move, where it is a whole number of them.
+      return move > 0 && Impact.covers(move - 1, part, share, all) ? move - 1 : move
     }
   }
 
@@ -50,6 +52,23 @@ extension Impact {
   private static let scale: UInt128 = 1_000_000
   /// Roots are counted in 10⁻⁹.
   private static let rootScale: UInt128 = 1_000_000_000
+
+  /// Whether a move in ticks is at least `part` · √(`share` ÷ `all`) ÷ `scale`; no where the squares do
+  /// not fit 128 bits.
+  private static func covers(
+    _ move: UInt128, _ part: UInt128, _ share: UInt128, _ all: UInt128
+  ) -> Bool {
+    guard let left = product(move, scale), let square = product(left, left),
+      let sought = product(part, part), let wanted = product(sought, share),
+      let covered = product(square, all)
+    else { return false }
+    return covered >= wanted
+  }
+
+  private static func product(_ a: UInt128, _ b: UInt128) -> UInt128? {
+    let (product, overflow) = a.multipliedReportingOverflow(by: b)
+    return overflow ? nil : product
+  }
 
   /// `number` × `factor` ÷ `divisor` through 256 bits, rounded up; the largest number where it does
   /// not fit.

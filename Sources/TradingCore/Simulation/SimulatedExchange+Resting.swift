@@ -15,9 +15,13 @@ extension SimulatedExchange {
 
   mutating func observe(_ quote: Quote) {
     let index = quote.instrument.index
-    guard rule == .quote, index < markets.count else { return }
-    markets[index].observe(quote)
+    guard index < markets.count else { return }
+    markets[index].observe(quote, rule)
     guard markets[index].hasOrders else { return }
+    if rule.usesBook {
+      return markets[index].isQuoteNewer ? endMessage(index) : triggerByQuote(index)
+    }
+    guard rule == .quote else { return }
     message += 1
     cross(.buy, index)
     cross(.sell, index)
@@ -25,12 +29,19 @@ extension SimulatedExchange {
     if markets[index].last == nil { trigger(index) }
   }
 
+  /// A quote that is older than the book moves nothing, but triggers are looked at.
+  private mutating func triggerByQuote(_ index: Int) {
+    if markets[index].last == nil, markets[index].isOpen(rule) { trigger(index) }
+  }
+
   @inline(__always)
   mutating func observe(_ depth: Depth) {
     let index = depth.instrument.index
     guard rule.usesBook, index < markets.count else { return }
     markets[index].observe(depth, queueModel)
-    if depth.flags.contains(.last), markets[index].hasOrders { endMessage(index) }
+    guard depth.flags.contains(.last) else { return }
+    markets[index].forgetQuote()
+    if markets[index].hasOrders { endMessage(index) }
   }
 
   mutating func observe(_ level: BookSnapshot) {

@@ -35,9 +35,11 @@ struct SimulatedMarket {
   private var wasValid = false
 
   /// Whether a market event can do anything to one of our orders.
+  @inline(__always)
   var hasOrders: Bool { !bids.isEmpty || !asks.isEmpty || !waiting.isEmpty || !opening.isEmpty }
 
   /// Whether the rule's market can be traded on at all: a book that is valid and not crossed, a quote.
+  @inline(__always)
   func isOpen(_ rule: FillRule) -> Bool {
     if rule.usesBook { return book.isValid && !book.isCrossed }
     return rule != .quote || top != nil
@@ -93,15 +95,29 @@ struct SimulatedMarket {
     return filters.objection(to: terms, definition, now)
   }
 
-  /// - Returns: whether a side of the quote changed, whose lots are then all there again.
-  mutating func observe(_ quote: Quote) {
-    if quote.bidPrice != top?.bidPrice || quote.bidQuantity != top?.bidQuantity {
-      takenBids.removeAll()
-    }
-    if quote.askPrice != top?.askPrice || quote.askQuantity != top?.askQuantity {
-      takenAsks.removeAll()
+  /// Takes the best quote. Under the quote rule the lots of a side that changed are all there again.
+  mutating func observe(_ quote: Quote, _ rule: FillRule) {
+    if rule == .quote {
+      if quote.bidPrice != top?.bidPrice || quote.bidQuantity != top?.bidQuantity {
+        takenBids.removeAll()
+      }
+      if quote.askPrice != top?.askPrice || quote.askQuantity != top?.askQuantity {
+        takenAsks.removeAll()
+      }
     }
     top = quote
+  }
+
+  /// Whether the quote tells of a later moment than the book, which comes in steps.
+  @inline(__always)
+  var isQuoteNewer: Bool { top.map { $0.updateID > book.updateID } ?? false }
+
+  /// A depth run is complete: what we took from a quote at prices that the book, now as new, does not
+  /// show is forgotten.
+  mutating func forgetQuote() {
+    guard !takenBids.isEmpty || !takenAsks.isEmpty, !isQuoteNewer else { return }
+    takenBids.removeAll { book.bids.quantity(at: $0).lots == 0 }
+    takenAsks.removeAll { book.asks.quantity(at: $0).lots == 0 }
   }
 
   /// Takes one level of a depth run, with what it does to queues and to lots we took.
@@ -188,7 +204,24 @@ struct SimulatedMarket {
 
   private func bookLevel(_ side: Side, _ depth: Int) -> (price: Price, lots: Int64)? {
     guard book.isValid, !book.isCrossed else { return nil }
+    if isQuoteNewer { return trimmedLevel(side, depth) }
     return side == .buy ? level(book.asks, depth, takenAsks) : level(book.bids, depth, takenBids)
+  }
+
+  /// A quote that is newer than the book stands for its price and all better ones.
+  private func trimmedLevel(_ side: Side, _ depth: Int) -> (price: Price, lots: Int64)? {
+    guard let top else { return nil }
+    let (price, quantity) =
+      side == .buy ? (top.askPrice, top.askQuantity) : (top.bidPrice, top.bidQuantity)
+    guard quantity.lots > 0 else { return nil }
+    if depth == 0 {
+      let taken = side == .buy ? takenAsks.lots(at: price) : takenBids.lots(at: price)
+      return (price, max(0, quantity.lots - taken))
+    }
+    let gone = side == .buy ? book.asks.count(upTo: price) : book.bids.count(upTo: price)
+    return side == .buy
+      ? level(book.asks, gone + depth - 1, takenAsks)
+      : level(book.bids, gone + depth - 1, takenBids)
   }
 
   private func level(
@@ -238,8 +271,10 @@ struct SimulatedMarket {
     side == .buy ? body(&bids) : body(&asks)
   }
 
+  @inline(__always)
   func count(of side: Side) -> Int { side == .buy ? bids.count : asks.count }
 
+  @inline(__always)
   func order(_ side: Side, _ place: Int) -> RestingOrder {
     side == .buy ? bids[place] : asks[place]
   }
@@ -249,6 +284,7 @@ struct SimulatedMarket {
   }
 
   /// The place behind where an order of this price and age is or was.
+  @inline(__always)
   func place(after order: RestingOrder) -> Int {
     order.side == .buy
       ? bids.index(after: order.terms.price, order.priority)

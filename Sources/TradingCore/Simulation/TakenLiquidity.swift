@@ -31,5 +31,9 @@ struct TakenLiquidity: Sendable {
     if after <= 0 || entries[index].lots <= 0 { entries.remove(at: index) }
   }
 
+  mutating func removeAll(where isGone: (Price) -> Bool) {
+    entries.removeAll { isGone($0.price) }
+  }
+
   mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
 }

@@ -30,7 +30,14 @@ extension NaiveExchange {
     if before.book.isValid, after.book.isValid, after.takesRun, !depth.flags.contains(.empty) {
       setLevel(depth, lotsBefore: before.displayed(depth.side, at: depth.price.ticks))
     }
-    if depth.flags.contains(.last) { endRun(depth.instrument) }
+    guard depth.flags.contains(.last) else { return }
+    change(depth.instrument) { market in
+      if rule.isBook, !market.isQuoteNewer {
+        let seen = market
+        market.taken.removeAll { seen.recorded($0.side, at: $0.price) == 0 }
+      }
+    }
+    endRun(depth.instrument)
   }
 
   private func setLevel(_ depth: Depth, lotsBefore: Int64) {
@@ -80,7 +87,7 @@ extension NaiveExchange {
 
   // MARK: The end of a message
 
-  private func endRun(_ instrument: InstrumentID) {
+  func endRun(_ instrument: InstrumentID) {
     guard let market = market(instrument) else { return }
     if rule.isBook, market.isOpen(rule) {
       for side in Side.allCases {

@@ -92,6 +92,10 @@ extension NaiveExchange {
       }
     }
     if rule == .quote { fillResting(byQuoteOf: quote.instrument) }
+    if rule.isBook, market(quote.instrument)?.isQuoteNewer == true {
+      use("quote newer than the book")
+      return endRun(quote.instrument)
+    }
     placeExits()
     if before.last == nil { lookAtTriggers(quote.instrument) }
   }

@@ -123,6 +123,7 @@ extension NaiveExchange {
   func canPay(_ order: NaiveOrder, _ market: NaiveMarket) -> Bool {
     guard counts(order) else { return true }
     let (asset, needed) = need(of: order, market)
+    guard needed > 0 else { return true }
     let reserved = orders.reduce(Int128(0)) { sum, other in
       guard other.stage == .resting || other.stage == .waiting, counts(other),
         let market = self.market(other.terms.instrument)

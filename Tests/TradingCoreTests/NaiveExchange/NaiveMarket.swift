@@ -50,14 +50,24 @@ struct NaiveMarket {
     }
   }
 
+  /// Whether the quote is of a later moment than the book.
+  var isQuoteNewer: Bool { quote.map { $0.updateID > book.updateID } ?? false }
+
   /// What is displayed for an arriving order of a side to take, best first, whoever took it.
   func displayed(to side: Side, _ rule: NaiveRule) -> [Lots] {
     let other = side.opposite
     switch rule {
     case .bookConservative, .bookProbabilistic:
       guard isOpen(rule) else { return [] }
-      let levels = book.allLevels.filter { $0.side == other }
-      return levels.map { Lots(side: other, price: $0.price.ticks, lots: $0.quantity.lots) }
+      let levels = book.allLevels.filter { $0.side == other }.map {
+        Lots(side: other, price: $0.price.ticks, lots: $0.quantity.lots)
+      }
+      guard let quote, isQuoteNewer else { return levels }
+      let price = side == .buy ? quote.askPrice.ticks : quote.bidPrice.ticks
+      let lots = side == .buy ? quote.askQuantity.lots : quote.bidQuantity.lots
+      guard lots > 0 else { return [] }
+      let worse = levels.filter { side == .buy ? $0.price > price : $0.price < price }
+      return [Lots(side: other, price: price, lots: lots)] + worse
     case .quote:
       guard let quote else { return [] }
       let price = side == .buy ? quote.askPrice.ticks : quote.bidPrice.ticks
@@ -97,6 +107,11 @@ struct NaiveMarket {
   func displayed(_ side: Side, at price: Int64) -> Int64 {
     guard book.isValid else { return 0 }
     return (side == .buy ? book.bids : book.asks).quantity(at: Price(ticks: price)).lots
+  }
+
+  /// Lots in the book at a price, valid or not.
+  func recorded(_ side: Side, at price: Int64) -> Int64 {
+    (side == .buy ? book.bids : book.asks).quantity(at: Price(ticks: price)).lots
   }
 
   /// Lots traded in the minute before, in whole seconds.

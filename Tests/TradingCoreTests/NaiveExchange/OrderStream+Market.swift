@@ -48,7 +48,8 @@ extension OrderStream {
         Quote(
           instrument: instrument, bidPrice: Price(ticks: bid), bidQuantity: Quantity(lots: lots[0]),
           askPrice: Price(ticks: isCrossed ? bid - 1 : ask), askQuantity: Quantity(lots: lots[1]),
-          updateID: 0)))
+          updateID: random.chance(0.5)
+            ? 0 : max(0, markets[instrument.index].update + random.integer(in: -1...2)))))
   }
 
   private mutating func addCandle(_ instrument: InstrumentID) {

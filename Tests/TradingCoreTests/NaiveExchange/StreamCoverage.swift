@@ -34,7 +34,7 @@ enum StreamCoverage {
     "amend that would match", "cancel of nothing", "cancel of one that is kept",
     "cancel of one that is resting", "cancel of one that is waiting", "rest", "stop set off",
     "stopLimit set off", "takeProfit set off", "takeProfitLimit set off",
-    "trailing stop set off",
+    "trailing stop set off", "quote newer than the book",
   ]
 
   private static let lists = [
