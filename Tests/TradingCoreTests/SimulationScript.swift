@@ -6,7 +6,7 @@ import Testing
 
 /// Orders of an operator ride among the facts of a feed: a reading with the place of the command in
 /// the list takes its time, so that the command comes exactly there.
-private struct CommandedSource: EventSource, ~Copyable {
+struct CommandedSource: EventSource, ~Copyable {
   var inner: SimulatedSource
   let commands: [EventBody]
 
@@ -185,11 +185,31 @@ struct SimulationScript {
         AmendTerms(
           order: OrderID(UInt64(words[1]) ?? 0), price: Price(ticks: price ?? 0),
           quantity: Quantity(lots: Int64(words[2]) ?? 0)))
+    case "work": return SimulationScript.parent(words, limit: Price(ticks: price ?? 0))
     case "halt": return .halt(HaltCommand(reason: 0))
     case "resume": return .resume(HaltCommand(reason: 0))
     case "flatten": return .flatten(Flatten(instrument: InstrumentID(0)))
     default: return nil
     }
+  }
+
+  /// `work buy 100 twap over 60 slices 4 @100`, also `vwap`, `iceberg`, `route`, and `share 500` (in
+  /// 10⁻⁴) for `participation`.
+  private static func parent(_ words: [String], limit: Price) -> EventBody {
+    let number = { (key: String) -> Int64 in
+      words.firstIndex(of: key).flatMap { Int64(words[$0 + 1]) } ?? 0
+    }
+    let algorithms: [String: ExecutionAlgorithm] = [
+      "twap": .timeWeighted, "vwap": .volumeWeighted, "iceberg": .iceberg,
+      "participation": .participation, "route": .route,
+    ]
+    return .execute(
+      ParentTerms(
+        instrument: InstrumentID(0), side: words[1] == "buy" ? .buy : .sell,
+        quantity: Quantity(lots: Int64(words[2]) ?? 0),
+        algorithm: algorithms[words[3]] ?? .timeWeighted, limit: limit,
+        durationSeconds: UInt32(number("over")), slices: UInt16(number("slices")),
+        participation: UInt16(number("share"))))
   }
 
   // MARK: Writing

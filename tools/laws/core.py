@@ -7,7 +7,7 @@ counted and listed by `tools/tidy --list`.
 import re
 
 FOLDERS = [
-    "Values", "Market", "Events", "State", "Report", "Indicators", "Strategies", "Risk",
+    "Values", "Market", "Events", "State", "Report", "Indicators", "Strategies", "Risk", "Execution",
     "Simulation", "EventSources", "Engine",
 ]  # fmt: skip
 

@@ -81,7 +81,8 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
       sizer.size(signal, for: decisions.book(of: index), state, into: &requests)
       try review(fact, cause)
     }
-    if requests.count > 0 { try review(fact, cause) }
+    if !requests.isEmpty { try review(fact, cause) }
+    if !state.parents.isEmpty { try work(fact) }
     let dropped = decisions.droppedCount + requests.takeDroppedCount()
     if dropped > 0 {
       try derive(.alert(Alert(.decisionsDropped, cause: cause, value: Int64(dropped))), from: fact)
@@ -90,6 +91,9 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
 
   /// The gate's word on each request; what it approves waits in the outbox.
   private mutating func review(_ fact: Event, _ cause: Sequence64) throws(EngineFault) {
+    while let request = requests.popParent() {
+      try derive(Executor.answer(request, cause: cause, state), from: fact)
+    }
     for index in 0..<requests.count {
       if outbox.isFull { try commit() }
       switch gate.review(requests[index], cause: cause, state) {
@@ -101,6 +105,15 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
       }
     }
     requests.removeAll()
+  }
+
+  /// Parent orders, one after the other: what is due meets the gate, and what is over ends.
+  private mutating func work(_ fact: Event) throws(EngineFault) {
+    for place in 0..<state.parents.count {
+      Executor.plan(state.parents[place], state, into: &requests)
+      try review(fact, state.parents[place].id.raw)
+    }
+    while let report = Executor.nextEnd(state) { try derive(.parentEnded(report), from: fact) }
   }
 
   /// Nothing waits: return. Otherwise the journal has the orders: let them go.
@@ -120,12 +133,6 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
       try record(event)
     }
   }
-}
-
-/// What a run ends with.
-public struct RunOutcome: Sendable {
-  public let state: State
-  public let strategyFingerprint: UInt64
 }
 
 /// The modes, equal but for the word after `source:`.

@@ -16,6 +16,12 @@ public struct RunSetup {
   }
 }
 
+/// What a run ends with.
+public struct RunOutcome: Sendable {
+  public let state: State
+  public let strategyFingerprint: UInt64
+}
+
 /// A sink that keeps nothing, for runs whose journal nobody wants.
 public final class NullSink: BatchSink {
   public init() {}

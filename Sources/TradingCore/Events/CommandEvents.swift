@@ -83,8 +83,9 @@ public enum Setting: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// Queue model of `FillRule.bookProbabilistic`: `index` 0 for a power whose exponent is the value in
   /// 10⁻⁶, 1 for a logarithm (simulation).
   case queue = 13
-  /// How targets are executed: `ExecutionAlgorithm` raw value in `index`, value the seconds it may
-  /// take; negative for one order at once.
+  /// How targets are executed: `ExecutionAlgorithm` raw value in `index`; value the seconds it may take
+  /// in bits 0–31, the slices (0 leaves them to the executor) in 32–47, and for `participation` the
+  /// share in 10⁻⁴ in 48–62; negative for one order at once.
   case execution = 14
   /// The share of a day's volume in the slot `index` of the day, in 10⁻⁶, for VWAP.
   case volumeProfile = 15

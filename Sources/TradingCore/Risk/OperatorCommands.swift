@@ -7,8 +7,13 @@ extension PositionSizer {
     switch command.body {
     case .place(let terms): requests.append(.place(terms))
     case .amend(let terms): requests.append(.amend(terms))
+    case .cancel(let terms) where state.parents[terms.order] != nil:
+      requests.append(.end(terms.order))
     case .cancel(let terms): requests.append(.cancel(terms.order))
-    case .flatten(let flatten): withdraw(flatten.instrument, flatten: true, state, &requests)
+    case .execute(let terms): requests.append(.begin(terms))
+    case .flatten(let flatten):
+      endParents(flatten.instrument, state, &requests)
+      withdraw(flatten.instrument, flatten: true, state, &requests)
     case .halt: withdraw(.none, flatten: false, state, &requests)
     default: break
     }

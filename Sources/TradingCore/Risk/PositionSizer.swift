@@ -1,34 +1,4 @@
 /// Turns what a strategy wants into requests: the target less what is held and already working.
-
-/// The requests that one wish needs; a fixed number, more are dropped and counted.
-public struct Requests: Sendable {
-  /// Every live order can be canceled at once, with room for what a strategy wants besides.
-  public static let capacity = OrderTable.capacity + 32
-  private var items: ContiguousArray<OrderRequest> = []
-  public var count: Int { items.count }
-  private var droppedCount = 0
-
-  public init() { items.reserveCapacity(32) }
-
-  public subscript(index: Int) -> OrderRequest { items[index] }
-
-  /// How many did not fit since this was last asked.
-  mutating func takeDroppedCount() -> Int {
-    defer { droppedCount = 0 }
-    return droppedCount
-  }
-
-  mutating func append(_ request: OrderRequest) {
-    guard count < Requests.capacity else {
-      droppedCount += 1
-      return
-    }
-    items.append(request)
-  }
-
-  mutating func removeAll() { items.removeAll(keepingCapacity: true) }
-}
-
 public struct PositionSizer: Sendable {
   public init() {}
 
@@ -49,6 +19,7 @@ public struct PositionSizer: Sendable {
           instrument: signal.instrument, side: signal.side, type: .limit,
           quantity: signal.quantity, price: signal.bid), book, &requests)
     case .cancel:
+      endParents(signal.instrument, of: book, state, &requests)
       for order in state.orders.live
       where order.terms.instrument == signal.instrument && order.terms.book == book {
         if order.status != .canceling { requests.append(.cancel(order.id)) }
@@ -66,6 +37,9 @@ public struct PositionSizer: Sendable {
     _ signal: Signal, _ book: BookID, _ state: borrowing State, _ requests: inout Requests
   ) {
     guard let target = targetLots(signal, book, state) else { return }
+    if let rule = state.settings.execution {
+      return work(toward: target, signal.instrument, book, rule, state, &requests)
+    }
     let buying = state.orders.working(signal.instrument, .buy, of: book)
     let selling = state.orders.working(signal.instrument, .sell, of: book)
     let held = Int128(state.position(signal.instrument, in: book).lots)

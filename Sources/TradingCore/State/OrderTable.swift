@@ -19,6 +19,8 @@ public struct LiveOrder: Equatable, Sendable, BitwiseCopyable {
   /// What has not been filled.
   public var open: Quantity
   public var status: OrderStatus
+  /// The parent order that it is a slice of; `.none` for an order that stands alone.
+  public var parent: OrderID = .none
 }
 
 /// Live orders sorted by id, in a dense array that never holds more than `capacity`.
@@ -60,10 +62,11 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
     return lots
   }
 
-  /// Takes an order in; false when there is no room for it.
-  mutating func add(_ id: OrderID, _ terms: OrderTerms) -> Bool {
+  /// Takes an order in, a child with its parent; false when there is no room for it.
+  mutating func add(_ id: OrderID, _ terms: OrderTerms, parent: OrderID = .none) -> Bool {
     guard live.count < OrderTable.capacity else { return false }
-    live.append(LiveOrder(id: id, terms: terms, open: terms.quantity, status: .pending))
+    live.append(
+      LiveOrder(id: id, terms: terms, open: terms.quantity, status: .pending, parent: parent))
     return true
   }
 
@@ -154,6 +157,7 @@ extension LiveOrder: CanonicallyDecodable {
     terms.encode(into: &bytes)
     bytes.append(open)
     bytes.append(status.rawValue)
+    bytes.append(parent.raw)
   }
 
   public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
@@ -161,5 +165,6 @@ extension LiveOrder: CanonicallyDecodable {
     terms = try OrderTerms(canonical: &reader)
     open = try reader.take()
     status = try reader.take()
+    parent = try reader.take()
   }
 }

@@ -7,6 +7,7 @@ public func reduce(_ state: inout State, _ event: Event) {
   } else {
     state.time = event.receiveTime
   }
+  if !state.parents.isEmpty { state.followParents(event) }
   switch event.body {
   case .trade(let trade): state.apply(trade, event)
   case .quote(let quote): state.apply(quote)
@@ -34,7 +35,10 @@ private func reduceSeldom(_ state: inout State, _ event: Event) {
       $0.amend(change.order, change.price, change.quantity)
     }
   case .order(let order): state.add(order)
+  case .parent(let parent): state.begin(parent)
+  case .execute: state.parents.lastCommand = state.sequence
   case .cancelRequest(let terms): _ = state.orders.mark(terms.order, .canceling)
+  case .fee(let schedule): state.risk.fees.apply(schedule)
   case .balance(let balance): state.setBalance(balance)
   case .adjustment(let difference): state.adjust(difference)
   case .halt: state.risk.stop(.operatorCommand, state.sequence)
@@ -46,8 +50,8 @@ private func reduceSeldom(_ state: inout State, _ event: Event) {
   case .logicVersion(let logic): state.logicVersion = logic.version
   case .trade, .quote, .depth, .bookSnapshot, .candle: break  // Reduced above.
   case .funding, .reading, .sent, .connected, .timer, .clockStep, .place, .amend, .cancel,
-    .flatten, .key, .execute, .fee, .text, .model, .build, .notice, .filter, .latency, .signal,
-    .request, .parent, .parentEnded, .amendRequest, .refused, .alert, .stateHash:
+    .flatten, .key, .text, .model, .build, .notice, .filter, .latency, .signal,
+    .request, .parentEnded, .amendRequest, .refused, .alert, .stateHash:
     break  // Facts that strategies, the gate or people read; they change no state.
   }
 }

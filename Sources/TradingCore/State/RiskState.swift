@@ -11,7 +11,9 @@ public enum HaltReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case insolvency = 4
 }
 
-public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodable {
+public struct RiskState: Equatable, Sendable, CanonicallyDecodable {
+  /// What fills cost beside their value.
+  public internal(set) var fees = FeeRates()
   /// The limits that hold everywhere, by `LimitKind` as far as `maxOpenOrders`; negative means none.
   private var limits = InlineArray<5, Int64>(repeating: -1)
   /// Why trading is halted, if it is; only a `resume` command lifts it.
@@ -117,6 +119,7 @@ public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyDecoda
   }
 
   public func encode(into bytes: inout CanonicalBytes) {
+    fees.encode(into: &bytes)
     for index in limits.indices { bytes.append(limits[index]) }
     bytes.append(halt?.rawValue ?? .max)
     bytes.append(haltSequence)
@@ -127,6 +130,7 @@ public struct RiskState: Equatable, Sendable, BitwiseCopyable, CanonicallyDecoda
   }
 
   public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    fees = try FeeRates(canonical: &reader)
     for index in limits.indices { limits[index] = try reader.take() }
     let reason: UInt8 = try reader.take()
     halt = HaltReason(rawValue: reason)

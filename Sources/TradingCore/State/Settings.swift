@@ -57,13 +57,18 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
   public internal(set) var queue = QueueRule.standard
   /// What orders that do not say do when they meet an order of the same account.
   public internal(set) var selfTrade = SelfTrade.allow
+  /// How targets are reached; `nil` for one order at once.
+  public internal(set) var execution: ExecutionRule?
 
   public init() {}
 
   /// Takes a setting; a raw value this build does not know leaves the old one and returns false.
   mutating func apply(_ change: Configure) -> Bool {
     switch change.setting {
-    case .strategyParameter, .tradedInstrument, .execution, .volumeProfile: break
+    case .strategyParameter, .tradedInstrument, .volumeProfile: break
+    case .execution:
+      execution = ExecutionRule(change)
+      return execution != nil || change.value < 0
     case .barInterval: barInterval = Interval(nanoseconds: max(0, change.value))
     case .sampleInterval: sampleInterval = Interval(nanoseconds: max(1, change.value))
     case .account: return set(&accountKind, UInt8(exactly: change.value).flatMap(AccountKind.init))
@@ -113,6 +118,8 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
     bytes.append(volumeCap)
     queue.encode(into: &bytes)
     bytes.append(selfTrade.rawValue)
+    bytes.append(execution != nil)
+    execution?.encode(into: &bytes)
   }
 
   public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
@@ -132,5 +139,6 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
     volumeCap = try reader.take()
     queue = try QueueRule(canonical: &reader)
     selfTrade = try reader.take()
+    execution = try reader.takeOptional()
   }
 }

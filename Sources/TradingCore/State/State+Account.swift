@@ -23,7 +23,8 @@ extension State {
       anomalies.duplicateFills += 1
       return
     }
-    book(fill, definition, take(fill))
+    let parent = orders[fill.order]?.parent ?? .none
+    book(fill, definition, take(fill), parent: parent)
   }
 
   /// Takes the filled lots off their order.
@@ -37,7 +38,9 @@ extension State {
     return order.terms.book
   }
 
-  private mutating func book(_ fill: Fill, _ definition: InstrumentDefinition, _ book: BookID) {
+  private mutating func book(
+    _ fill: Fill, _ definition: InstrumentDefinition, _ book: BookID, parent: OrderID
+  ) {
     account.reserve(fill.instrument)
     account.reserve(fill.feeAsset)
     let fee = account.feeMoney(fill)
@@ -54,6 +57,7 @@ extension State {
       revalue(fill.feeAsset)
     }
     record(fill, feeInQuote, closed, definition)
+    if parent != .none { note(fill, of: parent, fee: feeInQuote, definition) }
     if !isBookable(fill, definition, book) { overflow() }
   }
 
@@ -76,7 +80,8 @@ extension State {
       terms.book = BookID(0)
     }
     if terms.book.raw != 0 { open(terms.book) }
-    if !orders.add(OrderID(sequence), terms) { anomalies.beyondCapacity += 1 }
+    let parent = parents[OrderID(order.cause)]?.id ?? .none
+    if !orders.add(OrderID(sequence), terms, parent: parent) { anomalies.beyondCapacity += 1 }
   }
 
   /// Makes room for a book, which must be one that has room.

@@ -20,6 +20,8 @@ extension State: CanonicallyDecodable {
     books.encode(into: &bytes)
     recentFills.encode(into: &bytes)
     orders.encode(into: &bytes)
+    parents.encode(into: &bytes)
+    volumeProfile.encode(into: &bytes)
     risk.encode(into: &bytes)
     metrics.encode(into: &bytes)
     bytes.append(lastRoundTrip != nil)
@@ -44,6 +46,9 @@ extension State: CanonicallyDecodable {
     try expectBooks(reader)
     orders = try OrderTable(canonical: &reader)
     try reader.expect((orders.live.last?.id.raw ?? 0) <= sequence, "an order of the future")
+    parents = try ParentTable(canonical: &reader)
+    try expectParents(reader)
+    volumeProfile = try VolumeProfile(canonical: &reader)
     risk = try RiskState(canonical: &reader)
     metrics = try Metrics(canonical: &reader)
     lastRoundTrip = try reader.takeOptional()
@@ -71,6 +76,16 @@ extension State: CanonicallyDecodable {
   private func expectBooks(_ reader: borrowing CanonicalReader) throws(CanonicalError) {
     let fits = books.all.allSatisfy { $0.positions.count <= account.positions.count }
     try reader.expect(fits && books.all.count != 1, "books beside the account")
+  }
+
+  /// Throws unless parents are of defined instruments and of the past.
+  private func expectParents(_ reader: borrowing CanonicalReader) throws(CanonicalError) {
+    for parent in parents.live {
+      let index = parent.terms.instrument.index
+      try reader.expect(
+        parent.id.raw <= sequence && index < instruments.count && instruments[index] != nil,
+        "the parent order \(parent.id.raw)")
+    }
   }
 
   /// Rebuilds what follows from the bytes. Equity is in them, with all that was ever clamped; valuing

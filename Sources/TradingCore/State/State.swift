@@ -17,6 +17,9 @@ public struct State: Equatable, Sendable {
   /// The strategies' books, where there are several.
   public internal(set) var books = Books()
   public internal(set) var orders = OrderTable()
+  public internal(set) var parents = ParentTable()
+  /// How a day's volume spreads over the day, for slices that follow it.
+  public internal(set) var volumeProfile = VolumeProfile()
   public internal(set) var risk = RiskState()
   public internal(set) var metrics = Metrics()
   var recentFills = RecentFills()
