@@ -127,7 +127,7 @@ struct HaltTests {
     #expect(
       try script.run().reports == [
         "2 accepted", "2 buy 5 @101 taker", "2 accepted", "3 canceled", "4 refused halted 0 0",
-        "5 accepted", "5 sell 5 @99 taker",
+        "5 accepted", "5 sell 5 @99 taker", "5 alert flattened 0",
       ])
   }
 }

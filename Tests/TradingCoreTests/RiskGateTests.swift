@@ -245,9 +245,10 @@ struct RiskGateTests {
     ledger.trade(100)
     row.facts(&ledger)
     let text: String
-    switch RiskGate().review(row.request, cause: 1, ledger.state) {
+    var gate = RiskGate()
+    switch gate.review(Requests([row.request]), at: 0, cause: 1, ledger.state) {
     case .approved: text = "approved"
-    case .refused(let refusal): text = "\(refusal.reason) \(refusal.value) \(refusal.limit)"
+    case .refused(let refusal, _): text = "\(refusal.reason) \(refusal.value) \(refusal.limit)"
     }
     #expect(text == row.verdict)
   }
@@ -256,9 +257,10 @@ struct RiskGateTests {
   func identity() {
     var ledger = Ledger(capital: 1_000)
     ledger.trade(100)
-    switch RiskGate().review(.place(Self.buy(5)), cause: 1, ledger.state) {
+    var gate = RiskGate()
+    switch gate.review(Requests([.place(Self.buy(5))]), at: 0, cause: 1, ledger.state) {
     case .refused: Issue.record("the order was refused")
-    case .approved(let order, let body):
+    case .approved(let order, let body, _):
       ledger.take(body)
       #expect(order.id == OrderID(ledger.state.sequence))
       #expect(ledger.state.orders[order.id]?.terms == Self.buy(5))

@@ -242,10 +242,10 @@ struct SimulatedExchangeTests {
       text: "1 quote 99 101\n1 other 200\n2 buy 400",
       reports: ["2 accepted", "2 buy 400 @101 taker fee 40400 of 1"]),
     MoneyRow(
-      name: "a spot account cannot pay the fee that the gate did not count",
+      name: "a spot account's buy must leave enough for its fee",
       change: { ($0.taker, $0.balances, $0.account) = (100_000, [0, 101, 0], .spot) },
       text: "1 quote 99 101\n1 trade 101\n2 buy 100000",
-      reports: ["2 accepted", "2 expired insufficientBalance"]),
+      reports: ["2 refused insufficientFunds 10110100000 10100000000"]),
     MoneyRow(
       name: "the price may have moved beyond the funds",
       change: { ($0.balances, $0.account, $0.latencySeconds) = ([0, 101, 0], .spot, 2) },

@@ -51,6 +51,10 @@ struct SimulationScript {
   }
 
   func run() throws -> Result {
+    try run(Observer(ParameterValues(defaultsOf: []), InstrumentID(0)))
+  }
+
+  func run(_ strategy: some Strategy) throws -> Result {
     var commands: [EventBody] = []
     let facts = try text.split(whereSeparator: \.isNewline).compactMap { line in
       try fact(line.split(separator: " ").map(String.init), &commands)
@@ -60,8 +64,7 @@ struct SimulationScript {
       source: CommandedSource(
         inner: SimulatedSource(feed: ArrayFeed(definitions + facts), preamble: preamble),
         commands: commands),
-      strategy: try Observer(ParameterValues(defaultsOf: []), InstrumentID(0)), journal: recorder,
-      watcher: recorder)
+      strategy: strategy, journal: recorder, watcher: recorder)
     let outcome = try engine.run()
     return Result(
       reports: recorder.events.compactMap(Self.describe), events: recorder.events,

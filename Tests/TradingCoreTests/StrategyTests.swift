@@ -38,7 +38,12 @@ struct StrategyBench<Member: Strategy> {
     return (0..<decisions.count).map { Self.words(decisions[$0]) }
   }
 
-  static func words(_ signal: Signal) -> String {
+  static func words(_ wish: Wish) -> String {
+    guard case .signal(let signal) = wish else { return "\(wish)" }
+    return words(signal)
+  }
+
+  private static func words(_ signal: Signal) -> String {
     switch signal.kind {
     case .target: "\(Double(signal.weightMillionths) / 1_000_000)"
     case .quote: "\(signal.bid.ticks) \(signal.ask.ticks) × \(signal.quantity.lots)"
@@ -193,5 +198,13 @@ struct StrategyTests {
       }
       _ = try entry.warmUpBars(ParameterValues(defaultsOf: entry.parameters))
     }
+  }
+}
+
+extension Wish {
+  /// The weight of a target.
+  var weightMillionths: Int32? {
+    guard case .signal(let signal) = self else { return nil }
+    return signal.weightMillionths
   }
 }

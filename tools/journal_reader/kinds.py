@@ -113,7 +113,7 @@ ENUMERATIONS = {
     " fillRule strategy seed tradedInstrument impact volumeCap queue execution volumeProfile selfTrade",
     "LimitKind": "maxPosition maxOrder maxDrawdown maxDailyDrawdown maxOpenOrders riskPerTrade"
     " grossExposure netExposure orderRate priceCollar correlatedExposure correlationThreshold"
-    " volatilityTarget kellyFraction flattenOnHalt",
+    " volatilityTarget kellyFraction flattenOnHalt assumedStop",
     "ExecutionAlgorithm": "timeWeighted volumeWeighted iceberg participation route",
     "InstrumentKind": "spot perpetual",
     "DefinitionOrigin": "given inferred generated",
@@ -131,7 +131,8 @@ ENUMERATIONS = {
     " riskPerTrade grossExposure netExposure orderRate priceCollar correlatedExposure filter"
     " listRefused",
     "ParentOutcome": "filled expired canceled halted failed",
-    "AlertCode": "drawdownHalt dailyDrawdownHalt decisionsDropped overflowHalt insolvencyHalt",
+    "AlertCode": "drawdownHalt dailyDrawdownHalt decisionsDropped overflowHalt insolvencyHalt"
+    " flattened",
 }
 ENUMERATIONS = {name: tuple(values.split()) for name, values in ENUMERATIONS.items()}
 

@@ -21,7 +21,7 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   private(set) var state = State()
 
   private let sizer = PositionSizer()
-  private let gate = RiskGate()
+  private var gate = RiskGate()
   private var outbox = Outbox()
   private var decisions = Decisions()
   private var requests = Requests()
@@ -62,24 +62,18 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
     try record(event)
   }
 
-  /// Strategy → signal → size → gate → order, each recorded.
+  /// Strategy → wish → size → gate → order, each recorded.
   private mutating func decide(_ fact: Event) throws(EngineFault) {
     let cause = state.sequence
-    if progress.isBehind(haltSequence: state.risk.haltSequence),
-      let alert = progress.newHalt(state)
-    {
-      try derive(.alert(alert), from: fact)
-      sizer.cancelAll(.none, state, &requests)
-    }
+    while let alert = progress.newAlert(state) { try derive(.alert(alert), from: fact) }
+    if state.risk.unwinding.isBusy { sizer.unwind(state, into: &requests) }
     if fact.body.isCommand { sizer.obey(fact, state, into: &requests) }
     decisions.removeAll()
     strategy.decide(fact, state, &decisions)
     for index in 0..<decisions.count {
-      var signal = decisions[index]
-      signal.cause = cause
-      try derive(.signal(signal), from: fact)
-      sizer.size(signal, for: decisions.book(of: index), state, into: &requests)
-      try review(fact, cause)
+      if let wish = decisions[index].journalled(cause: cause) { try derive(wish, from: fact) }
+      sizer.fulfil(decisions[index], for: decisions.book(of: index), state, into: &requests)
+      if !decisions[index].isInsideList { try review(fact, cause) }
     }
     if !requests.isEmpty { try review(fact, cause) }
     if !state.parents.isEmpty { try work(fact) }
@@ -95,12 +89,12 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
       try derive(Executor.answer(request, cause: cause, state), from: fact)
     }
     for index in 0..<requests.count {
-      if outbox.isFull { try commit() }
-      switch gate.review(requests[index], cause: cause, state) {
-      case .approved(let order, let body):
+      if !outbox.hasRoom(for: requests, from: index) { try commit() }
+      switch gate.review(requests, at: index, cause: cause, state) {
+      case .approved(let order, let body, _):
         try derive(body, from: fact)
         outbox.append(order)
-      case .refused(let refusal):
+      case .refused(let refusal, _):
         try derive(.refused(refusal), from: fact)
       }
     }

@@ -4,6 +4,7 @@ struct RunProgress {
   private var sampleCount: Int64 = 0
   private var tripCount: Int64 = 0
   private var haltSequence: Sequence64 = 0
+  private var endSequence: Sequence64 = 0
   private var nextHash: Sequence64 = RunProgress.hashInterval
 
   /// Fingerprints are journalled at the first end of a run of events past each multiple of this.
@@ -16,25 +17,29 @@ struct RunProgress {
     sequence >= nextHash || sampleCount != self.sampleCount || tripCount != self.tripCount
   }
 
-  /// Whether trading was halted since the last look.
-  func isBehind(haltSequence: Sequence64) -> Bool { haltSequence != self.haltSequence }
+  /// An alert when trading was halted, or closing has ended, since the last look; asked again until
+  /// there is none.
+  mutating func newAlert(_ state: borrowing State) -> Alert? {
+    if state.risk.haltSequence != haltSequence {
+      haltSequence = state.risk.haltSequence
+      if let alert = haltAlert(state) { return alert }
+    }
+    guard state.risk.unwinding.endSequence != endSequence else { return nil }
+    endSequence = state.risk.unwinding.endSequence
+    return Alert(.flattened, cause: endSequence, value: state.risk.unwinding.leftCount)
+  }
 
-  /// An alert when a limit has halted trading since the last look.
-  mutating func newHalt(_ state: borrowing State) -> Alert? {
-    guard let halt = state.risk.halt, state.risk.haltSequence != haltSequence else { return nil }
-    haltSequence = state.risk.haltSequence
-    switch halt {
-    case .operatorCommand: return nil
-    case .drawdown:
-      return Alert(
-        .drawdownHalt, cause: haltSequence, value: state.risk.fallFromPeak(state.account.equity))
-    case .dailyDrawdown:
-      return Alert(
-        .dailyDrawdownHalt, cause: haltSequence, value: state.risk.fallOfDay(state.account.equity))
-    case .overflow: return Alert(.overflowHalt, cause: haltSequence, value: 0)
-    case .insolvency:
-      return Alert(
-        .insolvencyHalt, cause: haltSequence, value: state.risk.fallFromPeak(state.account.equity))
+  /// An operator knows that he halted.
+  private func haltAlert(_ state: borrowing State) -> Alert? {
+    let equity = state.account.equity
+    let alert = { (code: AlertCode, value: Int64) in Alert(code, cause: haltSequence, value: value)
+    }
+    return switch state.risk.halt {
+    case .operatorCommand, nil: nil
+    case .drawdown: alert(.drawdownHalt, state.risk.fallFromPeak(equity))
+    case .dailyDrawdown: alert(.dailyDrawdownHalt, state.risk.fallOfDay(equity))
+    case .overflow: alert(.overflowHalt, 0)
+    case .insolvency: alert(.insolvencyHalt, state.risk.fallFromPeak(equity))
     }
   }
 

@@ -163,6 +163,9 @@ public enum LimitKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case kellyFraction = 13
   /// Whether a halt also closes positions: 1 yes.
   case flattenOnHalt = 14
+  /// How far from its price an order that names no stop is assumed to be stopped, in 10⁻⁶ of it; a
+  /// tenth where nobody says. `riskPerTrade` is measured with it.
+  case assumedStop = 15
 }
 
 /// A risk limit takes a value; negative removes it. The narrowest scope that is set holds: instrument

@@ -120,6 +120,9 @@ public enum AlertCode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case overflowHalt = 3
   /// Equity fell to zero or below and halted trading; `value` is the fall from the peak in 10⁻⁶.
   case insolvencyHalt = 4
+  /// A halt or a `flatten` has closed what was held, or has given up; `value` is how many instruments
+  /// still hold something: 0 is flat.
+  case flattened = 5
 }
 
 /// Something an operator should see.

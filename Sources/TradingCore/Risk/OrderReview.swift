@@ -1,162 +1,211 @@
-/// One order's way through the rules of the gate: each check may refuse, the first refusal stands.
+/// One order's way through the rules of the gate: from form to money to limits, and the first rule it
+/// breaks stands. What it is judged by is looked up once; `judge` can then be asked about any quantity.
+
+/// An order as it is judged.
+struct ReviewedOrder {
+  var terms: OrderTerms
+  /// The order that this one replaces or amends; it no longer counts.
+  var replaced: LiveOrder?
+  /// Orders of its list that are placed before it.
+  var ahead = 0
+  /// The most an exit may be: what its entry is.
+  var entryQuantity: Quantity?
+  /// The trigger of the stop among its exits.
+  var stop: Price?
+  /// How far the stop among its exits trails, in 10⁻⁴; 0 where none does.
+  var trailing: UInt16 = 0
+
+  var replacedID: OrderID { replaced?.id ?? .none }
+}
+
+/// What was found: the first objection, and the numbers of every limit that was looked at.
+struct Judgement {
+  struct Objection {
+    var reason: RefusalReason
+    var value: Int64
+    var limit: Int64
+  }
+
+  private(set) var objection: Objection?
+  var assessment = RiskAssessment()
+
+  mutating func refuse(_ reason: RefusalReason, value: Int64, limit: Int64) {
+    guard objection == nil else { return }
+    objection = Objection(reason: reason, value: value, limit: limit)
+  }
+
+  /// Notes a number and its limit, and objects where it is beyond.
+  mutating func weigh(_ kind: LimitKind, _ reason: RefusalReason, _ value: Int64, _ limit: Int64) {
+    assessment.note(kind, value, limit)
+    if value > limit { refuse(reason, value: value, limit: limit) }
+  }
+}
+
 struct OrderReview {
-  let terms: OrderTerms
-  /// The order that this one replaces (amend); it no longer counts.
-  let replaced: LiveOrder?
-  let cause: Sequence64
-  private(set) var refusal: Refused?
-  /// The price the order is valued at: its limit, or the mark for a market order.
-  private var price = Price.zero
+  let candidate: ReviewedOrder
+  let definition: InstrumentDefinition
+  let mark: Price
+  /// The price the order is valued at.
+  let price: Price
+  /// Lots held, of either sign.
+  let held: Int64
+  /// Lots that work on the order's side, and those of them that are not reduce-only.
+  private(set) var working: Int64 = 0
+  private(set) var growing: Int64 = 0
 
-  init(terms: OrderTerms, replaced: LiveOrder?, cause: Sequence64) {
-    self.terms = terms
-    self.replaced = replaced
-    self.cause = cause
-  }
+  var terms: OrderTerms { candidate.terms }
 
-  private mutating func refuse(_ reason: RefusalReason, value: Int64, limit: Int64) {
-    guard refusal == nil else { return }
-    refusal = Refused(
-      cause: cause, instrument: terms.instrument, side: terms.side, quantity: terms.quantity,
-      reason: reason, value: value, limit: limit)
-  }
-
-  /// A defined instrument, a positive quantity and price, and a value that can be booked.
-  mutating func checkForm(_ state: borrowing State) -> InstrumentDefinition? {
-    guard terms.instrument.index < state.instruments.count,
-      let definition = state.instruments[terms.instrument.index]
-    else {
-      refuse(.unknownInstrument, value: Int64(terms.instrument.raw), limit: 0)
-      return nil
-    }
-    guard let mark = state.markets[terms.instrument.index].mark else {
-      refuse(.noPrice, value: 0, limit: 0)
-      return nil
-    }
-    price = terms.type == .limit ? terms.price : mark
-    guard terms.quantity.lots > 0, price.ticks > 0, definition.canValue(price, terms.quantity)
-    else {
-      refuse(.malformed, value: price.ticks, limit: 0)
-      return nil
-    }
-    return definition
-  }
-
-  mutating func checkMinimum(_ definition: InstrumentDefinition) {
-    if terms.quantity < definition.minQuantity {
-      refuse(.belowMinimum, value: terms.quantity.lots, limit: definition.minQuantity.lots)
-    }
-    let value = inHundredMillionths(definition.notional(price, terms.quantity))
-    if value < definition.minNotional {
-      refuse(.belowMinimum, value: value, limit: definition.minNotional)
-    }
-  }
-
-  /// While halted only orders that shrink a position pass; reduce-only orders always must.
-  mutating func checkHalt(_ state: borrowing State) {
-    let shrinks = isReducing(state)
-    if let halt = state.risk.halt, !shrinks {
-      refuse(.halted, value: Int64(halt.rawValue), limit: 0)
-    }
-    if terms.reduceOnly, !shrinks {
-      refuse(
-        .insufficientHolding, value: terms.quantity.lots,
-        limit: Int64(clamping: held(state).magnitude))
-    }
-  }
-
-  mutating func checkOpenOrders(_ state: borrowing State) {
-    let limit = min(state.risk[.maxOpenOrders] ?? .max, Int64(OrderTable.capacity))
-    let count = Int64(state.orders.live.count) + (replaced == nil ? 1 : 0)
-    if count > limit { refuse(.maxOpenOrders, value: count, limit: limit) }
-  }
-
-  /// A spot account sells what it holds and spends what it has, less what already works. Fees are not
-  /// part of this: the venue has the last word on them.
-  mutating func checkSpot(_ definition: InstrumentDefinition, _ state: borrowing State) {
-    guard state.settings.accountKind == .spot else { return }
-    switch terms.side {
-    case .sell:
-      let free = state.account.balance(definition.base) - promised(.sell, definition.base, state)
-      let lots = Int64(clamping: free.units / definition.lotAmount)
-      if terms.quantity.lots > lots {
-        refuse(.insufficientHolding, value: terms.quantity.lots, limit: lots)
-      }
-    case .buy:
-      let free = state.account.balance(definition.quote) - promised(.buy, definition.quote, state)
-      let needed = definition.notional(price, terms.quantity)
-      if needed > free {
-        refuse(
-          .insufficientFunds, value: inHundredMillionths(needed), limit: inHundredMillionths(free))
-      }
-    }
-  }
-
-  /// What working orders of any instrument will pay of an asset: sells its lots, buys their value at
-  /// the limit, or at the mark for market orders. O(live orders).
-  private func promised(_ side: Side, _ asset: AssetID, _ state: borrowing State) -> Money {
-    var sum = Money.zero
-    for order in state.orders.live where order.terms.side == side && order.id != replaced?.id {
-      let index = order.terms.instrument.index
-      guard index < state.instruments.count, let definition = state.instruments[index],
-        asset == (side == .sell ? definition.base : definition.quote)
-      else { continue }
-      let mark = state.markets[index].mark ?? .zero
-      let price = order.terms.type == .limit ? order.terms.price : mark
-      let isBookable = definition.canValue(price, order.open)
-      guard isBookable else { return Money(units: .max) }
-      sum +=
-        side == .sell
-        ? Money(units: Int128(order.open.lots) * definition.lotAmount)
-        : definition.notional(price, order.open)
-    }
-    return sum
-  }
-
-  /// Order and position size against equity, in millionths of it.
-  mutating func checkLimits(_ definition: InstrumentDefinition, _ state: borrowing State) {
-    if let limit = state.risk[.maxOrder] {
-      check(.maxOrder, terms.quantity, against: limit, definition, state)
-    }
-    guard let limit = state.risk[.maxPosition], !isReducing(state) else { return }
-    let after = Int128(held(state)) + change(state)
-    check(
-      .maxPosition, Quantity(lots: Int64(clamping: after.magnitude)), against: limit, definition,
-      state)
-  }
-
-  private mutating func check(
-    _ reason: RefusalReason, _ quantity: Quantity, against limit: Int64,
-    _ definition: InstrumentDefinition, _ state: borrowing State
+  init(
+    _ candidate: ReviewedOrder, _ definition: InstrumentDefinition, mark: Price,
+    _ state: borrowing State
   ) {
-    guard definition.canValue(price, quantity),
-      let value = state.value(of: definition.notional(price, quantity), in: definition.quote),
-      state.account.equity.units > 0
-    else { return refuse(reason, value: .max, limit: limit) }
-    let share = value.scaled(by: 1_000_000, over: state.account.equity.units).units
-    if share > Int128(limit) { refuse(reason, value: Int64(clamping: share), limit: limit) }
+    self.candidate = candidate
+    self.definition = definition
+    self.mark = mark
+    price = candidate.terms.valuationPrice(mark: mark)
+    held = state.position(candidate.terms.instrument).lots
+    let (instrument, side) = (candidate.terms.instrument, candidate.terms.side)
+    for place in state.orders.live.indices {
+      let order = state.orders.live[place]
+      guard order.terms.instrument == instrument, order.terms.side == side,
+        order.id != candidate.replacedID
+      else { continue }
+      let lots = state.orders.countedLots(at: place)
+      working = working.addingClamped(lots)
+      if !order.terms.reduceOnly { growing = growing.addingClamped(lots) }
+    }
   }
 
-  private func held(_ state: borrowing State) -> Int64 { state.position(terms.instrument).lots }
+  /// What the gate says to so much of the order. `exposures` are counted already where a limit asks.
+  func judge(
+    _ quantity: Quantity, _ exposures: borrowing Exposures, _ state: borrowing State
+  ) -> Judgement {
+    var judgement = Judgement()
+    guard let size = size(quantity), !growsListed(quantity),
+      quantity <= candidate.entryQuantity ?? quantity
+    else {
+      judgement.refuse(.malformed, value: price.ticks, limit: 0)
+      return judgement
+    }
+    checkMinimum(size, &judgement)
+    checkHalt(size, state, &judgement)
+    checkOpenOrders(state, &judgement)
+    checkRate(state, &judgement)
+    guard terms.list.role != .exit else { return judgement }
+    checkFunds(size, state, &judgement)
+    checkOrder(size, state, &judgement)
+    checkPosition(size, state, &judgement)
+    if !isReducing(size) { checkExposures(size, exposures, state, &judgement) }
+    return judgement
+  }
+
+  // MARK: Form
+
+  /// A quantity as lots and as what it is worth at the order's price.
+  struct Size {
+    var lots: Int64
+    var value: Money
+  }
+
+  /// `nil` where the terms do not go together or are worth more than can be booked.
+  private func size(_ quantity: Quantity) -> Size? {
+    var terms = terms
+    terms.quantity = quantity
+    guard terms.isWellFormed, price.ticks > 0, mark.ticks > 0 else { return nil }
+    guard terms.flags.contains(.inQuote) else {
+      guard definition.canValue(max(price, mark), quantity) else { return nil }
+      return Size(lots: quantity.lots, value: definition.notional(price, quantity))
+    }
+    let amount = Money(units: Int128(quantity.lots) * Int128(powerOfTen(10)))
+    let lot = Int128(mark.ticks) * Int128(definition.tickValue)
+    let lots = Int64(clamping: (amount.units - 1) / lot + 1)
+    guard definition.canValue(mark, Quantity(lots: lots)) else { return nil }
+    return Size(lots: lots, value: amount)
+  }
+
+  /// An amend may not make an order of a list larger: what the others of the list were judged by.
+  private func growsListed(_ quantity: Quantity) -> Bool {
+    guard let old = candidate.replaced, terms.list != .alone, terms.list == old.terms.list else {
+      return false
+    }
+    return quantity > old.open
+  }
+
+  private func checkMinimum(_ size: Size, _ judgement: inout Judgement) {
+    if size.lots < definition.minQuantity.lots {
+      judgement.refuse(.belowMinimum, value: size.lots, limit: definition.minQuantity.lots)
+    }
+    let value = size.value.hundredMillionths
+    if value < definition.minNotional {
+      judgement.refuse(.belowMinimum, value: value, limit: definition.minNotional)
+    }
+  }
+
+  /// While halted only orders that shrink a position pass; while orders are being taken back or the
+  /// position is being closed only those that do so at once, or closing would never end. Reduce-only
+  /// orders always must shrink one, but exits, whose entry has still to make it.
+  private func checkHalt(_ size: Size, _ state: borrowing State, _ judgement: inout Judgement) {
+    let shrinks = isReducing(size)
+    let unwinding =
+      state.risk.unwinding.isCanceling || state.risk.unwinding.isClosing(terms.instrument)
+    let isAtOnce = terms.reduceOnly && terms.type == .market
+    if state.risk.halt != nil || unwinding {
+      judgement.assessment.warnings.insert(.halted)
+      if !shrinks || (unwinding && !isAtOnce) {
+        judgement.refuse(.halted, value: Int64(state.risk.halt?.rawValue ?? 0), limit: 0)
+      }
+    }
+    if terms.reduceOnly, !shrinks, terms.list.role != .exit {
+      judgement.refuse(
+        .insufficientHolding, value: size.lots, limit: Int64(clamping: held.magnitude))
+    }
+  }
+
+  // MARK: Counts
+
+  /// Reduce-only orders meet only the room there is, so that no limit can keep a position open.
+  private func checkOpenOrders(_ state: borrowing State, _ judgement: inout Judgement) {
+    let before = candidate.ahead + (candidate.replaced == nil ? 1 : 0)
+    let all = Int64(state.orders.live.count + before)
+    if all > Int64(OrderTable.capacity) {
+      judgement.refuse(.maxOpenOrders, value: all, limit: Int64(OrderTable.capacity))
+    }
+    guard let limit = state.limit(.maxOpenOrders, terms), !terms.reduceOnly else { return }
+    let live = state.orders.live.count { limit.covers($0.terms) }
+    judgement.weigh(.maxOpenOrders, .maxOpenOrders, Int64(live + before), limit.value)
+  }
+
+  /// The rate is that of all orders, whatever the limit's scope: it is the venue that counts them.
+  private func checkRate(_ state: borrowing State, _ judgement: inout Judgement) {
+    guard let limit = state.limit(.orderRate, terms), !terms.reduceOnly else { return }
+    let count = state.risk.rate.count(at: state.time) + Int64(candidate.ahead) + 1
+    judgement.weigh(.orderRate, .orderRate, count, limit.value)
+  }
+
+  // MARK: Reductions
 
   /// Whether the order, with all that works on its side, only shrinks what is held.
-  private func isReducing(_ state: borrowing State) -> Bool {
-    let held = held(state)
-    let change = change(state)
-    return held != 0 && (held < 0) != (change < 0) && change.magnitude <= held.magnitude
+  func isReducing(_ size: Size) -> Bool {
+    held != 0 && (held > 0) == (terms.side == .sell)
+      && working.addingClamped(size.lots).magnitude <= held.magnitude
   }
 
-  /// Lots that work on the order's side, without those it replaces.
-  private func working(_ state: borrowing State) -> Int64 {
-    state.orders.working(terms.instrument, terms.side).subtractingClamped(replaced?.open.lots ?? 0)
+  /// Lots of the order that open a position, rather than close what is held and not yet being closed.
+  func openingLots(_ size: Size) -> Int64 {
+    guard held != 0, (held > 0) == (terms.side == .sell) else { return size.lots }
+    let closable = Int64(clamping: held.magnitude).subtractingClamped(working)
+    return max(0, size.lots.subtractingClamped(max(0, closable)))
   }
+}
 
-  /// What the position becomes more by if the order and all that works on its side fill.
-  private func change(_ state: borrowing State) -> Int128 {
-    (Int128(working(state)) + Int128(terms.quantity.lots)) * Int128(terms.side.sign)
+extension State {
+  /// The limit that holds for an order.
+  func limit(_ kind: LimitKind, _ terms: OrderTerms) -> LimitInForce? {
+    risk.limits.limit(kind, terms.instrument, terms.book)
   }
+}
 
-  private func inHundredMillionths(_ money: Money) -> Int64 {
-    Int64(clamping: money.units / Int128(powerOfTen(10)))
-  }
+extension Money {
+  /// The amount in 10⁻⁸, toward zero, clamped to 64 bits: the unit of amounts in refusals.
+  var hundredMillionths: Int64 { Int64(clamping: units / Int128(powerOfTen(10))) }
 }

@@ -12,6 +12,12 @@ public struct Outbox: ~Copyable {
   public var isEmpty: Bool { count == 0 }
   public var isFull: Bool { count == Outbox.capacity }
 
+  /// Whether the list of requests that begins at an index fits whole: its orders are journalled
+  /// directly one after the other.
+  func hasRoom(for requests: borrowing Requests, from index: Int) -> Bool {
+    requests.endOfList(from: index) - index <= Outbox.capacity - count
+  }
+
   mutating func append(_ order: consuming ApprovedOrder) {
     precondition(!isFull, "Outbox: \(count) orders wait and another came")
     slots[(first + count) % Outbox.capacity] = consume order

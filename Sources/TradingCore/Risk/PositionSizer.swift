@@ -2,6 +2,18 @@
 public struct PositionSizer: Sendable {
   public init() {}
 
+  /// Appends what has to be asked of the venue so that a book's wish comes true. O(live orders).
+  func fulfil(
+    _ wish: Wish, for book: BookID, _ state: borrowing State, into requests: inout Requests
+  ) {
+    switch wish {
+    case .signal(let signal): size(signal, for: book, state, into: &requests)
+    case .order(let terms): requests.append(.place(terms))
+    case .replace(let id, let terms): requests.replace(id, with: terms)
+    case .cancel(let id): requests.append(.cancel(id))
+    }
+  }
+
   /// Appends what has to be asked of the venue so that `signal` comes true for a book: what other
   /// books hold and have working is none of its business. O(live orders).
   public func size(
@@ -36,12 +48,13 @@ public struct PositionSizer: Sendable {
   private func reach(
     _ signal: Signal, _ book: BookID, _ state: borrowing State, _ requests: inout Requests
   ) {
-    guard let target = targetLots(signal, book, state) else { return }
+    guard let wanted = targetLots(signal, book, state) else { return }
+    let target = cut(wanted, signal.instrument, book, state)
     if let rule = state.settings.execution {
       return work(toward: target, signal.instrument, book, rule, state, &requests)
     }
-    let buying = state.orders.working(signal.instrument, .buy, of: book)
-    let selling = state.orders.working(signal.instrument, .sell, of: book)
+    let buying = state.orders.underway(signal.instrument, .buy, of: book)
+    let selling = state.orders.underway(signal.instrument, .sell, of: book)
     let held = Int128(state.position(signal.instrument, in: book).lots)
     let difference = Int128(target) - held - Int128(buying) + Int128(selling)
     guard difference != 0 else { return }

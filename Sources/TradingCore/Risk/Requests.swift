@@ -9,6 +9,12 @@ public struct Requests: Sendable {
 
   public init() { items.reserveCapacity(32) }
 
+  /// Some requests at once.
+  public init(_ requests: some Sequence<OrderRequest>) {
+    self.init()
+    for request in requests { append(request) }
+  }
+
   public subscript(index: Int) -> OrderRequest { items[index] }
 
   /// How many did not fit since this was last asked.
@@ -39,6 +45,37 @@ public struct Requests: Sendable {
   /// Takes out the next request to the executor, first in first out.
   mutating func popParent() -> ParentRequest? {
     parents.isEmpty ? nil : parents.removeFirst()
+  }
+
+  /// Takes an order back and places another in its stead, if there is room for both.
+  mutating func replace(_ id: OrderID, with terms: OrderTerms) {
+    guard count + 2 <= Requests.capacity else {
+      droppedCount += 2
+      return
+    }
+    var replacement = terms
+    replacement.list = ListPlace(.replacement, offset: 0, isLast: true)
+    append(.cancel(id))
+    append(.place(replacement))
+  }
+
+  /// The place behind the list that begins at `first`: behind the order that is marked its last, behind
+  /// a cancel's replacement, or behind a request that stands alone.
+  func endOfList(from first: Int) -> Int {
+    guard let terms = items[first].placed else {
+      let isReplaced = first + 1 < count && items[first + 1].placed?.list.role == .replacement
+      if case .cancel = items[first], isReplaced { return first + 2 }
+      return first + 1
+    }
+    var end = first + 1
+    guard terms.list != .alone, !terms.list.isLast else { return end }
+    while end < count, end - first < ListPlace.capacity, let next = items[end].placed?.list,
+      next.offset == end - first
+    {
+      end += 1
+      if next.isLast { break }
+    }
+    return end
   }
 
   /// Forgets what was asked of venues.

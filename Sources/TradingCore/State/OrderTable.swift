@@ -16,7 +16,8 @@ public enum OrderStatus: UInt8, Sendable, BitwiseCopyable {
 public struct LiveOrder: Equatable, Sendable, BitwiseCopyable {
   public var id: OrderID
   public var terms: OrderTerms
-  /// What has not been filled.
+  /// What has not been filled, in lots; of an order whose quantity is in the quote asset an estimate
+  /// at the mark of when it was made, rounded up.
   public var open: Quantity
   public var status: OrderStatus
   /// The parent order that it is a slice of; `.none` for an order that stands alone.
@@ -50,23 +51,68 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
     closed.firstIndex(of: id).map { closedBooks[$0] }
   }
 
-  /// Lots working on a side of an instrument, counting unknown orders as live. O(live orders).
-  /// `book` counts one book's orders alone, `.all` everybody's.
+  /// Lots that orders on a side of an instrument may still trade, counting unknown orders as live.
+  /// `book` counts one book's orders alone, `.all` everybody's. O(live orders).
   public func working(
     _ instrument: InstrumentID, _ side: Side, of book: BookID = .all
   ) -> Int64 {
     var lots: Int64 = 0
-    for order in live where order.terms.instrument == instrument && order.terms.side == side {
-      if book == .all || order.terms.book == book { lots = lots.addingClamped(order.open.lots) }
+    for index in live.indices
+    where live[index].terms.instrument == instrument && live[index].terms.side == side
+      && (book == .all || live[index].terms.book == book)
+    {
+      lots = lots.addingClamped(countedLots(at: index))
     }
     return lots
   }
 
-  /// Takes an order in, a child with its parent; false when there is no room for it.
-  mutating func add(_ id: OrderID, _ terms: OrderTerms, parent: OrderID = .none) -> Bool {
+  /// The same of a book's orders that trade now, without those that wait for a trigger or for their
+  /// entry: what a new target takes for done. O(live orders).
+  func underway(_ instrument: InstrumentID, _ side: Side, of book: BookID) -> Int64 {
+    var lots: Int64 = 0
+    for order in live
+    where order.terms.instrument == instrument && order.terms.side == side
+      && order.terms.book == book && !order.terms.type.waitsForTrigger
+      && order.terms.list.role != .exit
+    {
+      lots = lots.addingClamped(order.open.lots)
+    }
+    return lots
+  }
+
+  /// What the live order at an index may trade beside the one before it: nothing while it waits for
+  /// its entry, and of two alternatives the larger counts once. (The orders of a list have ids that
+  /// follow each other.) O(1).
+  public func countedLots(at index: Int) -> Int64 {
+    let open = live[index].open.lots
+    let place = live[index].terms.list
+    guard place.offset > 0 else { return open }
+    if place.role == .exit {
+      if isLive(place.offset, before: index, as: .entry) { return 0 }
+      guard place.offset == 2, isLive(1, before: index, as: .exit) else { return open }
+    } else {
+      guard isLive(1, before: index, as: .alternative) else { return open }
+    }
+    // Nothing can stand between them: the second's id follows the first's.
+    return max(0, open.subtractingClamped(live[index - 1].open.lots))
+  }
+
+  /// Whether the order so many places before another of its list is live and has a role in it.
+  private func isLive(_ distance: Int, before index: Int, as role: ListRole) -> Bool {
+    let id = live[index].id.raw &- UInt64(distance)
+    for place in max(0, index - distance)..<index where live[place].id.raw == id {
+      return live[place].terms.list.role == role
+    }
+    return false
+  }
+
+  /// Takes an order in, with its quantity in lots, and a child with its parent; false when there is no
+  /// room for it.
+  mutating func add(
+    _ id: OrderID, _ terms: OrderTerms, open: Quantity, parent: OrderID = .none
+  ) -> Bool {
     guard live.count < OrderTable.capacity else { return false }
-    live.append(
-      LiveOrder(id: id, terms: terms, open: terms.quantity, status: .pending, parent: parent))
+    live.append(LiveOrder(id: id, terms: terms, open: open, status: .pending, parent: parent))
     return true
   }
 
@@ -85,11 +131,12 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
   }
 
   /// Takes filled lots off an order, closing it when nothing is left; false when there is none or
-  /// when the fill is larger than what was open.
+  /// when the fill is larger than what was open. An order in the quote asset ends by a report only.
   mutating func fill(_ id: OrderID, _ quantity: Quantity) -> Bool {
     guard let index = index(of: id) else { return false }
     let left = live[index].open.lots.subtractingClamped(quantity.lots)
     live[index].open.lots = max(0, left)
+    if live[index].terms.flags.contains(.inQuote) { return true }
     if left <= 0 { close(at: index) }
     return left >= 0
   }

@@ -8,6 +8,7 @@ public func reduce(_ state: inout State, _ event: Event) {
     state.time = event.receiveTime
   }
   if !state.parents.isEmpty { state.followParents(event) }
+  if state.risk.isLookDue(at: state.time) { state.risk.look(at: state.markets, state.time) }
   switch event.body {
   case .trade(let trade): state.apply(trade, event)
   case .quote(let quote): state.apply(quote)
@@ -38,20 +39,24 @@ private func reduceSeldom(_ state: inout State, _ event: Event) {
   case .parent(let parent): state.begin(parent)
   case .execute: state.parents.lastCommand = state.sequence
   case .cancelRequest(let terms): _ = state.orders.mark(terms.order, .canceling)
+  case .amendRequest: state.risk.rate.note(at: state.time)
+  case .place(let terms): if terms.list != .alone { state.risk.commanded.take(terms) }
+  case .flatten(let command): state.close(command)
+  case .refused(let refusal): state.note(refusal)
   case .fee(let schedule): state.risk.fees.apply(schedule)
   case .balance(let balance): state.setBalance(balance)
   case .adjustment(let difference): state.adjust(difference)
   case .halt: state.risk.stop(.operatorCommand, state.sequence)
   case .resume: state.risk.resume(state.account.equity)
-  case .limit(let change): state.risk.apply(change)
+  case .limit(let change): state.apply(change)
   case .configure(let change): state.configure(change)
   case .instrument(let definition): state.define(definition)
   case .asset(let asset): state.define(asset)
   case .logicVersion(let logic): state.logicVersion = logic.version
   case .trade, .quote, .depth, .bookSnapshot, .candle: break  // Reduced above.
-  case .funding, .reading, .sent, .connected, .timer, .clockStep, .place, .amend, .cancel,
-    .flatten, .key, .text, .model, .build, .notice, .filter, .latency, .signal,
-    .request, .parentEnded, .amendRequest, .refused, .alert, .stateHash:
+  case .funding, .reading, .sent, .connected, .timer, .clockStep, .amend, .cancel, .key, .text,
+    .model, .build, .notice, .filter, .latency, .signal, .request, .parentEnded, .alert, .stateHash:
     break  // Facts that strategies, the gate or people read; they change no state.
   }
+  if state.risk.unwinding.isBusy { state.unwind() }
 }

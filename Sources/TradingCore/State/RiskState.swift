@@ -5,17 +5,24 @@ public enum HaltReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case operatorCommand = 0
   case drawdown = 1
   case dailyDrawdown = 2
-  /// An amount was too large to book.
+  /// An amount was too large to book, or a limit was one more than there is room for.
   case overflow = 3
   /// Nothing is left: equity fell to zero or below, which only a margin account can.
   case insolvency = 4
 }
 
 public struct RiskState: Equatable, Sendable, CanonicallyDecodable {
-  /// What fills cost beside their value.
+  public private(set) var limits = LimitTable()
+  /// Orders placed and amended of late.
+  public internal(set) var rate = OrderRate()
+  /// How much instruments move, and which together; followed while a limit asks for it.
+  public private(set) var returns = ReturnTracker()
+  /// Orders that are being taken back and positions that are being closed.
+  public internal(set) var unwinding = Unwinding()
+  /// The most that fills cost beside their value.
   public internal(set) var fees = FeeRates()
-  /// The limits that hold everywhere, by `LimitKind` as far as `maxOpenOrders`; negative means none.
-  private var limits = InlineArray<5, Int64>(repeating: -1)
+  /// An operator's list of orders until it is complete.
+  public internal(set) var commanded = CommandedList()
   /// Why trading is halted, if it is; only a `resume` command lifts it.
   public internal(set) var halt: HaltReason?
   /// The sequence at which it was halted.
@@ -25,6 +32,8 @@ public struct RiskState: Equatable, Sendable, CanonicallyDecodable {
   /// Equity at the start of the UTC day: as it was before the day's first event.
   public private(set) var dayStart = Money.zero
   private var dayEnd = Timestamp.distantPast
+  /// When the marks are looked at next; never while no limit asks for it.
+  private var lookTime = Timestamp(nanoseconds: .max)
   /// Equity at which the drawdown limits halt; kept so that an event costs two comparisons.
   private var drawdownFloor = Money(units: .min)
   private var dailyFloor = Money(units: .min)
@@ -34,12 +43,8 @@ public struct RiskState: Equatable, Sendable, CanonicallyDecodable {
 
   public static func == (left: Self, right: Self) -> Bool { left.fingerprint == right.fingerprint }
 
-  /// The limit in force everywhere; `nil` when there is none, or for a kind the state does not keep.
-  public subscript(kind: LimitKind) -> Int64? {
-    let index = Int(kind.rawValue)
-    guard limits.indices.contains(index), limits[index] >= 0 else { return nil }
-    return limits[index]
-  }
+  /// The limit for everything; `nil` when there is none.
+  public subscript(kind: LimitKind) -> Int64? { limits[kind] }
 
   /// How far equity is below its peak, in 10⁻⁶ of the peak; 0 without a positive peak.
   public func fallFromPeak(_ equity: Money) -> Int64 { fall(from: peak, to: equity) }
@@ -52,12 +57,32 @@ public struct RiskState: Equatable, Sendable, CanonicallyDecodable {
     return Int64(clamping: (top - equity).scaled(by: 1_000_000, over: top.units).units)
   }
 
-  mutating func apply(_ change: LimitChange) {
-    let index = Int(change.kind.rawValue)
-    let isEverywhere = change.instrument == .none && change.book == .all
-    guard isEverywhere, limits.indices.contains(index) else { return }
-    limits[index] = change.value
+  /// Takes a limit. - Returns: false when there is no room for it, which halts trading.
+  mutating func apply(_ change: LimitChange, _ sequence: Sequence64) -> Bool {
+    let hasRoom = limits.apply(change)
+    if !hasRoom { stop(.overflow, sequence) }
+    if !followsReturns {
+      lookTime = Timestamp(nanoseconds: .max)
+    } else if lookTime == Timestamp(nanoseconds: .max) {
+      lookTime = .distantPast
+    }
     updateFloors()
+    return hasRoom
+  }
+
+  /// Whether a limit asks how instruments move.
+  private var followsReturns: Bool {
+    limits.has(.correlatedExposure) || limits.has(.volatilityTarget)
+  }
+
+  /// Whether the marks are to be looked at before an event changes them.
+  @inline(__always)
+  func isLookDue(at time: Timestamp) -> Bool { time >= lookTime }
+
+  /// Looks at the marks as they stood at the end of the minute before.
+  mutating func look(at markets: ContiguousArray<MarketState>, _ time: Timestamp) {
+    returns.observe(markets, at: time)
+    lookTime = time.floored(to: .minute) + .minute
   }
 
   /// Takes the equity after an event, and as it was before; halts when a drawdown limit is met.
@@ -94,11 +119,13 @@ public struct RiskState: Equatable, Sendable, CanonicallyDecodable {
     guard halt == nil else { return }
     halt = reason
     haltSequence = sequence
+    unwinding.cancelAll()
   }
 
   /// Lifts a halt; what was lost so far is forgiven, or the same limit would halt again at once.
   mutating func resume(_ equity: Money) {
     halt = nil
+    unwinding.abandon()
     restart(equity)
   }
 
@@ -119,25 +146,36 @@ public struct RiskState: Equatable, Sendable, CanonicallyDecodable {
   }
 
   public func encode(into bytes: inout CanonicalBytes) {
+    limits.encode(into: &bytes)
+    rate.encode(into: &bytes)
+    returns.encode(into: &bytes)
+    unwinding.encode(into: &bytes)
     fees.encode(into: &bytes)
-    for index in limits.indices { bytes.append(limits[index]) }
+    commanded.encode(into: &bytes)
     bytes.append(halt?.rawValue ?? .max)
     bytes.append(haltSequence)
     bytes.append(peak)
     bytes.append(dayStart)
     bytes.append(dayEnd)
+    bytes.append(lookTime)
     bytes.append(hasStarted)
   }
 
   public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+    limits = try LimitTable(canonical: &reader)
+    rate = try OrderRate(canonical: &reader)
+    returns = try ReturnTracker(canonical: &reader)
+    unwinding = try Unwinding(canonical: &reader)
     fees = try FeeRates(canonical: &reader)
-    for index in limits.indices { limits[index] = try reader.take() }
+    commanded = try CommandedList(canonical: &reader)
     let reason: UInt8 = try reader.take()
     halt = HaltReason(rawValue: reason)
     try reader.expect(halt != nil || reason == .max, "a halt for reason \(reason)")
     haltSequence = try reader.take()
     (peak, dayStart) = (try reader.take(), try reader.take())
-    dayEnd = try reader.take()
+    (dayEnd, lookTime) = (try reader.take(), try reader.take())
+    let isLooking = lookTime != Timestamp(nanoseconds: .max)
+    try reader.expect(followsReturns || !isLooking, "a look at returns that nobody asks for")
     hasStarted = try reader.take()
     updateFloors()
   }

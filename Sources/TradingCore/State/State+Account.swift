@@ -25,6 +25,7 @@ extension State {
     }
     let parent = orders[fill.order]?.parent ?? .none
     book(fill, definition, take(fill), parent: parent)
+    if risk.unwinding.isClosing(fill.instrument) { risk.unwinding.noteFill() }
   }
 
   /// Takes the filled lots off their order.
@@ -81,13 +82,43 @@ extension State {
     }
     if terms.book.raw != 0 { open(terms.book) }
     let parent = parents[OrderID(order.cause)]?.id ?? .none
-    if !orders.add(OrderID(sequence), terms, parent: parent) { anomalies.beyondCapacity += 1 }
+    if !orders.add(OrderID(sequence), terms, open: lots(of: terms), parent: parent) {
+      anomalies.beyondCapacity += 1
+    }
+    risk.rate.note(at: time)
+    if terms.reduceOnly, terms.type == .market, risk.unwinding.isClosing(terms.instrument) {
+      risk.unwinding.noteAttempt(at: time)
+    }
   }
 
   /// Makes room for a book, which must be one that has room.
   private mutating func open(_ book: BookID) {
     guard books[book] == nil else { return }
     books.open(book, account, fillCount: metrics.fillCount)
+  }
+
+  /// The lots of an order: as it says, or those that its amount of the quote asset buys at the mark,
+  /// rounded up.
+  func lots(of terms: OrderTerms) -> Quantity {
+    guard terms.flags.contains(.inQuote), terms.instrument.index < instruments.count,
+      let definition = instruments[terms.instrument.index],
+      let mark = markets[terms.instrument.index].mark, mark.ticks > 0
+    else { return terms.quantity }
+    let lot = Int128(mark.ticks) * Int128(definition.tickValue)
+    let amount = Int128(max(0, terms.quantity.lots)) * Int128(powerOfTen(10))
+    return Quantity(lots: Int64(clamping: (amount - 1) / lot + (amount > 0 ? 1 : 0)))
+  }
+
+  /// A refusal while positions are being closed is an attempt that failed, unless it is the word that
+  /// nothing but closing passes now.
+  mutating func note(_ refusal: Refused) {
+    if refusal.reason != .halted, risk.unwinding.isClosing(refusal.instrument) {
+      risk.unwinding.noteAttempt(at: time)
+    }
+  }
+
+  mutating func apply(_ change: LimitChange) {
+    if !risk.apply(change, sequence) { anomalies.beyondCapacity += 1 }
   }
 
   private mutating func record(

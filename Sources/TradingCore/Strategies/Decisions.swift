@@ -1,9 +1,39 @@
 /// The wishes of one fact, at most `capacity`; more are dropped and an alert says so.
+
+/// One thing a strategy wants.
+public enum Wish: Equatable, Sendable, BitwiseCopyable {
+  /// To be sized first.
+  case signal(Signal)
+  /// An order of its own terms.
+  case order(OrderTerms)
+  /// The order gone, and another in its stead.
+  case replace(OrderID, OrderTerms)
+  /// The order gone.
+  case cancel(OrderID)
+
+  /// What is journalled of the wish before it is sized and judged. A cancel's own request says it all.
+  func journalled(cause: Sequence64) -> EventBody? {
+    switch self {
+    case .signal(var signal):
+      signal.cause = cause
+      return .signal(signal)
+    case .order(let terms), .replace(_, let terms):
+      return .request(Order(cause: cause, terms: terms))
+    case .cancel: return nil
+    }
+  }
+
+  /// Whether orders of the same list follow, so that it cannot be judged yet.
+  var isInsideList: Bool {
+    guard case .order(let terms) = self else { return false }
+    return terms.list != .alone && !terms.list.isLast
+  }
+}
+
 public struct Decisions: Sendable {
   public static let capacity = 16
 
-  private var signals = InlineArray<16, Signal>(
-    repeating: Signal(cause: 0, instrument: .none, kind: .cancel))
+  private var wishes = InlineArray<16, Wish>(repeating: .cancel(.none))
   /// Whose wish each of them is.
   private var books = InlineArray<16, BookID>(repeating: BookID(0))
   public private(set) var count = 0
@@ -25,7 +55,7 @@ public struct Decisions: Sendable {
   }
 
   /// The wish at a place below `count`.
-  public subscript(index: Int) -> Signal { signals[index] }
+  public subscript(index: Int) -> Wish { wishes[index] }
 
   /// Hold `weight` of the equity in the instrument, −1…1; negative is short. The engine turns it
   /// into lots and sends the difference to what is held and already working. A weight that is not a
@@ -37,7 +67,8 @@ public struct Decisions: Sendable {
     }
     let millionths = Int32((max(-1, min(1, weight)) * 1_000_000).rounded(.toNearestOrEven))
     append(
-      Signal(cause: 0, instrument: instrument, kind: .target, weightMillionths: millionths))
+      .signal(
+        Signal(cause: 0, instrument: instrument, kind: .target, weightMillionths: millionths)))
   }
 
   /// Keep a bid and an ask of `quantity` each in the book; orders elsewhere are taken back. Zero
@@ -46,9 +77,10 @@ public struct Decisions: Sendable {
     _ instrument: InstrumentID, bid: Price?, ask: Price?, quantity: Quantity
   ) {
     append(
-      Signal(
-        cause: 0, instrument: instrument, kind: .quote, bid: bid ?? .zero, ask: ask ?? .zero,
-        quantity: quantity))
+      .signal(
+        Signal(
+          cause: 0, instrument: instrument, kind: .quote, bid: bid ?? .zero, ask: ask ?? .zero,
+          quantity: quantity)))
   }
 
   /// Place a limit order.
@@ -56,31 +88,90 @@ public struct Decisions: Sendable {
     _ instrument: InstrumentID, _ side: Side, price: Price, quantity: Quantity
   ) {
     append(
-      Signal(
-        cause: 0, instrument: instrument, kind: .limit, side: side, bid: price,
-        quantity: quantity))
+      .signal(
+        Signal(
+          cause: 0, instrument: instrument, kind: .limit, side: side, bid: price,
+          quantity: quantity)))
   }
+
+  /// Place an order of any terms, alone.
+  public mutating func order(_ terms: OrderTerms) {
+    var terms = terms
+    terms.list = .alone
+    terms.book = book
+    append(.order(terms))
+  }
+
+  /// Place two orders on one side of an instrument of which the first to trade, or to be set off,
+  /// cancels the other (OCO).
+  public mutating func oco(_ first: OrderTerms, _ second: OrderTerms) {
+    var orders = InlineArray<3, OrderTerms>(repeating: first)
+    orders[1] = second
+    append(orders, count: 2, first: .alternative, others: .alternative)
+  }
+
+  /// Place an order and, when all of it is filled, exits against it: of two the first to trade cancels
+  /// the other. The exits become reduce-only; the entry's risk is judged at the exit that is a stop.
+  public mutating func bracket(
+    _ entry: OrderTerms, exit: OrderTerms, or other: OrderTerms? = nil
+  ) {
+    var orders = InlineArray<3, OrderTerms>(repeating: entry)
+    orders[1] = exit
+    orders[2] = other ?? exit
+    for place in 1..<3 { orders[place].flags.insert(.reduceOnly) }
+    append(orders, count: other == nil ? 2 : 3, first: .entry, others: .exit)
+  }
+
+  /// Take an order back and, if it could be, place another in its stead.
+  public mutating func replace(_ id: OrderID, with terms: OrderTerms) {
+    var terms = terms
+    terms.list = ListPlace(.replacement, offset: 0, isLast: true)
+    terms.book = book
+    append(.replace(id, terms))
+  }
+
+  /// Take back one order.
+  public mutating func cancel(_ id: OrderID) { append(.cancel(id)) }
 
   /// Take back every live order of the instrument.
   public mutating func cancelAll(_ instrument: InstrumentID) {
-    append(Signal(cause: 0, instrument: instrument, kind: .cancel))
+    append(.signal(Signal(cause: 0, instrument: instrument, kind: .cancel)))
   }
 
   /// Divides the weights of all targets among so many members of a group.
   mutating func shareWeight(among count: Int) {
-    for index in start..<self.count where signals[index].kind == .target {
-      signals[index].weightMillionths /= Int32(count)
+    for index in start..<self.count {
+      guard case .signal(var signal) = wishes[index], signal.kind == .target else { continue }
+      signal.weightMillionths /= Int32(count)
+      wishes[index] = .signal(signal)
     }
   }
 
-  private mutating func append(_ signal: Signal) {
+  private mutating func append(_ wish: Wish) {
     guard count < Decisions.capacity else {
       droppedCount += 1
       return
     }
-    signals[count] = signal
+    wishes[count] = wish
     books[count] = book
     count += 1
+  }
+
+  /// Appends a list whole or not at all.
+  private mutating func append(
+    _ orders: InlineArray<3, OrderTerms>, count members: Int, first: ListRole, others: ListRole
+  ) {
+    guard count + members <= Decisions.capacity else {
+      droppedCount += members
+      return
+    }
+    for place in 0..<members {
+      var terms = orders[place]
+      terms.book = book
+      terms.list = ListPlace(
+        place == 0 ? first : others, offset: place, isLast: place == members - 1)
+      append(.order(terms))
+    }
   }
 
   mutating func removeAll() {
