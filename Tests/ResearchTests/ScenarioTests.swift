@@ -92,9 +92,11 @@ struct ScenarioTests {
     #expect(full.fills == Scenario.Fills(rule: .sameEvent))
     #expect(
       full.limits == [
-        LimitChange(.maxPosition, value: 1_000_000), LimitChange(.maxOrder, value: 250_000),
-        LimitChange(.maxDrawdown, value: 300_000), LimitChange(.maxDailyDrawdown, value: 50_000),
-        LimitChange(.maxOpenOrders, value: 3),
+        ScenarioLimit(kind: .maxPosition, value: 1_000_000),
+        ScenarioLimit(kind: .maxOrder, value: 250_000),
+        ScenarioLimit(kind: .maxOpenOrders, value: 3),
+        ScenarioLimit(kind: .maxDrawdown, value: 300_000),
+        ScenarioLimit(kind: .maxDailyDrawdown, value: 50_000),
       ])
     #expect(
       full.from == Timestamp(utc: "2024-01-01") && full.to == Timestamp(utc: "2024-01-01T00:05"))

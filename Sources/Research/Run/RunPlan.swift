@@ -76,16 +76,22 @@ private struct PlanResolver {
     guard !scenario.instruments.isEmpty else { return all }
     var ids: [InstrumentID] = []
     for symbol in scenario.instruments {
-      guard let id = all.first(where: { survey.names.symbol($0) == symbol }) else {
-        let known = all.compactMap { survey.names.symbol($0) }
-        let nearest = known.count > 10 ? nearestName(to: symbol, among: known) : nil
-        throw refuse(
-          "`instruments`: \(symbol) is not in the source; "
-            + (nearest.map { "did you mean \($0)?" } ?? "it has \(known.joined(separator: ", "))"))
-      }
+      let id = try instrument(symbol, key: "instruments")
       if !ids.contains(id) { ids.append(id) }
     }
     return ids
+  }
+
+  /// The instrument of a symbol that a key of the scenario names.
+  private func instrument(_ symbol: String, key: String) throws(ScenarioError) -> InstrumentID {
+    let all = survey.names.instruments.indices.filter { survey.names.instruments[$0] != nil }
+      .map { InstrumentID(UInt16($0)) }
+    if let id = all.first(where: { survey.names.symbol($0) == symbol }) { return id }
+    let known = all.compactMap { survey.names.symbol($0) }
+    let nearest = known.count > 10 ? nearestName(to: symbol, among: known) : nil
+    throw refuse(
+      "`\(key)`: \(symbol) is not in the source; "
+        + (nearest.map { "did you mean \($0)?" } ?? "it has \(known.joined(separator: ", "))"))
   }
 
   func fillRule() throws(ScenarioError) -> FillRule {
@@ -229,6 +235,23 @@ private struct PlanResolver {
     return scaled.mantissa / definition.lotMantissa
   }
 
+  /// A limit with the ids of its source.
+  private func change(_ limit: ScenarioLimit) throws(ScenarioError) -> LimitChange {
+    var change = LimitChange(limit.kind, value: limit.value)
+    if let symbol = limit.symbol { change.instrument = try instrument(symbol, key: "risk") }
+    if let book = limit.book { change.book = try self.book(book) }
+    return change
+  }
+
+  /// A book by the name it has in `strategies`, or by its only strategy's.
+  private func book(_ name: String) throws(ScenarioError) -> BookID {
+    let known = scenario.strategies.map(\.book)
+    if let index = known.firstIndex(of: name) { return scenario.book(index) }
+    let hint = nearestName(to: name, among: known).map { "did you mean \($0)?" }
+    throw refuse(
+      "`risk.books`: \(name) is no book; " + (hint ?? "known: \(known.joined(separator: ", "))"))
+  }
+
   mutating func money() throws(ScenarioError) -> [EventBody] {
     var feeAsset = AssetID.none
     if let code = scenario.fees.asset { feeAsset = try asset(code, key: "fees.in") }
@@ -239,7 +262,7 @@ private struct PlanResolver {
           instrument: .none, maker: tier.maker, taker: tier.taker, currency: fees.currency,
           asset: feeAsset, basis: fees.basis, fromVolume: tier.from, discount: fees.discount))
     }
-    facts += scenario.limits.map { .limit($0) }
+    for limit in scenario.limits { facts.append(.limit(try change(limit))) }
     for capital in scenario.capital {
       let asset = try asset(capital.asset, key: "capital")
       facts.append(.balance(AssetAmount(asset: asset, amount: capital.amount)))

@@ -27,7 +27,7 @@ public struct Scenario: Equatable, Sendable {
   public var fills: Fills
   /// Seeds the simulation's random numbers, of which the spread of latencies is made.
   public var seed: UInt64
-  public var limits: [LimitChange]
+  public var limits: [ScenarioLimit]
   public var from: Timestamp?
   public var to: Timestamp?
   /// `nil`: chosen from the length of the run.

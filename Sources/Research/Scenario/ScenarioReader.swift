@@ -25,7 +25,7 @@ enum ScenarioReader {
       fees: try FeesReader.read(&root), latency: try LatencyReader.read(&root, folder: folder),
       fills: try FillsReader.read(&root),
       seed: try root.value("seed", expected: "a whole number from 0") { UInt64($0) } ?? 0,
-      limits: try limits(&root), from: from, to: to, sampleInterval: sample)
+      limits: try RiskReader.read(&root), from: from, to: to, sampleInterval: sample)
   }
 
   private static func source(
@@ -79,27 +79,6 @@ enum ScenarioReader {
     case (nil, let quantity?): return .quantity(quantity)
     default: throw section.error(at: nil, "`size` needs one of `equity` and `quantity`")
     }
-  }
-
-  private static func limits(_ root: inout ScenarioSection) throws(ScenarioError) -> [LimitChange] {
-    guard var section = try root.section("risk") else { return [] }
-    var limits: [LimitChange] = []
-    let shares: [(String, LimitKind)] = [
-      ("maxPosition", .maxPosition), ("maxOrder", .maxOrder), ("maxDrawdown", .maxDrawdown),
-      ("maxDailyDrawdown", .maxDailyDrawdown),
-    ]
-    for (key, kind) in shares {
-      let value = try section.value(key, expected: "a share of equity such as 10%") { text in
-        ScenarioValues.share(text, scale: 6).flatMap { $0 >= 0 ? $0 : nil }
-      }
-      if let value { limits.append(LimitChange(kind, value: value)) }
-    }
-    let orders = try section.value("maxOpenOrders", expected: "a whole number from 1") { text in
-      Int64(text).flatMap { $0 >= 1 ? $0 : nil }
-    }
-    if let orders { limits.append(LimitChange(.maxOpenOrders, value: orders)) }
-    try section.finish()
-    return limits
   }
 
   private static func period(

@@ -66,6 +66,22 @@ struct ScenarioSection {
     return sections
   }
 
+  /// The maps behind keys that nobody has asked for, in order; the keys are then known.
+  mutating func otherMaps() throws(ScenarioError) -> [ScenarioSection] {
+    var maps: [ScenarioSection] = []
+    for entry in entries where !known.contains(entry.key) && entry.value.entries != nil {
+      known.append(entry.key)
+      maps.append(try ScenarioSection(entry.value, path: "\(path)\(entry.key).", file: file))
+    }
+    return maps
+  }
+
+  /// The key this map stands behind: the last part of its path.
+  var name: String {
+    let parts = path.split(separator: ".")
+    return parts.last.map(String.init) ?? ""
+  }
+
   /// A word or number as text.
   mutating func text(_ key: String) throws(ScenarioError) -> String? {
     guard let tree = take(key) else { return nil }

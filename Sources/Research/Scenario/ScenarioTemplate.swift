@@ -27,8 +27,14 @@ public enum ScenarioTemplate {
     reportIn: USDT               # what equity and metrics are counted in
     size: {equity: 95%}          # what a full position is; or {quantity: 0.5} of the base asset
     \(costs)
-    risk:                        # shares of equity; leave out what should not limit
-      maxPosition: 100%
+    risk:                        # shares of equity; leave out what should not limit; or: default
+      maxPosition: 100%          # also maxOrder, grossExposure, netExposure, correlatedExposure
+      # riskPerTrade: 2%         # loss at the stop; assumedStop: 10% where an order names none
+      # priceCollar: 5%          # farthest from the mark
+      # orderRate: 60            # orders a minute; maxOpenOrders: 20
+      # volatilityTarget: 2%     # cuts sizes, as kellyFraction does
+      # flattenOnHalt: true
+      # BTCUSDT: {maxPosition: 50%}   # the narrower holds; also books: {NAME: {…}}
       maxDrawdown: 30%           # halts trading
       maxDailyDrawdown: 10%      # halts trading
 
