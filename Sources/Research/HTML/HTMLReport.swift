@@ -15,7 +15,8 @@ public enum HTMLReport {
     let body = [
       page.header, page.warnings, page.headlines, HTMLCharts(report).section, page.figures,
       page.months,
-      page.trades, page.books, page.holdings, page.assumptions, page.identity, page.definitions,
+      page.trades, page.books, page.executions, page.holdings, page.assumptions, page.identity,
+      page.definitions,
       page.footer,
     ]
     return """

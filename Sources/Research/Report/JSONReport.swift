@@ -170,6 +170,7 @@ public enum JSONReport {
     return [
       ("profit", report.account.map(BookTable.json) ?? .null),
       ("books", .array(report.books.map(BookTable.json))),
+      ("executions", .array(report.executions.map { ExecutionTable.json($0, market) })),
       ("positions", .array(positions)),
       (
         "balances",

@@ -63,6 +63,8 @@ public final class RunRecorder: BatchSink, RunWatcher {
     report.roundTrips = trips
     report.positions = positions(state)
     report.balances = balances(state)
+    report.executions = tally.execution.records
+    report.assumptions.details += ExecutionTable.words(state)
     report.account = BookRecord(accountOf: state)
     report.books = BookTable.books(state) { $0 <= names.count ? names[$0 - 1] : nil }
     report.warnings = RunWarning.all(

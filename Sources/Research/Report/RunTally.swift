@@ -14,6 +14,7 @@ struct RunTally {
   private(set) var benchmark = BenchmarkMeter()
   private(set) var bars = BarCounter()
   private(set) var latency = LatencyTally()
+  private(set) var execution = ExecutionTally()
   /// The instruments the strategy was given, in its order.
   private(set) var tradedInstruments: [InstrumentID] = []
   private var hasTraded = false
@@ -58,12 +59,17 @@ struct RunTally {
       if change.setting == .tradedInstrument { tradedInstruments.append(change.instrument) }
     case .instrument, .asset, .fee, .text: names.learn(event)
     case .latency(let row): latency.take(row)
-    case .order, .fill, .canceled, .expired, .rejected, .sendFailed, .unknown:
+    case .order(let order):
+      ledger.observe(event, sequence: sequence)
+      execution.take(order)
+    case .parent(let parent): execution.take(parent, sequence, names)
+    case .parentEnded(let report): execution.take(report, names)
+    case .fill, .canceled, .expired, .rejected, .sendFailed, .unknown:
       ledger.observe(event, sequence: sequence)
     case .accepted, .sent, .amended, .balance, .adjustment, .connected, .disconnected, .timer,
       .clockStep, .place, .amend, .cancel, .flatten, .halt, .resume, .limit, .key, .execute, .model,
-      .build, .logicVersion, .filter, .triggered, .signal, .request, .parent,
-      .parentEnded, .amendRequest, .cancelRequest, .alert, .stateHash:
+      .build, .logicVersion, .filter, .triggered, .signal, .request, .amendRequest, .cancelRequest,
+      .alert, .stateHash:
       break  // Nothing a report counts.
     }
   }

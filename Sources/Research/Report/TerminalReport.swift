@@ -32,7 +32,8 @@ public struct TerminalReport {
     let terminal = TerminalReport(report: report, timing: timing, paint: Paint(isOn: color))
     let sections = [
       terminal.title, terminal.warnings, terminal.metrics, terminal.chart, terminal.months,
-      terminal.books, terminal.holdings, terminal.assumptions, terminal.identity,
+      terminal.books, terminal.executions, terminal.holdings, terminal.assumptions,
+      terminal.identity,
     ]
     let shown = sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
     return shown.joined(separator: "\n\n") + "\n"
@@ -132,6 +133,12 @@ public struct TerminalReport {
 
   private var books: [String] {
     var lines = BookTable.lines(BookTable.rows(report), in: report.market.reportingCode)
+    if let head = lines.first { lines[0] = paint.dim(head) }
+    return lines
+  }
+
+  private var executions: [String] {
+    var lines = ExecutionTable.lines(report)
     if let head = lines.first { lines[0] = paint.dim(head) }
     return lines
   }

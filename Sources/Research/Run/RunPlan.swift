@@ -180,6 +180,7 @@ private struct PlanResolver {
     if let choice = fills.selfTrade {
       changes.append(Configure(.selfTrade, value: Int64(choice.rawValue)))
     }
+    changes += scenario.execution?.settings ?? []
     return changes.map { .configure($0) } + scenario.latency.rows.map { .latency($0) }
   }
 

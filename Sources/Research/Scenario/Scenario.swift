@@ -32,6 +32,8 @@ public struct Scenario: Equatable, Sendable {
   public var to: Timestamp?
   /// `nil`: chosen from the length of the run.
   public var sampleInterval: Interval?
+  /// `nil`: a target is one order at once.
+  public var execution: Execution?
 
   public struct Capital: Equatable, Sendable {
     public var asset: String
@@ -40,6 +42,21 @@ public struct Scenario: Equatable, Sendable {
 
   /// The book of a strategy by its place: 0 for the only one, else from 1 on.
   public func book(_ place: Int) -> BookID { BookID(UInt8(hasBooks ? place + 1 : 0)) }
+
+  /// How targets become parent orders.
+  public struct Execution: Equatable, Sendable {
+    public var rule: ExecutionRule
+    /// Shares of a day's volume in 10⁻⁶, for as many equal slots of the day.
+    public var profile: [Int64]
+
+    /// The settings that say it.
+    var settings: [Configure] {
+      [rule.setting]
+        + profile.enumerated().map {
+          Configure(.volumeProfile, value: $0.element, index: UInt16($0.offset))
+        }
+    }
+  }
 
   /// How a weight of 1 becomes lots.
   public enum Sizing: Equatable, Sendable {

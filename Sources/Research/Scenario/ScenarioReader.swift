@@ -25,7 +25,8 @@ enum ScenarioReader {
       fees: try FeesReader.read(&root), latency: try LatencyReader.read(&root, folder: folder),
       fills: try FillsReader.read(&root),
       seed: try root.value("seed", expected: "a whole number from 0") { UInt64($0) } ?? 0,
-      limits: try RiskReader.read(&root), from: from, to: to, sampleInterval: sample)
+      limits: try RiskReader.read(&root), from: from, to: to, sampleInterval: sample,
+      execution: try ExecutionReader.read(&root))
   }
 
   private static func source(

@@ -27,6 +27,12 @@ public enum ScenarioTemplate {
     reportIn: USDT               # what equity and metrics are counted in
     size: {equity: 95%}          # what a full position is; or {quantity: 0.5} of the base asset
     \(costs)
+    # execution:                 # how targets are reached; leave out for one order at once
+    #   algorithm: twap          # twap, vwap, iceberg, participation, route
+    #   over: 10m                # how long it may take; what is left then goes at once
+    #   slices: 10               # or of how many parts an iceberg is
+    #   share: 5%                # of what trades, for participation
+    #   profile: [40%, 10%, 20%, 30%]   # a day's volume in equal slots, for vwap
     risk:                        # shares of equity; leave out what should not limit; or: default
       maxPosition: 100%          # also maxOrder, grossExposure, netExposure, correlatedExposure
       # riskPerTrade: 2%         # loss at the stop; assumedStop: 10% where an order names none

@@ -30,6 +30,8 @@ public struct RunReport: Equatable, Sendable {
   public var account: BookRecord?
   /// The same for each strategy's book; empty where one strategy ran alone.
   public var books: [BookRecord] = []
+  /// Parent orders by algorithm and quote asset; empty where there were none.
+  public var executions: [ExecutionRecord] = []
   /// What the account holds of each asset at the end.
   public var balances: [BalanceRecord] = []
   /// What a reader must know before believing the result, most important first.
