@@ -164,7 +164,8 @@ public struct OrderTerms: Equatable, Sendable, BitwiseCopyable {
 
 extension OrderTerms: CanonicallyDecodable {
   public func encode(into bytes: inout CanonicalBytes) {
-    for price in [price, trigger] { bytes.append(price) }
+    bytes.append(price)
+    bytes.append(trigger)
     bytes.append(quantity)
     bytes.append(expirySeconds)
     for number in [instrument.raw, trailing] { bytes.append(number) }

@@ -137,7 +137,9 @@ extension FIFOLots: CanonicallyDecodable {
 
 extension OpenLot: CanonicallyDecodable {
   public func encode(into bytes: inout CanonicalBytes) {
-    for money in [amount, cost] { bytes.append(money) }
+    // No array of the two: there are hundreds of lots, and each array would be taken from the heap.
+    bytes.append(amount)
+    bytes.append(cost)
     bytes.append(time)
   }
 
