@@ -180,4 +180,17 @@ struct OrderFiltersTests {
     average.add(Price(ticks: 300), Quantity(lots: 1), at: hourLater)
     #expect(average.average(minutes: 60, at: hourLater) == 300_000_000)
   }
+
+  @Test("no sum of the largest trades overflows", arguments: [Int64.max, .min])
+  func largest(ticks: Int64) {
+    var average = AveragePrice()
+    for minute in 0..<60 as Range<Int64> {
+      let time = Timestamp(nanoseconds: minute * 60_000_000_000)
+      average.add(Price(ticks: 7), Quantity(lots: 1), at: time)
+      average.add(Price(ticks: ticks), Quantity(lots: .max), at: time)
+      average.add(Price(ticks: ticks), Quantity(lots: .max / 64), at: time)
+      average.add(Price(ticks: ticks), Quantity(lots: .max / 64), at: time)
+      #expect(average.average(minutes: 60, at: time) != nil)
+    }
+  }
 }

@@ -58,6 +58,14 @@ struct SimulatedExchangeTests {
       text: "1 quote 99 101\n2 buy 5 @100\n3 amend 16 7 @105\n4 quote 99 101",
       reports: ["2 accepted", "3 amended", "3 buy 7 @101 taker"]),
     Row(
+      name: "a short of more lots than can be counted is still reduced", rule: .sameEvent,
+      text: "1 trade 1\n1 sell \(Int64.max)\n2 sell \(Int64.max)\n3 flatten",
+      reports: [
+        "1 accepted", "1 sell \(Int64.max) @1 taker", "2 accepted",
+        "2 sell \(Int64.max) @1 taker", "2 alert overflowHalt 0", "3 accepted",
+        "3 buy \(Int64.max) @1 taker",
+      ]),
+    Row(
       name: "the last trade, whatever the size", rule: .sameEvent, latency: 9,
       text: "1 trade 100\n1 buy 500", reports: ["1 accepted", "1 buy 500 @100 taker"]),
   ]

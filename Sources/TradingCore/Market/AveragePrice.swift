@@ -11,6 +11,9 @@ public struct AveragePrice: Sendable {
 
   /// The longest average that can be asked for, in minutes.
   public static let longest = 60
+  /// The most that a minute holds, so that the sum of all minutes fits in 128 bits; a trade beyond it,
+  /// as no market has, is left out.
+  private static let largestValue = Int128.max / Int128(longest)
 
   private var minutes: ContiguousArray<Minute> = []
 
@@ -26,9 +29,10 @@ public struct AveragePrice: Sendable {
     let place = Self.place(number)
     if minutes[place].number != number { minutes[place] = Minute(number: number) }
     let (lots, isTooMany) = minutes[place].lots.addingReportingOverflow(quantity.lots)
-    guard !isTooMany else { return }
+    let value = minutes[place].value + Int128(price.ticks) * Int128(quantity.lots)
+    guard !isTooMany, value.magnitude <= AveragePrice.largestValue.magnitude else { return }
     minutes[place].lots = lots
-    minutes[place].value += Int128(price.ticks) * Int128(quantity.lots)
+    minutes[place].value = value
   }
 
   /// The average in millionths of a tick over so many minutes up to `time`; `nil` where nothing traded

@@ -41,8 +41,8 @@ extension SimulatedExchange {
   func cut(_ lots: Int64, of order: RestingOrder) -> Int64 {
     guard order.terms.reduceOnly else { return lots }
     let position = markets[order.terms.instrument.index].position
-    let closable = order.side == .sell ? max(0, position) : max(0, 0 - position)
-    return min(lots, closable)
+    let closable = order.side == .sell ? position : Int64(0).subtractingClamped(position)
+    return min(lots, max(0, closable))
   }
 
   /// The fill with its fee; `nil` when a number is too large for it.
