@@ -103,7 +103,14 @@ struct OrderFiltersTests {
     )
     + rows(
       "iceberg parts", filter(.icebergParts, 0, 10), .icebergParts,
-      good: [order(), order(parts: 10)], bad: [order(parts: 11)])
+      good: [
+        order(), order(parts: 10), order(.buy, 100, parts: 10),
+        order(.buy, 12, parts: 11),  // parts of 2, so there are 6
+      ], bad: [order(.buy, 11, parts: 11), order(.buy, 100, parts: 12)])
+    + rows(
+      "the lot of an iceberg's part", filter(.lot, 5, 100, 5), .lotSize,
+      good: [order(.buy, 30, parts: 3), order(.buy, 25, parts: 5)],
+      bad: [order(.buy, 30, parts: 4), order(.buy, 10, parts: 3)])
     + rows(
       "trailing delta", filter(.trailingDelta, 10, 20, 30, 40), .trailingDelta,
       good: [

@@ -6,7 +6,7 @@
 public enum FilterKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// PRICE_FILTER: `low`…`high` ticks in steps of `step`.
   case price = 0
-  /// LOT_SIZE: `low`…`high` lots in steps of `step`.
+  /// LOT_SIZE: `low`…`high` lots in steps of `step`, also of an iceberg's part.
   case lot = 1
   /// MARKET_LOT_SIZE: the same for market orders.
   case marketLot = 2
@@ -17,7 +17,7 @@ public enum FilterKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case percentPrice = 4
   /// PERCENT_PRICE_BY_SIDE: bids within `low`…`high`, asks within `step`…`other`, in 10⁻⁶.
   case percentPriceBySide = 5
-  /// ICEBERG_PARTS: at most `high`.
+  /// ICEBERG_PARTS: quantity ÷ part, rounded up, at most `high`.
   case icebergParts = 6
   /// MAX_NUM_ORDERS: at most `high` open.
   case maxOrders = 7

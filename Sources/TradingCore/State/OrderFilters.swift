@@ -26,6 +26,9 @@ public struct OrderFilters: Equatable, Sendable {
     public var amends: Int64 = 0
 
     public init(average: @escaping (Int) -> Int128?) { self.average = average }
+
+    /// An amended iceberg shows the part that it came with, which was looked at then.
+    fileprivate var keepsParts: Bool { amends > 0 }
   }
 
   /// Takes a filter, which replaces one of its kind.
@@ -75,14 +78,16 @@ extension ExchangeFilter {
     case .price:
       (!terms.type.hasLimit || bounds(terms.price.ticks))
         && (terms.trigger == .zero || bounds(terms.trigger.ticks))
-    case .lot: terms.flags.contains(.inQuote) || bounds(terms.quantity.lots)
+    case .lot:
+      terms.flags.contains(.inQuote)
+        || (bounds(terms.quantity.lots) && (now.keepsParts || bounds(terms.partLots)))
     case .marketLot:
       terms.type.hasLimit || terms.flags.contains(.inQuote) || bounds(terms.quantity.lots)
     case .notional: allowsValue(of: terms, definition, now)
     case .percentPrice: isNear(terms, low, high, now)
     case .percentPriceBySide:
       terms.side == .buy ? isNear(terms, low, high, now) : isNear(terms, step, other, now)
-    case .icebergParts: terms.parts <= 1 || isWithin(Int64(terms.parts))
+    case .icebergParts: terms.parts <= 1 || now.keepsParts || isWithin(terms.partCount)
     case .maxOrders: isWithin(now.orders.addingClamped(1))
     case .maxAlgoOrders: !terms.type.waitsForTrigger || isWithin(now.waiting.addingClamped(1))
     case .maxIcebergOrders: terms.parts <= 1 || isWithin(now.icebergs.addingClamped(1))
@@ -110,7 +115,7 @@ extension ExchangeFilter {
     return (least <= 0 || delta >= least) && (most <= 0 || delta <= most)
   }
 
-  /// Whether a limit or trigger price lies between two multiples, in millionths, of the average.
+  /// Whether a limit price lies between two multiples, in millionths, of the average.
   private func isNear(
     _ terms: OrderTerms, _ least: Int64, _ most: Int64, _ now: OrderFilters.Circumstances
   ) -> Bool {
@@ -154,6 +159,17 @@ extension ExchangeFilter {
     let whole = definition.notional(ticks, terms.quantity).units
     let rest = (average % 1_000_000) * Int128(definition.tickValue) / 1_000_000
     return (whole + rest * Int128(terms.quantity.lots)) / unit
+  }
+}
+
+extension OrderTerms {
+  /// What the venue sees of an iceberg: the lots of the part that shows; all of another order.
+  fileprivate var partLots: Int64 { displayed(of: quantity.lots) }
+
+  /// How many such parts there are, the last one perhaps smaller: what ICEBERG_PARTS counts.
+  fileprivate var partCount: Int64 {
+    let (whole, rest) = quantity.lots.quotientAndRemainder(dividingBy: max(1, partLots))
+    return rest == 0 ? whole : whole + 1
   }
 }
 

@@ -116,9 +116,9 @@ import Testing
       >  1 o6 rejected notional
       1 o7 buy 8 @96 parts:4
       >  1 o7 rejected icebergParts
-      1 o8 buy 8 @96 parts:3
+      1 o8 buy 8 @96 parts:2
       >  1 o8 accepted
-      1 o9 buy 6 @96 parts:2
+      1 o9 buy 8 @96 parts:2
       >  1 o9 rejected maxIcebergOrders
       1 o10 buy 10 @94             # 8 lots are being bought
       >  1 o10 rejected maxPosition
@@ -134,6 +134,8 @@ import Testing
       >  1 o15 accepted
       1 o16 sell 4 @108
       >  1 o16 rejected maxOrders
+      1 o17 buy 8 @96 parts:3      # shows 3 lots at a time
+      >  1 o17 rejected lotSize
       """)
   }
 

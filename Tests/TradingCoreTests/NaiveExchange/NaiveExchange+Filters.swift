@@ -58,7 +58,9 @@ extension NaiveExchange {
         (terms.type.hasLimit ? [terms.price.ticks] : [])
         + (terms.type.waitsForTrigger && terms.trigger.ticks > 0 ? [terms.trigger.ticks] : [])
       return prices.contains { isOff(filter, $0) }
-    case .lot: return inLots && isOff(filter, terms.quantity.lots)
+    case .lot:
+      let part = order == nil ? part(of: terms) : terms.quantity.lots
+      return inLots && (isOff(filter, terms.quantity.lots) || isOff(filter, part))
     case .marketLot: return !terms.type.hasLimit && inLots && isOff(filter, terms.quantity.lots)
     case .notional: return breaksNotional(filter, terms, market)
     case .percentPrice:
@@ -67,7 +69,9 @@ extension NaiveExchange {
       let (low, high) =
         terms.side == .buy ? (filter.low, filter.high) : (filter.step, filter.other)
       return terms.type.hasLimit && isOff(market.last, terms.price.ticks, low, high)
-    case .icebergParts: return terms.parts > 1 && Int64(terms.parts) > filter.high
+    case .icebergParts:
+      let part = part(of: terms)
+      return terms.parts > 1 && (terms.quantity.lots + part - 1) / part > filter.high
     case .maxOrders: return live.count >= filter.high
     case .maxAlgoOrders:
       return terms.type.waitsForTrigger
@@ -85,6 +89,12 @@ extension NaiveExchange {
       return trailing > 0 && (trailing < low || (high > 0 && trailing > high))
     case .maxAmends: return order.map { $0.amendments >= filter.high } ?? false
     }
+  }
+
+  /// Lots that an order shows at a time: an equal part, rounded up, or all.
+  private func part(of terms: OrderTerms) -> Int64 {
+    let parts = max(1, Int64(terms.parts))
+    return (terms.quantity.lots + parts - 1) / parts
   }
 
   private func isOff(_ filter: ExchangeFilter, _ value: Int64) -> Bool {
