@@ -255,6 +255,17 @@ struct SimulatedExchangeTests {
       text: "1 quote 99 101\n1 trade 101\n2 buy 100000",
       reports: ["2 refused insufficientFunds 10110100000 10100000000"]),
     MoneyRow(
+      name: "a spot account's sale must bring enough for its fee",
+      change: {
+        ($0.balances, $0.account) = ([1, 0, 0], .spot)
+        $0.more = [.fee(FeeSchedule(instrument: .none, maker: 0, taker: 75_000_000, basis: .fill))]
+      },
+      text: "1 quote 99 101\n2 sell 757\n3 sell 758",
+      reports: [
+        "2 accepted", "2 expired insufficientBalance", "3 accepted",
+        "3 sell 758 @99 taker fee 75000000 of 1",
+      ]),
+    MoneyRow(
       name: "the price may have moved beyond the funds",
       change: { ($0.balances, $0.account, $0.latencySeconds) = ([0, 101, 0], .spot, 2) },
       text: "1 quote 99 101\n1 trade 101\n2 buy 100000\n3 quote 101 102\n9 quote 1 2",

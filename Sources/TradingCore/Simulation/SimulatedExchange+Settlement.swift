@@ -75,15 +75,17 @@ extension SimulatedExchange {
     markets[index].position = markets[index].position.addingClamped(change)
   }
 
+  /// Whether the account has what the fill takes. Its fee may be paid out of what it brings.
   private func affords(_ fill: Fill, _ definition: InstrumentDefinition) -> Bool {
+    let value = definition.notional(fill.price, fill.quantity)
+    let amount = Money(units: Int128(fill.quantity.lots) * definition.lotAmount)
+    let isBuy = fill.side == .buy
+    let (paid, cost) = isBuy ? (definition.quote, value) : (definition.base, amount)
+    let (received, gain) = isBuy ? (definition.base, amount) : (definition.quote, value)
     let fee = account.feeMoney(fill)
-    let paid = fill.side == .buy ? definition.quote : definition.base
-    var needed =
-      fill.side == .buy
-      ? definition.notional(fill.price, fill.quantity)
-      : Money(units: Int128(fill.quantity.lots) * definition.lotAmount)
-    if fill.feeAsset == paid { needed += fee }
-    return account.balance(paid) >= needed
+    let charged = fill.feeAsset == paid ? cost + fee : cost
+    return account.balance(paid) >= charged
+      && (fill.feeAsset != received || account.balance(received) + gain >= fee)
   }
 
   /// A value in the reporting asset, by the last price that connects the two; zero where none does.
