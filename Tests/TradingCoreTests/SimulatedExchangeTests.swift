@@ -266,6 +266,20 @@ struct SimulatedExchangeTests {
         "3 sell 758 @99 taker fee 75000000 of 1",
       ]),
     MoneyRow(
+      name: "a fill pays the tier of its own day, not of the market's last event",
+      change: {
+        $0.latencySeconds = 2
+        $0.more = [
+          .fee(FeeSchedule(instrument: .none, maker: 0, taker: 100_000)),
+          .fee(FeeSchedule(instrument: .none, maker: 0, taker: 50_000, fromVolume: 1)),
+        ]
+      },
+      text: "1 quote 99 101\n2 buy 5\n86398 quote 99 101\n86399 buy 5\n86410 quote 99 101",
+      reports: [
+        "6 accepted", "6 buy 5 @101 taker fee 505 of 1",
+        "86403 accepted", "86403 buy 5 @101 taker fee 252 of 1",
+      ]),
+    MoneyRow(
       name: "the price may have moved beyond the funds",
       change: { ($0.balances, $0.account, $0.latencySeconds) = ([0, 101, 0], .spot, 2) },
       text: "1 quote 99 101\n1 trade 101\n2 buy 100000\n3 quote 101 102\n9 quote 1 2",

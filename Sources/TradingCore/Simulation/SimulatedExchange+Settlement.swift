@@ -12,7 +12,7 @@ extension SimulatedExchange {
       end(order, .expired, .reduceOnly, at: time)
       return 0
     }
-    guard let fill = settle(order, lots, price, liquidity) else {
+    guard let fill = settle(order, lots, price, liquidity, at: time) else {
       end(order, .expired, .malformed, at: time)
       return 0
     }
@@ -47,14 +47,15 @@ extension SimulatedExchange {
 
   /// The fill with its fee; `nil` when a number is too large for it.
   private func settle(
-    _ order: RestingOrder, _ lots: Int64, _ price: Price, _ liquidity: Liquidity
+    _ order: RestingOrder, _ lots: Int64, _ price: Price, _ liquidity: Liquidity,
+    at time: Timestamp
   ) -> Fill? {
     let quantity = Quantity(lots: lots)
     guard let definition = markets[order.terms.instrument.index].definition,
       definition.canValue(price, quantity),
       let charge = fees.charge(
         definition, order.side, price, quantity, liquidity,
-        account, settings.accountKind, at: clock,
+        account, settings.accountKind, at: time,
         assetPrice: { observedPrice(of: $0, in: definition.quote) })
     else { return nil }
     return Fill(
