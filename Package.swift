@@ -38,10 +38,15 @@ let package = Package(
     // Rounding to whole numbers may be a call into libm: exact, so the same everywhere.
     .target(
       name: "TradingCore", swiftSettings: strictest, linkerSettings: [.linkedLibrary("m")]),
-    // Floor 2: files. Journal is ours; Import turns other people's files into events.
+    // Floor 2: files and languages. Journal is our file; Dialects is each exchange's language, sans-I/O:
+    // bytes to events, orders to requests; Import, which may use it, turns other people's files into
+    // events.
     .target(
       name: "Journal", dependencies: ["TradingCore", "CLZ4", "COpenSSL"], swiftSettings: strictest),
-    .target(name: "Import", dependencies: ["TradingCore", "CZlib"], swiftSettings: strictest),
+    .target(
+      name: "Dialects", dependencies: ["TradingCore", "COpenSSL"], swiftSettings: strictest),
+    .target(
+      name: "Import", dependencies: ["TradingCore", "Dialects", "CZlib"], swiftSettings: strictest),
     // Floor 3: many engines over journals and scenarios; read models.
     .target(
       name: "Research",
@@ -79,7 +84,9 @@ let package = Package(
     .testTarget(
       name: "JournalTests", dependencies: ["Journal", "JournalSimulation", "JournalFuzzing"],
       swiftSettings: strict),
-    .testTarget(name: "ImportTests", dependencies: ["Import", "Journal"], swiftSettings: strict),
+    .testTarget(name: "DialectsTests", dependencies: ["Dialects"], swiftSettings: strict),
+    .testTarget(
+      name: "ImportTests", dependencies: ["Import", "Dialects", "Journal"], swiftSettings: strict),
     .testTarget(
       name: "ResearchTests", dependencies: ["Research", "Import"], swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),

@@ -1,6 +1,7 @@
 /// Instruments, assets and their names as the journal's first events: given, or inferred from the
 /// finest digits the survey saw. What cannot be told is refused, never guessed.
 
+import Dialects
 import TradingCore
 
 /// Everything that has to be known to read an import's facts.

@@ -1,5 +1,6 @@
 /// Decimals as written onto an instrument's grid: exact, or a fault that names the grid.
 
+import Dialects
 import TradingCore
 
 /// The grid of one instrument and where it came from.

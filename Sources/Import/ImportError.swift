@@ -30,15 +30,3 @@ public enum ImportError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 }
-
-/// The rule a line broke; whoever knows the file and the line number makes an `ImportError` of it.
-struct LineFault: Error, Equatable {
-  let rule: String
-  /// Whether the whole file is of the wrong shape, so that skipping the line would not help.
-  let isFatal: Bool
-
-  init(_ rule: String, isFatal: Bool = false) {
-    self.rule = rule
-    self.isFatal = isFatal
-  }
-}

@@ -7,6 +7,7 @@
 /// The same inputs give the same events on every machine: names are base names, no clock is read,
 /// and the event of a file line depends on nothing but the inputs and the request.
 
+import Dialects
 public import TradingCore
 
 /// One import as a `Feed`. Errors of the feed carry the text of an `ImportError`; `failure` holds

@@ -1,5 +1,6 @@
 /// One part's lines through its decoder: the pair that both passes drive.
 
+import Dialects
 import TradingCore
 
 /// What the next line gave.

@@ -1,6 +1,7 @@
 /// One part in the second pass: its next message's events, ready to be merged with those of other
 /// parts by receive time.
 
+import Dialects
 import TradingCore
 
 /// Reads a part message by message; malformed lines end the import or become gaps.

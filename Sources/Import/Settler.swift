@@ -1,5 +1,6 @@
 /// Messages to events: decimals onto the grid, levels to runs, and everything odd counted.
 
+import Dialects
 import TradingCore
 
 /// Turns messages of one import into events. One settler serves all its files, so it holds the

@@ -1,6 +1,7 @@
 /// The first pass: which symbols a part holds, how fine their digits are, how long its bars, when
 /// it begins. It decides definitions and order before the first event is made.
 
+import Dialects
 import TradingCore
 
 /// The finest digits of one symbol.

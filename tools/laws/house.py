@@ -8,8 +8,10 @@ FLOORS = {
     "TradingCore": set(),
     "Learning": set(),
     "Journal": {"TradingCore", "CLZ4", "COpenSSL", "SystemPackage"} | SYSTEM,
-    "Import": {"TradingCore", "CZlib"} | SYSTEM,
-    "Exchanges": {"TradingCore", "Learning", "COpenSSL", "NIOCore", "NIOPosix", "NIOSSL", "NIOHTTP1",
+    # Sans-I/O: not even the platform.
+    "Dialects": {"TradingCore", "COpenSSL"},
+    "Import": {"TradingCore", "Dialects", "CZlib"} | SYSTEM,
+    "Exchanges": {"TradingCore", "Dialects", "Learning", "COpenSSL", "NIOCore", "NIOPosix", "NIOSSL", "NIOHTTP1",
                   "NIOWebSocket", "AsyncHTTPClient", "Logging"} | SYSTEM,
     "Research": {"TradingCore", "Journal", "Import", "Learning", "Yams", "Foundation"} | SYSTEM,
     "Store": {"TradingCore", "Journal", "GRDB", "Foundation"} | SYSTEM,

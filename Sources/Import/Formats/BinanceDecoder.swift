@@ -1,5 +1,6 @@
 /// Which Binance message a JSON text is, and what it says. Receive times are the caller's.
 
+import Dialects
 import TradingCore
 
 /// Decodes the market messages of Binance's streams and the REST answer for a book.

@@ -1,6 +1,7 @@
 /// The exchange's public CSV dumps of trades, aggregate trades and candles, spot and futures, with
 /// or without a header. Source: github.com/binance/binance-public-data.
 
+import Dialects
 import TradingCore
 
 /// Which dump a file is.

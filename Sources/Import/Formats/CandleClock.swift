@@ -1,5 +1,6 @@
 /// How one candle file writes its times: decided once, by an option or by the first row.
 
+import Dialects
 import TradingCore
 
 /// Reads the time column.

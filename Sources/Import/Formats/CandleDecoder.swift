@@ -1,6 +1,7 @@
 /// Any CSV of candles or quote bars. What the file does not say is decided at its first row and
 /// holds for the whole file.
 
+import Dialects
 import TradingCore
 
 /// Reads the rows of one candle file. Trade bars become candles; quote bars become the quote at

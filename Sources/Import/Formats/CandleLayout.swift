@@ -1,6 +1,8 @@
 /// Which column of a candle file holds what, from its header, from `--columns`, or from the common
 /// order of six.
 
+import Dialects
+
 /// What a column can mean. The raw value indexes the row's numbers.
 enum CandleColumn: Int, CaseIterable {
   case time, open, high, low, close, volume

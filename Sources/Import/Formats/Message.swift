@@ -1,6 +1,7 @@
 /// One message of a file as its decoder understood it: decimals still as written, the symbol a
 /// small index. What follows either looks at its digits (the survey) or makes events of it.
 
+import Dialects
 import TradingCore
 
 /// A price and a quantity as written.

@@ -1,6 +1,7 @@
 /// The two kinds of raw recording: what stands before the JSON, and the JSON itself to Binance's
 /// decoder.
 
+import Dialects
 import TradingCore
 
 /// `binance-raw`: `<receive nanoseconds> <JSON>`.

@@ -1,6 +1,7 @@
 /// Binance's exchangeInfo answer to instrument specs, with the filter names of all its years: spot
 /// `MIN_NOTIONAL` with `minNotional`, later `NOTIONAL`, futures `MIN_NOTIONAL` with `notional`.
 
+import Dialects
 import TradingCore
 
 extension InstrumentSpec {

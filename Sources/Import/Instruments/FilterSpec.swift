@@ -1,6 +1,7 @@
 /// One filter of an exchangeInfo answer, in the decimals the exchange writes, and how it becomes the
 /// event that a journal holds: prices in ticks, quantities in lots, values in 10⁻⁸, factors in 10⁻⁶.
 
+import Dialects
 public import TradingCore
 
 /// A filter as the exchange says it. A bound of `nil` is not set.

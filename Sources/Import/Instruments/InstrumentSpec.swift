@@ -1,6 +1,7 @@
 /// What somebody knows about an instrument before its data is read: the exchange's own answer, a
 /// list of the user's, or nothing but a symbol.
 
+import Dialects
 public import TradingCore
 
 /// A known instrument. What is `nil` is inferred from the data.

@@ -1,6 +1,8 @@
 /// The symbols of one import as small numbers, in order of first appearance, so that a line's
 /// symbol costs a comparison of bytes and not a string.
 
+import Dialects
+
 /// Symbols and their indices; shared by all files of an import.
 final class SymbolTable {
   private var symbols: [[UInt8]] = []

@@ -1,6 +1,8 @@
 /// Fields of one CSV line in order, numbers straight from the bytes. Quotes around a field are
 /// taken off; RFC 4180's doubled quotes and line breaks inside fields do not occur in numbers.
 
+import Dialects
+
 /// A place in a CSV line: before a field.
 struct CSVCursor {
   private(set) var position = 0

@@ -1,6 +1,8 @@
 /// The user's word for how a file writes its times: strptime's %Y %m %d %H %M %S %f, read here so
 /// that no locale and no system library decides what a moment is.
 
+import Dialects
+
 /// A parsed format, checked before the first line is read.
 struct TimeFormat: Equatable {
   private enum Part: Equatable {

@@ -1,25 +1,25 @@
 /// Numbers from bytes to integers: decimals of any notation, whole numbers, epochs. Nothing here
 /// makes a `Double` or a `String`; trailing zeros never cost range.
 
-import TradingCore
+package import TradingCore
 
 /// A decimal as read: normalised (no trailing zeros) and at most 8 decimals fine.
-struct ScannedDecimal: Equatable {
-  var value: Decimal64
+package struct ScannedDecimal: Equatable {
+  package var value: Decimal64
   /// Whether digits other than zero beyond the eighth decimal were rounded (half to even).
-  var rounded: Bool
+  package var rounded: Bool
 }
 
 /// Reads numbers at a position in a line and moves the position behind them.
-enum NumberScanner {
+package enum NumberScanner {
   /// The finest grid a decimal is kept on, in digits behind the point.
-  static let decimals = 8
+  package static let decimals = 8
 
   /// Below this a mantissa takes two more digits without overflow.
   private static let roomy: UInt64 = 10_000_000_000_000_000
 
   /// A decimal such as `-12.50`, `.5`, `1e-05`. O(length).
-  static func decimal(
+  package static func decimal(
     _ text: Span<UInt8>, _ position: inout Int
   ) throws(LineFault) -> ScannedDecimal {
     let count = text.count
@@ -59,7 +59,8 @@ enum NumberScanner {
   }
 
   /// A whole number with an optional minus sign.
-  static func integer(_ text: Span<UInt8>, _ position: inout Int) throws(LineFault) -> Int64 {
+  package static func integer(_ text: Span<UInt8>, _ position: inout Int) throws(LineFault) -> Int64
+  {
     var index = position
     let negative = index < text.count && text[index] == UInt8(ascii: "-")
     if negative { index += 1 }

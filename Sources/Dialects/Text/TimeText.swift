@@ -4,7 +4,7 @@
 import TradingCore
 
 /// The unit an epoch counts in.
-enum TimeUnit: Int64 {
+package enum TimeUnit: Int64 {
   case seconds = 1_000_000_000
   case milliseconds = 1_000_000
   case microseconds = 1_000
@@ -12,7 +12,7 @@ enum TimeUnit: Int64 {
 
   /// The unit in which `value` lies between the years 1973 and 5138: 11 digits and fewer are
   /// seconds, up to 14 milliseconds, up to 17 microseconds, more nanoseconds.
-  init(magnitudeOf value: Int64) {
+  package init(magnitudeOf value: Int64) {
     switch value.magnitude {
     case ..<100_000_000_000: self = .seconds
     case ..<100_000_000_000_000: self = .milliseconds
@@ -22,7 +22,7 @@ enum TimeUnit: Int64 {
   }
 
   /// `value` of this unit in nanoseconds.
-  func nanoseconds(_ value: Int64) throws(LineFault) -> Int64 {
+  package func nanoseconds(_ value: Int64) throws(LineFault) -> Int64 {
     let (product, overflow) = value.multipliedReportingOverflow(by: rawValue)
     guard !overflow, product > .min else { throw LineFault("the time \(value) is out of range") }
     return product
@@ -30,21 +30,23 @@ enum TimeUnit: Int64 {
 }
 
 /// A UTC calendar date and time of day.
-struct CalendarTime {
-  var year: Int64 = 1970
-  var month: Int64 = 1
-  var day: Int64 = 1
-  var hour: Int64 = 0
-  var minute: Int64 = 0
-  var second: Int64 = 0
+package struct CalendarTime {
+  package var year: Int64 = 1970
+  package var month: Int64 = 1
+  package var day: Int64 = 1
+  package var hour: Int64 = 0
+  package var minute: Int64 = 0
+  package var second: Int64 = 0
   /// 0…999,999,999.
-  var nanosecond: Int64 = 0
+  package var nanosecond: Int64 = 0
   /// What local time is ahead of UTC.
-  var offsetSeconds: Int64 = 0
+  package var offsetSeconds: Int64 = 0
+
+  package init() {}
 
   /// Nanoseconds since the epoch. Fails for dates and times that do not exist and outside the years
   /// 1678 to 2261.
-  func nanoseconds() throws(LineFault) -> Int64 {
+  package func nanoseconds() throws(LineFault) -> Int64 {
     guard (1678...2261).contains(year) else { throw LineFault("the year \(year) is out of range") }
     let date = CivilDate(year: Int(year), month: Int(month), day: Int(day))
     guard date.isReal else { throw LineFault("the date \(year)-\(month)-\(day) does not exist") }
@@ -58,9 +60,9 @@ struct CalendarTime {
 }
 
 /// Reads moments at a position in a line and moves the position behind them.
-enum TimeScanner {
+package enum TimeScanner {
   /// Exactly `count` digits.
-  static func digits(
+  package static func digits(
     _ count: Int, _ text: Span<UInt8>, _ position: inout Int
   ) throws(LineFault) -> Int64 {
     guard text.count - position >= count else { throw LineFault("a time ends too early") }
@@ -74,7 +76,9 @@ enum TimeScanner {
   }
 
   /// `.` and digits as billionths, 0 where there is no point. Digits beyond the ninth must be zero.
-  static func fraction(_ text: Span<UInt8>, _ position: inout Int) throws(LineFault) -> Int64 {
+  package static func fraction(_ text: Span<UInt8>, _ position: inout Int) throws(LineFault)
+    -> Int64
+  {
     guard position < text.count, text[position] == UInt8(ascii: ".") else { return 0 }
     position += 1
     var value: Int64 = 0
@@ -90,7 +94,7 @@ enum TimeScanner {
   }
 
   /// An epoch with an optional fraction, in `unit` or in the unit its magnitude shows.
-  static func epoch(
+  package static func epoch(
     _ text: Span<UInt8>, _ position: inout Int, unit: TimeUnit? = nil
   ) throws(LineFault) -> (nanoseconds: Int64, unit: TimeUnit) {
     let whole = try NumberScanner.integer(text, &position)
@@ -109,7 +113,8 @@ enum TimeScanner {
 
   /// ISO 8601: `2021-12-31`, then `T` or a space and `23:01`, `:00`, `.000000`, `Z` or an offset.
   /// Without an offset the time is UTC.
-  static func iso8601(_ text: Span<UInt8>, _ position: inout Int) throws(LineFault) -> Int64 {
+  package static func iso8601(_ text: Span<UInt8>, _ position: inout Int) throws(LineFault) -> Int64
+  {
     var time = CalendarTime()
     time.year = try digits(4, text, &position)
     try expect(UInt8(ascii: "-"), text, &position)

@@ -5,14 +5,14 @@
 import TradingCore
 
 /// A position in a JSON text, with the moves a decoder needs. The text is handed to every move.
-struct JSONScanner {
+package struct JSONScanner {
   /// The byte that is read next.
-  var position: Int
+  package var position: Int
 
-  init(at position: Int = 0) { self.position = position }
+  package init(at position: Int = 0) { self.position = position }
 
   /// The next byte behind white space, 0 at the end.
-  mutating func peek(_ text: Span<UInt8>) -> UInt8 {
+  package mutating func peek(_ text: Span<UInt8>) -> UInt8 {
     while position < text.count {
       let byte = text[position]
       guard byte == 32 || byte == 9 || byte == 10 || byte == 13 else { return byte }
@@ -22,14 +22,14 @@ struct JSONScanner {
   }
 
   /// Takes `byte` if it comes next.
-  mutating func take(_ byte: UInt8, _ text: Span<UInt8>) -> Bool {
+  package mutating func take(_ byte: UInt8, _ text: Span<UInt8>) -> Bool {
     guard peek(text) == byte else { return false }
     position += 1
     return true
   }
 
   /// Takes `byte` or fails.
-  mutating func expect(_ byte: UInt8, _ text: Span<UInt8>) throws(LineFault) {
+  package mutating func expect(_ byte: UInt8, _ text: Span<UInt8>) throws(LineFault) {
     guard take(byte, text) else {
       throw LineFault("JSON: expected '\(Character(UnicodeScalar(byte)))' at byte \(position + 1)")
     }
@@ -37,7 +37,7 @@ struct JSONScanner {
 
   /// The next key of the object entered, its colon taken; `nil` behind the closing brace.
   /// `isFirst` is true for the call that follows the opening brace.
-  mutating func nextKey(
+  package mutating func nextKey(
     _ text: Span<UInt8>, isFirst: Bool
   ) throws(LineFault) -> Range<Int>? {
     if take(UInt8(ascii: "}"), text) { return nil }
@@ -48,14 +48,14 @@ struct JSONScanner {
   }
 
   /// Moves to the next element of the array entered; false behind the closing bracket.
-  mutating func nextElement(_ text: Span<UInt8>, isFirst: Bool) throws(LineFault) -> Bool {
+  package mutating func nextElement(_ text: Span<UInt8>, isFirst: Bool) throws(LineFault) -> Bool {
     if take(UInt8(ascii: "]"), text) { return false }
     if !isFirst { try expect(UInt8(ascii: ","), text) }
     return true
   }
 
   /// A string's bytes between its quotes, escapes left as they stand.
-  mutating func string(_ text: Span<UInt8>) throws(LineFault) -> Range<Int> {
+  package mutating func string(_ text: Span<UInt8>) throws(LineFault) -> Range<Int> {
     try expect(UInt8(ascii: "\""), text)
     let start = position
     while position < text.count {
@@ -70,7 +70,7 @@ struct JSONScanner {
   }
 
   /// A number, bare or inside quotes.
-  mutating func decimal(_ text: Span<UInt8>) throws(LineFault) -> ScannedDecimal {
+  package mutating func decimal(_ text: Span<UInt8>) throws(LineFault) -> ScannedDecimal {
     let quoted = take(UInt8(ascii: "\""), text)
     let value = try NumberScanner.decimal(text, &position)
     if quoted { try closeQuote(text) }
@@ -78,7 +78,7 @@ struct JSONScanner {
   }
 
   /// A whole number, bare or inside quotes.
-  mutating func integer(_ text: Span<UInt8>) throws(LineFault) -> Int64 {
+  package mutating func integer(_ text: Span<UInt8>) throws(LineFault) -> Int64 {
     let quoted = take(UInt8(ascii: "\""), text)
     let value = try NumberScanner.integer(text, &position)
     if quoted { try closeQuote(text) }
@@ -86,7 +86,7 @@ struct JSONScanner {
   }
 
   /// `true` or `false`.
-  mutating func boolean(_ text: Span<UInt8>) throws(LineFault) -> Bool {
+  package mutating func boolean(_ text: Span<UInt8>) throws(LineFault) -> Bool {
     let isTrue = peek(text) == UInt8(ascii: "t")
     try literal(text)
     return isTrue
@@ -100,7 +100,7 @@ struct JSONScanner {
   }
 
   /// Fails unless nothing but white space follows.
-  mutating func finish(_ text: Span<UInt8>) throws(LineFault) {
+  package mutating func finish(_ text: Span<UInt8>) throws(LineFault) {
     guard peek(text) == 0, position >= text.count else {
       throw LineFault("JSON: more text after the message, at byte \(position + 1)")
     }
@@ -109,7 +109,7 @@ struct JSONScanner {
 
 extension JSONScanner {
   /// Moves behind one value of any kind. Nesting beyond 60 levels is refused.
-  mutating func skipValue(_ text: Span<UInt8>) throws(LineFault) {
+  package mutating func skipValue(_ text: Span<UInt8>) throws(LineFault) {
     var depth = 0
     /// Bit *n* tells whether level *n* is an object.
     var objects: UInt64 = 0
