@@ -1,3 +1,6 @@
 // What COpenSSL shows to Swift.
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/pem.h>
 #include <openssl/sha.h>

@@ -1,0 +1,28 @@
+/// Why a dialect could not read, write or sign something, in words that say where.
+
+/// What went wrong, by what a caller has to tell apart. No case ever holds a secret.
+public enum DialectError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Bytes of a venue break a rule of its language. `byte` counts from 0 in the frame or the body;
+  /// it is `nil` where the rule is about the whole.
+  case malformed(frame: String, byte: Int?, rule: String)
+  /// A symbol or an asset that no definition names.
+  case undefined(name: String)
+  /// A request that the venue's language has no words for.
+  case inexpressible(String)
+  /// Key material that is not what it should be: what it lacks, never what it holds.
+  case key(String)
+  /// libcrypto failed.
+  case library(String)
+
+  /// One sentence for people.
+  public var description: String {
+    switch self {
+    case .malformed(let frame, let byte, let rule):
+      "\(frame): \(rule)" + (byte.map { ", at byte \($0)" } ?? "")
+    case .undefined(let name): "\(name) is no symbol or asset of this connection"
+    case .inexpressible(let what): what
+    case .key(let what): "the API key: \(what)"
+    case .library(let what): what
+    }
+  }
+}
