@@ -59,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "cryptobot",
       dependencies: [
-        "TradingCore", "Journal", "Import", "Research", "Store",
+        "TradingCore", "Journal", "Dialects", "Import", "Research", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],

@@ -1,5 +1,6 @@
 /// What to import and how: everything a command line can say about other people's files.
 
+public import Dialects
 public import TradingCore
 
 /// The formats that can be imported, by the names commands use.

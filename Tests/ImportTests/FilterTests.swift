@@ -1,5 +1,6 @@
 /// The filters of exchangeInfo as a journal's events, with the numbers of the exchange's own examples.
 
+import Dialects
 import Testing
 import TradingCore
 

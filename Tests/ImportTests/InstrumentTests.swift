@@ -1,5 +1,6 @@
 /// Instruments from exchangeInfo in the dress of every year.
 
+import Dialects
 import Foundation
 import Import
 import Testing

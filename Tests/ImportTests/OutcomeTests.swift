@@ -1,5 +1,6 @@
 /// What happens to odd data: each outcome the rules define, in the journal's own words.
 
+import Dialects
 import Foundation
 import Import
 import Testing

@@ -23,7 +23,7 @@ struct BinanceRawDecoder: LineDecoder {
       throw LineFault("the receive time \(receiveTime) is not in nanoseconds")
     }
     message.receiveTime = Timestamp(nanoseconds: receiveTime)
-    return try binance.decode(line, from: position + 1, into: &message)
+    return LineOutcome(try binance.decode(line, from: position + 1, into: &message))
   }
 }
 
@@ -46,7 +46,7 @@ struct CryptofeedDecoder: LineDecoder {
     guard line[0] &- 48 < 10 else { return try decodeOther(line, into: &message) }
     var position = 0
     message.receiveTime = try time(line, &position)
-    return try binance.decode(line, from: position, into: &message)
+    return LineOutcome(try binance.decode(line, from: position, into: &message))
   }
 
   /// `<seconds>: `, to the nanosecond.
@@ -78,6 +78,6 @@ struct CryptofeedDecoder: LineDecoder {
     let start = parameter + 7
     let outcome = try binance.decode(line, from: position, into: &message)
     message.symbol = try symbols.index(of: url, start..<url.end(of: UInt8(ascii: "&"), from: start))
-    return outcome
+    return LineOutcome(outcome)
   }
 }

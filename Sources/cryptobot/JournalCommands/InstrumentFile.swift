@@ -1,5 +1,6 @@
 /// `--instruments FILE`: the exchange's own exchangeInfo as JSON, or a short list as YAML.
 
+import Dialects
 import Glibc
 import Import
 import TradingCore

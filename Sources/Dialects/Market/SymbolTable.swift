@@ -1,24 +1,24 @@
 /// The symbols of one import as small numbers, in order of first appearance, so that a line's
 /// symbol costs a comparison of bytes and not a string.
 
-import Dialects
-
 /// Symbols and their indices; shared by all files of an import.
-final class SymbolTable {
+package final class SymbolTable {
   private var symbols: [[UInt8]] = []
   private var last = 0
 
   /// The most symbols an import can hold: each may bring two assets, whose ids have 16 bits.
-  static let capacity = 32_767
+  package static let capacity = 32_767
 
-  var count: Int { symbols.count }
+  package init() {}
+
+  package var count: Int { symbols.count }
 
   /// The symbol as text, upper case.
-  func name(_ index: Int) -> String { String(decoding: symbols[index], as: UTF8.self) }
+  package func name(_ index: Int) -> String { String(decoding: symbols[index], as: UTF8.self) }
 
   /// The index of the symbol whose bytes are `text[range]`, taken as upper case. O(1) for the
   /// symbol asked for last, O(symbols) otherwise.
-  func index(of text: Span<UInt8>, _ range: Range<Int>) throws(LineFault) -> Int {
+  package func index(of text: Span<UInt8>, _ range: Range<Int>) throws(LineFault) -> Int {
     if last < symbols.count, matches(last, text, range) { return last }
     for index in symbols.indices where matches(index, text, range) {
       last = index
@@ -35,7 +35,7 @@ final class SymbolTable {
   }
 
   /// The index of a symbol given as text.
-  func index(of symbol: String) throws(LineFault) -> Int {
+  package func index(of symbol: String) throws(LineFault) -> Int {
     let bytes = symbol.utf8.map(SymbolTable.upper)
     if let known = symbols.firstIndex(of: bytes) { return known }
     return try append(bytes)

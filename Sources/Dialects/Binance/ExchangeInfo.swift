@@ -1,41 +1,11 @@
 /// Binance's exchangeInfo answer to instrument specs, with the filter names of all its years: spot
 /// `MIN_NOTIONAL` with `minNotional`, later `NOTIONAL`, futures `MIN_NOTIONAL` with `notional`.
 
-import Dialects
 import TradingCore
 
 extension InstrumentSpec {
-  /// The instruments of an exchangeInfo answer, in its order. O(n).
-  /// - Throws: `ImportError.malformed` naming what is not as the exchange writes it.
-  public static func list(exchangeInfo json: [UInt8], file: String) throws(ImportError)
-    -> [InstrumentSpec]
-  {
-    do {
-      return try list(exchangeInfo: json.span, from: 0)
-    } catch {
-      throw .malformed(file: file, line: 1, rule: error.rule)
-    }
-  }
-
-  /// The instruments of a file that holds an exchangeInfo answer, plain or gzip.
-  /// - Throws: `ImportError` naming the file and what is wrong with it.
-  public static func list(exchangeInfoFile path: String) throws(ImportError) -> [InstrumentSpec] {
-    let counter = ByteCounter()
-    var json: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 262_144)
-    for part in try InputPart.parts(of: path, counter: counter) {
-      let source = try part.open(counter: counter)
-      while true {
-        let got = try source.read(into: &chunk, from: 0)
-        guard got > 0 else { break }
-        json.append(contentsOf: chunk[..<got])
-      }
-    }
-    return try list(exchangeInfo: json, file: path)
-  }
-
   /// The instruments of the answer that begins at `start` and ends with the text.
-  static func list(
+  package static func list(
     exchangeInfo text: Span<UInt8>, from start: Int
   ) throws(LineFault) -> [InstrumentSpec] {
     var json = JSONScanner(at: start)

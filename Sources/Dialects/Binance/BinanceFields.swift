@@ -4,7 +4,6 @@
 /// Payload keys are single letters whose order is not promised, so one pass notes where each
 /// letter's value stands, and the kind then says which to read. Levels are read on the way.
 
-import Dialects
 import TradingCore
 
 /// What one JSON text holds, as places in it.

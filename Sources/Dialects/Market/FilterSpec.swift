@@ -1,7 +1,6 @@
 /// One filter of an exchangeInfo answer, in the decimals the exchange writes, and how it becomes the
 /// event that a journal holds: prices in ticks, quantities in lots, values in 10⁻⁸, factors in 10⁻⁶.
 
-import Dialects
 public import TradingCore
 
 /// A filter as the exchange says it. A bound of `nil` is not set.
@@ -62,7 +61,8 @@ public struct FilterSpec: Equatable, Sendable {
 
   /// Reads a filter, the scanner before its brace. Its type need not come first.
   /// - Returns: `nil` for a type that is no filter of an instrument's orders here.
-  static func read(_ text: Span<UInt8>, _ json: inout JSONScanner) throws(LineFault) -> FilterSpec?
+  package static func read(_ text: Span<UInt8>, _ json: inout JSONScanner) throws(LineFault)
+    -> FilterSpec?
   {
     var type = ""
     var places: [(name: String, place: Int)] = []

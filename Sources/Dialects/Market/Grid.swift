@@ -1,18 +1,17 @@
 /// Decimals as written onto an instrument's grid: exact, or a fault that names the grid.
 
-import Dialects
-import TradingCore
+package import TradingCore
 
 /// The grid of one instrument and where it came from.
-struct Grid {
-  let tick: Decimal64
-  let lot: Decimal64
+package struct Grid {
+  package let tick: Decimal64
+  package let lot: Decimal64
   private let remedy: StaticString
   /// Bits of the value of one tick × one lot in money units.
   private let valueBits: Int
 
   /// `definition` must be exact. `isListed`: it is one of the user's own list.
-  init(_ definition: InstrumentDefinition, isListed: Bool) {
+  package init(_ definition: InstrumentDefinition, isListed: Bool) {
     tick = Decimal64(mantissa: definition.tickMantissa, scale: Int(definition.tickScale))
     lot = Decimal64(mantissa: definition.lotMantissa, scale: Int(definition.lotScale))
     valueBits = 64 - definition.tickValue.leadingZeroBitCount
@@ -22,7 +21,7 @@ struct Grid {
   }
 
   /// `value` in ticks.
-  func price(_ value: Decimal64) throws(LineFault) -> Price {
+  package func price(_ value: Decimal64) throws(LineFault) -> Price {
     guard let ticks = Grid.units(value, of: tick) else {
       throw offGrid("the price", value, "tick", tick)
     }
@@ -30,7 +29,7 @@ struct Grid {
   }
 
   /// `value` in lots.
-  func quantity(_ value: Decimal64) throws(LineFault) -> Quantity {
+  package func quantity(_ value: Decimal64) throws(LineFault) -> Quantity {
     guard let lots = Grid.units(value, of: lot) else {
       throw offGrid("the quantity", value, "lot", lot)
     }
@@ -38,7 +37,7 @@ struct Grid {
   }
 
   /// Fails where price × quantity would not fit into money, 1.7 × 10²⁰ of the quote asset.
-  func check(_ price: Price, _ quantity: Quantity) throws(LineFault) {
+  package func check(_ price: Price, _ quantity: Quantity) throws(LineFault) {
     let bits = 128 - price.ticks.leadingZeroBitCount - quantity.lots.leadingZeroBitCount
     guard bits + valueBits <= 127 else {
       throw LineFault("price × quantity is beyond any market: over 10^20 of the quote asset")

@@ -1,39 +1,38 @@
-/// Which Binance message a JSON text is, and what it says. Receive times are the caller's.
+/// Which Binance market message a JSON text is, and what it says. Receive times are the caller's.
 
-import Dialects
 import TradingCore
 
 /// Decodes the market messages of Binance's streams and the REST answer for a book.
-struct BinanceDecoder {
+package struct BinanceDecoder {
   private let symbols: SymbolTable
 
-  init(symbols: SymbolTable) { self.symbols = symbols }
+  package init(symbols: SymbolTable) { self.symbols = symbols }
 
   /// Reads the JSON text that begins at `start` and ends with the line.
-  func decode(
+  package func decode(
     _ text: Span<UInt8>, from start: Int, into message: inout Message
-  ) throws(LineFault) -> LineOutcome {
+  ) throws(LineFault) -> MessageOutcome {
     var fields = BinanceFields()
     var json = JSONScanner(at: start)
     try fields.read(text, &json, into: &message)
     try json.finish(text)
     message.symbol = try symbol(fields, text)
     if let id = fields.lastUpdateID {
-      guard fields.hasLevels else { return .ignored }
+      guard fields.hasLevels else { return .ignored(kind: nil) }
       message.body = .snapshot(updateID: id)
       return .message
     }
     guard var kindPlace = fields.find(UInt8(ascii: "e")) else {
       return try quoteOrNothing(fields, text, into: &message)
     }
-    guard kindPlace.peek(text) == UInt8(ascii: "\"") else { return .ignored }
+    guard kindPlace.peek(text) == UInt8(ascii: "\"") else { return .ignored(kind: nil) }
     let kind = try kindPlace.string(text)
     if text.equals("trade", in: kind) { return try trade(fields, text, into: &message) }
     if text.equals("depthUpdate", in: kind) { return try depth(fields, text, into: &message) }
     if text.equals("aggTrade", in: kind) { return try aggregate(fields, text, into: &message) }
     if text.equals("bookTicker", in: kind) { return try quote(fields, text, into: &message) }
     if text.equals("kline", in: kind) { return try kline(fields, text, into: &message) }
-    return .ignored
+    return .ignored(kind: kind)
   }
 
   /// The payload's `s`, else the part of the stream's name before `@`.
@@ -50,15 +49,15 @@ struct BinanceDecoder {
   /// Spot's bookTicker carries no kind: it is known by its six fields.
   private func quoteOrNothing(
     _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
-  ) throws(LineFault) -> LineOutcome {
+  ) throws(LineFault) -> MessageOutcome {
     for letter in [UInt8(ascii: "u"), UInt8(ascii: "s"), UInt8(ascii: "B"), UInt8(ascii: "A")]
-    where fields.find(letter) == nil { return .ignored }
+    where fields.find(letter) == nil { return .ignored(kind: nil) }
     return try quote(fields, text, into: &message)
   }
 
   private func quote(
     _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
-  ) throws(LineFault) -> LineOutcome {
+  ) throws(LineFault) -> MessageOutcome {
     var quote = RawQuote()
     quote.bid.price = try fields.decimal(UInt8(ascii: "b"), text, "the bid price", &message)
     quote.bid.quantity = try fields.decimal(UInt8(ascii: "B"), text, "the bid quantity", &message)
@@ -74,7 +73,7 @@ struct BinanceDecoder {
 
   private func trade(
     _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
-  ) throws(LineFault) -> LineOutcome {
+  ) throws(LineFault) -> MessageOutcome {
     var trade = RawTrade()
     trade.id = try fields.integer(UInt8(ascii: "t"), text)
     trade.firstID = trade.id
@@ -83,7 +82,7 @@ struct BinanceDecoder {
 
   private func aggregate(
     _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
-  ) throws(LineFault) -> LineOutcome {
+  ) throws(LineFault) -> MessageOutcome {
     var trade = RawTrade()
     trade.isAggregate = true
     trade.id = try fields.integer(UInt8(ascii: "a"), text)
@@ -96,7 +95,7 @@ struct BinanceDecoder {
   private func finish(
     _ trade: inout RawTrade, _ fields: BinanceFields, _ text: Span<UInt8>,
     into message: inout Message
-  ) throws(LineFault) -> LineOutcome {
+  ) throws(LineFault) -> MessageOutcome {
     trade.at.price = try fields.decimal(UInt8(ascii: "p"), text, "the price", &message)
     trade.at.quantity = try fields.decimal(UInt8(ascii: "q"), text, "the quantity", &message)
     trade.aggressor = try fields.boolean(UInt8(ascii: "m"), text) ? .sell : .buy
@@ -107,7 +106,7 @@ struct BinanceDecoder {
 
   private func depth(
     _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
-  ) throws(LineFault) -> LineOutcome {
+  ) throws(LineFault) -> MessageOutcome {
     let first = try fields.integer(UInt8(ascii: "U"), text)
     let last = try fields.integer(UInt8(ascii: "u"), text)
     guard first >= 0, first <= last, last - first <= Int64(UInt32.max) else {
@@ -120,7 +119,7 @@ struct BinanceDecoder {
 
   private func kline(
     _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
-  ) throws(LineFault) -> LineOutcome {
+  ) throws(LineFault) -> MessageOutcome {
     var bar = BinanceFields()
     var json = try fields.place(UInt8(ascii: "k"))
     try bar.read(text, &json, into: &message)
@@ -140,7 +139,7 @@ struct BinanceDecoder {
 }
 
 /// How many trades lie between two ids, both counted.
-func tradeCount(_ first: Int64, _ last: Int64) throws(LineFault) -> UInt32 {
+package func tradeCount(_ first: Int64, _ last: Int64) throws(LineFault) -> UInt32 {
   guard first >= 0, last >= first, last - first < Int64(UInt32.max) else {
     throw LineFault("the trade ids \(first) to \(last) are no range")
   }
@@ -149,7 +148,7 @@ func tradeCount(_ first: Int64, _ last: Int64) throws(LineFault) -> UInt32 {
 
 /// The seconds between a bar's open and its last instant (inclusive, one unit before the next bar),
 /// both in the unit of their magnitude.
-func barSeconds(open: Int64, close: Int64) throws(LineFault) -> UInt32 {
+package func barSeconds(open: Int64, close: Int64) throws(LineFault) -> UInt32 {
   let unit = TimeUnit(magnitudeOf: open)
   let perSecond = 1_000_000_000 / unit.rawValue
   let (end, overflow) = close.addingReportingOverflow(1)
