@@ -9,6 +9,8 @@ public struct SimulatedSource: EventSource, ~Copyable {
   private var reader: FeedReader
   /// What the run is configured with: facts that come before the feed's.
   private let preamble: [Event]
+  /// Whether the preamble says what the venue charges: the feed's fees are then an earlier run's.
+  private let hasFees: Bool
   private var preamblePosition = 0
   private var exchange = SimulatedExchange()
   /// Facts that the exchange has seen and we have not, with the reports it had sent before each.
@@ -35,11 +37,13 @@ public struct SimulatedSource: EventSource, ~Copyable {
   static let mostAhead = 1 << 20
 
   /// - Parameters:
-  ///   - feed: market facts and definitions; decisions and reports of an earlier run are left out.
+  ///   - feed: market facts and definitions; decisions and reports of an earlier run are left out, as are
+  ///     its name, its strategies' names and, where the preamble has fees, its fees.
   ///   - preamble: settings, fees, limits and balances as facts.
   public init(feed: any Feed, preamble: [Event]) {
     reader = FeedReader(feed)
     self.preamble = preamble
+    hasFees = preamble.contains { $0.kind == .fee }
   }
 
   public mutating func next() throws(EngineFault) -> Event? {
@@ -191,8 +195,10 @@ public struct SimulatedSource: EventSource, ~Copyable {
   @inline(__always)
   private func isOurs(_ body: EventBody) -> Bool {
     switch body {
+    case .fee: !hasFees
+    case .text(let text): text.subject != .strategy && text.subject != .scenario
     case .trade, .quote, .depth, .bookSnapshot, .candle, .funding, .reading, .gap, .connected,
-      .disconnected, .instrument, .asset, .fee, .filter, .text, .model, .build, .logicVersion,
+      .disconnected, .instrument, .asset, .filter, .model, .build, .logicVersion,
       .notice:
       true
     case .accepted, .rejected, .sent, .sendFailed, .amended, .fill, .canceled, .expired, .unknown,
