@@ -22,7 +22,8 @@ import TradingCore
   }
 
   private func run(
-    _ strategy: String, hours: Int64 = 6, warmUpBars: Int = 0, capital: Int128 = 100_000
+    _ strategy: String, hours: Int64 = 6, warmUpBars: Int = 0, capital: Int128 = 100_000,
+    more: [Configure] = []
   ) throws -> Run {
     var settings = GeneratorSettings()
     settings.seed = 11
@@ -47,7 +48,9 @@ import TradingCore
     let recorder = RunRecorder(passingTo: memory, chart: InstrumentID(0))
     let setup = RunSetup(
       feed: try MarketGenerator(settings),
-      preamble: facts.map { Event(receiveTime: settings.start, $0) }, journal: recorder,
+      preamble: (facts + more.map { .configure($0) }).map {
+        Event(receiveTime: settings.start, $0)
+      }, journal: recorder,
       watcher: recorder)
     let outcome = try entry.backtest(
       setup, values: ParameterValues(defaultsOf: entry.parameters),
@@ -92,6 +95,17 @@ import TradingCore
       #expect(run.events[Int(row.id.raw) - 1].body == .order(row.order))
     }
     #expect(run.report.fills.last?.positionAfter == run.state.position(InstrumentID(0)))
+  }
+
+  @Test(
+    "a report names the latency that orders had, not one that the fill rule passes over",
+    arguments: [(FillRule.quote, Int64(50_000_000)), (.sameEvent, 0), (.candle, 0)])
+  func latency(rule: FillRule, nanoseconds: Int64) throws {
+    let settings = [
+      Configure(.fillRule, value: Int64(rule.rawValue)), Configure(.latency, value: 50_000_000),
+    ]
+    let report = try run("observer", hours: 1, more: settings).report
+    #expect(report.assumptions.latency == Interval(nanoseconds: nanoseconds))
   }
 
   @Test("folding the run's events again gives the state that the report names")

@@ -254,7 +254,8 @@ struct ScenarioCostsTests {
       words.contains(
         "impact: linear: 0.1 % of the price × lots ÷ the lots traded in a minute"), "\(words)")
     #expect(
-      words.contains("volumeCap: 10 % of what trades") && words.contains("selfTrade: expire-maker"))
+      words.contains("volumeCap: 10 % of a trade, for orders that rest")
+        && words.contains("selfTrade: expire-maker"))
     let terminal = TerminalReport.text(result.report)
     let html = HTMLReport.text(result.report)
     let json = JSONReport.text(result.report)
@@ -275,6 +276,28 @@ struct ScenarioCostsTests {
     let read = try scenario(scenarioText(shown))
     let plain = try scenario(scenarioText())
     #expect(read.fees != plain.fees || read.latency != plain.latency || read.fills != plain.fills)
+  }
+
+  @Test(
+    "a report says how much there is to take, and of what the impact and the cap are shares",
+    arguments: [
+      (FillRule.quote, "one tick worse", "traded in a minute", "of a trade, for orders that rest"),
+      (.candle, "a price of the candle", "the candle's volume", "5 % of a candle's volume"),
+      (.sameEvent, "the last price", "traded in a minute", "none: the fill rule knows no cap"),
+      (.bookConservative, "what the book shows", "traded in a minute", "for orders that rest"),
+    ])
+  func depthWords(rule: FillRule, depth: String, volume: String, cap: String) {
+    var state = State()
+    for change in [
+      Configure(.fillRule, value: Int64(rule.rawValue)), Configure(.volumeCap, value: 50_000),
+      Configure(.impact, value: 1_000, index: UInt16(ImpactModel.squareRoot.rawValue)),
+    ] {
+      reduce(&state, Event(receiveTime: .distantPast, .configure(change)))
+    }
+    let lines = state.settings.simulationWords(LatencyTally())
+    for (key, part) in [("depth", depth), ("impact", volume), ("volumeCap", cap)] {
+      #expect(lines.contains { $0.key == key && $0.text.contains(part) }, "\(rule) \(key)")
+    }
   }
 
   @Test("another table makes another run, though the scenario's text is the same")

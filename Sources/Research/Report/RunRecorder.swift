@@ -76,7 +76,8 @@ public final class RunRecorder: BatchSink, RunWatcher {
   private func assumptions(_ settings: Settings, _ anomalies: Anomalies) -> RunAssumptions {
     RunAssumptions(
       fillRule: settings.fillRule.word,
-      isOptimistic: settings.fillRule == .sameEvent, latency: settings.latency,
+      isOptimistic: settings.fillRule == .sameEvent,
+      latency: settings.fillRule.hasLatency ? settings.latency : .zero,
       fees: tally.names.fees,
       account: "\(settings.accountKind)", details: settings.simulationWords(tally.latency),
       gaps: tally.gaps,

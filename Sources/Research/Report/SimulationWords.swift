@@ -72,6 +72,7 @@ extension Settings {
       let text = fillRule.hasLatency ? latency.words : "none: the fill rule knows no latency"
       lines.append(AssumptionLine(key: "latencyLegs", label: "Latency legs", text: text))
     }
+    lines.append(AssumptionLine(key: "depth", label: "Depth", text: fillRule.depthWords))
     if fillRule.usesBook {
       let text =
         fillRule == .bookProbabilistic
@@ -79,11 +80,23 @@ extension Settings {
         : "only trades shorten it; all cancellations stood behind"
       lines.append(AssumptionLine(key: "queue", label: "Queue", text: text))
     }
-    lines.append(AssumptionLine(key: "impact", label: "Impact", text: impact.words))
-    let cap = volumeCap < 0 ? "none" : "\(Settings.percent(volumeCap)) of what trades"
-    lines.append(AssumptionLine(key: "volumeCap", label: "Volume cap", text: cap))
+    lines.append(AssumptionLine(key: "impact", label: "Impact", text: impact.words(fillRule)))
+    lines.append(AssumptionLine(key: "volumeCap", label: "Volume cap", text: capWords))
     lines.append(AssumptionLine(key: "selfTrade", label: "Self trade", text: selfTrade.word))
     return lines
+  }
+
+  /// What the cap bounds under the fill rule: takers of a book or a quote are bounded by what is
+  /// displayed, not by it.
+  private var capWords: String {
+    guard volumeCap >= 0 else { return "none" }
+    let part = Settings.percent(volumeCap)
+    return switch fillRule {
+    case .candle: "\(part) of a candle's volume"
+    case .sameEvent: "none: the fill rule knows no cap"
+    case .bookConservative, .bookProbabilistic, .quote:
+      "\(part) of a trade, for orders that rest"
+    }
   }
 
   /// A share in 10⁻⁶ as exact per cent.
@@ -92,14 +105,27 @@ extension Settings {
   }
 }
 
+extension FillRule {
+  /// How much there is to take, and at what price.
+  fileprivate var depthWords: String {
+    switch self {
+    case .bookConservative, .bookProbabilistic: "what the book shows, less what was taken before"
+    case .quote: "what the best quote shows, the rest one tick worse whatever its size"
+    case .candle: "any size at a price of the candle"
+    case .sameEvent: "any size at the last price"
+    }
+  }
+}
+
 extension Impact {
-  fileprivate var words: String {
+  fileprivate func words(_ rule: FillRule) -> String {
     let part = Settings.percent(strength)
+    let volume = rule == .candle ? "the candle's volume" : "the lots traded in a minute"
     return switch model {
     case .none: "none"
     case .fixed: "fixed: \(part) of the price"
-    case .linear: "linear: \(part) of the price × lots ÷ the lots traded in a minute"
-    case .squareRoot: "square root: \(part) of the price × √(lots ÷ the lots traded in a minute)"
+    case .linear: "linear: \(part) of the price × lots ÷ \(volume)"
+    case .squareRoot: "square root: \(part) of the price × √(lots ÷ \(volume))"
     }
   }
 }
