@@ -103,6 +103,17 @@ struct CalibrationTests {
     }
   }
 
+  @Test("a cap that the queue was fitted under, and a liquidity without fills, are in the scenario")
+  func cap() throws {
+    try calibrate("fills: {model: book-conservative, volumeCap: 12.5%}") { calibration, _, path in
+      let text = calibration.scenario(source: path)
+      let again = try ScenarioFile.parse(text, file: "c.yaml", name: "c", folder: "")
+      #expect(again.fills == Scenario.Fills(rule: .bookConservative, volumeCap: 125_000))
+      #expect(calibration.fees.allSatisfy { $0.liquidity == .taker })
+      #expect(text.contains("# not fitted: fees of makers: "), "\(text)")
+    }
+  }
+
   @Test("fees charged in what was received come back as such")
   func received() throws {
     try calibrate("fees: {maker: 0, taker: 10bp, in: received}") { calibration, _, path in

@@ -105,21 +105,20 @@ extension Calibration {
       """
   }
 
-  /// Account and fill rule, where the journal is a run's and says them.
+  /// Account, fill rule and cap, where the journal is a run's and says them.
   private var simulation: String {
     let account = head.settings[.account].flatMap { UInt8(exactly: $0.value) }
       .flatMap(AccountKind.init).map { "account: \($0)\n" }
-    let rule = head.settings[.fillRule].flatMap { UInt8(exactly: $0.value) }
-      .flatMap(FillRule.init).map { "fills: \($0.word)\n" }
-    return (account ?? "") + (queueLine ?? rule ?? "")
-  }
-
-  private var queueLine: String? {
-    queue.map { queue in
-      queue.rule == .bookProbabilistic
-        ? "fills: {model: book-probabilistic, queue: \(queue.queue.words)}\n"
-        : "fills: \(queue.rule.word)\n"
+    let recorded = head.settings[.fillRule].flatMap { UInt8(exactly: $0.value) }
+      .flatMap(FillRule.init)
+    guard let rule = queue?.rule ?? recorded else { return account ?? "" }
+    var parts = ["model: \(rule.word)"]
+    if let queue, rule == .bookProbabilistic { parts.append("queue: \(queue.queue.words)") }
+    if let cap = head.settings[.volumeCap]?.value, cap > 0 {
+      parts.append("volumeCap: \(Calibration.percent(cap * 100).replacing(" ", with: ""))")
     }
+    let fills = parts.count == 1 ? rule.word : "{\(parts.joined(separator: ", "))}"
+    return (account ?? "") + "fills: \(fills)\n"
   }
 
   private var capital: String {

@@ -110,6 +110,11 @@ public struct Calibration: Sendable {
           + "nothing before them on the way, so all are taken")
     }
     if fees.isEmpty { gaps.append("fees: the journal has no fills") }
+    for (one, other) in [(Liquidity.maker, "takers"), (.taker, "makers")]
+    where !fees.isEmpty && !fees.contains(where: { $0.liquidity == one }) {
+      gaps.append(
+        "fees of \(one)s: the journal has no such fills; those of \(other) stand for them")
+    }
     for fit in fees where fit.exact < fit.count {
       gaps.append(
         "a single rate gives \(fit.exact) of \(fit.count) fees: tiers, another basis or a discount "
