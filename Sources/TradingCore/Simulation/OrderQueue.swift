@@ -30,6 +30,13 @@ struct OrderQueue: Sendable {
   /// The place of an order. O(n).
   func index(of id: OrderID) -> Int? { orders.firstIndex { $0.id == id } }
 
+  /// Whether an order rests at a price. O(log n).
+  func hasOrder(at price: Price) -> Bool {
+    guard !orders.isEmpty else { return false }
+    let first = index(after: price, 0)
+    return first < orders.count && orders[first].terms.price == price
+  }
+
   /// The place of the first order behind one of this price and priority. O(log n).
   func index(after price: Price, _ priority: UInt64) -> Int {
     var low = 0

@@ -87,7 +87,8 @@ extension SimulatedExchange {
   /// Lets what is left of an order that has taken rest, or ends it.
   mutating func settle(_ order: RestingOrder, at time: Timestamp) {
     if order.isInQuote {
-      let isDry = order.isOpen && firstTouch(for: order) == nil
+      let touch = markets[order.terms.instrument.index].firstTouch(order.side, rule)
+      let isDry = order.isOpen && touch == nil
       return end(order, .expired, isDry ? .noLiquidity : .other, at: time)
     }
     guard order.isOpen else { return }

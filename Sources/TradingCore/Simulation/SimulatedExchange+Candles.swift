@@ -68,7 +68,8 @@ extension SimulatedExchange {
     let lots = order.accepts(price) ? min(wanted, markets[index].allowance) : 0
     let isKilled = order.terms.timeInForce == .fillOrKill && lots < wanted
     if lots > 0, !isKilled {
-      let paid = markets[index].impacted(price, order, cut(lots, of: order), settings, at: time)
+      let paid = markets[index].impacted(
+        price, order, cut(lots, of: order), settings, at: time)
       let filled = fill(&order, lots, paid, .taker, at: time)
       guard filled > 0 else { return }
       markets[index].use(filled)
@@ -107,13 +108,12 @@ extension SimulatedExchange {
   private mutating func passThrough(_ candle: Candle, _ side: Side, from start: Timestamp) {
     let index = candle.instrument.index
     var place = 0
-    while place < markets[index].count(of: side) {
-      let order = markets[index].order(side, place)
+    while let order = order(side, place, index) {
       guard order.isBehind(side == .buy ? candle.low : candle.high) else { return }
       if order.since <= start, order.joined != message {
         _ = fillResting(order, at: place, order.open, at: clock)
       }
-      place = markets[index].place(after: order)
+      place = self.place(after: order)
     }
   }
 

@@ -55,7 +55,8 @@ extension SimulatedExchange {
   func workObjection(to order: RestingOrder) -> RejectReason? {
     if order.terms.flags.contains(.postOnly), wouldMatch(order) { return .wouldMatch }
     if order.terms.type == .market || !order.terms.type.hasLimit, rule != .candle,
-      firstTouch(for: order) == nil, firstOwn(against: order) == nil
+      markets[order.terms.instrument.index].firstTouch(order.side, rule) == nil,
+      firstOwn(against: order) == nil
     {
       return .noLiquidity
     }
@@ -80,19 +81,12 @@ extension SimulatedExchange {
   }
 
   private func wouldMatch(_ order: RestingOrder) -> Bool {
-    if let touch = firstTouch(for: order), order.accepts(touch) { return true }
-    return firstOwn(against: order) != nil
-  }
-
-  /// The best price of the touchable side where anything is left.
-  func firstTouch(for order: RestingOrder) -> Price? {
-    let index = order.terms.instrument.index
-    var depth = 0
-    while let level = markets[index].touchable(order.side, depth, rule) {
-      if level.lots > 0 { return level.price }
-      depth += 1
+    if let touch = markets[order.terms.instrument.index].firstTouch(order.side, rule),
+      order.accepts(touch)
+    {
+      return true
     }
-    return nil
+    return firstOwn(against: order) != nil
   }
 
   /// The place of the best own order on the other side that the order accepts, which is the first.

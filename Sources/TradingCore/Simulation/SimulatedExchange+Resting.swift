@@ -4,7 +4,9 @@ extension SimulatedExchange {
     let index = trade.instrument.index
     guard index < markets.count, trade.quantity.lots > 0 else { return }
     markets[index].observe(trade, settings.impact, at: clock)
-    guard markets[index].hasOrders, markets[index].isOpen(rule), rule != .candle else { return }
+    guard markets[index].hasOrders, isOpen(index), rule != .candle else {
+      return
+    }
     message += 1
     markets[index].allowance = rule == .sameEvent ? .max : capped(trade.quantity.lots)
     meet(trade, .buy)
@@ -31,7 +33,7 @@ extension SimulatedExchange {
 
   /// A quote that is older than the book moves nothing, but triggers are looked at.
   private mutating func triggerByQuote(_ index: Int) {
-    if markets[index].last == nil, markets[index].isOpen(rule) { trigger(index) }
+    if markets[index].last == nil, isOpen(index) { trigger(index) }
   }
 
   @inline(__always)
@@ -53,7 +55,7 @@ extension SimulatedExchange {
 
   /// A depth run or a snapshot is complete: the book may have reached our orders.
   private mutating func endMessage(_ index: Int) {
-    guard markets[index].isOpen(rule) else { return }
+    guard isOpen(index) else { return }
     message += 1
     cross(.buy, index)
     cross(.sell, index)
@@ -74,11 +76,10 @@ extension SimulatedExchange {
     let index = trade.instrument.index
     var given: Int64 = 0
     var place = 0
-    while place < markets[index].count(of: side) {
-      let order = markets[index].order(side, place)
+    while let order = order(side, place, index) {
       guard order.terms.price == trade.price || order.isBehind(trade.price) else { return }
       if order.joined != message { meet(trade, order, at: place, &given) }
-      place = markets[index].place(after: order)
+      place = self.place(after: order)
     }
   }
 
@@ -106,11 +107,10 @@ extension SimulatedExchange {
   /// Resting orders of a side that the other side has reached are filled from it, at their own price.
   private mutating func cross(_ side: Side, _ index: Int) {
     var place = 0
-    while place < markets[index].count(of: side) {
-      let order = markets[index].order(side, place)
-      guard let touch = firstTouch(for: order), isReached(order, by: touch) else { return }
+    while let order = order(side, place, index) {
+      guard let touch = firstTouch(side, index), isReached(order, by: touch) else { return }
       if order.joined != message { cross(order, at: place) }
-      place = markets[index].place(after: order)
+      place = self.place(after: order)
     }
   }
 
@@ -162,5 +162,34 @@ extension SimulatedExchange {
       join(&order)
     }
     markets[order.terms.instrument.index].queue(order.side) { $0.insert(order) }
+  }
+
+  // MARK: Looking without a copy
+
+  /// Reads a market where it is. Asked through the array, it would first be copied whole, with a retain
+  /// for each queue in it; what could be changed is not.
+  @inline(__always)
+  private mutating func look<Answer>(
+    at index: Int, _ question: (inout SimulatedMarket) -> Answer
+  ) -> Answer {
+    question(&markets[index])
+  }
+
+  private mutating func isOpen(_ index: Int) -> Bool {
+    let rule = rule
+    return look(at: index) { $0.isOpen(rule) }
+  }
+
+  private mutating func firstTouch(_ side: Side, _ index: Int) -> Price? {
+    let rule = rule
+    return look(at: index) { $0.firstTouch(side, rule) }
+  }
+
+  mutating func order(_ side: Side, _ place: Int, _ index: Int) -> RestingOrder? {
+    look(at: index) { $0.order(side, place) }
+  }
+
+  mutating func place(after order: RestingOrder) -> Int {
+    look(at: order.terms.instrument.index) { $0.place(after: order) }
   }
 }

@@ -123,15 +123,19 @@ struct SimulatedMarket {
   /// Takes one level of a depth run, with what it does to queues and to lots we took.
   @inline(__always)
   mutating func observe(_ depth: Depth, _ queue: QueueModel) {
-    if hasInterest(depth.side) {
+    if hasInterest(depth.side, depth.price) {
       follow(depth, queue)
     } else {
       book.update(depth.level)
     }
   }
 
-  private func hasInterest(_ side: Side) -> Bool {
-    side == .buy ? !bids.isEmpty || !takenBids.isEmpty : !asks.isEmpty || !takenAsks.isEmpty
+  /// Whether a queue or lots we took at a price have to follow what the book does there.
+  @inline(__always)
+  private func hasInterest(_ side: Side, _ price: Price) -> Bool {
+    side == .buy
+      ? bids.hasOrder(at: price) || takenBids.lots(at: price) > 0
+      : asks.hasOrder(at: price) || takenAsks.lots(at: price) > 0
   }
 
   private mutating func follow(_ depth: Depth, _ queue: QueueModel) {
@@ -160,13 +164,15 @@ struct SimulatedMarket {
   }
 
   private mutating func rejoin(_ side: Side) {
-    for place in 0..<count(of: side) {
-      let lots = recorded(side, order(side, place).terms.price)
+    var place = 0
+    while let order = order(side, place) {
+      let lots = recorded(side, order.terms.price)
       let isContinued = wasValid
       update(side, place) { order in
         order.ahead = isContinued ? min(order.ahead, lots) : lots
         order.traded = 0
       }
+      place += 1
     }
   }
 
@@ -247,6 +253,16 @@ struct SimulatedMarket {
     return (price, max(0, quantity.lots - taken))
   }
 
+  /// The best price that an order of `side` can take at and where anything is left.
+  func firstTouch(_ side: Side, _ rule: FillRule) -> Price? {
+    var depth = 0
+    while let level = touchable(side, depth, rule) {
+      if level.lots > 0 { return level.price }
+      depth += 1
+    }
+    return nil
+  }
+
   /// What an order of `side` took at a price is not there any more.
   mutating func take(_ side: Side, _ lots: Int64, at price: Price, _ rule: FillRule) {
     guard rule.usesBook || (rule == .quote && price == quotePrice(side)) else { return }
@@ -271,12 +287,12 @@ struct SimulatedMarket {
     side == .buy ? body(&bids) : body(&asks)
   }
 
-  @inline(__always)
   func count(of side: Side) -> Int { side == .buy ? bids.count : asks.count }
 
-  @inline(__always)
-  func order(_ side: Side, _ place: Int) -> RestingOrder {
-    side == .buy ? bids[place] : asks[place]
+  /// The order at a place of a side's queue; `nil` behind the last.
+  func order(_ side: Side, _ place: Int) -> RestingOrder? {
+    guard place < count(of: side) else { return nil }
+    return side == .buy ? bids[place] : asks[place]
   }
 
   mutating func update(_ side: Side, _ place: Int, _ change: (inout RestingOrder) -> Void) {
@@ -284,7 +300,6 @@ struct SimulatedMarket {
   }
 
   /// The place behind where an order of this price and age is or was.
-  @inline(__always)
   func place(after order: RestingOrder) -> Int {
     order.side == .buy
       ? bids.index(after: order.terms.price, order.priority)
