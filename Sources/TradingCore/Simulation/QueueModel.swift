@@ -48,7 +48,7 @@ enum QueueModel: Equatable, Sendable, BitwiseCopyable {
     let chance = chanceBehind(ahead: ahead, back: before.subtractingClamped(ahead))
     let left = Double(ahead) - (1 - chance) * Double(canceled)
     guard left > 0 else { return 0 }
-    return min(most, Int64(left.rounded(.up)))
+    return left < Double(most) ? min(most, Int64(left.rounded(.up))) : most
   }
 }
 
