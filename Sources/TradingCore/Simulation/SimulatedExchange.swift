@@ -178,10 +178,30 @@ struct SimulatedExchange {
     guard definition.isExact, definition.instrument.hasRoom, definition.base.hasRoom,
       definition.quote.hasRoom
     else { return }
-    while markets.count <= definition.instrument.index { markets.append(SimulatedMarket()) }
-    markets[definition.instrument.index].definition = definition
+    let index = definition.instrument.index
+    while markets.count <= index { markets.append(SimulatedMarket()) }
+    if let old = markets[index].definition {
+      guard old.base == definition.base, old.quote == definition.quote else { return }
+      if !old.hasGrid(of: definition) { leave(old, for: definition) }
+    }
+    markets[index].definition = definition
     account.reserve(definition.base)
     account.reserve(definition.quote)
+  }
+
+  /// On a new grid old prices and lots mean something else: orders end, the market is forgotten.
+  private mutating func leave(_ old: InstrumentDefinition, for new: InstrumentDefinition) {
+    let index = new.instrument.index
+    var orders: [RestingOrder] = []
+    markets[index].forEachLive { orders.append($0) }
+    for order in orders.sorted(by: { $0.priority < $1.priority })
+    where markets[index].remove(order.id) != nil {
+      end(order, .canceled, .marketClosed, at: clock)
+    }
+    let held = Money(units: Int128(markets[index].position))
+      .scaled(by: old.lotAmount, over: new.lotAmount)
+    markets[index] = SimulatedMarket()
+    markets[index].position = Int64(clamping: held.units)
   }
 
   private mutating func lose(_ instrument: InstrumentID, _ stream: StreamKind) {
