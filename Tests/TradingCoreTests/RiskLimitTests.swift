@@ -74,6 +74,12 @@ struct RiskLimitTests {
     }
   }
 
+  /// 30 lots are held, and a reduce-only order works to close 20 of them.
+  static let closingTwenty: @Sendable (inout Ledger) -> Void = { ledger in
+    ledger.fill("buy 30 @100 fee 0 of 1")
+    RiskGateTests.working(RiskGateTests.sell(20, at: 105, reduceOnly: true))(&ledger)
+  }
+
   static let single = [
     Row(
       name: "maxOrder", limits: [LimitChange(.maxOrder, value: 50)], most: 50,
@@ -110,6 +116,41 @@ struct RiskLimitTests {
       limits: [LimitChange(.maxPosition, value: 50)],
       facts: { ledger in
         for terms in bracket(20, stop: 80) { RiskGateTests.working(terms)(&ledger) }
+      }, order: { [RiskGateTests.sell($0)] }, most: 50, beyond: "maxPosition 51 50"),
+    Row(
+      name: "an exit counts for what its entry has filled",
+      limits: [LimitChange(.maxPosition, value: 50)],
+      facts: { ledger in
+        for terms in bracket(20, stop: 80) { RiskGateTests.working(terms)(&ledger) }
+        guard let entry = ledger.state.orders.live.first else { return }
+        ledger.take(
+          .fill(
+            Fill(
+              order: entry.id, instrument: InstrumentID(0), side: .buy, price: Price(ticks: 100),
+              quantity: Quantity(lots: 15), fee: 0, feeAsset: AssetID(1), tradeID: 0,
+              liquidity: .maker)))
+      }, order: { [RiskGateTests.sell($0)] }, most: 50, beyond: "maxPosition 51 50"),
+    Row(
+      name: "a reduce-only order grows nothing, but may make room for what does",
+      limits: [LimitChange(.maxPosition, value: 50)], facts: closingTwenty,
+      order: { [RiskGateTests.sell($0)] }, most: 60, beyond: "maxPosition 51 50"),
+    Row(
+      name: "of a reduce-only alternative and another both count",
+      limits: [LimitChange(.maxPosition, value: 50)],
+      facts: { ledger in
+        ledger.fill("buy 30 @100 fee 0 of 1")
+        for (place, isClosing) in [true, false].enumerated() {
+          var terms = RiskGateTests.sell(20, at: 105, reduceOnly: isClosing)
+          terms.list = ListPlace(.alternative, offset: place, isLast: place == 1)
+          RiskGateTests.working(terms)(&ledger)
+        }
+      }, order: { [RiskGateTests.sell($0)] }, most: 40, beyond: "maxPosition 51 50"),
+    Row(
+      name: "of reduce-only orders no more counts than there is to close",
+      limits: [LimitChange(.maxPosition, value: 50)],
+      facts: {
+        closingTwenty(&$0)
+        $0.fill("sell 25 @100 fee 0 of 1")
       }, order: { [RiskGateTests.sell($0)] }, most: 50, beyond: "maxPosition 51 50"),
     Row(
       name: "a list of alternatives is judged as one",
@@ -156,6 +197,10 @@ struct RiskLimitTests {
         RiskGateTests.working(other(.sell, 30, at: 210))(&$0)
         RiskGateTests.working(other(.buy, 20, at: 190))(&$0)
       }, most: 40, beyond: "grossExposure 101 100"),
+    Row(
+      name: "grossExposure counts what is left when reduce-only orders have closed what they can",
+      limits: [LimitChange(.grossExposure, value: 50)], facts: closingTwenty,
+      order: { [RiskGateTests.sell($0)] }, most: 60, beyond: "grossExposure 51 50"),
     Row(
       name: "netExposure lets shorts pay for longs",
       limits: [LimitChange(.netExposure, value: 100)],

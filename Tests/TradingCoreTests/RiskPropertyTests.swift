@@ -9,16 +9,17 @@ private struct PlainLimits {
   let state: State
   var equity: Int128 { state.account.equity.units }
 
-  /// Lots if every order of a side is filled, and none of the other.
+  /// Lots if every order of a side is filled, those first that only close, and none of the other.
   func reach(_ instrument: Int, _ side: Side) -> Int128 {
-    var lots = Int128(state.account.positions[instrument].lots.lots)
+    let held = Int128(state.account.positions[instrument].lots.lots)
+    var (closing, growing): (Int128, Int128) = (0, 0)
     for order in state.orders.live
-    where order.terms.instrument.index == instrument && order.terms.side == side
-      && !order.terms.reduceOnly
-    {
-      lots += Int128(order.open.lots) * Int128(side.sign)
+    where order.terms.instrument.index == instrument && order.terms.side == side {
+      let lots = Int128(order.open.lots)
+      if order.terms.reduceOnly { closing += lots } else { growing += lots }
     }
-    return lots
+    let sign = Int128(side.sign)
+    return held + sign * (min(closing, max(0, -held * sign)) + growing)
   }
 
   func value(_ lots: Int128, _ instrument: Int) -> Int128 {

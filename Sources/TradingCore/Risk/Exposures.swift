@@ -1,19 +1,35 @@
 /// What is held and what every working order may add to it, by instrument: the ground of the limits on
 /// exposure. It is scratch memory of the gate, filled when such a limit is in force.
 struct Exposures: Sendable {
-  /// Lots held, and lots that orders may buy and sell; reduce-only orders add to nothing.
+  /// Lots held, lots that orders may buy and sell, and lots that reduce-only orders may.
   struct Entry: Sendable, BitwiseCopyable {
     var held: Int64 = 0
     var buying: Int64 = 0
     var selling: Int64 = 0
+    var covering: Int64 = 0
+    var closing: Int64 = 0
 
-    /// Lots if every order on a side is filled and none on the other.
+    /// Lots if every order on a side is filled and none on the other, the reduce-only ones first: they
+    /// grow nothing, but make room for what does.
     func reach(_ side: Side) -> Int128 {
-      side == .buy ? Int128(held) + Int128(buying) : Int128(held) - Int128(selling)
+      let held = Int128(held)
+      switch side {
+      case .buy: return held + min(max(0, -held), Int128(covering)) + Int128(buying)
+      case .sell: return held - min(max(0, held), Int128(closing)) - Int128(selling)
+      }
     }
 
     /// The most lots held either way.
     var most: UInt128 { max(reach(.buy).magnitude, reach(.sell).magnitude) }
+
+    mutating func add(_ lots: Int64, _ terms: OrderTerms) {
+      switch (terms.side, terms.reduceOnly) {
+      case (.buy, false): buying = buying.addingClamped(lots)
+      case (.sell, false): selling = selling.addingClamped(lots)
+      case (.buy, true): covering = covering.addingClamped(lots)
+      case (.sell, true): closing = closing.addingClamped(lots)
+      }
+    }
   }
 
   private(set) var entries: ContiguousArray<Entry> = []
@@ -28,14 +44,8 @@ struct Exposures: Sendable {
     for place in state.orders.live.indices {
       let order = state.orders.live[place]
       let index = order.terms.instrument.index
-      guard index < state.instruments.count, !order.terms.reduceOnly, order.id != replaced else {
-        continue
-      }
-      let lots = state.orders.countedLots(at: place)
-      switch order.terms.side {
-      case .buy: entries[index].buying = entries[index].buying.addingClamped(lots)
-      case .sell: entries[index].selling = entries[index].selling.addingClamped(lots)
-      }
+      guard index < state.instruments.count, order.id != replaced else { continue }
+      entries[index].add(state.orders.countedLots(at: place), order.terms)
     }
   }
 

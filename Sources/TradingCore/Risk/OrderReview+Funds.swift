@@ -36,7 +36,7 @@ extension OrderReview {
   }
 
   /// What working orders of any instrument may pay of an asset: sells their lots, buys their value and
-  /// fees. Of alternatives the larger counts, and exits count once their entry is filled. O(live
+  /// fees. Of alternatives the larger counts, and exits count for what their entry has filled. O(live
   /// orders).
   private func promised(_ side: Side, _ asset: AssetID, _ state: borrowing State) -> Money {
     var sum = Money.zero

@@ -66,10 +66,11 @@ extension OrderReview {
   }
 
   /// The position if this order and all that works on its side are filled, each lot at the mark or at
-  /// the order's price where that is higher; of the book alone, where the limit is set for the book.
+  /// the order's price where that is higher; of the book alone, where the limit is set for the book. In
+  /// a book a reduce-only order can grow a position, since it is the account's that it shrinks.
   func checkPosition(_ size: Size, _ state: borrowing State, _ judgement: inout Judgement) {
     guard let limit = state.limit(.maxPosition, terms) else { return }
-    var (before, working) = (held, growing)
+    var (before, working) = (heldAfterClosing, growing)
     if limit.book != .all {
       before = state.position(terms.instrument, in: limit.book).lots
       working = state.orders.working(terms.instrument, terms.side, of: limit.book)

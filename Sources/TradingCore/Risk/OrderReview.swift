@@ -190,6 +190,14 @@ struct OrderReview {
       && working.addingClamped(size.lots).magnitude <= held.magnitude
   }
 
+  /// Lots held when the reduce-only orders on this side are filled, as they may be before the others.
+  var heldAfterClosing: Int64 {
+    let closing = working.subtractingClamped(growing)
+    let closable = Int64(clamping: held.magnitude)
+    guard held != 0, (held > 0) == (terms.side == .sell) else { return held }
+    return held > 0 ? held - min(closing, closable) : held + min(closing, closable)
+  }
+
   /// Lots of the order that open a position, rather than close what is held and not yet being closed.
   func openingLots(_ size: Size) -> Int64 {
     guard held != 0, (held > 0) == (terms.side == .sell) else { return size.lots }

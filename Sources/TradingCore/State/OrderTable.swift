@@ -80,30 +80,27 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
     return lots
   }
 
-  /// What the live order at an index may trade beside the one before it: nothing while it waits for
-  /// its entry, and of two alternatives the larger counts once. (The orders of a list have ids that
-  /// follow each other.) O(1).
+  /// What the live order at an index may trade beside those before it in its list: of two alternatives
+  /// the larger counts once, and an exit counts for what its entry has filled. O(1).
   public func countedLots(at index: Int) -> Int64 {
     let open = live[index].open.lots
-    let place = live[index].terms.list
-    guard place.offset > 0 else { return open }
-    if place.role == .exit {
-      if isLive(place.offset, before: index, as: .entry) { return 0 }
-      guard place.offset == 2, isLive(1, before: index, as: .exit) else { return open }
-    } else {
-      guard isLive(1, before: index, as: .alternative) else { return open }
+    var counted: Int64 = 0
+    for distance in 0..<live[index].terms.list.offset {
+      counted = max(counted, lotsBefore(index, distance + 1))
     }
-    // Nothing can stand between them: the second's id follows the first's.
-    return max(0, open.subtractingClamped(live[index - 1].open.lots))
+    return max(0, open.subtractingClamped(counted))
   }
 
-  /// Whether the order so many places before another of its list is live and has a role in it.
-  private func isLive(_ distance: Int, before index: Int, as role: ListRole) -> Bool {
+  /// Lots of an order that are counted with the one so many places before it in its list, whose ids
+  /// follow each other: those of its entry, and of an alternative that is reduce-only as it is.
+  private func lotsBefore(_ index: Int, _ distance: Int) -> Int64 {
     let id = live[index].id.raw &- UInt64(distance)
     for place in max(0, index - distance)..<index where live[place].id.raw == id {
-      return live[place].terms.list.role == role
+      let terms = live[place].terms
+      let isAlike = terms.reduceOnly == live[index].terms.reduceOnly
+      return isAlike || terms.list.role == .entry ? live[place].open.lots : 0
     }
-    return false
+    return 0
   }
 
   /// Takes an order in, with its quantity in lots, and a child with its parent; false when there is no
