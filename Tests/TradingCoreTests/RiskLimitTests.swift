@@ -172,6 +172,10 @@ struct RiskLimitTests {
       limits: [LimitChange(.riskPerTrade, value: 5)], order: { bracket($0, stop: 95) }, most: 100,
       beyond: "riskPerTrade 6 5"),
     Row(
+      name: "riskPerTrade believes no stop that is not behind the price",
+      limits: [LimitChange(.riskPerTrade, value: 5)], order: { bracket($0, stop: 100) }, most: 50,
+      beyond: "riskPerTrade 6 5"),
+    Row(
       name: "riskPerTrade at the distance of a trailing stop",
       limits: [LimitChange(.riskPerTrade, value: 5)],
       order: { bracket($0, stop: 0, trailing: 2_500) }, most: 20, beyond: "riskPerTrade 6 5"),

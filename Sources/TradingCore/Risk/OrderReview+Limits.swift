@@ -56,7 +56,8 @@ extension OrderReview {
       let distance =
         terms.side == .buy
         ? price.ticks.subtractingClamped(stop.ticks) : stop.ticks.subtractingClamped(price.ticks)
-      return Price(ticks: max(0, distance))
+      // A stop that is not behind the price stops nothing.
+      if distance > 0 { return Price(ticks: distance) }
     }
     if candidate.trailing == 0 { judgement.assessment.warnings.insert(.assumedStop) }
     let assumed = state.limit(.assumedStop, terms)?.value ?? OrderReview.assumedStop
