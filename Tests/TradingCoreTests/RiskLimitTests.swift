@@ -153,6 +153,10 @@ struct RiskLimitTests {
         $0.fill("sell 25 @100 fee 0 of 1")
       }, order: { [RiskGateTests.sell($0)] }, most: 50, beyond: "maxPosition 51 50"),
     Row(
+      name: "maxOrder keeps no position open", limits: [LimitChange(.maxOrder, value: 20)],
+      facts: { $0.fill("buy 30 @100 fee 0 of 1") }, order: { [RiskGateTests.sell($0)] }, most: 30,
+      beyond: "maxOrder 31 20"),
+    Row(
       name: "a list of alternatives is judged as one",
       limits: [LimitChange(.maxPosition, value: 50)], order: alternatives, most: 50,
       beyond: "maxPosition 51 50"),

@@ -135,7 +135,7 @@ extension Configure {
 public enum LimitKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// Largest absolute position value, in 10⁻⁶ of equity.
   case maxPosition = 0
-  /// Largest order value, in 10⁻⁶ of equity.
+  /// Largest order value, in 10⁻⁶ of equity; an order that only shrinks a position may have any.
   case maxOrder = 1
   /// Fall of equity from its peak that halts trading, in 10⁻⁶.
   case maxDrawdown = 2

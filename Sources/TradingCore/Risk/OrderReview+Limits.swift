@@ -4,11 +4,11 @@ extension OrderReview {
   /// Where a plain order is assumed to be stopped when no limit says, in 10⁻⁶ of its price.
   static let assumedStop: Int64 = 100_000
 
-  /// The order by itself: its size, its price, its risk. Reduce-only orders meet none of these, or a
-  /// limit could keep a position open.
+  /// The order by itself: its size, its price, its risk. Reduce-only orders meet none of these, and
+  /// what only shrinks a position may have any size, or a limit could keep a position open.
   func checkOrder(_ size: Size, _ state: borrowing State, _ judgement: inout Judgement) {
     guard !terms.reduceOnly else { return }
-    if let limit = state.limit(.maxOrder, terms) {
+    if let limit = state.limit(.maxOrder, terms), !isReducing(size) {
       weigh(.maxOrder, .maxOrder, size.value, limit, state, &judgement)
     }
     if let limit = state.limit(.priceCollar, terms) {
