@@ -83,6 +83,15 @@ struct ExecutionTests {
     #expect(told == ["1 sell 100 @102 in 5", "61 cancel", "61 expired 40 for -80000"])
   }
 
+  @Test(
+    "a route that finds nothing within its limit expires",
+    arguments: [("", ["1 expired 0 for 0"]), (" over 10", ["20 expired 0 for 0"])])
+  func emptyRoute(over: String, told: [String]) throws {
+    #expect(
+      try story("0 quote 99 101\n1 work buy 5 route\(over) @100\n5 quote 99 101\n20 quote 99 101")
+        == told)
+  }
+
   @Test("a participation follows the traded volume and never leads it")
   func participation() throws {
     let told = try story(

@@ -71,8 +71,9 @@ public enum Executor {
     if state.risk.halt != nil { return .halted }
     if parent.failures >= LiveParent.mostFailures { return .failed }
     guard state.time >= parent.end else { return nil }
-    let hasTriedAll = parent.lastAttempt >= parent.end
-    return hasTriedAll || parent.terms.algorithm == .iceberg ? .expired : nil
+    // What is sliced tries a last time whatever the market shows; a route only where it may take.
+    let isSliced = parent.terms.algorithm != .iceberg && parent.terms.algorithm != .route
+    return isSliced && parent.lastAttempt < parent.end ? nil : .expired
   }
 
   /// Whether nothing more is to be sent, whatever the time.
