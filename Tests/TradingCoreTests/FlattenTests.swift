@@ -121,6 +121,23 @@ struct FlattenTests {
     #expect(result.state.position(InstrumentID(0)).lots == 5)
   }
 
+  @Test("what a strategy is refused while orders are taken back is no attempt at closing")
+  func refusals() {
+    var ledger = Ledger(capital: 1_000)
+    ledger.trade(100)
+    ledger.fill("buy 5 @100 fee 0 of 1")
+    ledger.take(.order(Order(cause: 0, terms: RiskGateTests.buy(1, at: 90))))
+    let order = OrderReport(
+      order: ledger.state.orders.live[0].id, instrument: InstrumentID(0))
+    ledger.take(.flatten(Flatten(instrument: InstrumentID(0))))
+    ledger.take(.unknown(order))
+    let refusal = Refused(RiskGateTests.buy(0), 0, .malformed, 0, 0)
+    for _ in 0..<2_000 { ledger.take(.refused(refusal)) }
+    ledger.take(.canceled(order))
+    #expect(ledger.state.haltPhase == .flattening)
+    #expect(ledger.state.risk.unwinding.isDue(at: ledger.state.time))
+  }
+
   @Test("a take-profit that works is taken back before its position is closed")
   func takeProfit() throws {
     let script = SimulationScript(

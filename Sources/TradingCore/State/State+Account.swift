@@ -109,12 +109,15 @@ extension State {
     return Quantity(lots: Int64(clamping: (amount - 1) / lot + (amount > 0 ? 1 : 0)))
   }
 
-  /// A refusal while positions are being closed is an attempt that failed, unless it is the word that
-  /// nothing but closing passes now.
+  /// A refusal while a position is being closed, and nothing stands in the way of that, is an attempt
+  /// that failed, unless it is the word that nothing but closing passes now. What a strategy is refused
+  /// before is none: it comes after the closing order, which has made the time's attempt.
   mutating func note(_ refusal: Refused) {
-    if refusal.reason != .halted, risk.unwinding.isClosing(refusal.instrument) {
-      risk.unwinding.noteAttempt(at: time)
-    }
+    guard refusal.reason != .halted, risk.unwinding.isClosing(refusal.instrument),
+      !risk.unwinding.isCanceling,
+      !orders.live.contains(where: { $0.terms.instrument == refusal.instrument })
+    else { return }
+    risk.unwinding.noteAttempt(at: time)
   }
 
   mutating func apply(_ change: LimitChange) {
