@@ -16,6 +16,13 @@ package struct BinanceDecoder {
     var json = JSONScanner(at: start)
     try fields.read(text, &json, into: &message)
     try json.finish(text)
+    return try decode(fields, text, into: &message)
+  }
+
+  /// Reads the message whose places are known.
+  func decode(
+    _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
+  ) throws(LineFault) -> MessageOutcome {
     message.symbol = try symbol(fields, text)
     if let id = fields.lastUpdateID {
       guard fields.hasLevels else { return .ignored(kind: nil) }
@@ -50,8 +57,9 @@ package struct BinanceDecoder {
   private func quoteOrNothing(
     _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
   ) throws(LineFault) -> MessageOutcome {
-    for letter in [UInt8(ascii: "u"), UInt8(ascii: "s"), UInt8(ascii: "B"), UInt8(ascii: "A")]
-    where fields.find(letter) == nil { return .ignored(kind: nil) }
+    guard fields.find(UInt8(ascii: "u")) != nil, fields.find(UInt8(ascii: "s")) != nil,
+      fields.find(UInt8(ascii: "B")) != nil, fields.find(UInt8(ascii: "A")) != nil
+    else { return .ignored(kind: nil) }
     return try quote(fields, text, into: &message)
   }
 

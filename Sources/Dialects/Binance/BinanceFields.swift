@@ -1,5 +1,6 @@
-/// Binance's websocket payloads, from bytes to a message, sans I/O: the same decoder reads a
-/// recording and, later, a live connection. Source: the exchange's web-socket-streams.md.
+/// Binance's WebSocket payloads, from bytes to places, sans I/O: the same reader serves a recording and
+/// a live connection. Source: the exchange's web-socket-streams.md, user-data-stream.md and
+/// web-socket-api.md.
 ///
 /// Payload keys are single letters whose order is not promised, so one pass notes where each
 /// letter's value stands, and the kind then says which to read. Levels are read on the way.
@@ -8,8 +9,15 @@ import TradingCore
 
 /// What one JSON text holds, as places in it.
 struct BinanceFields {
+  /// The envelope's keys that are words.
+  enum Word: Int {
+    case id, result, error, status, code, event
+  }
+
   /// The start of each single-letter key's value, by letter − 64; −1 where absent.
   private var places = InlineArray<64, Int32>(repeating: -1)
+  /// The start of each word's value, by `Word`; −1 where absent.
+  private var words = InlineArray<6, Int32>(repeating: -1)
   /// The combined stream's name; empty where there is none.
   private(set) var stream = 0..<0
   /// The value of `lastUpdateId`, which makes it a snapshot.
@@ -28,6 +36,12 @@ struct BinanceFields {
   /// The place of `letter`'s value, if there is one.
   func find(_ letter: UInt8) -> JSONScanner? {
     let place = places[Int(letter & 63)]
+    return place < 0 ? nil : JSONScanner(at: Int(place))
+  }
+
+  /// The place of an envelope's word, if there is one.
+  func find(_ word: Word) -> JSONScanner? {
+    let place = words[word.rawValue]
     return place < 0 ? nil : JSONScanner(at: Int(place))
   }
 
@@ -61,7 +75,8 @@ struct BinanceFields {
 }
 
 extension BinanceFields {
-  /// Reads the object at `json`; the payload inside a combined stream's `data` stands in for it.
+  /// Reads the object at `json`; the payload inside a combined stream's `data`, or inside an account's
+  /// `event`, stands in for it.
   mutating func read(
     _ text: Span<UInt8>, _ json: inout JSONScanner, into message: inout Message,
     isInner: Bool = false
@@ -74,7 +89,7 @@ extension BinanceFields {
       if key.count == 1 {
         let letter = text[key.lowerBound]
         guard letter >= 64, letter < 128 else { throw LineFault("JSON: an unknown key") }
-        if isList, letter | 0x20 == UInt8(ascii: "b") || letter | 0x20 == UInt8(ascii: "a") {
+        if isList, letter == UInt8(ascii: "b") || letter == UInt8(ascii: "a") {
           try readLevels(text, &json, isBid: letter == UInt8(ascii: "b"), into: &message)
         } else {
           places[Int(letter & 63)] = Int32(truncatingIfNeeded: json.position)
@@ -101,8 +116,27 @@ extension BinanceFields {
       try readLevels(text, &json, isBid: true, into: &message)
     } else if isList, text.equals("asks", in: key) {
       try readLevels(text, &json, isBid: false, into: &message)
+    } else if !isInner, let word = BinanceFields.word(key, text) {
+      words[word.rawValue] = Int32(truncatingIfNeeded: json.position)
+      if word == .event, json.peek(text) == UInt8(ascii: "{") {
+        try read(text, &json, into: &message, isInner: true)
+      } else {
+        try json.skipValue(text)
+      }
     } else {
       try json.skipValue(text)
+    }
+  }
+
+  private static func word(_ key: Range<Int>, _ text: Span<UInt8>) -> Word? {
+    switch text[key.lowerBound] {
+    case UInt8(ascii: "i") where text.equals("id", in: key): .id
+    case UInt8(ascii: "r") where text.equals("result", in: key): .result
+    case UInt8(ascii: "e") where text.equals("error", in: key): .error
+    case UInt8(ascii: "e") where text.equals("event", in: key): .event
+    case UInt8(ascii: "s") where text.equals("status", in: key): .status
+    case UInt8(ascii: "c") where text.equals("code", in: key): .code
+    default: nil
     }
   }
 

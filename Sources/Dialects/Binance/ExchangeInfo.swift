@@ -3,13 +3,15 @@
 
 import TradingCore
 
-extension InstrumentSpec {
-  /// The instruments of the answer that begins at `start` and ends with the text.
-  package static func list(
-    exchangeInfo text: Span<UInt8>, from start: Int
-  ) throws(LineFault) -> [InstrumentSpec] {
-    var json = JSONScanner(at: start)
-    var specs: [InstrumentSpec] = []
+/// What an exchangeInfo answer says.
+struct BinanceExchangeInfo {
+  var instruments: [InstrumentSpec] = []
+  var limits: [RateLimit] = []
+  /// The venue's clock; `.none` in answers of older years.
+  var time = Timestamp.none
+
+  /// Reads the object that comes next.
+  init(_ text: Span<UInt8>, _ json: inout JSONScanner) throws(LineFault) {
     var found = false
     try json.expect(UInt8(ascii: "{"), text)
     var isFirst = true
@@ -18,19 +20,34 @@ extension InstrumentSpec {
       if text.equals("symbols", in: key) {
         found = true
         try json.expect(UInt8(ascii: "["), text)
-        while try json.nextElement(text, isFirst: specs.isEmpty) {
-          specs.append(try symbol(text, &json))
+        while try json.nextElement(text, isFirst: instruments.isEmpty) {
+          instruments.append(try InstrumentSpec.symbol(text, &json))
         }
+      } else if text.equals("rateLimits", in: key) {
+        limits = try BinanceLimits.read(text, &json).limits
+      } else if text.equals("serverTime", in: key) {
+        let value = try json.integer(text)
+        time = Timestamp(nanoseconds: try TimeUnit(magnitudeOf: value).nanoseconds(value))
       } else {
         try json.skipValue(text)
       }
     }
-    try json.finish(text)
     guard found else { throw LineFault("an exchangeInfo answer has a list \"symbols\"") }
-    return specs
+  }
+}
+
+extension InstrumentSpec {
+  /// The instruments of the answer that begins at `start` and ends with the text.
+  package static func list(
+    exchangeInfo text: Span<UInt8>, from start: Int
+  ) throws(LineFault) -> [InstrumentSpec] {
+    var json = JSONScanner(at: start)
+    let information = try BinanceExchangeInfo(text, &json)
+    try json.finish(text)
+    return information.instruments
   }
 
-  private static func symbol(
+  fileprivate static func symbol(
     _ text: Span<UInt8>, _ json: inout JSONScanner
   ) throws(LineFault) -> InstrumentSpec {
     var spec = InstrumentSpec(symbol: "", base: "", quote: "")

@@ -52,3 +52,25 @@ public struct InstrumentSpec: Equatable, Sendable {
   /// Bytes of the longest symbol or asset code taken.
   package static let longestName = 40
 }
+
+extension InstrumentSpec {
+  /// The definition that these words are, under ids of the caller's; `nil` where tick or lot are not
+  /// known or too fine to be exact. The smallest order is rounded up to whole lots.
+  ///
+  /// - Parameter lotDecimals: a finer grid of quantities than the exchange takes orders on. A book keeps
+  ///   orders from before its lot was made coarser (25.426189 BTC at a lot of 0.00001 in a recording of
+  ///   2024), so what records books wants 8; the filter still holds what orders must be multiples of.
+  public func definition(
+    _ instrument: InstrumentID, base: AssetID, quote: AssetID, lotDecimals: Int? = nil
+  ) -> InstrumentDefinition? {
+    guard let tick = tick?.normalised, var lot = lot?.normalised else { return nil }
+    if let lotDecimals, lotDecimals > lot.scale { lot = Decimal64(mantissa: 1, scale: lotDecimals) }
+    var definition = InstrumentDefinition(
+      instrument: instrument, base: base, quote: quote, tick: tick, lot: lot, kind: kind)
+    guard definition.isExact else { return nil }
+    let filter = filters.first { $0.kind == .lot }?.filter(definition)
+    definition.minQuantity = Quantity(lots: filter?.low ?? 0)
+    definition.minNotional = minNotional?.rescaled(to: 8)?.mantissa ?? 0
+    return definition
+  }
+}

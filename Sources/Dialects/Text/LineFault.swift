@@ -5,9 +5,21 @@ package struct LineFault: Error, Equatable {
   package let rule: String
   /// Whether the whole input is of the wrong shape, so that skipping this piece would not help.
   package let isFatal: Bool
+  /// The name that nobody defined, where that is what is wrong.
+  package let stranger: String?
 
-  package init(_ rule: String, isFatal: Bool = false) {
-    self.rule = rule
-    self.isFatal = isFatal
+  package init(_ rule: String, isFatal: Bool = false, stranger: String? = nil) {
+    (self.rule, self.isFatal, self.stranger) = (rule, isFatal, stranger)
+  }
+}
+
+extension DialectError {
+  /// A broken rule of a frame, at the byte where its reader stood, or the name that is not defined.
+  init(_ fault: LineFault, frame: String, byte: Int?) {
+    if let stranger = fault.stranger {
+      self = .undefined(name: stranger)
+    } else {
+      self = .malformed(frame: frame, byte: byte, rule: fault.rule)
+    }
   }
 }

@@ -1,0 +1,114 @@
+/// Binance's reports about an account, to events. Source: user-data-stream.md.
+
+import TradingCore
+
+/// Reads the account's frames, whose places are known.
+struct BinanceAccount {
+  let names: ClientOrderIDs
+
+  /// Why the amount of an asset moved without a trade, in `AssetAmount.reason`: put in, taken out, or
+  /// transferred.
+  static let transferred: UInt8 = 1
+
+  /// What a kind of frame is; `nil` for kinds that are not the account's.
+  func decode(
+    _ kind: Range<Int>, _ fields: BinanceFields, _ text: Span<UInt8>, _ directory: VenueDirectory,
+    at time: Timestamp, into batch: inout FrameBatch
+  ) throws(LineFault) -> FrameMeaning? {
+    if text.equals("executionReport", in: kind) {
+      try report(fields, text, directory, at: time, into: &batch)
+      return .events
+    }
+    if text.equals("outboundAccountPosition", in: kind) {
+      try position(fields, text, directory, into: &batch)
+      return .events
+    }
+    if text.equals("balanceUpdate", in: kind) {
+      try transfer(fields, text, directory, at: time, into: &batch)
+      return .events
+    }
+    if text.equals("listStatus", in: kind) {
+      return try list(fields, text, directory, at: time, into: &batch)
+    }
+    guard text.equals("eventStreamTerminated", in: kind) else { return nil }
+    let report = ConnectionReport(venue: 0, stream: .account)
+    batch.events.append(
+      Event(receiveTime: time, venueTime: try fields.time("E", text), .disconnected(report)))
+    return .accountEnded
+  }
+
+  /// Every asset whose amount changed.
+  private func position(
+    _ fields: BinanceFields, _ text: Span<UInt8>, _ directory: VenueDirectory,
+    into batch: inout FrameBatch
+  ) throws(LineFault) {
+    let before = batch.statements.count
+    let time = try fields.time("u", text)
+    var json = try fields.place("B")
+    try json.expect(UInt8(ascii: "["), text)
+    do {
+      while try json.nextElement(text, isFirst: batch.statements.count == before) {
+        let object = try JSONObject(text, &json)
+        let asset = try directory.asset(text, try object.string("a", text))
+        batch.statements.append(
+          BalanceStatement(
+            asset: asset.asset, free: try batch.money(try object.decimal("f", text)),
+            locked: try batch.money(try object.decimal("l", text)), time: time))
+      }
+    } catch {
+      batch.statements.removeLast(batch.statements.count - before)
+      throw error
+    }
+  }
+
+  private func transfer(
+    _ fields: BinanceFields, _ text: Span<UInt8>, _ directory: VenueDirectory,
+    at time: Timestamp, into batch: inout FrameBatch
+  ) throws(LineFault) {
+    let asset = try directory.asset(text, try fields.string("a", text))
+    var delta = try fields.place("d")
+    let amount = try batch.money(try delta.decimal(text))
+    let change = AssetAmount(asset: asset.asset, amount: amount, reason: Self.transferred)
+    batch.events.append(
+      Event(receiveTime: time, venueTime: try fields.time("T", text), .adjustment(change)))
+  }
+
+  /// The orders of a list report for themselves, unless the list was refused as a whole.
+  private func list(
+    _ fields: BinanceFields, _ text: Span<UInt8>, _ directory: VenueDirectory,
+    at time: Timestamp, into batch: inout FrameBatch
+  ) throws(LineFault) -> FrameMeaning {
+    guard text.equals("REJECT", in: try fields.string("L", text)) else {
+      batch.counts.count("listStatus")
+      return .counted
+    }
+    let index = try directory.symbolTable.index(of: text, try fields.string("s", text))
+    let reason = BinanceErrors.reason(text.string(try fields.string("r", text)))
+    let venueTime = try fields.time("T", text)
+    var orders: [Event] = []
+    var json = try fields.place("O")
+    try json.expect(UInt8(ascii: "["), text)
+    var isFirst = true
+    while try json.nextElement(text, isFirst: isFirst) {
+      isFirst = false
+      let object = try JSONObject(text, &json)
+      let order = names.order(text, try object.string("c", text))
+      guard order != .none else { continue }
+      let report = OrderReport(
+        order: order, venueOrderID: try object.integer("i", text),
+        instrument: directory.definition(at: index).instrument, reason: reason)
+      orders.append(Event(receiveTime: time, venueTime: venueTime, .rejected(report)))
+    }
+    batch.events.append(contentsOf: orders)
+    return .events
+  }
+}
+
+extension FrameBatch {
+  /// A decimal as an amount of money; its rounding is counted.
+  mutating func money(_ scanned: ScannedDecimal) throws(LineFault) -> Money {
+    if scanned.rounded { roundedNumbers += 1 }
+    let step = Int128(powerOfTen(Money.scale - scanned.value.scale))
+    return Money(units: Int128(scanned.value.mantissa) * step)
+  }
+}

@@ -1,0 +1,222 @@
+/// Binance's answers, by the action they answer: envelope, error, result. Source: rest-api.md and
+/// web-socket-api.md, "Response format".
+
+import TradingCore
+
+/// Reads one answer.
+struct BinanceAnswers {
+  let names: ClientOrderIDs
+  let directory: VenueDirectory
+
+  /// An answer without its envelope.
+  private struct Envelope {
+    var status: Int
+    /// Where the result begins, or the error's object.
+    var place: JSONScanner
+    var isError: Bool
+  }
+
+  /// Reads an answer's text; `status` is 0 for a WebSocket's, which says its own.
+  func read(
+    _ text: Span<UInt8>, status: Int, to action: VenueAction, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(LineFault) -> VenueOutcome {
+    var envelope = try self.envelope(text, status: status, into: &batch)
+    guard envelope.isError else {
+      try result(text, &envelope.place, of: action, at: time, into: &batch)
+      return .done
+    }
+    let error = try JSONObject(text, &envelope.place)
+    let outcome = BinanceErrors.outcome(
+      status: envelope.status, code: Int(try error.integer("code", text)),
+      text: try error.words("msg", text))
+    guard case .replace(let old, let order) = action, let data = error.find("data", text) else {
+      noteFailure(of: action, outcome, at: time, into: &batch)
+      return outcome
+    }
+    try halves(text, data, old, order, outcome, at: time, into: &batch)
+    return outcome
+  }
+
+  private func envelope(
+    _ text: Span<UInt8>, status: Int, into batch: inout FrameBatch
+  ) throws(LineFault) -> Envelope {
+    guard status == 0 else {
+      return Envelope(status: status, place: JSONScanner(), isError: !(200...299).contains(status))
+    }
+    var json = JSONScanner()
+    let object = try JSONObject(text, &json)
+    if var limits = object.find("rateLimits", text) {
+      batch.uses += try BinanceLimits.read(text, &limits).uses
+    }
+    let status = Int(try object.integer("status", text))
+    if let error = object.find("error", text) {
+      return Envelope(status: status, place: error, isError: true)
+    }
+    // A result of null stands for an empty one.
+    let result = object.find("result", text) ?? JSONScanner(at: text.count)
+    return Envelope(status: status, place: result, isError: false)
+  }
+
+  private func result(
+    _ text: Span<UInt8>, _ json: inout JSONScanner, of action: VenueAction, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(LineFault) {
+    switch action {
+    case .ping, .test, .logOn, .followAccount: break
+    case .time: batch.venueTime = try JSONObject(text, &json).time("serverTime", text)
+    case .exchangeInformation:
+      let information = try BinanceExchangeInfo(text, &json)
+      (batch.instruments, batch.limits) = (information.instruments, information.limits)
+      batch.venueTime = information.time
+    case .snapshot(let instrument, _):
+      try snapshot(text, &json, of: instrument, at: time, into: &batch)
+    case .place, .placeList, .replace, .cancel, .cancelAll, .shrink:
+      try changes(text, &json, by: action, at: time, into: &batch)
+    case .query, .openOrders, .allOrders, .fills, .fillsOf, .account, .orderCounts:
+      try report(text, &json, on: action, at: time, into: &batch)
+    }
+  }
+}
+
+extension BinanceAnswers {
+  private var orders: BinanceOrderAnswer {
+    BinanceOrderAnswer(names: names, directory: directory)
+  }
+
+  private func snapshot(
+    _ text: Span<UInt8>, _ json: inout JSONScanner, of instrument: InstrumentID,
+    at time: Timestamp, into batch: inout FrameBatch
+  ) throws(LineFault) {
+    var message = Message()
+    message.receiveTime = time
+    var fields = BinanceFields()
+    try fields.read(text, &json, into: &message)
+    guard let id = fields.lastUpdateID, fields.hasLevels,
+      let index = directory.index(of: instrument)
+    else { throw LineFault("it is no snapshot of a book") }
+    message.body = .snapshot(updateID: id)
+    try batch.append(message, of: instrument, on: directory.grid(at: index))
+  }
+
+  /// Answers that say what happened to orders.
+  private func changes(
+    _ text: Span<UInt8>, _ json: inout JSONScanner, by action: VenueAction, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(LineFault) {
+    switch action {
+    case .place:
+      try orders.placed(try JSONObject(text, &json), text, at: time, into: &batch)
+    case .placeList:
+      let list = try JSONObject(text, &json)
+      guard var reports = list.find("orderReports", text) else {
+        throw LineFault("the field \"orderReports\" is missing")
+      }
+      for object in try objects(text, &reports) {
+        try orders.placed(object, text, at: time, into: &batch)
+      }
+    case .replace:
+      let both = try JSONObject(text, &json)
+      guard var old = both.find("cancelResponse", text),
+        var new = both.find("newOrderResponse", text)
+      else { throw LineFault("half of a cancel-replace is missing") }
+      try canceled(try JSONObject(text, &old), text, at: time, into: &batch)
+      try orders.placed(try JSONObject(text, &new), text, at: time, into: &batch)
+    case .cancel: try canceled(try JSONObject(text, &json), text, at: time, into: &batch)
+    case .cancelAll:
+      for object in try objects(text, &json) {
+        try canceled(object, text, at: time, into: &batch)
+      }
+    default: try shrunk(try JSONObject(text, &json), text, at: time, into: &batch)
+    }
+  }
+
+  /// The objects of a list.
+  private func objects(
+    _ text: Span<UInt8>, _ json: inout JSONScanner
+  ) throws(LineFault) -> [JSONObject] {
+    var objects: [JSONObject] = []
+    try json.expect(UInt8(ascii: "["), text)
+    while try json.nextElement(text, isFirst: objects.isEmpty) {
+      objects.append(try JSONObject(text, &json))
+    }
+    return objects
+  }
+
+  /// A canceled order, or a canceled list of them.
+  private func canceled(
+    _ object: JSONObject, _ text: Span<UInt8>, at time: Timestamp, into batch: inout FrameBatch
+  ) throws(LineFault) {
+    if var reports = object.find("orderReports", text) {
+      for one in try objects(text, &reports) {
+        try canceled(one, text, at: time, into: &batch)
+      }
+      return
+    }
+    let standing = try orders.standing(object, text)
+    batch.standings.append(standing)
+    guard standing.order != .none, let end = standing.report else { return }
+    batch.events.append(Event(receiveTime: time, venueTime: standing.time, end))
+  }
+
+  private func shrunk(
+    _ object: JSONObject, _ text: Span<UInt8>, at time: Timestamp, into batch: inout FrameBatch
+  ) throws(LineFault) {
+    guard var place = object.find("amendedOrder", text) else {
+      throw LineFault("the field \"amendedOrder\" is missing")
+    }
+    let standing = try orders.standing(try JSONObject(text, &place), text)
+    batch.standings.append(standing)
+    let open = Quantity(lots: standing.quantity.lots - standing.filled.lots)
+    let change = Amended(
+      order: standing.order, price: standing.price, quantity: open,
+      instrument: standing.instrument)
+    batch.events.append(
+      Event(
+        receiveTime: time, venueTime: try object.time("transactTime", text), .amended(change)))
+  }
+
+  /// Answers that say how things stand.
+  private func report(
+    _ text: Span<UInt8>, _ json: inout JSONScanner, on action: VenueAction, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(LineFault) {
+    switch action {
+    case .query: batch.standings.append(try orders.standing(try JSONObject(text, &json), text))
+    case .openOrders, .allOrders:
+      for object in try objects(text, &json) {
+        batch.standings.append(try orders.standing(object, text))
+      }
+    case .fills:
+      for object in try objects(text, &json) {
+        batch.trades.append(try orders.trade(object, text, into: &batch))
+      }
+    case .fillsOf(let order, _, _):
+      for object in try objects(text, &json) {
+        var trade = try orders.trade(object, text, into: &batch)
+        trade.fill.order = order
+        batch.trades.append(trade)
+        batch.events.append(
+          Event(receiveTime: time, venueTime: trade.time, .fill(trade.fill)))
+      }
+    case .orderCounts: batch.uses += try BinanceLimits.read(text, &json).uses
+    default: try account(try JSONObject(text, &json), text, into: &batch)
+    }
+  }
+
+  private func account(
+    _ object: JSONObject, _ text: Span<UInt8>, into batch: inout FrameBatch
+  ) throws(LineFault) {
+    guard var place = object.find("balances", text) else {
+      throw LineFault("the field \"balances\" is missing")
+    }
+    let time = object.find("updateTime", text) == nil ? .none : try object.time("updateTime", text)
+    for balance in try objects(text, &place) {
+      let asset = try directory.asset(text, try balance.string("asset", text))
+      batch.statements.append(
+        BalanceStatement(
+          asset: asset.asset, free: try batch.money(try balance.decimal("free", text)),
+          locked: try batch.money(try balance.decimal("locked", text)), time: time))
+    }
+  }
+}

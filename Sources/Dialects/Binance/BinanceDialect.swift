@@ -1,0 +1,188 @@
+/// Binance spot, sans-I/O. Source: the exchange's rest-api.md, web-socket-streams.md, web-socket-api.md and
+/// user-data-stream.md of 2026-07-21; what each file beside this one reads or writes stands at its head.
+
+public import TradingCore
+
+/// Binance spot's language. One value serves one connection, or the one that replaces it; a market
+/// data connection needs no credentials.
+public struct BinanceDialect: VenueDialect, ~Copyable {
+  public static let name = "binance"
+
+  public var directory = VenueDirectory()
+  private let hosts: BinanceHosts
+  private let names: ClientOrderIDs
+  private let credentials: Credentials?
+  /// How long after its time a request is still good, in milliseconds.
+  private let window: Int64
+  /// The message being read; its arrays keep their room.
+  private var message = Message()
+
+  /// - Parameters:
+  ///   - orders: makes and reads the names of our orders.
+  ///   - credentials: `nil` for market data alone.
+  ///   - window: `recvWindow`, at most a minute.
+  public init(
+    hosts: BinanceHosts = .main, orders: ClientOrderIDs, credentials: consuming Credentials? = nil,
+    window: Interval = Interval(nanoseconds: 5_000_000_000)
+  ) {
+    self.hosts = hosts
+    names = orders
+    self.credentials = credentials
+    self.window = min(60_000, max(1, window.nanoseconds / 1_000_000))
+  }
+
+  public var connectionRules: ConnectionRules { ConnectionRules() }
+
+  /// The market channel is the combined one: its frames name their stream, and with it the symbol that
+  /// some payloads leave out.
+  public func address(of channel: VenueChannel) -> String {
+    switch channel {
+    case .rest: hosts.rest
+    case .market: hosts.market + "/stream"
+    case .account: hosts.account
+    }
+  }
+
+  public mutating func subscriptions(
+    to streams: [MarketStream], firstID: Int64
+  ) throws(DialectError) -> [VenueRequest] {
+    guard streams.count <= BinanceStreams.mostStreams else {
+      throw .inexpressible("a connection to Binance carries 1,024 streams, not \(streams.count)")
+    }
+    var names: [String] = []
+    for stream in streams { names.append(try BinanceStreams.name(of: stream, directory)) }
+    return BinanceStreams.frames("SUBSCRIBE", names, firstID: firstID)
+  }
+}
+
+extension BinanceDialect {
+  public mutating func decode(
+    _ frame: Span<UInt8>, at time: Timestamp, into batch: inout FrameBatch
+  ) throws(DialectError) -> FrameMeaning {
+    var json = JSONScanner()
+    do {
+      // All-market streams are lists; what they tell, single streams tell better.
+      if json.peek(frame) == UInt8(ascii: "[") {
+        try json.skipValue(frame)
+        try json.finish(frame)
+        batch.counts.count("list")
+        return .counted
+      }
+      message.reset()
+      message.receiveTime = time
+      var fields = BinanceFields()
+      try fields.read(frame, &json, into: &message)
+      try json.finish(frame)
+      return try meaning(of: fields, frame, at: time, into: &batch)
+    } catch {
+      throw DialectError(error, frame: "a frame of Binance", byte: json.position)
+    }
+  }
+
+  private mutating func meaning(
+    of fields: BinanceFields, _ text: Span<UInt8>, at time: Timestamp, into batch: inout FrameBatch
+  ) throws(LineFault) -> FrameMeaning {
+    if var kindPlace = fields.find("e"), kindPlace.peek(text) == UInt8(ascii: "\"") {
+      let kind = try kindPlace.string(text)
+      if text.equals("serverShutdown", in: kind) { return .shutdown }
+      let account = BinanceAccount(names: names)
+      if let meaning = try account.decode(
+        kind, fields, text, directory, at: time, into: &batch)
+      {
+        return meaning
+      }
+    } else if let answer = try control(fields, text) {
+      return answer
+    }
+    return try market(fields, text, into: &batch)
+  }
+
+  /// Answers carry an id; an error without one answers a frame that could not be read.
+  private func control(
+    _ fields: BinanceFields, _ text: Span<UInt8>
+  ) throws(LineFault) -> FrameMeaning? {
+    guard let place = fields.find(.id) else {
+      return fields.find(.error) != nil || fields.find(.code) != nil
+        ? .subscription(id: 0, isAccepted: false) : nil
+    }
+    var json = place
+    let isNumber = json.peek(text) != UInt8(ascii: "n")
+    let id = isNumber ? try json.integer(text) : 0
+    if fields.find(.status) != nil { return .reply(id: id) }
+    let isAccepted = fields.find(.result) != nil && fields.find(.error) == nil
+    return .subscription(id: id, isAccepted: isAccepted)
+  }
+
+  private mutating func market(
+    _ fields: BinanceFields, _ text: Span<UInt8>, into batch: inout FrameBatch
+  ) throws(LineFault) -> FrameMeaning {
+    let decoder = BinanceDecoder(symbols: directory.symbolTable)
+    switch try decoder.decode(fields, text, into: &message) {
+    case .message:
+      guard message.symbol != Message.unnamed else {
+        throw LineFault("the message names no symbol and no stream")
+      }
+      let instrument = directory.definition(at: message.symbol).instrument
+      try batch.append(message, of: instrument, on: directory.grid(at: message.symbol))
+      return .events
+    case .unclosed: batch.counts.count("unclosed kline")
+    case .ignored(let kind?): batch.counts.count(text, kind)
+    case .ignored(nil): batch.counts.count(text, streamKind(fields, text))
+    }
+    return .counted
+  }
+
+  /// What stands behind the `@` of a stream's name, or nothing.
+  private func streamKind(_ fields: BinanceFields, _ text: Span<UInt8>) -> Range<Int> {
+    let at = fields.stream.first { text[$0] == UInt8(ascii: "@") }
+    return at.map { $0..<fields.stream.upperBound } ?? fields.stream
+  }
+}
+
+extension BinanceDialect {
+  public mutating func request(
+    _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
+  ) throws(DialectError) -> VenueRequest {
+    let requests = BinanceRequests(names: names, directory: directory)
+    let (endpoint, parameters) = try requests.parts(of: action)
+    guard transport == .webSocket || !endpoint.path.isEmpty else {
+      throw .inexpressible("\(endpoint.call) is asked over a WebSocket")
+    }
+    let writer = BinanceWriter(endpoint: endpoint, window: window, id: id)
+    guard endpoint.security == .signed else { return writer.open(parameters, over: transport) }
+    switch credentials {
+    case .some(let credentials):
+      return try writer.signed(parameters, by: credentials, over: transport, at: time)
+    case .none: throw .key("\(endpoint.call) needs one")
+    }
+  }
+
+  public mutating func answer(
+    _ response: VenueResponse?, to action: VenueAction, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(DialectError) -> VenueOutcome {
+    let answers = BinanceAnswers(names: names, directory: directory)
+    guard let response else {
+      answers.noteFailure(of: action, .unknown, at: time, into: &batch)
+      return .unknown
+    }
+    batch.uses += BinanceLimits.uses(in: response.headers)
+    guard response.status < 500 else {
+      answers.noteFailure(of: action, .unknown, at: time, into: &batch)
+      return .unknown
+    }
+    let outcome: VenueOutcome
+    do {
+      outcome = try answers.read(
+        response.body.span, status: response.status, to: action, at: time, into: &batch)
+    } catch {
+      // A wall before the exchange answers in its own words, or in none.
+      if let refusal = BinanceErrors.outcome(ofWall: response.status) {
+        answers.noteFailure(of: action, refusal, at: time, into: &batch)
+        return BinanceErrors.with(response[header: "Retry-After"], refusal)
+      }
+      throw DialectError(error, frame: "an answer of Binance", byte: nil)
+    }
+    return BinanceErrors.with(response[header: "Retry-After"], outcome)
+  }
+}

@@ -1,0 +1,212 @@
+/// Market events on their way from a connection to the journal: what comes twice is dropped, what is
+/// missing becomes a gap, and books are brought into step. Two links of one connection may feed it at the
+/// same time, so a link is replaced without a loss.
+
+public import TradingCore
+
+/// What was seen of every stream of a connection's instruments.
+public struct MarketIntake: Sendable {
+  /// The last ids of one instrument's streams; 0 before the first.
+  private struct Seen: Sendable {
+    var trade: Int64 = 0
+    var aggregate: Int64 = 0
+    var quote: Int64 = 0
+    var book = BookSync()
+    /// Opening times by interval.
+    var candles: [(seconds: UInt32, time: Timestamp)] = []
+  }
+
+  private var seen: [Seen] = []
+  /// Events dropped because they came before.
+  public private(set) var duplicates: UInt64 = 0
+  /// Gaps found.
+  public private(set) var gaps: UInt64 = 0
+
+  public init() {}
+
+  /// Where an instrument's book stands.
+  public func book(_ instrument: InstrumentID) -> BookSync {
+    instrument.index < seen.count ? seen[instrument.index].book : BookSync()
+  }
+
+  /// A subscription to an instrument's updates stands: a snapshot of its book is needed.
+  public mutating func openBook(_ instrument: InstrumentID) {
+    makeRoom(instrument)
+    seen[instrument.index].book.open()
+  }
+
+  /// A snapshot was asked for and did not come.
+  public mutating func snapshotFailed(_ instrument: InstrumentID) {
+    makeRoom(instrument)
+    seen[instrument.index].book.snapshotFailed()
+  }
+
+  /// Takes a batch's events in order; those for the journal are appended to `journal`, instruments whose
+  /// book needs a snapshot to `snapshots`. Events that are not of the market pass. O(events).
+  public mutating func take(
+    _ events: borrowing ContiguousArray<Event>, into journal: inout ContiguousArray<Event>,
+    snapshots: inout [InstrumentID]
+  ) {
+    var index = 0
+    while index < events.count {
+      let event = events[index]
+      let end = runEnd(events, from: index)
+      if admit(event, levels: end - index, into: &journal, &snapshots) {
+        while index < end {
+          journal.append(events[index])
+          index += 1
+        }
+      }
+      index = end
+    }
+  }
+
+  /// The connection was lost: every stream of these instruments has a gap, and their books mean nothing.
+  public mutating func lose(
+    _ streams: [MarketStream], at time: Timestamp, into journal: inout ContiguousArray<Event>
+  ) {
+    for stream in streams {
+      makeRoom(stream.instrument)
+      if stream.kind.stream == .depth { seen[stream.instrument.index].book.close() }
+      append(
+        Gap(
+          instrument: stream.instrument, stream: stream.kind.stream, count: 0,
+          reason: .disconnected), at: time, to: &journal)
+    }
+  }
+}
+
+extension MarketIntake {
+  private mutating func makeRoom(_ instrument: InstrumentID) {
+    while seen.count <= instrument.index { seen.append(Seen()) }
+  }
+
+  /// The end of the run that begins at `start`.
+  private func runEnd(_ events: borrowing ContiguousArray<Event>, from start: Int) -> Int {
+    var index = start
+    while index < events.count {
+      let isLast: Bool
+      switch events[index].body {
+      case .depth(let depth): isLast = depth.flags.contains(.last)
+      case .bookSnapshot(let level): isLast = level.flags.contains(.last)
+      default: isLast = true
+      }
+      index += 1
+      if isLast { break }
+    }
+    return index
+  }
+
+  private mutating func append(
+    _ gap: Gap, at time: Timestamp, to journal: inout ContiguousArray<Event>
+  ) {
+    gaps += 1
+    journal.append(Event(receiveTime: time, .gap(gap)))
+  }
+
+  /// Whether a message belongs in the journal; its gap, if there is one, goes there before it.
+  private mutating func admit(
+    _ event: Event, levels: Int, into journal: inout ContiguousArray<Event>,
+    _ snapshots: inout [InstrumentID]
+  ) -> Bool {
+    switch event.body {
+    case .trade(let trade): return admit(trade, event, into: &journal)
+    case .quote(let quote):
+      makeRoom(quote.instrument)
+      guard isNew(quote.updateID, after: seen[quote.instrument.index].quote) else { return false }
+      seen[quote.instrument.index].quote = quote.updateID
+      return true
+    case .depth(let depth):
+      return admit(depth, event, levels: levels, into: &journal, &snapshots)
+    case .bookSnapshot(let level): return admit(level, &snapshots)
+    case .candle(let candle): return admit(candle, event)
+    default: return true
+    }
+  }
+
+  /// Whether an id was not seen before; 0 is no id.
+  private mutating func isNew(_ id: Int64, after last: Int64) -> Bool {
+    if id == 0 || id > last { return true }
+    duplicates += 1
+    return false
+  }
+
+  /// Trades and aggregates each count up by one.
+  private mutating func admit(
+    _ trade: Trade, _ event: Event, into journal: inout ContiguousArray<Event>
+  ) -> Bool {
+    makeRoom(trade.instrument)
+    let index = trade.instrument.index
+    let last = trade.isAggregate ? seen[index].aggregate : seen[index].trade
+    guard isNew(trade.id, after: last) else { return false }
+    if last > 0, trade.id > last + 1 {
+      append(
+        Gap(
+          instrument: trade.instrument, stream: .trade, count: UInt64(trade.id - last - 1),
+          reason: .sequence), at: event.receiveTime, to: &journal)
+    }
+    if trade.isAggregate { seen[index].aggregate = trade.id } else { seen[index].trade = trade.id }
+    return true
+  }
+
+  private mutating func admit(
+    _ depth: Depth, _ event: Event, levels: Int, into journal: inout ContiguousArray<Event>,
+    _ snapshots: inout [InstrumentID]
+  ) -> Bool {
+    makeRoom(depth.instrument)
+    let verdict = seen[depth.instrument.index].book.update(
+      first: depth.firstUpdateID, last: depth.lastUpdateID, levels: levels)
+    var gap = Gap(instrument: depth.instrument, stream: .depth, count: 0, reason: .sequence)
+    switch verdict {
+    case .applies, .waits, .unexpected: return true
+    case .stale:
+      duplicates += 1
+      return false
+    case .jump(let missing): gap.count = missing
+    case .overflow: gap.reason = .overflow
+    }
+    append(gap, at: event.receiveTime, to: &journal)
+    snapshots.append(depth.instrument)
+    return true
+  }
+
+  private mutating func admit(_ level: BookSnapshot, _ snapshots: inout [InstrumentID]) -> Bool {
+    makeRoom(level.instrument)
+    switch seen[level.instrument.index].book.snapshot(id: level.updateID) {
+    // A book of the best levels alone comes as snapshots that nobody asked for.
+    case .loads, .unexpected: return true
+    case .tooOld:
+      if !seen[level.instrument.index].book.isInStep { snapshots.append(level.instrument) }
+      return false
+    }
+  }
+
+  private mutating func admit(_ candle: Candle, _ event: Event) -> Bool {
+    makeRoom(candle.instrument)
+    let index = candle.instrument.index
+    guard
+      let place = seen[index].candles.firstIndex(where: { $0.seconds == candle.intervalSeconds })
+    else {
+      seen[index].candles.append((candle.intervalSeconds, event.venueTime))
+      return true
+    }
+    guard event.venueTime > seen[index].candles[place].time else {
+      duplicates += 1
+      return false
+    }
+    seen[index].candles[place].time = event.venueTime
+    return true
+  }
+}
+
+extension MarketStream.Kind {
+  /// What a gap in it is called.
+  public var stream: StreamKind {
+    switch self {
+    case .trades, .aggregateTrades: .trade
+    case .quotes: .quote
+    case .depth, .topLevels: .depth
+    case .candles: .candle
+    }
+  }
+}

@@ -1,0 +1,181 @@
+/// What every venue's language has in common, sans-I/O: bytes to events, orders to requests.
+///
+/// A dialect opens no socket and reads no clock. `ConnectionMachine` lives the connection, `MarketIntake`
+/// watches what arrives, `RateBudget` and `ClockSkew` what leaves; whoever has the
+/// sockets hands bytes in and carries requests out. To add a venue is to write one conformance.
+///
+/// The protocol was drawn against three: Binance (ids on every update, one key for REST and WebSocket),
+/// Coinbase Advanced (a token signed anew for each subscription, one counter over a connection, orders
+/// as running totals) and Kraken v2 (a checksum in place of ids, a token for each connection, a dead
+/// man's switch). Hence decoding and asking are mutating: counters, books, nonces and tokens live in the
+/// dialect.
+
+public import TradingCore
+
+/// A stream of one instrument.
+public struct MarketStream: Equatable, Hashable, Sendable {
+  public enum Kind: Equatable, Hashable, Sendable {
+    case trades
+    /// Trades of one order at one price, put together.
+    case aggregateTrades
+    case quotes
+    /// Every change of the book, gathered over 100 ms or, slower, 1 s.
+    case depth(isFast: Bool)
+    /// The best so many levels as they are.
+    case topLevels(Int)
+    /// Closed candles of so many seconds.
+    case candles(seconds: UInt32)
+  }
+
+  public var instrument: InstrumentID
+  public var kind: Kind
+
+  public init(_ kind: Kind, of instrument: InstrumentID) {
+    (self.kind, self.instrument) = (kind, instrument)
+  }
+}
+
+/// The sockets and hosts that a venue's language is spoken on.
+public enum VenueChannel: Sendable, Equatable, CaseIterable {
+  /// Requests over HTTP.
+  case rest
+  /// Market data.
+  case market
+  /// Requests and reports of an account.
+  case account
+}
+
+/// An order with its id, as it is placed.
+public struct PlacedOrder: Equatable, Sendable {
+  public var id: OrderID
+  public var terms: OrderTerms
+
+  public init(_ id: OrderID, _ terms: OrderTerms) { (self.id, self.terms) = (id, terms) }
+}
+
+/// What can be asked of a venue.
+public enum VenueAction: Equatable, Sendable {
+  case ping
+  case time
+  /// Instruments, filters and limits; of all symbols when none is named.
+  case exchangeInformation(symbols: [String])
+  /// The book, so many levels a side.
+  case snapshot(InstrumentID, levels: Int)
+  case place(PlacedOrder)
+  /// As `place`, but the venue only checks it.
+  case test(PlacedOrder)
+  /// Orders placed together: two alternatives, or an entry and its exits.
+  case placeList([PlacedOrder])
+  case cancel(OrderID, InstrumentID)
+  case cancelAll(InstrumentID)
+  /// A smaller quantity in all, filled lots included, that keeps the order's place in the queue.
+  case shrink(OrderID, InstrumentID, to: Quantity)
+  /// Cancel one and place another, which must be of the same instrument; only if the cancel succeeds.
+  case replace(OrderID, by: PlacedOrder)
+  case query(OrderID, InstrumentID)
+  /// Of all instruments when `nil`.
+  case openOrders(InstrumentID?)
+  /// Orders open and ended, from the venue's id on.
+  case allOrders(InstrumentID, from: Int64)
+  /// Our fills from a trade id on.
+  case fills(InstrumentID, from: Int64)
+  /// The fills of one order, by the venue's id.
+  case fillsOf(OrderID, InstrumentID, venueOrder: Int64)
+  case account
+  /// How much of the account's order limits is used.
+  case orderCounts
+  /// Signs a WebSocket in.
+  case logOn
+  /// Reports of the account begin, on a WebSocket.
+  case followAccount
+}
+
+/// What one frame is.
+public enum FrameMeaning: Equatable, Sendable {
+  /// Facts, appended to the batch.
+  case events
+  /// Understood and no fact, or not known: counted by name.
+  case counted
+  /// The answer to a subscription.
+  case subscription(id: Int64, isAccepted: Bool)
+  /// The answer to a request, which `answer` reads.
+  case reply(id: Int64)
+  /// The venue will close the connection.
+  case shutdown
+  /// The account's reports have ended; they have to be asked for again.
+  case accountEnded
+}
+
+/// What became of a request.
+public enum VenueOutcome: Equatable, Sendable {
+  /// It was done; what it brought is in the batch.
+  case done
+  /// The venue refused it, and nothing happened.
+  case rejected(VenueRejection)
+  /// The venue does not know the order.
+  case noSuchOrder
+  /// Too many requests, and nothing happened; `wait` is as long as the venue says, `until` an end it
+  /// names.
+  case limited(isBan: Bool, wait: Interval?, until: Timestamp?)
+  /// Our time is outside the venue's window, and nothing happened: sample its clock again.
+  case clockSkew
+  /// Key, signature or permission are wrong, and nothing happened.
+  case unauthorised(VenueRejection)
+  /// It may or may not have happened. Never send it again: query.
+  case unknown
+}
+
+/// A venue's refusal in its own words and in ours.
+public struct VenueRejection: Equatable, Sendable {
+  /// The venue's number for it; 0 where it gives none.
+  public var code: Int
+  public var reason: RejectReason
+  /// The venue's text, at most 200 bytes.
+  public var text: String
+
+  public init(code: Int, reason: RejectReason, text: String) {
+    (self.code, self.reason, self.text) = (code, reason, text)
+  }
+}
+
+/// One venue's language.
+public protocol VenueDialect: ~Copyable {
+  /// The name users and journals know it by.
+  static var name: String { get }
+
+  /// Instruments and assets, which grow as they are defined.
+  var directory: VenueDirectory { get set }
+
+  /// What the venue allows and expects of a connection.
+  var connectionRules: ConnectionRules { get }
+
+  /// Where a channel is reached: a URL without a trailing slash.
+  func address(of channel: VenueChannel) -> String
+
+  /// The frames that subscribe to some streams, each with its id.
+  /// - Throws: `DialectError` for a stream the venue has no words for.
+  mutating func subscriptions(
+    to streams: [MarketStream], firstID: Int64
+  ) throws(DialectError) -> [VenueRequest]
+
+  /// Reads one frame that came at `time`. When it throws, the batch is as it was, and the same frame
+  /// can be read again once what is undefined has been added to the directory.
+  /// - Throws: `DialectError.malformed` saying where, or `.undefined` naming what.
+  mutating func decode(
+    _ frame: Span<UInt8>, at time: Timestamp, into batch: inout FrameBatch
+  ) throws(DialectError) -> FrameMeaning
+
+  /// Makes a request. `time` is the venue's (`ClockSkew.venueTime`), which a signature covers.
+  /// - Throws: `DialectError.inexpressible`, `.undefined` or `.key`.
+  mutating func request(
+    _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
+  ) throws(DialectError) -> VenueRequest
+
+  /// Reads what a venue answered to an action, or what is to be made of no answer (`nil`).
+  /// - Throws: `DialectError` for an answer that breaks the venue's rules. For an order or a cancel
+  ///   that is as unknown an outcome as none.
+  mutating func answer(
+    _ response: VenueResponse?, to action: VenueAction, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(DialectError) -> VenueOutcome
+}

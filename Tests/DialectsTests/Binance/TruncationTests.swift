@@ -1,0 +1,78 @@
+/// Every cut and every changed byte of real payloads: an error or something counted, never a crash and
+/// never a half-read event.
+
+import Dialects
+import Foundation
+import Testing
+import TradingCore
+
+@Suite("Damaged payloads", .disabled(if: Shared.isMissing))
+struct TruncationTests {
+  /// The actions whose answers the fixtures could be.
+  private static let actions: [VenueAction] = [
+    .ping, .time, .exchangeInformation(symbols: []), .snapshot(InstrumentID(0), levels: 5),
+    .place(PlacedOrder(OrderID(1), terms)), .test(PlacedOrder(OrderID(1), terms)),
+    .placeList([PlacedOrder(OrderID(1), terms)]), .cancel(OrderID(1), InstrumentID(0)),
+    .cancelAll(InstrumentID(0)), .shrink(OrderID(1), InstrumentID(0), to: Quantity(lots: 1)),
+    .replace(OrderID(1), by: PlacedOrder(OrderID(2), terms)), .query(OrderID(1), InstrumentID(0)),
+    .openOrders(nil), .allOrders(InstrumentID(0), from: 0), .fills(InstrumentID(0), from: 0),
+    .fillsOf(OrderID(1), InstrumentID(0), venueOrder: 1), .account, .orderCounts, .logOn,
+    .followAccount,
+  ]
+  private static let terms = OrderTerms(
+    instrument: InstrumentID(0), side: .buy, type: .market, quantity: Quantity(lots: 1))
+
+  @Test("every cut of every fixture is refused as a frame, and as an answer to anything")
+  func cuts() throws {
+    var dialect = try fixtureDialect()
+    var batch = FrameBatch()
+    var refused = 0
+    for (_, text) in try fixturePayloads() {
+      let bytes = Array(text.trimmingCharacters(in: .whitespacesAndNewlines).utf8)
+      for length in cutLengths(bytes.count) {
+        let cut = Array(bytes[..<length])
+        #expect(throws: DialectError.self) {
+          _ = try dialect.decode(cut.span, at: arrival, into: &batch)
+        }
+        refused += 1
+      }
+      for action in Self.actions {
+        for length in stride(from: 0, to: bytes.count, by: 97) {
+          let response = VenueResponse(status: 200, body: Array(bytes[..<length]))
+          _ = try? dialect.answer(response, to: action, at: arrival, into: &batch)
+        }
+      }
+    }
+    #expect(batch.events.isEmpty)
+    #expect(refused > 10_000)
+  }
+
+  /// All lengths of a short payload, every seventh of a long one.
+  private func cutLengths(_ count: Int) -> StrideTo<Int> {
+    stride(from: 0, to: count, by: count > 1_500 ? 7 : 1)
+  }
+
+  @Test("changed bytes are an error, a count or an event, never a crash", arguments: [3, 4])
+  func changes(seed: UInt64) throws {
+    var dialect = try fixtureDialect()
+    var numbers = SeededNumbers(seed: seed)
+    var batch = FrameBatch()
+    for (_, text) in try fixturePayloads() {
+      for _ in 0..<60 {
+        var bytes = Array(text.utf8)
+        for _ in 0..<Int.random(in: 1...4, using: &numbers) {
+          let place = Int.random(in: 0..<bytes.count, using: &numbers)
+          bytes[place] = UInt8.random(in: .min ... .max, using: &numbers)
+        }
+        _ = try? dialect.decode(bytes.span, at: arrival, into: &batch)
+        for action in Self.actions {
+          let response = VenueResponse(status: 200, body: bytes)
+          _ = try? dialect.answer(response, to: action, at: arrival, into: &batch)
+          _ = try? dialect.answer(
+            VenueResponse(frame: bytes), to: action, at: arrival, into: &batch)
+        }
+        batch.removeAll()
+      }
+    }
+  }
+}
