@@ -20,6 +20,10 @@ private struct NaiveBook {
   var waiting: [Message] = []
 
   mutating func snapshot(_ message: Message) {
+    if isValid, message.lastID < id {
+      stale += 1
+      return
+    }
     (bids, asks) = ([:], [:])
     set(message)
     (id, isValid) = (message.lastID, true)
@@ -179,6 +183,12 @@ struct OrderBookTests {
     Rule(
       name: "a second snapshot replaces the first", script: "S 10 b5:1 a7:1; S 20 b6:1",
       result: "20 b6:1"),
+    Rule(
+      name: "a snapshot older than a valid book is dropped",
+      script: "S 20 b6:1; S 10 b5:1 a7:1; U 21-21 b4:1", result: "21 b6:1 b4:1 stale 1"),
+    Rule(
+      name: "after a gap an older snapshot is taken: the venue may have begun anew",
+      script: "S 20 b6:1; lost; S 10 b5:1", result: "10 b5:1"),
   ]
 
   @Test("keeps the venue's rule", arguments: rules)

@@ -4,7 +4,7 @@
 /// The rule: updates that come before the snapshot wait; those whose last id is not above the
 /// snapshot's are dropped; the first one applied must reach back to the snapshot's id + 1; each
 /// following one must continue without a jump. After a jump the book is invalid until the next
-/// snapshot. A strategy or a simulation must not use an invalid book.
+/// snapshot; a snapshot older than a valid book is dropped. A strategy or a simulation must not use an invalid book.
 
 /// One level of an update or a snapshot with the ids of its message.
 public struct BookLevel: Equatable, Sendable, BitwiseCopyable {
@@ -51,7 +51,7 @@ public struct OrderBook: Equatable, Sendable, CanonicallyDecodable {
   public private(set) var updateID: Int64 = 0
   /// Jumps in the update ids so far.
   public private(set) var gapCount: UInt64 = 0
-  /// Messages dropped because the snapshot already held them.
+  /// Messages dropped because the book already held them.
   public private(set) var staleCount: UInt64 = 0
   /// Updates that wait for a snapshot, oldest first.
   private var waiting: ContiguousArray<BookLevel> = []
@@ -76,17 +76,25 @@ public struct OrderBook: Equatable, Sendable, CanonicallyDecodable {
       + (0..<asks.count).map { (.sell, asks[$0].price, asks[$0].quantity) }
   }
 
-  /// Takes one level of a snapshot; levels whose first was never seen are left out.
-  mutating func load(_ level: BookLevel) {
+  /// Takes one level of a snapshot; levels whose first was never seen are left out, and so is a snapshot
+  /// that is older than a valid book: it would take the book back, and the next update would not fit.
+  /// - Returns: whether this level completed a snapshot.
+  @discardableResult
+  mutating func load(_ level: BookLevel) -> Bool {
     if level.isFirstOfRun {
+      if status == .valid, level.lastUpdateID < updateID {
+        staleCount &+= 1
+        return false
+      }
       bids.removeAll()
       asks.removeAll()
       status = .loading
     }
-    guard status == .loading else { return }
+    guard status == .loading else { return false }
     updateID = level.lastUpdateID
     set(level)
     if level.isLastOfRun { finishLoading() }
+    return level.isLastOfRun
   }
 
   /// Takes one level of an incremental update.

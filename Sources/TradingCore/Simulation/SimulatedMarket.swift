@@ -155,8 +155,7 @@ struct SimulatedMarket {
   /// Takes one level of a snapshot; with its last, places in queues are found anew.
   mutating func observe(_ level: BookSnapshot) {
     if level.flags.contains(.first) { wasValid = book.isValid }
-    book.load(level.level)
-    guard level.flags.contains(.last), book.isValid else { return }
+    guard book.load(level.level), book.isValid else { return }
     takenBids.removeAll()
     takenAsks.removeAll()
     rejoin(.buy)

@@ -5,6 +5,9 @@
 extension NaiveExchange {
   func apply(_ level: BookSnapshot) {
     let instrument = level.instrument
+    if let book = market(instrument)?.book, book.isValid, level.updateID < book.updateID {
+      return use("snapshot older than the book")
+    }
     change(instrument) { market in
       if level.flags.contains(.first) {
         if rule.isBook { market.taken = [] }

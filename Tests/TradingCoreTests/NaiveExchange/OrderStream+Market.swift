@@ -86,10 +86,13 @@ extension OrderStream {
 
   // MARK: Books
 
+  /// A snapshot; one in twenty of those that nobody needs is older than the book.
   private mutating func addSnapshot(_ instrument: InstrumentID) {
     let index = instrument.index
-    markets[index].update += 1
+    let isOld = !markets[index].isLost && random.chance(0.05)
+    if !isOld { markets[index].update += 1 }
     markets[index].isLost = false
+    let update = markets[index].update - (isOld ? 1 : 0)
     markets[index].levels = []
     var places: [(side: Side, price: Int64, lots: Int64)] = []
     for distance in 1...6 as ClosedRange<Int64> where random.chance(0.7) {
@@ -103,7 +106,7 @@ extension OrderStream {
         .bookSnapshot(
           BookSnapshot(
             instrument: instrument, side: place.side, price: Price(ticks: place.price),
-            quantity: Quantity(lots: place.lots), updateID: markets[index].update, flags: flags)))
+            quantity: Quantity(lots: place.lots), updateID: update, flags: flags)))
     }
   }
 

@@ -50,7 +50,8 @@ enum StreamCoverage {
 
   private static let market = [
     "jump in the ids", "lost of any", "lost of depth", "lost of quote",
-    "queue shortened by a cancellation", "trade beside a market that is not known",
+    "queue shortened by a cancellation", "snapshot older than the book",
+    "trade beside a market that is not known",
     "trade of the order's own side",
   ]
 }
