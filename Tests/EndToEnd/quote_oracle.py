@@ -131,15 +131,6 @@ class Maker(Naive):
             standing = self.orders.get(side)
             if not (standing and standing.known and standing.price == ticks * TICK):
                 self.orders[side] = Order(side, ticks * TICK, self.quantity)
-                self.meet_own(self.orders[side])
-
-    def meet_own(self, order):
-        """A bid that reaches our own ask before the ask is canceled trades with it, at its price."""
-        other = self.orders.get("sell" if order.side == "buy" else "buy")
-        if other and other.open and (order.price == other.price or order.beyond(other.price)):
-            lots = order.take(other.open)
-            other.open -= lots
-            self.reports += [(other, other.price, lots, "maker"), (order, other.price, lots, "taker")]
 
     def best(self):
         """Ask and bid in ticks."""

@@ -128,6 +128,10 @@ struct PositionSizerTests {
     #expect(ask(quote(0, 101, 5), ledger.state) == "cancel \(bid), cancel \(twin)")
     #expect(
       ask(quote(99, 101, 0), ledger.state) == "cancel \(bid), cancel \(twin), cancel \(offer)")
+    // The new bid must not meet the old ask.
+    #expect(
+      ask(quote(102, 104, 5), ledger.state)
+        == "cancel \(bid), cancel \(twin), cancel \(offer), buy 5 @102, sell 5 @104")
   }
 
   @Test("an order that is being canceled is not kept, even when the venue accepts it late")

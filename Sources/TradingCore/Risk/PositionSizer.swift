@@ -22,9 +22,7 @@ public struct PositionSizer: Sendable {
   ) {
     switch signal.kind {
     case .target: reach(signal, book, state, &requests)
-    case .quote:
-      keep(.buy, signal.bid, signal, book, state, &requests)
-      keep(.sell, signal.ask, signal, book, state, &requests)
+    case .quote: quote(signal, book, state, &requests)
     case .limit:
       place(
         OrderTerms(
@@ -85,11 +83,23 @@ public struct PositionSizer: Sendable {
     return Int64(clamping: inQuote.units / (Int128(mark.ticks) * Int128(definition.tickValue)))
   }
 
-  /// Keeps one order at the price on a side, cancels the others there.
-  private func keep(
-    _ side: Side, _ price: Price, _ signal: Signal, _ book: BookID, _ state: borrowing State,
-    _ requests: inout Requests
+  /// Asks for one order on each side at the signal's prices. Cancels go first: a new bid must not meet
+  /// the own ask of before.
+  private func quote(
+    _ signal: Signal, _ book: BookID, _ state: borrowing State, _ requests: inout Requests
   ) {
+    let keepsBid = clear(.buy, but: signal.bid, signal, book, state, &requests)
+    let keepsAsk = clear(.sell, but: signal.ask, signal, book, state, &requests)
+    if !keepsBid { offer(.buy, at: signal.bid, signal, book, &requests) }
+    if !keepsAsk { offer(.sell, at: signal.ask, signal, book, &requests) }
+  }
+
+  /// Cancels a side's orders but one at the price.
+  /// - Returns: whether there is one at the price.
+  private func clear(
+    _ side: Side, but price: Price, _ signal: Signal, _ book: BookID, _ state: borrowing State,
+    _ requests: inout Requests
+  ) -> Bool {
     var isKept = false
     for order in state.orders.live
     where order.terms.instrument == signal.instrument && order.terms.side == side {
@@ -100,7 +110,13 @@ public struct PositionSizer: Sendable {
         requests.append(.cancel(order.id))
       }
     }
-    guard !isKept, price.ticks > 0, signal.quantity.lots > 0 else { return }
+    return isKept
+  }
+
+  private func offer(
+    _ side: Side, at price: Price, _ signal: Signal, _ book: BookID, _ requests: inout Requests
+  ) {
+    guard price.ticks > 0, signal.quantity.lots > 0 else { return }
     place(
       OrderTerms(
         instrument: signal.instrument, side: side, type: .limit, quantity: signal.quantity,
