@@ -37,7 +37,7 @@ enum BinanceLimits {
   }
 
   /// A list of `{"rateLimitType","interval","intervalNum","limit","count"}`: limits, and how much of
-  /// them is used where that is said. Kinds and intervals this build does not know are left out.
+  /// them is used where that is said. Kinds, intervals and shapes this build does not know are left out.
   static func read(
     _ text: Span<UInt8>, _ json: inout JSONScanner
   ) throws(LineFault) -> (limits: [RateLimit], uses: [RateUse]) {
@@ -47,6 +47,9 @@ enum BinanceLimits {
     while try json.nextElement(text, isFirst: isFirst) {
       isFirst = false
       let object = try JSONObject(text, &json)
+      guard object.find("intervalNum", text) != nil, object.find("limit", text) != nil else {
+        continue
+      }
       let count = try object.integer("intervalNum", text)
       guard let kind = kind(text, try object.string("rateLimitType", text)),
         let unit = unit(text, try object.string("interval", text)),
