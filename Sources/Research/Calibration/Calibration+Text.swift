@@ -92,8 +92,10 @@ extension Calibration {
   }
 
   /// A scenario over the journal with what was fitted.
-  /// - Parameter source: how the scenario names the journal.
-  public func scenario(source: String) -> String {
+  /// - Parameters:
+  ///   - source: how the scenario names the journal.
+  ///   - table: how it names the file of latency over time; `nil` for one figure a leg.
+  public func scenario(source: String, table: String? = nil) -> String {
     let strategy = names.text(.strategy, 0).flatMap { StrategyRegistry.entry(named: $0)?.name }
     let comments = unfitted.map { "# not fitted: \($0)\n" }.joined()
     return """
@@ -101,7 +103,7 @@ extension Calibration {
       \(comments)source: {journal: \(Calibration.quoted(source))}
       strategy: {name: \(strategy ?? "observer")}
       \(simulation)capital: {\(capital)}
-      \(latencyLines)\(feesLine)
+      \(latencyLines(table))\(feesLine)
       """
   }
 
@@ -131,7 +133,8 @@ extension Calibration {
       .joined(separator: ", ")
   }
 
-  private var latencyLines: String {
+  private func latencyLines(_ table: String?) -> String {
+    if let table { return "latency: {table: \(Calibration.quoted(table))}\n" }
     guard let entry = leg("entry", .place), let response = leg("response", .place) else {
       return ""
     }

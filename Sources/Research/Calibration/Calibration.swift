@@ -18,8 +18,13 @@ public struct Calibration: Sendable {
     public var isFree: Bool
   }
 
+  /// How long a stretch of latency over time is at least, unless said otherwise.
+  public static let stretch = Interval(nanoseconds: 300_000_000_000)
+
   public let journal: String
   public let legs: [Leg]
+  /// Latency over time, as the rows of a latency table: in the middle of each stretch, by time.
+  public let drift: [LatencyRow]
   public let fees: [FeeFit]
   /// `nil` where no resting order can be compared.
   public let queue: QueueFit?
@@ -29,14 +34,19 @@ public struct Calibration: Sendable {
   let head: CalibrationHead
 
   /// Reads a whole journal, and twice more where resting orders can be compared. O(events).
-  /// - Parameter progress: called with the events read, after each batch; may throw to stop.
+  /// - Parameters:
+  ///   - every: how long each stretch is at least of which latency over time is told.
+  ///   - progress: called with the events read, after each batch; may throw to stop.
   /// - Throws: `JournalError` where the journal is missing or damaged.
-  public init(journal path: String, progress: (UInt64) throws -> Void = { _ in }) throws {
+  public init(
+    journal path: String, every: Interval = Calibration.stretch,
+    progress: (UInt64) throws -> Void = { _ in }
+  ) throws {
     var reader = try JournalReader(opening: path, acceptingOpen: true)
     var batch = EventBatch()
     var names = Names()
     var head = CalibrationHead()
-    var latency = LatencyMeter()
+    var latency = LatencyMeter(every: every)
     var fees = FeeMeter()
     var history = OrderHistory()
     var count: UInt64 = 0
@@ -53,7 +63,9 @@ public struct Calibration: Sendable {
       count += UInt64(batch.events.count)
       try progress(count)
     }
+    latency.finish()
     journal = path
+    drift = latency.drift.rows
     self.names = names
     self.head = head
     legs = Calibration.legs(latency)
@@ -71,7 +83,7 @@ public struct Calibration: Sendable {
     }
     queue = objection == nil ? fitted : nil
     unfitted =
-      Calibration.gaps(legs, self.fees, unpriced: fees.unpriced)
+      Calibration.gaps(legs, self.fees, unpriced: fees.unpriced) + latency.drift.gaps
       + (objection.map { ["queue: \($0)"] } ?? [])
   }
 

@@ -26,6 +26,7 @@ struct LegPair {
 
 struct LatencyMeter {
   private(set) var feed = LegSamples()
+  private(set) var drift: LatencyDrift
   private(set) var entry = [LegPair](repeating: LegPair(), count: 4)
   private(set) var response = [LegPair](repeating: LegPair(), count: 4)
   /// When each request left that has not been answered yet, by order.
@@ -34,6 +35,12 @@ struct LatencyMeter {
   private var cancels: [OrderID: Timestamp] = [:]
   private var lastArrival = Timestamp.distantPast
   private var lastReport = Timestamp.distantPast
+
+  /// - Parameter every: how long each stretch is at least of which latency over time is told.
+  init(every: Interval) { drift = LatencyDrift(width: every) }
+
+  /// No more events come.
+  mutating func finish() { drift.finish() }
 
   mutating func observe(_ event: Event, _ sequence: Sequence64) {
     switch event.body {
@@ -53,7 +60,9 @@ struct LatencyMeter {
       lastReport = max(lastReport, event.receiveTime)
     case .fill: answer(.any, nil, event)
     case .trade, .depth:
-      if !event.venueTime.isNone { feed.take(event.receiveTime - event.venueTime) }
+      guard !event.venueTime.isNone else { break }
+      feed.take(event.receiveTime - event.venueTime)
+      drift.takeFeed(event.receiveTime - event.venueTime, at: event.receiveTime)
     default: break
     }
   }
@@ -67,6 +76,11 @@ struct LatencyMeter {
     let venueTime = event.venueTime
     guard !venueTime.isNone else { return }
     if let sent {
+      if lastArrival <= sent, lastReport <= venueTime {
+        drift.take(
+          action, entry: venueTime - sent, response: event.receiveTime - venueTime,
+          at: event.receiveTime)
+      }
       entry[Int(action.rawValue)].take(venueTime - sent, isFree: lastArrival <= sent)
       lastArrival = max(lastArrival, venueTime)
     }

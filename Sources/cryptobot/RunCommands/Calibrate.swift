@@ -16,11 +16,14 @@ struct Calibrate: ParsableCommand {
       same orders, fills resting ones most nearly when they were. Every figure comes with its error and the number of samples; what \
       cannot be fitted is named with the reason.
 
-      With -o a scenario over the journal is written that uses what was fitted.
+      With -o a scenario over the journal is written that uses what was fitted: one figure for each leg or, \
+      with --table, latency over time, interpolated between the middles of stretches that are at least \
+      --every long and hold 20 answered requests.
 
       Examples:
         cryptobot calibrate live-january
         cryptobot calibrate live-january -o like-january.yaml
+        cryptobot calibrate live-january -o like-january.yaml --table january-latency.csv --every 15m
         cryptobot calibrate live-january --json
       """)
 
@@ -30,25 +33,54 @@ struct Calibrate: ParsableCommand {
   @Option(name: .shortAndLong, help: "The scenario to write.", completion: .file())
   var output: String?
 
-  @Flag(help: "Replace the file if it exists.")
+  @Option(help: "The latency over time to write, as CSV.", completion: .file())
+  var table: String?
+
+  @Option(help: "How long a stretch of latency over time is at least, such as 5m.")
+  var every = "5m"
+
+  @Flag(help: "Replace files that exist.")
   var force = false
 
   @OptionGroup var common: CommonFlags
 
   func run() throws {
     var progress = Progress("calibrate", unit: "events", isQuiet: common.quiet || common.json)
-    let calibration = try Calibration(journal: journal) { done in
+    let calibration = try Calibration(journal: journal, every: stretch()) { done in
       try Interrupt.check()
       progress.update(done: done, share: nil)
     }
     progress.clear()
-    if let output {
-      let file = try ByteOutput(path: output, replacing: force)
-      file.buffer = Array(calibration.scenario(source: absolute(journal)).utf8)
-      try file.finish()
-      Output.note("\(output) written; check it with: cryptobot scenario check \(output)")
-    }
+    try write(calibration)
     try Output.result(common.json ? calibration.json.text() : calibration.text)
+  }
+
+  private func stretch() throws -> Interval {
+    guard let span = Interval(every), span > .zero else {
+      throw ValidationError("--every is \"\(every)\", not a span such as 5m")
+    }
+    return span
+  }
+
+  private func write(_ calibration: Calibration) throws {
+    if let table {
+      guard !calibration.drift.isEmpty else {
+        throw CommandFailure(
+          .badInput, "\(journal): too few answered requests for \(table); leave --table out")
+      }
+      try write(calibration.latencyTable, to: table)
+      Output.note("\(table) written: \(calibration.drift.count) rows")
+    }
+    guard let output else { return }
+    let text = calibration.scenario(source: absolute(journal), table: table.map(absolute))
+    try write(text, to: output)
+    Output.note("\(output) written; check it with: cryptobot scenario check \(output)")
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    let file = try ByteOutput(path: path, replacing: force)
+    file.buffer = Array(text.utf8)
+    try file.finish()
   }
 
   /// The scenario may lie in another folder than the one the command runs in.
