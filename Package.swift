@@ -13,6 +13,11 @@ let strict: [SwiftSetting] = [
 /// The lower floors also mark every unsafe line.
 let strictest = strict + [.strictMemorySafety()]
 
+/// A product that only a build with the trait `Live` has.
+func network(_ product: String) -> Target.Dependency {
+  .product(name: product, package: "swift-nio", condition: .when(traits: ["Live"]))
+}
+
 let package = Package(
   name: "cryptobot",
   products: [
@@ -20,8 +25,15 @@ let package = Package(
     .library(name: "TradingCore", targets: ["TradingCore"]),
     .library(name: "Journal", targets: ["Journal"]),
   ],
+  traits: [
+    .default(enabledTraits: ["Live"]),
+    .trait(
+      name: "Live",
+      description: "Everything that needs a network; without it none of its packages is fetched."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -55,11 +67,20 @@ let package = Package(
     .target(
       name: "Store", dependencies: ["TradingCore", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
+    // The simulated exchange for other people's clients: a sans-I/O core, and with Live its sockets.
+    .target(
+      name: "ExchangeServer",
+      dependencies: [
+        "TradingCore", "Dialects", network("NIOCore"), network("NIOPosix"), network("NIOHTTP1"),
+        network("NIOWebSocket"),
+      ],
+      swiftSettings: strict),
     // Floor 5: commands and wiring; nothing else prints or exits.
     .executableTarget(
       name: "cryptobot",
       dependencies: [
-        "TradingCore", "Journal", "Dialects", "Import", "Research", "Store",
+        "TradingCore", "Journal", "Dialects", "Import", "ExchangeServer", "Research",
+        "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -83,6 +104,9 @@ let package = Package(
       path: "Tests/JournalFuzzing", swiftSettings: strict),
     .testTarget(
       name: "JournalTests", dependencies: ["Journal", "JournalSimulation", "JournalFuzzing"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ExchangeServerTests", dependencies: ["ExchangeServer", "TradingCore"],
       swiftSettings: strict),
     .testTarget(name: "DialectsTests", dependencies: ["Dialects"], swiftSettings: strict),
     .testTarget(

@@ -13,6 +13,7 @@ FLOORS = {
     "Import": {"TradingCore", "Dialects", "CZlib"} | SYSTEM,
     "Exchanges": {"TradingCore", "Dialects", "Learning", "COpenSSL", "NIOCore", "NIOPosix", "NIOSSL", "NIOHTTP1",
                   "NIOWebSocket", "AsyncHTTPClient", "Logging"} | SYSTEM,
+    "ExchangeServer": {"TradingCore", "Dialects", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"} | SYSTEM,
     "Research": {"TradingCore", "Journal", "Import", "Learning", "Yams", "Foundation"} | SYSTEM,
     "Store": {"TradingCore", "Journal", "GRDB", "Foundation"} | SYSTEM,
     "Server": {"TradingCore", "Journal", "Research", "Store", "Foundation", "Hummingbird", "JWTKit",

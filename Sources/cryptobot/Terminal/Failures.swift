@@ -1,6 +1,7 @@
 /// The errors of the modules below as failures of the command: each gets its exit code here and
 /// nowhere else.
 
+import ExchangeServer
 import Import
 import Journal
 import Research
@@ -20,6 +21,7 @@ extension CommandFailure {
     case let error as StoreError: self.init(.inputOutput, "\(error)")
     case let error as EngineFault: self.init(error)
     case let error as ParameterError: self.init(.badInput, "\(error)")
+    case let error as AccountError: self.init(.badInput, "\(error)")
     default: return nil
     }
     if Interrupt.isRequested { self = .interrupted }

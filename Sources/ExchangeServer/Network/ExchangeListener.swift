@@ -1,0 +1,108 @@
+/// The exchange on a socket: one thread, one event loop, on which everything about it happens. What a
+/// request means is decided in `ExchangeDesk`; here bytes are carried.
+
+#if Live
+  internal import Glibc
+  internal import NIOCore
+  internal import NIOHTTP1
+  internal import NIOPosix
+  public import TradingCore
+
+  /// A server on loopback.
+  public enum ExchangeListener {
+    /// What is to be served. It is made on the thread that serves it.
+    public struct Offer {
+      var desk: ExchangeDesk
+      var replay: MarketReplay
+
+      public init(desk: ExchangeDesk, replay: MarketReplay) {
+        self.desk = desk
+        self.replay = replay
+      }
+    }
+
+    /// Serves until `shouldStop` says so.
+    /// - Parameters:
+    ///   - port: 0 for any that is free.
+    ///   - offer: makes the exchange; it is given the time at which it opens.
+    ///   - ready: told the port once requests are answered.
+    /// - Throws: what binding the port, making the exchange or reading its market throws.
+    public static func serve(
+      port: Int, offer: @escaping @Sendable (Timestamp) throws -> Offer,
+      ready: (Int) throws -> Void,
+      shouldStop: @escaping @Sendable () -> Bool
+    ) throws {
+      let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+      let loop = group.next()
+      let ended = loop.makePromise(of: Void.self)
+      do {
+        let host = try loop.submit {
+          let host = ExchangeHost(try offer(WallClock.now), loop: loop)
+          host.run(until: shouldStop, ended)
+          return NIOLoopBound(host, eventLoop: loop)
+        }.wait()
+        let channel = try bind(host, on: group, port: port)
+        try ready(channel.localAddress?.port ?? port)
+        try ended.futureResult.wait()
+        try? channel.close().wait()
+        try group.syncShutdownGracefully()
+      } catch {
+        ended.fail(error)
+        try? group.syncShutdownGracefully()
+        throw error
+      }
+    }
+
+    private static func bind(
+      _ host: NIOLoopBound<ExchangeHost>, on group: MultiThreadedEventLoopGroup, port: Int
+    ) throws -> any Channel {
+      try ServerBootstrap(group: group)
+        .serverChannelOption(.backlog, value: 256)
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .childChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture { try configure(channel, host) }
+        }
+        .bind(host: "127.0.0.1", port: port).wait()
+    }
+
+    /// HTTP until a request asks for a WebSocket. That may be any request of a connection, not only its
+    /// first, as some clients use one connection for both: hence no upgrade handler of NIO's.
+    private static func configure(
+      _ channel: any Channel, _ host: NIOLoopBound<ExchangeHost>
+    ) throws {
+      let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+      let encoder = HTTPResponseEncoder()
+      let pipeline = channel.pipeline.syncOperations
+      try pipeline.addHandler(encoder)
+      try pipeline.addHandler(decoder)
+      try pipeline.addHandler(HTTPHandler(host.value, decoder, encoder))
+    }
+  }
+
+  /// The only clock of the exchange.
+  enum WallClock {
+    static var now: Timestamp {
+      var time = timespec()
+      clock_gettime(CLOCK_REALTIME, &time)
+      return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+  }
+
+  /// A request target's two parts.
+  struct RequestPath {
+    let path: String
+    let query: String
+
+    init(_ target: String) {
+      let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+      path = String(parts.first ?? "")
+      query = parts.count == 2 ? String(parts[1]) : ""
+    }
+
+    var isWebSocket: Bool {
+      path == "/ws" || path.hasPrefix("/ws/") || path == "/stream" || path.hasPrefix("/stream/")
+        || path.hasPrefix("/ws-api/")
+    }
+  }
+#endif

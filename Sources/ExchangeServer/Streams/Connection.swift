@@ -1,0 +1,85 @@
+/// A WebSocket connection as the exchange sees it, and what is sent over it.
+
+public import TradingCore
+
+/// Something to be done on a connection.
+public struct Delivery: Sendable {
+  public enum Action: Equatable, Sendable {
+    /// A text message.
+    case text([UInt8])
+    case ping([UInt8])
+    /// The end, with its status code (RFC 6455, section 7.4).
+    case close(UInt16)
+  }
+
+  public let connection: Int
+  public let action: Action
+  /// How much later than at once: a fault.
+  public var delay = Interval.zero
+}
+
+/// A connection.
+struct Connection {
+  enum Kind {
+    /// Market streams.
+    case market
+    /// The WebSocket API.
+    case api
+  }
+
+  let id: Int
+  let kind: Kind
+  let address: String
+  let opened: Timestamp
+  /// Whether messages name their stream.
+  var isCombined = false
+  /// Names as the client spelled them, in order.
+  var streams: [String] = []
+  var lastPing: Timestamp
+  var lastPong: Timestamp
+  var messages = CountWindow(width: .second)
+
+  // The WebSocket API's.
+  var session: Int?
+  var authorized = Timestamp.none
+  var showsLimits = true
+  var userStreams: [UserStream] = []
+  var lastUserStream: Int64 = -1
+
+  struct UserStream {
+    let id: Int64
+    let trader: Int
+    var tally = Tally()
+  }
+
+  init(id: Int, kind: Kind, address: String, at now: Timestamp) {
+    self.id = id
+    self.kind = kind
+    self.address = address
+    opened = now
+    lastPing = now
+    lastPong = now
+  }
+
+  /// How long a connection lives, how often it is asked whether it does, and how long for an answer.
+  static let lifetime = Interval(nanoseconds: 24 * Interval.hour.nanoseconds)
+  static let pingInterval = Interval(nanoseconds: 20_000_000_000)
+  static let pongPatience = Interval.minute
+  /// Most messages a second that a market connection may send, and streams it may have.
+  static let mostMessages: Int64 = 5
+  static let mostStreams = 1_024
+}
+
+/// What was sent on one stream: how many messages, and a digest of all of them, each hashed with the
+/// digest before it as seed (XXH64, seed 0 for the first). It does not cover the combined wrapper.
+struct Tally: Equatable, Sendable {
+  private(set) var count: Int64 = 0
+  private(set) var digest: UInt64 = 0
+  /// Messages left out on purpose.
+  var omitted: Int64 = 0
+
+  mutating func note(_ payload: [UInt8]) {
+    count += 1
+    digest = XXH64.hash(payload, seed: digest)
+  }
+}

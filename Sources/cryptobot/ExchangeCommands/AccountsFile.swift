@@ -1,0 +1,73 @@
+/// The accounts of the simulated exchange as a YAML file gives them.
+
+import ExchangeServer
+import TradingCore
+import Yams
+
+enum AccountsFile {
+  /// - Throws: `CommandFailure` that names the key that is missing, unknown or wrong.
+  static func read(_ path: String, _ market: ExchangeMarket) throws -> [AccountSettings] {
+    guard Files.exists(path) else {
+      throw CommandFailure(.noInput, "\(path): no such file; check the path")
+    }
+    let text = String(decoding: try Files.read(path), as: UTF8.self)
+    let root: Node?
+    do { root = try Yams.compose(yaml: text) } catch {
+      throw CommandFailure(.badInput, "\(path): \(error)")
+    }
+    guard let list = root?.mapping?["accounts"]?.sequence, !list.isEmpty else {
+      throw CommandFailure(.badInput, "\(path): it has no list `accounts`")
+    }
+    return try list.enumerated().map { number, node in
+      try account(node, "\(path): account \(number + 1)", market)
+    }
+  }
+
+  private static func account(
+    _ node: Node, _ place: String, _ market: ExchangeMarket
+  ) throws(CommandFailure) -> AccountSettings {
+    guard let mapping = node.mapping else {
+      throw CommandFailure(.badInput, "\(place) is no mapping of keys")
+    }
+    let known = ["apiKey", "secret", "publicKey", "balances"]
+    for key in mapping.keys where !known.contains(key.string ?? "") {
+      throw CommandFailure(
+        .badInput,
+        "\(place): there is no key `\(key.string ?? "?")`; known: "
+          + known.joined(separator: ", "))
+    }
+    guard let key = mapping["apiKey"]?.string, !key.isEmpty else {
+      throw CommandFailure(.badInput, "\(place): it needs an `apiKey`")
+    }
+    return AccountSettings(
+      apiKey: key, credential: try credential(mapping, place),
+      balances: try market.balances(try balances(mapping, place)))
+  }
+
+  private static func credential(
+    _ mapping: Node.Mapping, _ place: String
+  ) throws(CommandFailure) -> AccountSettings.Credential {
+    switch (mapping["secret"]?.string, mapping["publicKey"]?.string) {
+    case (let secret?, nil): .secret(Array(secret.utf8))
+    case (nil, let key?): .publicKey(Array(key.utf8))
+    default: throw CommandFailure(.badInput, "\(place): it needs a `secret` or a `publicKey`")
+    }
+  }
+
+  private static func balances(
+    _ mapping: Node.Mapping, _ place: String
+  ) throws(CommandFailure) -> [String: Money] {
+    guard let node = mapping["balances"] else { return [:] }
+    var found: [String: Money] = [:]
+    for (key, value) in node.mapping ?? [:] {
+      guard let code = key.string, let number = value.scalar.flatMap({ Decimal64($0.string) }),
+        let units = number.rescaled(to: 8), units.exact, units.mantissa >= 0
+      else {
+        throw CommandFailure(
+          .badInput, "\(place): `balances.\(key.string ?? "?")` is no amount of an asset")
+      }
+      found[code] = Money(units: Int128(units.mantissa) * Int128(powerOfTen(Money.scale - 8)))
+    }
+    return found
+  }
+}

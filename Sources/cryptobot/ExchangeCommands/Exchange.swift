@@ -1,0 +1,141 @@
+/// `cryptobot exchange`: the simulated exchange on loopback, for any client that speaks Binance's
+/// protocol.
+
+import ArgumentParser
+import Dispatch
+import ExchangeServer
+import Journal
+import Research
+import TradingCore
+
+struct Exchange: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "exchange",
+    abstract: "Serve the simulated exchange on loopback, in Binance spot's language.",
+    discussion: """
+      The market is a journal's or a scenario's: its source, fees and fill rule. Every account meets \
+      it by itself, as an order does in a backtest; orders change nothing in what others see. When \
+      requests are answered, one line of JSON says where: rest, ws, wsApi, apiKey, secret.
+
+      Recorded time is moved to now. --speed says how many recorded seconds go by in one, or max; \
+      --history how much of the recording has happened before. --hold waits for POST /control/start.
+
+      Faults, each as KIND[,every=N][,times=N][,milliseconds=N][,stream=NAME]: gap, disconnect, slow \
+      (market streams), late-ack, lost-ack, error (answers to orders that were taken), duplicate, \
+      reorder (user data), skew (the clock), ban. The same by POST /control/faults while it runs; GET \
+      /control/sent counts what was sent, with a digest for each stream.
+
+      Examples:
+        cryptobot exchange scenarios/volatile-day.yaml
+        cryptobot exchange january --port 9000 --speed 10 --history 1h
+        cryptobot exchange january --fault gap,every=500,stream=btcusdt@trade --fault lost-ack,times=1
+        cryptobot exchange january --accounts desk.yaml
+
+      An accounts file: accounts: [{apiKey: …, secret: … or publicKey: PEM text, balances: {BTC: 1}}].
+      """)
+
+  @Argument(
+    help: "A scenario file, or the folder of a journal.",
+    completion: .file(extensions: ["yaml", "yml"]))
+  var input: String
+
+  @Option(help: "The port; any that is free when left out.")
+  var port = 0
+
+  @Option(
+    help: "Accounts and their keys, as YAML.", completion: .file(extensions: ["yaml", "yml"]))
+  var accounts: String?
+
+  @Option(help: "Recorded seconds in one, a whole number, or max.")
+  var speed = "1"
+
+  @Option(help: "How much of the recording has happened when the exchange opens.")
+  var history = "0"
+
+  @Option(help: "A fault; may be given several times.")
+  var fault: [String] = []
+
+  @Flag(help: "Let the market wait for POST /control/start.")
+  var hold = false
+
+  @Option(help: "Request weight that an address has in a minute.")
+  var weightLimit: Int64 = 6_000
+
+  @Option(help: "Orders that an account has in ten seconds.")
+  var orderLimit: Int64 = 50
+
+  @Flag(help: "No progress on stderr.")
+  var quiet = false
+
+  func run() throws {
+    #if Live
+      let market = try ExchangeMarket(input)
+      let accounts =
+        try self.accounts.map { try AccountsFile.read($0, market) }
+        ?? [market.demoAccount]
+      let faults = try fault.map { text throws(CommandFailure) in
+        guard let fault = Fault(text) else {
+          throw CommandFailure(
+            .usage, "--fault \(text): no such fault; see `cryptobot exchange --help`")
+        }
+        return fault
+      }
+      try serve(market, accounts, FaultPlan(faults))
+    #else
+      throw CommandFailure(
+        .usage,
+        "this build has no network: build it with the trait Live, which is on by default "
+          + "(swift build without --disable-default-traits)")
+    #endif
+  }
+}
+
+#if Live
+  extension Exchange {
+    private func serve(
+      _ market: ExchangeMarket, _ accounts: [AccountSettings], _ faults: FaultPlan
+    ) throws {
+      let pace = try pace()
+      guard let history = Interval(history) else {
+        throw CommandFailure(.usage, "--history \(history): a span such as 30m or 2h")
+      }
+      var limits = LimitSettings()
+      (limits.weight, limits.tenSeconds) = (weightLimit, orderLimit)
+      let settings = limits
+      let isHeld = hold
+      try ExchangeListener.serve(port: port) { opening in
+        var desk = try ExchangeDesk(
+          accounts: accounts, preamble: market.preamble, limits: settings, at: opening)
+        desk.faults = faults
+        desk.isHeld = isHeld
+        let replay = MarketReplay(
+          try market.openFeed(), pace: pace, origin: market.firstTime + history, start: opening)
+        return ExchangeListener.Offer(desk: desk, replay: replay)
+      } ready: { port in
+        try Output.result(announcement(port, market))
+      } shouldStop: {
+        Interrupt.isRequested
+      }
+    }
+
+    private func pace() throws(CommandFailure) -> Pace {
+      if speed == "max" { return .unlimited }
+      guard let factor = Int64(speed), (1...1_000_000).contains(factor) else {
+        throw CommandFailure(.usage, "--speed \(speed): a whole number from 1, or max")
+      }
+      return .times(factor)
+    }
+
+    /// Where the exchange is; with a demo key where no accounts were given.
+    private func announcement(_ port: Int, _ market: ExchangeMarket) -> String {
+      var members = [
+        ("rest", "http://127.0.0.1:\(port)"), ("ws", "ws://127.0.0.1:\(port)"),
+        ("wsApi", "ws://127.0.0.1:\(port)/ws-api/v3"),
+      ]
+      if accounts == nil {
+        members += [("apiKey", ExchangeMarket.demoKey), ("secret", ExchangeMarket.demoSecret)]
+      }
+      return "{" + members.map { "\"\($0.0)\":\"\($0.1)\"" }.joined(separator: ",") + "}"
+    }
+  }
+#endif

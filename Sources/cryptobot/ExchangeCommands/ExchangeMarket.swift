@@ -1,0 +1,119 @@
+/// What the simulated exchange trades: a journal's or a scenario's market, with the settings, fees and
+/// balances that go with it.
+
+import ExchangeServer
+import Journal
+import Research
+import TradingCore
+
+/// A market to be served.
+struct ExchangeMarket: Sendable {
+  private enum Source: Sendable {
+    case journal(String)
+    case generator(GeneratorSettings)
+  }
+
+  private let source: Source
+  /// Settings, fees and new assets as facts; balances are the accounts'.
+  let preamble: [Event]
+  /// When the market's first event was.
+  let firstTime: Timestamp
+  /// Codes of assets by id.
+  let assetCodes: [String]
+  private let capital: [AssetAmount]
+
+  /// A key that everybody knows: the exchange is on loopback and its money is none.
+  static let demoKey = "demo7Hq2XvKp9LmZc4RtYw8BnJd3GfSa6EuVx1QiTo5PyMk0CrWj7NhZb2DgLe4A"
+  static let demoSecret = "demoQ4tWm8ZrXc2VbNy6KjLp0HgFd9SaUe3IoRi7TqYw1PxMv5CzBn4GhJk6DfLs"
+
+  /// What an account has of an asset that its scenario gives it nothing of.
+  static let usualBase = 100
+  static let usualQuote = 1_000_000
+
+  /// - Throws: `CommandFailure`, `ScenarioError`, `JournalError`.
+  init(_ input: String) throws {
+    if Files.isFolder(input) {
+      try self.init(journal: input)
+    } else if Files.exists(input) {
+      try self.init(scenario: input)
+    } else {
+      throw CommandFailure(.noInput, "\(input): no such scenario or journal; check the path")
+    }
+  }
+
+  private init(journal: String) throws {
+    let survey = try SourceSurvey(journal: journal, named: journal)
+    source = .journal(journal)
+    firstTime = survey.firstTime
+    assetCodes = (0..<survey.names.assetCount).map { survey.names.code(AssetID(UInt16($0))) ?? "" }
+    let rule = survey.defaultFillRule
+    let fees = FeeSchedule(
+      instrument: .none, maker: 100_000, taker: 100_000, currency: .received)
+    preamble = [
+      .configure(Configure(.account, value: Int64(AccountKind.spot.rawValue))),
+      .configure(Configure(.fillRule, value: Int64(rule.rawValue))), .fee(fees),
+    ].map { Event(receiveTime: survey.headTime, $0) }
+    capital = ExchangeMarket.usual(survey.names, assetCodes.count)
+  }
+
+  private init(scenario file: String) throws {
+    let plan = try Backtest(ScenarioFile.read(file, setting: []), file: file).plan
+    switch plan.scenario.source {
+    case .journal(let path, _): source = .journal(path)
+    case .generator(let settings): source = .generator(settings)
+    }
+    firstTime = plan.survey.firstTime
+    assetCodes = plan.assetCodes
+    var given: [AssetAmount] = []
+    var facts: [Event] = []
+    for event in plan.preamble {
+      switch event.body {
+      case .balance(let balance): given.append(balance)
+      case .configure(let change) where change.setting == .account: break
+      default: facts.append(event)
+      }
+    }
+    preamble = facts
+    let usual = ExchangeMarket.usual(plan.survey.names, plan.survey.names.assetCount)
+    capital = given + usual.filter { spare in !given.contains { $0.asset == spare.asset } }
+  }
+
+  /// Enough of every asset to try things out.
+  private static func usual(_ names: Names, _ count: Int) -> [AssetAmount] {
+    let quotes = names.instruments.compactMap { $0?.quote }
+    return (0..<count).map { number in
+      let asset = AssetID(UInt16(number))
+      let coins = quotes.contains(asset) ? usualQuote : usualBase
+      return AssetAmount(asset: asset, amount: Money(units: Int128(coins) * Money.one.units))
+    }
+  }
+
+  var demoAccount: AccountSettings {
+    AccountSettings(
+      apiKey: ExchangeMarket.demoKey, credential: .secret(Array(ExchangeMarket.demoSecret.utf8)),
+      balances: capital)
+  }
+
+  /// Balances as an accounts file gives them; what the scenario gives where it gives none.
+  func balances(_ given: [String: Money]) throws(CommandFailure) -> [AssetAmount] {
+    guard !given.isEmpty else { return capital }
+    var balances: [AssetAmount] = []
+    for (code, amount) in given.sorted(by: { $0.key < $1.key }) {
+      guard let number = assetCodes.firstIndex(of: code) else {
+        throw CommandFailure(
+          .badInput,
+          "balances: the market has no asset \(code); it has "
+            + assetCodes.joined(separator: ", "))
+      }
+      balances.append(AssetAmount(asset: AssetID(UInt16(number)), amount: amount))
+    }
+    return balances
+  }
+
+  func openFeed() throws -> any Feed {
+    switch source {
+    case .journal(let path): try JournalFeed(opening: path)
+    case .generator(let settings): try MarketGenerator(settings)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+"""A running `cryptobot exchange`, and other people's clients of it: a venv under .build, made once."""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import unittest
+import urllib.request
+
+from harness import RELEASE, ROOT, CommandTest
+
+VENV = os.path.join(ROOT, ".build", "client-venv")
+PACKAGES = ["ccxt", "cryptofeed", "websockets", "xxhash"]
+
+
+def client(module):
+    """A module of the venv. Raises SkipTest with the reason where its packages cannot be had."""
+    places = {"base": VENV, "platbase": VENV}
+    place = sysconfig.get_path("platlib", vars=places)
+    if place not in sys.path:
+        sys.path.insert(0, place)
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError:
+        install()
+        importlib.invalidate_caches()
+        return importlib.import_module(module)
+
+
+def install():
+    python = os.path.join(VENV, "bin", "python")
+    for command in ([sys.executable, "-m", "venv", VENV],
+                    [python, "-m", "pip", "install", "--quiet", *PACKAGES]):  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            said = (done.stderr or done.stdout).strip().splitlines()
+            raise unittest.SkipTest(f"{', '.join(PACKAGES)} cannot be installed: {said[-1:]}")
+
+
+SCENARIO = """
+name: an exchange for clients
+source:
+  generator:
+    {{seed: 5, symbol: BTC/USDT, price: 60000, duration: {duration}, eventsPerSecond: {rate}}}
+strategy: {{name: observer}}
+account: spot
+capital: {{USDT: 100000, BTC: 5}}
+reportIn: USDT
+fees: {{maker: 0.1%, taker: 0.1%, in: received}}
+"""
+
+
+class ExchangeTest(CommandTest):
+    """A test with an exchange of its own."""
+
+    duration = "2h"
+    rate = 50
+    options = ["--history", "1h"]
+
+    def setUp(self):
+        super().setUp()
+        self.start(*self.options)
+
+    def start(self, *options):
+        scenario = self.path("exchange.yaml")
+        with open(scenario, "w") as stream:
+            stream.write(SCENARIO.format(duration=self.duration, rate=self.rate))
+        self.process = subprocess.Popen(
+            [RELEASE, "exchange", scenario, *options], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.stop)
+        line = self.process.stdout.readline()
+        if not line:
+            self.fail(f"the exchange did not start: {self.process.stderr.read()[-800:]}")
+        self.place = json.loads(line)
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.assertEqual(self.process.wait(timeout=20), 0)
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+    def http(self, method, path, body=None):
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(self.place["rest"] + path, data=data, method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read())

@@ -1,0 +1,126 @@
+/// The WebSocket API: frames, sessions, user data, and faults in them.
+
+import Foundation
+import Testing
+import TradingCore
+
+@testable import ExchangeServer
+
+struct FrameTests {
+  /// A frame signed over its parameters by name.
+  private func signed(
+    _ method: String, _ parameters: [(String, String)], _ now: Timestamp, id: String = "1"
+  ) throws -> String {
+    let all =
+      (parameters + [("apiKey", "\"\(DeskFixture.key)\""), ("timestamp", "\(now.milliseconds)")])
+      .sorted { $0.0 < $1.0 }
+    let payload = all.map { "\($0.0)=\($0.1.replacing("\"", with: ""))" }.joined(separator: "&")
+    let signature = try DeskFixture.signature(payload)
+    let members = (all + [("signature", "\"\(signature)\"")]).map { "\"\($0.0)\":\($0.1)" }
+    return #"{"id":\#(id),"method":"\#(method)","params":{\#(members.joined(separator: ","))}}"#
+  }
+
+  @Test func `A frame is answered under its id, with what was used of the limits`() throws {
+    var fixture = try DeskFixture()
+    let connection = try fixture.connect("/ws-api/v3")
+    fixture.send(#"{"id":"x","method":"time"}"#, on: connection)
+    fixture.send(#"{"id":7,"method":"ping","params":{"returnRateLimits":false}}"#, on: connection)
+    fixture.send(#"{"id":null,"method":"depth","params":{"symbol":"NO"}}"#, on: connection)
+    fixture.send("nonsense", on: connection)
+    let texts = fixture.texts(on: connection)
+    #expect(
+      texts[0] == #"{"id":"x","status":200,"result":{"serverTime":1767225610000},"rateLimits":["#
+        + #"{"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":6000,"#
+        + #""count":3}]}"#)
+    #expect(texts[1] == #"{"id":7,"status":200,"result":{}}"#)
+    #expect(
+      texts[2].hasPrefix(
+        #"{"id":null,"status":400,"error":{"code":-1121,"msg":"Invalid symbol."}"#))
+    #expect(texts[3].contains(#""error":{"code":-1135,"msg":"Invalid JSON Request"}"#))
+  }
+
+  @Test func `Signatures cover numbers and booleans as they were written`() throws {
+    var fixture = try DeskFixture()
+    let connection = try fixture.connect("/ws-api/v3", "returnRateLimits=false")
+    let order = [
+      ("symbol", "\"BTCUSDT\""), ("side", "\"BUY\""), ("type", "\"LIMIT\""), ("price", "50000.00"),
+      ("timeInForce", "\"GTC\""), ("quantity", "0.5"), ("newOrderRespType", "\"ACK\""),
+    ]
+    fixture.send(try signed("order.place", order, fixture.now), on: connection)
+    fixture.send(
+      try signed("account.status", [("omitZeroBalances", "true")], fixture.now), on: connection)
+    fixture.send(
+      try signed("order.status", [("symbol", "\"BTCUSDT\""), ("orderId", "1")], fixture.now)
+        .replacing("\"orderId\":1", with: "\"orderId\":2"), on: connection)
+    let texts = fixture.texts(on: connection)
+    #expect(texts[0].contains(#""status":200,"result":{"symbol":"BTCUSDT","orderId":1"#))
+    #expect(texts[1].contains(#""accountType":"SPOT""#))
+    #expect(texts[2].contains(#""code":-1022"#))
+  }
+
+  @Test func `An account hears of its orders and balances, another does not`() throws {
+    var fixture = try DeskFixture()
+    let connection = try fixture.connect("/ws-api/v3")
+    fixture.send(try signed("userDataStream.subscribe.signature", [], fixture.now), on: connection)
+    #expect(fixture.texts(on: connection)[0].contains(#""result":{"subscriptionId":0}"#))
+    fixture.send(try signed("userDataStream.subscribe.signature", [], fixture.now), on: connection)
+    #expect(fixture.texts(on: connection)[0].contains(#""code":-2035"#))
+    _ = try fixture.signed(
+      "POST", "order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.1",
+      key: DeskFixture.otherKey)
+    #expect(fixture.texts(on: connection) == [])
+    _ = try fixture.signed("POST", "order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.1")
+    let events = try fixture.messages(on: connection).compactMap { $0["event"] as? [String: Any] }
+    #expect(
+      events.map { $0["e"] as? String } == [
+        "executionReport", "executionReport", "outboundAccountPosition",
+      ])
+    #expect(events.map { $0["x"] as? String } == ["NEW", "TRADE", nil])
+    #expect(events[1]["L"] as? String == "60001.00000000")
+    #expect(events[1]["X"] as? String == "FILLED")
+    fixture.send(#"{"id":9,"method":"userDataStream.unsubscribe"}"#, on: connection)
+    #expect(fixture.texts(on: connection)[0].contains(#""status":200,"result":{}"#))
+  }
+
+  @Test func `Only a private key can log on`() throws {
+    var fixture = try DeskFixture()
+    let connection = try fixture.connect("/ws-api/v3")
+    fixture.send(try signed("session.logon", [], fixture.now), on: connection)
+    fixture.send(#"{"id":2,"method":"session.status"}"#, on: connection)
+    fixture.send(#"{"id":3,"method":"userDataStream.subscribe"}"#, on: connection)
+    let texts = fixture.texts(on: connection)
+    #expect(texts[0].contains(#""status":401,"error":{"code":-2015"#))
+    #expect(texts[1].contains(#""result":{"apiKey":null,"authorizedSince":null,"#))
+    #expect(texts[2].contains(#""code":-2015"#))
+  }
+
+  @Test(
+    "A fault takes the order and spoils the answer", arguments: ["error", "lost-ack", "late-ack"])
+  func spoiled(fault: String) throws {
+    var fixture = try DeskFixture()
+    fixture.desk.faults.add(try #require(Fault("\(fault),times=1,milliseconds=70")))
+    let answer = try fixture.signed(
+      "POST", "order",
+      "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.1&price=50000")
+    #expect((answer.status == 504) == (fault == "error"))
+    #expect(answer.isLost == (fault == "lost-ack"))
+    #expect(answer.delay.nanoseconds == (fault == "late-ack" ? 70_000_000 : 0))
+    let open = try fixture.signed("GET", "openOrders", "symbol=BTCUSDT")
+    #expect(try (parsed(open.body) as? [Any])?.count == 1)
+  }
+
+  @Test func `Reports come twice, or after the next one, where a fault wants it`() throws {
+    var fixture = try DeskFixture()
+    let connection = try fixture.connect("/ws-api/v3")
+    fixture.send(try signed("userDataStream.subscribe.signature", [], fixture.now), on: connection)
+    _ = fixture.texts(on: connection)
+    fixture.desk.faults.add(try #require(Fault("reorder,times=1")))
+    fixture.desk.faults.add(try #require(Fault("duplicate,times=1")))
+    _ = try fixture.signed("POST", "order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.1")
+    let kinds = try fixture.messages(on: connection).compactMap { message -> String? in
+      let event = message["event"] as? [String: Any]
+      return event?["x"] as? String ?? event?["e"] as? String
+    }
+    #expect(kinds == ["TRADE", "TRADE", "NEW", "outboundAccountPosition"])
+  }
+}
