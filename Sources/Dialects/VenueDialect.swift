@@ -68,6 +68,9 @@ public enum VenueAction: Equatable, Sendable {
   case placeList([PlacedOrder])
   case cancel(OrderID, InstrumentID)
   case cancelAll(InstrumentID)
+  /// Cancels everything unless asked again before this span is over; `nil` ends that. A dead man's
+  /// switch, where the venue has one.
+  case cancelAllAfter(Interval?)
   /// A smaller quantity in all, filled lots included, that keeps the order's place in the queue.
   case shrink(OrderID, InstrumentID, to: Quantity)
   /// Cancel one and place another, which must be of the same instrument; only if the cancel succeeds.

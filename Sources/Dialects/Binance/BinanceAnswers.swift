@@ -63,7 +63,7 @@ struct BinanceAnswers {
     into batch: inout FrameBatch
   ) throws(LineFault) {
     switch action {
-    case .ping, .test, .logOn, .followAccount: break
+    case .ping, .test, .cancelAllAfter, .logOn, .followAccount: break
     case .time: batch.venueTime = try JSONObject(text, &json).time("serverTime", text)
     case .exchangeInformation:
       let information = try BinanceExchangeInfo(text, &json)

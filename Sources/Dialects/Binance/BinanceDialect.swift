@@ -49,6 +49,13 @@ public struct BinanceDialect: VenueDialect, ~Copyable {
     guard streams.count <= BinanceStreams.mostStreams else {
       throw .inexpressible("a connection to Binance carries 1,024 streams, not \(streams.count)")
     }
+    let partial = streams.filter { if case .topLevels = $0.kind { true } else { false } }
+    let full = streams.filter { if case .depth = $0.kind { true } else { false } }
+    if let twice = partial.first(where: { one in full.contains { $0.instrument == one.instrument } }
+    ) {
+      let symbol = try directory.named(twice.instrument).symbol
+      throw .inexpressible("the best levels of \(symbol) would overwrite its whole book: take one")
+    }
     var names: [String] = []
     for stream in streams { names.append(try BinanceStreams.name(of: stream, directory)) }
     return BinanceStreams.frames("SUBSCRIBE", names, firstID: firstID)

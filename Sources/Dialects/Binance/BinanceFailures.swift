@@ -19,7 +19,8 @@ extension BinanceAnswers {
       note(order, outcome, at: time, into: &batch)
     case .cancel(let order, let instrument), .shrink(let order, let instrument, _):
       if isUnknown { noteUnknown(order, instrument, at: time, into: &batch) }
-    case .ping, .time, .exchangeInformation, .snapshot, .test, .cancelAll, .query, .openOrders,
+    case .ping, .time, .exchangeInformation, .snapshot, .test, .cancelAll, .cancelAllAfter, .query,
+      .openOrders,
       .allOrders, .fills, .fillsOf, .account, .orderCounts, .logOn, .followAccount:
       break
     }

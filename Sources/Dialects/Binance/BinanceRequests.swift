@@ -47,6 +47,8 @@ struct BinanceRequests {
     case .cancel, .cancelAll, .shrink: return try changing(action, parameters)
     case .query, .openOrders, .allOrders, .fills, .fillsOf, .account, .orderCounts:
       return try asking(action, parameters)
+    case .cancelAllAfter:
+      throw .inexpressible("Binance spot has no order to cancel everything later")
     case .logOn: return (BinanceRequests.session("session.logon"), parameters)
     case .followAccount:
       return (BinanceRequests.session("userDataStream.subscribe.signature"), parameters)

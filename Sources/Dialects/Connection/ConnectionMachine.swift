@@ -6,7 +6,9 @@
 ///               ▲                          │                                  subscribing → live → the
 ///               └──── back-off ◀── lost ◀──┘ (closed, silent)                 first one is closed
 ///
-/// While two links live, both deliver; `MarketIntake` drops what comes twice, so nothing is lost between.
+/// Nothing is lost between two links if their frames do not mix: those of the carrier go on as they come,
+/// those of its successor are kept until `replaced` and go on then. The two overlap for `overlap`, so what
+/// is kept begins before the carrier's end, and `MarketIntake` drops what comes twice.
 
 public import TradingCore
 
@@ -23,6 +25,8 @@ public struct ConnectionRules: Equatable, Sendable {
   public var greatestAge = Interval.day
   /// How long before that its successor is opened.
   public var renewal = Interval(nanoseconds: 600_000_000_000)
+  /// How long a successor lives beside its predecessor, so that what is under way on one has come on both.
+  public var overlap = Interval(nanoseconds: 2_000_000_000)
   /// Messages a link may send in any second, pongs included; one is kept free for a pong.
   public var messagesPerSecond = 5
   /// Send a ping after this silence of ours; `nil` where the venue pings.
@@ -46,7 +50,8 @@ public enum ConnectionAction: Equatable, Sendable {
   case close(LinkID)
   /// The connection carries everything now: journal `connected`.
   case connected(LinkID)
-  /// Another link carries everything now; nothing was lost.
+  /// Another link carries everything now: what it brought until now goes to the journal first. Nothing
+  /// was lost.
   case replaced(LinkID, by: LinkID)
   /// Nothing is carried any more: journal `disconnected`, every stream has a gap.
   case lost
@@ -168,6 +173,7 @@ extension ConnectionMachine {
     for id in [primary?.id, successor?.id].compactMap({ $0 }) {
       actions += tick(id, at: time)
     }
+    actions += takeOver(at: time)
     if let due = retryAt, time >= due { actions += connect(at: time) }
     return actions
   }
@@ -199,8 +205,13 @@ extension ConnectionMachine {
     return link.openedAt + rules.greatestAge - rules.renewal
   }
 
+  /// When the successor takes over.
+  private func takeOverTime(of link: Link) -> Timestamp? {
+    link.id == successor?.id && link.stage == .live ? link.since + rules.overlap : nil
+  }
+
   private func wake(of link: Link) -> Timestamp {
-    var wake = death(of: link)
+    var wake = min(death(of: link), takeOverTime(of: link) ?? .distantFuture)
     if successor == nil, retryAt == nil, let renewal = renewalTime(of: link) {
       wake = min(wake, renewal)
     }
@@ -233,15 +244,20 @@ extension ConnectionMachine {
     return isComplete ? actions + complete(id) : actions
   }
 
-  /// A link carries everything: it is the first, or it takes over.
+  /// A link carries everything: it is the first, or it will take over.
   private mutating func complete(_ id: LinkID) -> [ConnectionAction] {
     backOff.succeeded()
-    guard let old = primary, old.id != id else {
-      isConnected = true
-      return [.connected(id)]
-    }
-    (primary, successor) = (successor, nil)
-    return [.replaced(old.id, by: id), .close(old.id)]
+    guard primary?.id == id else { return [] }
+    isConnected = true
+    return [.connected(id)]
+  }
+
+  /// Lets the successor take over when it has lived beside its predecessor for long enough.
+  private mutating func takeOver(at time: Timestamp) -> [ConnectionAction] {
+    guard let old = primary, let next = successor, let due = takeOverTime(of: next), time >= due
+    else { return [] }
+    (primary, successor) = (next, nil)
+    return [.replaced(old.id, by: next.id), .close(old.id)]
   }
 
   /// Forgets a link and sees to another one.
@@ -252,6 +268,8 @@ extension ConnectionMachine {
       return []
     }
     (primary, successor) = (successor, nil)
+    // A successor that was complete has everything since before the end.
+    if let next = primary, next.stage == .live { return [.replaced(id, by: next.id)] }
     let wasConnected = isConnected
     isConnected = false
     if primary == nil, retryAt == nil { retryAt = time + backOff.next() }

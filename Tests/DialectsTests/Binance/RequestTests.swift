@@ -337,20 +337,24 @@ struct RequestTests {
     var dialect = try fixtureDialect()
     let kinds: [MarketStream.Kind] = [
       .trades, .aggregateTrades, .quotes, .depth(isFast: true), .depth(isFast: false),
-      .topLevels(10), .candles(seconds: 1), .candles(seconds: 900), .candles(seconds: 86_400),
+      .candles(seconds: 1), .candles(seconds: 900), .candles(seconds: 86_400),
     ]
     let streams = kinds.map { MarketStream($0, of: InstrumentID(0)) }
     let frames = try dialect.subscriptions(to: streams, firstID: 5)
     let expected = """
       {"method":"SUBSCRIBE","params":["btcusdt@trade","btcusdt@aggTrade","btcusdt@bookTicker",\
-      "btcusdt@depth@100ms","btcusdt@depth","btcusdt@depth10@100ms","btcusdt@kline_1s",\
-      "btcusdt@kline_15m","btcusdt@kline_1d"],"id":5}
+      "btcusdt@depth@100ms","btcusdt@depth","btcusdt@kline_1s","btcusdt@kline_15m",\
+      "btcusdt@kline_1d"],"id":5}
       """
     #expect(frames.map(\.payload) == [.frame(expected.bytes)])
+    let top = MarketStream(.topLevels(10), of: InstrumentID(0))
+    let text = #"{"method":"SUBSCRIBE","params":["btcusdt@depth10@100ms"],"id":1}"#
+    #expect(
+      try dialect.subscriptions(to: [top], firstID: 1).map(\.payload) == [.frame(text.bytes)])
     let many = [MarketStream](repeating: streams[0], count: 1_024)
     #expect(try dialect.subscriptions(to: many, firstID: 1).map(\.id) == Array(1...11))
     for wrong in [
-      many + [streams[0]], [MarketStream(.topLevels(7), of: InstrumentID(0))],
+      many + [streams[0]], streams + [top], [MarketStream(.topLevels(7), of: InstrumentID(0))],
       [MarketStream(.candles(seconds: 61), of: InstrumentID(0))],
       [MarketStream(.trades, of: InstrumentID(99))],
     ] {

@@ -198,6 +198,25 @@ struct ConnectionMachineTests {
     #expect(second.isConnected)
   }
 
+  @Test("a complete successor takes over at once when its predecessor dies")
+  func earlyEnd() {
+    var world = World()
+    world.heal()
+    world.perform(.announces(1))
+    world.perform(.opens(2))
+    for _ in 0..<2 { world.perform(.answers(2, true)) }
+    #expect(world.machine.carrier == 1)
+    var late = world
+    late.perform(.wakes)
+    #expect(late.machine.carrier == 2)
+    #expect(late.now - world.now == ConnectionRules().overlap)
+    #expect(!late.open.contains(1))
+    world.perform(.closes(1))
+    #expect(world.machine.carrier == 2)
+    #expect(world.isConnected)
+    #expect(world.faults + late.faults == [])
+  }
+
   @Test("silence kills a link, a ping keeps it")
   func silence() {
     var world = World()
