@@ -36,8 +36,8 @@ extension SimulatedExchange {
       if let objection = objection(to: order, in: nil, at: time) {
         return report(.rejected, order, objection, at: time)
       }
-      if mustFillWhole(order), !canFillWhole(order) {
-        return report(.expired, order, .noLiquidity, at: time)
+      if mustFillWhole(order), let shortfall = shortfall(of: order, at: time) {
+        return report(.expired, order, shortfall, at: time)
       }
       report(.accepted, order, at: time)
       enter(order, at: time)

@@ -66,8 +66,11 @@ extension SimulatedExchange {
     guard let definition = markets[index].definition else { return }
     let wanted = order.wanted(at: price, definition)
     let lots = order.accepts(price) ? min(wanted, markets[index].allowance) : 0
-    let isKilled = order.terms.timeInForce == .fillOrKill && lots < wanted
-    if lots > 0, !isKilled {
+    if order.terms.timeInForce == .fillOrKill, cut(lots, of: order) < wanted {
+      let isCut = cut(lots, of: order) < lots
+      return end(order, .expired, isCut ? .reduceOnly : .noLiquidity, at: time)
+    }
+    if lots > 0 {
       let paid = markets[index].impacted(
         price, order, cut(lots, of: order), settings, at: time)
       let filled = fill(&order, lots, paid, .taker, at: time)
@@ -78,7 +81,7 @@ extension SimulatedExchange {
       return end(order, .expired, .other, at: time)
     }
     guard order.isOpen else { return }
-    if order.terms.timeInForce == .fillOrKill || order.terms.timeInForce == .immediateOrCancel {
+    if order.terms.timeInForce == .immediateOrCancel {
       return end(order, .expired, .noLiquidity, at: time)
     }
     rest(order)

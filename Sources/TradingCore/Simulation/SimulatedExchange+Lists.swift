@@ -53,8 +53,8 @@ extension SimulatedExchange {
       markets[order.terms.instrument.index].kept.append(order)
     }
     let entry = list[0]
-    if mustFillWhole(entry), !canFillWhole(entry) {
-      return end(entry, .expired, .noLiquidity, at: time)
+    if mustFillWhole(entry), let shortfall = shortfall(of: entry, at: time) {
+      return end(entry, .expired, shortfall, at: time)
     }
     report(.accepted, entry, at: time)
     enter(entry, at: time)

@@ -97,25 +97,6 @@ extension SimulatedExchange {
     return first
   }
 
-  /// Whether an order that arrives must be filled at once and whole. Under candles the open says.
-  func mustFillWhole(_ order: RestingOrder) -> Bool {
-    order.terms.timeInForce == .fillOrKill && rule != .candle && !order.terms.type.waitsForTrigger
-  }
-
-  /// Whether the touchable side holds all that the order wants, at prices it accepts.
-  func canFillWhole(_ order: RestingOrder) -> Bool {
-    let index = order.terms.instrument.index
-    var lots: Int64 = 0
-    var depth = 0
-    while lots < order.open, let level = markets[index].touchable(order.side, depth, rule),
-      order.accepts(level.price)
-    {
-      lots = lots.addingClamped(level.lots)
-      depth += 1
-    }
-    return lots >= order.open
-  }
-
   // MARK: Funds of a spot account
 
   /// Whether the account has what the order needs beside what its live orders need.

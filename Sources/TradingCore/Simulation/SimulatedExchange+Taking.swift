@@ -30,6 +30,32 @@ extension SimulatedExchange {
     return true
   }
 
+  // MARK: Whole or not at all
+
+  /// Whether an order that arrives must be filled at once and whole. Under candles the open says.
+  func mustFillWhole(_ order: RestingOrder) -> Bool {
+    order.terms.timeInForce == .fillOrKill && rule != .candle && !order.terms.type.waitsForTrigger
+  }
+
+  /// What would end an order that takes now before it is filled whole; `nil` when nothing would.
+  ///
+  /// It takes in a copy of the exchange: whatever a fill depends on (levels, own orders, the position,
+  /// money and fees) is asked where it always is, and nothing is foreseen by a second rule. The copy
+  /// shares its storage but for what the fills change.
+  func shortfall(of order: RestingOrder, at time: Timestamp) -> RejectReason? {
+    var trial = self
+    var order = order
+    trial.reports = Queue()
+    _ = trial.take(&order, at: time)
+    guard order.isOpen else { return nil }
+    while let report = trial.reports.popFirst() {
+      if case .expired(let end) = report.body, end.order == order.id { return end.reason }
+    }
+    return .noLiquidity
+  }
+
+  // MARK: Own orders
+
   /// Whether an own order comes before a recorded level: only at a better price.
   private func isFirst(_ own: RestingOrder, _ level: Price?, _ side: Side) -> Bool {
     guard let level else { return true }

@@ -32,8 +32,10 @@ extension SimulatedExchange {
     if let objection = workObjection(to: order) {
       return end(order, .expired, objection, at: time)
     }
-    if order.terms.timeInForce == .fillOrKill, rule != .candle, !canFillWhole(order) {
-      return end(order, .expired, .noLiquidity, at: time)
+    if order.terms.timeInForce == .fillOrKill, rule != .candle,
+      let shortfall = shortfall(of: order, at: time)
+    {
+      return end(order, .expired, shortfall, at: time)
     }
     work(order, at: time)
   }

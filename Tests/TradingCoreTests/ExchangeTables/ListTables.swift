@@ -166,7 +166,7 @@ import Testing
         >  7 o9 sell 5 @99 taker
         >  7 o9 sell 4 @98 taker
         >  7 o10 accepted
-        8 o11 sell 2 fok entry:0   # 1 is left
+        8 o11 sell 2 @98 fok entry:0 # 1 is left
         8 o12 buy 2 @90 exit:1.
         >  8 o11 expired noLiquidity
         >  8 o12 expired listEnded

@@ -51,8 +51,11 @@ extension NaiveExchange {
     if order.accepts(walk.price) {
       let wanted = wanted(order, at: walk.price)
       if order.isInQuote, wanted == 0 { return end(order, .expired, .other) }
-      let isShort = order.terms.timeInForce == .fillOrKill && walk.budget < wanted
-      if !isShort { fillInWalk(order, min(wanted, walk.budget), .taker) }
+      let lots = min(wanted, walk.budget)
+      if order.terms.timeInForce == .fillOrKill, min(lots, shrinkable(order)) < wanted {
+        return end(order, .expired, shrinkable(order) < lots ? .reduceOnly : .noLiquidity)
+      }
+      fillInWalk(order, lots, .taker)
     }
     guard order.isAlive else { return }
     if order.isInQuote, wanted(order, at: walk.price) == 0 {

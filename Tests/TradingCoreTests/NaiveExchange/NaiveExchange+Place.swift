@@ -55,8 +55,8 @@ extension NaiveExchange {
   private func enter(_ list: [NaiveOrder]) {
     orders += list
     for order in list where order.stage == .arriving {
-      if isShortOfLots(order) {
-        end(order, .expired, .noLiquidity)
+      if let shortfall = shortfall(order) {
+        end(order, .expired, shortfall)
       } else {
         order.stage = order.terms.type.waitsForTrigger ? .waiting : .taking
         report(order, as: EventBody.accepted)
@@ -139,23 +139,13 @@ extension NaiveExchange {
     return true
   }
 
-  // MARK: Rules 5 to 7
+  // MARK: Rules 5 and 6
 
   /// Rule 6: whether an order without a limit finds nobody to trade with.
   func findsNothing(_ order: NaiveOrder) -> Bool {
     guard rule != .candle, !order.terms.type.hasLimit else { return false }
     let levels = market(order.terms.instrument)?.touchable(to: order.side, rule) ?? []
     return levels.isEmpty && resting(order.terms.instrument, order.side.opposite).isEmpty
-  }
-
-  /// Rule 7: whether an order that must be filled whole cannot be.
-  func isShortOfLots(_ order: NaiveOrder) -> Bool {
-    guard rule != .candle, order.terms.timeInForce == .fillOrKill,
-      !order.terms.type.waitsForTrigger || order.stage == .taking
-    else { return false }
-    let levels = market(order.terms.instrument)?.touchable(to: order.side, rule) ?? []
-    let accepted = levels.filter { order.accepts($0.price) }
-    return accepted.reduce(Int64(0)) { $0 + min($1.lots, order.open) } < order.open
   }
 
   /// Rule 5: whether a post-only order would trade at once.

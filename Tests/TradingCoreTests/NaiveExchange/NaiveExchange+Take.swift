@@ -29,7 +29,7 @@ extension NaiveExchange {
     if order.stage == .taking, order.isInQuote { endAmount(order) }
   }
 
-  private func bestPrice(_ side: Side, _ left: Int64?, _ right: Int64?) -> Int64? {
+  func bestPrice(_ side: Side, _ left: Int64?, _ right: Int64?) -> Int64? {
     guard let left, let right else { return left ?? right }
     return NaiveOrder.isBetter(side, left, than: right) ? left : right
   }
@@ -116,7 +116,7 @@ extension NaiveExchange {
     return isPaid
   }
 
-  private func shrinkable(_ order: NaiveOrder) -> Int64 {
+  func shrinkable(_ order: NaiveOrder) -> Int64 {
     guard order.terms.reduceOnly else { return .max }
     let position = market(order.terms.instrument)?.position ?? 0
     return max(0, order.side == .sell ? position : -position)

@@ -19,8 +19,8 @@ extension NaiveExchange {
 
   private func setOff(_ order: NaiveOrder) {
     reportTriggered(order)
-    if findsNothing(order) || isShortOfLots(order) {
-      end(order, .expired, .noLiquidity)
+    if let reason = findsNothing(order) ? .noLiquidity : shortfall(order) {
+      end(order, .expired, reason)
     } else if order.isAlive {
       trade(order)
     }

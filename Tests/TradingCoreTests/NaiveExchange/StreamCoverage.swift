@@ -32,7 +32,9 @@ enum StreamCoverage {
     "amend against a filter", "amend of nothing", "amend of one that is kept",
     "amend of one that waits", "amend that keeps its place", "amend that loses its place",
     "amend that would match", "cancel of nothing", "cancel of one that is kept",
-    "cancel of one that is resting", "cancel of one that is waiting", "rest", "stop set off",
+    "cancel of one that is resting", "cancel of one that is waiting", "fill-or-kill filled",
+    "fill-or-kill killed by noLiquidity", "fill-or-kill killed by reduceOnly",
+    "fill-or-kill killed by selfTrade", "rest", "stop set off",
     "stopLimit set off", "takeProfit set off", "takeProfitLimit set off",
     "trailing stop set off", "quote newer than the book",
   ]
