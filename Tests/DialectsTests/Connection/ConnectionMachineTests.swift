@@ -57,6 +57,7 @@ private struct World {
       isConnected = true
     case .replaced(let old, let new):
       if !isConnected || old == new { faults.append("replaces nothing") }
+      if !open.contains(new) { faults.append("\(new) is not open") }
       checkComplete(new)
     case .lost:
       if !isConnected { faults.append("lost what it did not have") }
@@ -211,6 +212,11 @@ struct ConnectionMachineTests {
     #expect(late.machine.carrier == 2)
     #expect(late.now - world.now == ConnectionRules().overlap)
     #expect(!late.open.contains(1))
+    for _ in 0..<4 {
+      late.perform(.pings(2))
+      late.perform(.passes(30))
+    }
+    #expect(late.machine.carrier == 2)
     world.perform(.closes(1))
     #expect(world.machine.carrier == 2)
     #expect(world.isConnected)
