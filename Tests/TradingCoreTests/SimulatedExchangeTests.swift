@@ -171,6 +171,11 @@ struct SimulatedExchangeTests {
       text: "60 candle 100 110 90 105\n90 buy 5 @95\n120 candle 107 110 90 102",
       reports: ["90 accepted"]),
     Row(
+      name: "candles of one minute open together", rule: .candle,
+      text:
+        "60 candle 100 110 90 105\n60 buy 5\n120 beside 100 110 90 105\n120 candle 107 110 90 102",
+      reports: ["60 accepted", "60 buy 5 @107 taker"]),
+    Row(
       name: "fill-or-kill at the market fills at the open", rule: .candle,
       text: "60 candle 100 110 90 105\n60 buy 5 fok\n120 candle 107 110 100 101",
       reports: ["60 accepted", "60 buy 5 @107 taker"]),

@@ -127,7 +127,7 @@ struct SimulationScript {
   }
 
   /// `trade price`, `other price` (the second instrument), `quote bid ask`, `candle open high low
-  /// close` (a minute that ends at the line's time), `book b100:5 a101:5` (a snapshot), `lost depth`.
+  /// close` (a minute that ends at the line's time; `beside` of the second instrument), `book b100:5 a101:5` (a snapshot), `lost depth`.
   private func market(_ words: [String]) -> EventBody? {
     let numbers = words.dropFirst().compactMap { Int64($0) }
     let levels = words.dropFirst().compactMap { level($0) }
@@ -142,10 +142,11 @@ struct SimulationScript {
         Quote(
           instrument: InstrumentID(0), bidPrice: levels[0].price, bidQuantity: levels[0].lots,
           askPrice: levels[1].price, askQuantity: levels[1].lots, updateID: 0))
-    case "candle":
+    case "candle", "beside":
       return .candle(
         Candle(
-          instrument: InstrumentID(0), intervalSeconds: 60, open: Price(ticks: numbers[0]),
+          instrument: InstrumentID(words[0] == "candle" ? 0 : 1), intervalSeconds: 60,
+          open: Price(ticks: numbers[0]),
           high: Price(ticks: numbers[1]), low: Price(ticks: numbers[2]),
           close: Price(ticks: numbers[3]), volume: Quantity(lots: 1)))
     case "level": return level(words)

@@ -19,10 +19,13 @@ public struct SimulatedSource: EventSource, ~Copyable {
   private var now = Timestamp.distantPast
   private var isInsideRun = false
   private var isExchangeInsideRun = false
+  /// Candles of the feed whose opening the exchange has seen, and whose close it has not.
+  private var opened = Queue<Event>()
+  /// Whether the exchange saw a candle last.
+  private var hasClosed = false
   /// When the feed ended: what arrives at the exchange later meets a market nobody recorded, and its
   /// orders stay open; reports of what happened before still reach us.
   private var end: Timestamp?
-  private var hasOpened = false
   private var reportCount = 0
 
   private struct SeenFact: BitwiseCopyable {
@@ -56,7 +59,7 @@ public struct SimulatedSource: EventSource, ~Copyable {
       case .report: return try nextReport()
       case .fact: return ahead.popFirst().map { received($0.fact) }
       case .arrival: exchange.receiveNext()
-      case .open(let candle, let start): open(candle, at: start)
+      case .open(let start): try open(at: start)
       case .market:
         if ahead.isEmpty, !exchange.hasFeedLatency { return showNext() }
         try lookAhead()
@@ -89,18 +92,18 @@ public struct SimulatedSource: EventSource, ~Copyable {
     case report
     case fact
     case arrival
-    case open(Candle, at: Timestamp)
+    case open(at: Timestamp)
     case market
     case none
   }
 
   /// The earliest of what is under way: at equal times what reaches us comes before what reaches the
-  /// exchange, and a request before the market. A run is never parted.
+  /// exchange, and a request before the market. Neither a run nor candles of one time are parted.
   private func step(hasFact: Bool) -> Step {
     if isExchangeInsideRun, hasFact { return .market }
     if isInsideRun, !ahead.isEmpty { return .fact }
     let market = hasFact ? nextMarket : (time: Timestamp.distantFuture, step: Step.none)
-    let arrival = arrivalTime
+    let arrival = hasFact && isBetweenCandles ? nil : arrivalTime
     let delivery = nextDelivery
     if let delivery, delivery.time <= min(arrival ?? .distantFuture, market.time) {
       return delivery.step
@@ -118,13 +121,27 @@ public struct SimulatedSource: EventSource, ~Copyable {
 
   /// When the exchange sees the feed's next fact, or the opening of its candle.
   private var nextMarket: (time: Timestamp, step: Step) {
+    if opened.isEmpty, let start = currentStart { return (start, .open(at: start)) }
+    return (exchange.time(of: current), .market)
+  }
+
+  /// The fact that the exchange sees next; only where there is one.
+  private var current: Event {
+    @inline(__always) get { opened.first ?? reader.current }
+  }
+
+  /// When the candle that the reader stands at opened; `nil` for other facts and other rules.
+  private var currentStart: Timestamp? {
     let fact = reader.current
-    let time = exchange.time(of: fact)
-    if !hasOpened, exchange.rule == .candle, case .candle(let candle) = fact.body {
-      let start = min(fact.start(of: candle), time)
-      return (start, .open(candle, at: start))
-    }
-    return (time, .market)
+    guard exchange.rule == .candle, case .candle(let candle) = fact.body else { return nil }
+    return min(fact.start(of: candle), fact.receiveTime)
+  }
+
+  /// Whether the exchange stands between two candles that closed at one time. Who has seen only the
+  /// first could take back, with a request from here, what the second is about to fill.
+  private var isBetweenCandles: Bool {
+    guard hasClosed, exchange.rule == .candle, case .candle = current.body else { return false }
+    return current.receiveTime == exchange.clock
   }
 
   /// What reaches us next: a report that was sent before the exchange saw a fact comes before it.
@@ -141,6 +158,12 @@ public struct SimulatedSource: EventSource, ~Copyable {
 
   /// Whether the feed has a fact that is the run's, after leaving out those of an earlier one.
   private mutating func hasFact() throws(EngineFault) -> Bool {
+    if !opened.isEmpty { return true }
+    return try hasUnread()
+  }
+
+  @inline(__always)
+  private mutating func hasUnread() throws(EngineFault) -> Bool {
     while try reader.hasCurrent() {
       if isOurs(reader.current.body) { return true }
       reader.advance()
@@ -152,12 +175,17 @@ public struct SimulatedSource: EventSource, ~Copyable {
   private mutating func showNext() -> Event { received(show()) }
 
   private mutating func show() -> Event {
-    let fact = reader.current
-    reader.advance()
-    hasOpened = false
+    let fact = opened.popFirst() ?? nextUnread()
     exchange.observe(fact, at: exchange.time(of: fact))
     isExchangeInsideRun = fact.body.isInsideRun
+    hasClosed = fact.isCandle
     return fact
+  }
+
+  @inline(__always)
+  private mutating func nextUnread() -> Event {
+    defer { reader.advance() }
+    return reader.current
   }
 
   private mutating func lookAhead() throws(EngineFault) {
@@ -169,9 +197,17 @@ public struct SimulatedSource: EventSource, ~Copyable {
     ahead.append(SeenFact(fact: show(), reportsBefore: reports))
   }
 
-  private mutating func open(_ candle: Candle, at start: Timestamp) {
-    hasOpened = true
-    exchange.open(candle, at: start)
+  /// Opens the candle that is next, and with it those of other instruments that follow it directly and
+  /// share its open and its close: at most one of each instrument. O(candles²).
+  private mutating func open(at start: Timestamp) throws(EngineFault) {
+    let close = reader.current.receiveTime
+    while try hasUnread(), case .candle(let candle) = reader.current.body, currentStart == start,
+      reader.current.receiveTime == close,
+      !opened.contains(where: { $0.isCandle(candle.instrument) })
+    {
+      opened.append(nextUnread())
+      exchange.open(candle, at: start)
+    }
   }
 
   private mutating func received(_ fact: Event) -> Event {
@@ -207,5 +243,16 @@ public struct SimulatedSource: EventSource, ~Copyable {
       .parentEnded, .amendRequest, .cancelRequest, .refused, .alert, .stateHash:
       false
     }
+  }
+}
+
+extension Event {
+  @inline(__always)
+  fileprivate var isCandle: Bool {
+    if case .candle = body { true } else { false }
+  }
+
+  fileprivate func isCandle(_ instrument: InstrumentID) -> Bool {
+    if case .candle(let candle) = body { candle.instrument == instrument } else { false }
   }
 }

@@ -7,6 +7,11 @@ struct Queue<Element: BitwiseCopyable & Sendable>: Sendable {
   var count: Int { items.count - head }
   var first: Element? { isEmpty ? nil : items[head] }
 
+  /// Whether an element satisfies a condition. O(n).
+  func contains(where isSought: (Element) -> Bool) -> Bool {
+    items[head...].contains(where: isSought)
+  }
+
   mutating func append(_ element: Element) { items.append(element) }
 
   /// Removes the first element. Amortised O(1).

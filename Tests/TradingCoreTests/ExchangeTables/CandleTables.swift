@@ -145,6 +145,37 @@ import Testing
       """)
   }
 
+  @Test("Candles of several instruments that share open and close open together and close together")
+  func together() throws {
+    try check(
+      """
+      rule candle
+      0 o1 buy 1 @105 gtd:30 other
+      >  0 o1 accepted
+      0 o2 buy 1 @98 other
+      >  0 o2 accepted
+      60 candle 100 101 99 100 50 60
+      60 cancel o2                 # sent when only the first was known
+      60 candle 100 101 97 100 50 60 other
+      >  0 o1 buy 1 @100 taker
+      >  60 o2 buy 1 @98 maker
+      120 time
+      """)
+  }
+
+  @Test("Candles that opened at different times are handled one after the other")
+  func apart() throws {
+    try check(
+      """
+      rule candle
+      0 o1 buy 1 @105 gtd:40 other
+      >  0 o1 accepted
+      60 candle 100 101 99 100 50 60
+      60 candle 100 101 97 100 50 30 other
+      >  40 o1 expired expiredByDate
+      """)
+  }
+
   private func check(
     _ text: String, _ location: SourceLocation = #_sourceLocation
   ) throws {

@@ -8,17 +8,26 @@ struct EngineUnderTest: ExchangeUnderTest {
   private(set) var reports: [Event] = []
   private var now = Timestamp.distantPast
   private var isInsideRun = false
+  /// When the candle closed that was the last thing seen, if it was one.
+  private var lastClose: Timestamp?
 
   init() {}
 
-  mutating func observe(_ event: Event) {
-    let time = exchange.time(of: event)
-    if exchange.rule == .candle, case .candle(let candle) = event.body {
-      let start = min(event.start(of: candle), time)
-      receive(by: start)
+  mutating func open(_ candles: [Event]) {
+    guard exchange.rule == .candle else { return }
+    for event in candles {
+      guard case .candle(let candle) = event.body else { continue }
+      let start = min(event.start(of: candle), event.receiveTime)
+      if lastClose != event.receiveTime { receive(by: start) }
       exchange.open(candle, at: start)
     }
-    if !isInsideRun { receive(by: time) }
+  }
+
+  mutating func observe(_ event: Event) {
+    let time = exchange.time(of: event)
+    let isCandle = event.kind == .candle && exchange.rule == .candle
+    if !isInsideRun, !isCandle || lastClose != time { receive(by: time) }
+    lastClose = isCandle ? time : nil
     exchange.observe(event, at: time)
     isInsideRun = event.body.isInsideRun
     now = max(now, event.receiveTime)

@@ -37,9 +37,13 @@ struct ExchangeComparison<Exchange: ExchangeUnderTest> {
 
   private func feed(_ inputs: [StreamInput], to exchange: some ExchangeUnderTest) -> [Event] {
     var exchange = exchange
+    var moments = CandleMoments(
+      inputs.compactMap { if case .fact(let event) = $0 { event } else { nil } })
     for input in inputs {
       switch input {
-      case .fact(let event): exchange.observe(event)
+      case .fact(let event):
+        exchange.open(moments.next())
+        exchange.observe(event)
       case .request(let id, let request): exchange.submit(id, request)
       }
     }

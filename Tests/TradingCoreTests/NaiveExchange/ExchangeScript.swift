@@ -10,6 +10,8 @@ import Testing
 /// What both exchanges can be asked: facts and requests in, reports out.
 protocol ExchangeUnderTest: SendableMetatype {
   init()
+  /// Candles that are observed next, one of each instrument, which share their open and their close.
+  mutating func open(_ candles: [Event])
   /// A fact, in the order of the recording.
   mutating func observe(_ event: Event)
   /// A request, sent at the time of the last fact.
@@ -25,6 +27,8 @@ struct NaiveUnderTest: ExchangeUnderTest {
   private var clock = Timestamp.distantPast
 
   init() {}
+
+  mutating func open(_ candles: [Event]) { exchange.open(candles) }
 
   mutating func observe(_ event: Event) {
     exchange.observe(event)
@@ -78,9 +82,12 @@ struct ExchangeScript {
   ) {
     var exchange = Exchange()
     var clock = Timestamp.distantPast
+    var moments = CandleMoments(
+      inputs.compactMap { if case .fact(let event) = $0 { event } else { nil } })
     for input in inputs {
       switch input {
       case .fact(let event):
+        exchange.open(moments.next())
         exchange.observe(event)
         clock = event.receiveTime
       case .request(let id, let request, let time):

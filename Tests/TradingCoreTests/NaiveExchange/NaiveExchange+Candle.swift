@@ -3,21 +3,19 @@
 
 extension NaiveExchange {
   /// The open is a moment of its own, which is known when the candle is.
-  func open(_ candle: Candle, at time: Timestamp, since start: Timestamp) {
+  func open(_ candle: Candle) {
     guard market(candle.instrument) != nil else { return }
-    expire(at: time)
-    now = time
-    for order in orders { order.takesPart = order.arrival <= start }
     walk = Walk(
       price: candle.open.ticks, budget: capped(candle.volume.lots), volume: candle.volume.lots)
     if volumeCap < 0 { walk?.budget = NaiveMarket.endless }
     tradeAtOpen(candle.instrument)
-    (opened, walk) = (walk, nil)
+    opened[candle.instrument.index] = walk
+    walk = nil
   }
 
   /// The rest of the path, at the close.
   func walk(_ candle: Candle) {
-    (walk, opened) = (opened, nil)
+    walk = opened.removeValue(forKey: candle.instrument.index)
     let path = path(of: candle)
     for (from, to) in zip(path, path.dropFirst()) { walkLeg(candle.instrument, from, to) }
     walk = nil

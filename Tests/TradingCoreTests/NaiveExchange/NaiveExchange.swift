@@ -45,9 +45,11 @@ final class NaiveExchange {
   /// Entries that were filled whole and whose exits have not come yet.
   var filledEntries: [NaiveOrder] = []
   var walk: Walk?
-  /// What the open of a candle has left for the rest of its path.
-  var opened: Walk?
+  /// What the opens of candles have left for the rest of their paths, by instrument.
+  var opened: [Int: Walk] = [:]
   var isInsideRun = false
+  /// When the candle closed that was the last thing seen, if it was one.
+  var lastClose: Timestamp?
   var count = 0
   var tradeCount: Int64 = 0
 
@@ -84,12 +86,9 @@ final class NaiveExchange {
   /// A fact in the order of the recording.
   func observe(_ event: Event) {
     let time = event.receiveTime - latency(.any).feed
-    if rule == .candle, case .candle(let candle) = event.body {
-      let start = min(event.start(of: candle), time)
-      receive { $0 <= start }
-      open(candle, at: max(now, start), since: start)
-    }
-    if !isInsideRun { receive { $0 <= time } }
+    let isCandle = event.kind == .candle && rule == .candle
+    if !isInsideRun, !isCandle || lastClose != time { receive { $0 <= time } }
+    lastClose = isCandle ? time : nil
     expire(at: time)
     now = max(now, time)
     apply(event)
@@ -97,6 +96,24 @@ final class NaiveExchange {
     case .depth, .bookSnapshot: isInsideRun = event.body.isInsideRun
     default: isInsideRun = false
     }
+  }
+
+  /// Candles of several instruments that share their open and their close: the first thing that
+  /// happens is that all of them open.
+  func open(_ candles: [Event]) {
+    guard rule == .candle, let first = candles.first else { return }
+    let start = start(of: first)
+    if lastClose != first.receiveTime { receive { $0 <= start } }
+    expire(at: max(now, start))
+    now = max(now, start)
+    for order in orders { order.takesPart = order.arrival <= start }
+    for case .candle(let candle) in candles.map(\.body) { open(candle) }
+    if candles.count > 1 { use("candles open together") }
+  }
+
+  private func start(of event: Event) -> Timestamp {
+    guard case .candle(let candle) = event.body else { return event.receiveTime }
+    return min(event.start(of: candle), event.receiveTime)
   }
 
   /// What arrives no later than the last event's time, after which there is no market.

@@ -19,7 +19,7 @@ enum StreamCoverage {
   ]
 
   private static let fills = [
-    "candle maker", "candle taker", "fill cut to the position",
+    "candle maker", "candle taker", "candles open together", "fill cut to the position",
     "filled at rest: candle through, whole", "filled at rest: other side",
     "filled at rest: quote through", "filled at rest: trade at its price",
     "filled at rest: trade through", "filled at rest: trade through, quotes",
