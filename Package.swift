@@ -14,8 +14,8 @@ let strict: [SwiftSetting] = [
 let strictest = strict + [.strictMemorySafety()]
 
 /// A product that only a build with the trait `Live` has.
-func network(_ product: String) -> Target.Dependency {
-  .product(name: product, package: "swift-nio", condition: .when(traits: ["Live"]))
+func network(_ product: String, _ package: String = "swift-nio") -> Target.Dependency {
+  .product(name: product, package: package, condition: .when(traits: ["Live"]))
 }
 
 let package = Package(
@@ -34,6 +34,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -72,7 +73,7 @@ let package = Package(
       name: "ExchangeServer",
       dependencies: [
         "TradingCore", "Dialects", network("NIOCore"), network("NIOPosix"), network("NIOHTTP1"),
-        network("NIOWebSocket"),
+        network("NIOWebSocket"), network("NIOSSL", "swift-nio-ssl"),
       ],
       swiftSettings: strict),
     // Floor 5: commands and wiring; nothing else prints or exits.

@@ -17,7 +17,7 @@ struct DeskFixture {
   static let secret = String(repeating: "s", count: 64)
   static let otherKey = String(repeating: "o", count: 64)
 
-  init(limits: LimitSettings = LimitSettings()) throws {
+  init(limits: LimitSettings = LimitSettings(), others: [AccountSettings] = []) throws {
     let balances = [
       AssetAmount(asset: AssetID(0), amount: Money(units: 10 * Money.one.units)),
       AssetAmount(asset: AssetID(1), amount: Money(units: 100_000 * Money.one.units)),
@@ -33,7 +33,7 @@ struct DeskFixture {
     ]
     let opening = now
     desk = try ExchangeDesk(
-      accounts: accounts, preamble: preamble.map { Event(receiveTime: opening, $0) },
+      accounts: accounts + others, preamble: preamble.map { Event(receiveTime: opening, $0) },
       limits: limits,
       at: opening)
     for body in Self.market { feed(body) }

@@ -82,6 +82,56 @@ struct FrameTests {
     #expect(fixture.texts(on: connection)[0].contains(#""status":200,"result":{}"#))
   }
 
+  @Test func `A private key logs on once, and then needs no signature`() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      UUID().uuidString
+    ).path
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try run("openssl", "genpkey", "-algorithm", "ed25519", "-out", folder + "/key")
+    try run("openssl", "pkey", "-in", folder + "/key", "-pubout", "-out", folder + "/public")
+    let pem = try Data(contentsOf: URL(fileURLWithPath: folder + "/public"))
+    let account = AccountSettings(apiKey: "ours", credential: .publicKey(Array(pem)), balances: [])
+    var fixture = try DeskFixture(others: [account])
+    let connection = try fixture.connect("/ws-api/v3", "returnRateLimits=false")
+    let payload = "apiKey=ours&timestamp=\(fixture.now.milliseconds)"
+    try Data(payload.utf8).write(to: URL(fileURLWithPath: folder + "/payload"))
+    try run(
+      "openssl", "pkeyutl", "-sign", "-rawin", "-inkey", folder + "/key", "-in",
+      folder + "/payload", "-out", folder + "/signature")
+    let signature = try Data(contentsOf: URL(fileURLWithPath: folder + "/signature"))
+      .base64EncodedString()
+    fixture.send(
+      #"{"id":1,"method":"session.logon","params":{"apiKey":"ours","signature":"\#(signature)","#
+        + #""timestamp":\#(fixture.now.milliseconds)}}"#, on: connection)
+    fixture.send(
+      #"{"id":2,"method":"account.status","params":{"timestamp":\#(fixture.now.milliseconds)}}"#,
+      on: connection)
+    fixture.send(#"{"id":3,"method":"userDataStream.subscribe"}"#, on: connection)
+    fixture.send(#"{"id":4,"method":"session.logout"}"#, on: connection)
+    fixture.send(
+      #"{"id":5,"method":"account.status","params":{"timestamp":\#(fixture.now.milliseconds)}}"#,
+      on: connection)
+    let texts = fixture.texts(on: connection)
+    #expect(
+      texts[0].contains(#""status":200,"result":{"apiKey":"ours","authorizedSince":1767225610000"#))
+    #expect(texts[1].contains(#""accountType":"SPOT""#))
+    #expect(texts[2].contains(#""result":{"subscriptionId":0}"#))
+    #expect(texts[3].contains(#""apiKey":null"#))
+    #expect(texts[4].contains(#""code":-2014"#))
+  }
+
+  private func run(_ arguments: String...) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = arguments
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "\(arguments)")
+  }
+
   @Test func `Only a private key can log on`() throws {
     var fixture = try DeskFixture()
     let connection = try fixture.connect("/ws-api/v3")

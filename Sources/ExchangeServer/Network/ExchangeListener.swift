@@ -6,6 +6,7 @@
   internal import NIOCore
   internal import NIOHTTP1
   internal import NIOPosix
+  internal import NIOSSL
   public import TradingCore
 
   /// A server on loopback.
@@ -21,27 +22,47 @@
       }
     }
 
+    /// A certificate chain and its key, as PEM files.
+    public struct Identity: Sendable {
+      var certificates: String
+      var key: String
+
+      public init(certificates: String, key: String) {
+        self.certificates = certificates
+        self.key = key
+      }
+
+      fileprivate func context() throws -> NIOSSLContext {
+        let chain = try NIOSSLCertificate.fromPEMFile(certificates)
+        let key = try NIOSSLPrivateKey(file: key, format: .pem)
+        return try NIOSSLContext(
+          configuration: .makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
+      }
+    }
+
     /// Serves until `shouldStop` says so.
     /// - Parameters:
     ///   - port: 0 for any that is free.
+    ///   - identity: with one, connections are encrypted.
     ///   - offer: makes the exchange; it is given the time at which it opens.
     ///   - ready: told the port once requests are answered.
     /// - Throws: what binding the port, making the exchange or reading its market throws.
     public static func serve(
-      port: Int, offer: @escaping @Sendable (Timestamp) throws -> Offer,
-      ready: (Int) throws -> Void,
-      shouldStop: @escaping @Sendable () -> Bool
+      port: Int, identity: Identity?, offer: @escaping @Sendable (Timestamp) throws -> Offer,
+      ready: (Int) throws -> Void, shouldStop: @escaping @Sendable () -> Bool
     ) throws {
       let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       let loop = group.next()
       let ended = loop.makePromise(of: Void.self)
       do {
+        let context = try identity?.context()
         let host = try loop.submit {
           let host = ExchangeHost(try offer(WallClock.now), loop: loop)
           host.run(until: shouldStop, ended)
           return NIOLoopBound(host, eventLoop: loop)
         }.wait()
-        let channel = try bind(host, on: group, port: port)
+        let channel = try bind(host, context, on: group, port: port)
         try ready(channel.localAddress?.port ?? port)
         try ended.futureResult.wait()
         try? channel.close().wait()
@@ -54,14 +75,15 @@
     }
 
     private static func bind(
-      _ host: NIOLoopBound<ExchangeHost>, on group: MultiThreadedEventLoopGroup, port: Int
+      _ host: NIOLoopBound<ExchangeHost>, _ context: NIOSSLContext?,
+      on group: MultiThreadedEventLoopGroup, port: Int
     ) throws -> any Channel {
       try ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 256)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .childChannelInitializer { channel in
-          channel.eventLoop.makeCompletedFuture { try configure(channel, host) }
+          channel.eventLoop.makeCompletedFuture { try configure(channel, host, context) }
         }
         .bind(host: "127.0.0.1", port: port).wait()
     }
@@ -69,11 +91,12 @@
     /// HTTP until a request asks for a WebSocket. That may be any request of a connection, not only its
     /// first, as some clients use one connection for both: hence no upgrade handler of NIO's.
     private static func configure(
-      _ channel: any Channel, _ host: NIOLoopBound<ExchangeHost>
+      _ channel: any Channel, _ host: NIOLoopBound<ExchangeHost>, _ context: NIOSSLContext?
     ) throws {
       let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
       let encoder = HTTPResponseEncoder()
       let pipeline = channel.pipeline.syncOperations
+      if let context { try pipeline.addHandler(NIOSSLServerHandler(context: context)) }
       try pipeline.addHandler(encoder)
       try pipeline.addHandler(decoder)
       try pipeline.addHandler(HTTPHandler(host.value, decoder, encoder))

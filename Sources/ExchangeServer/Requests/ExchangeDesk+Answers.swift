@@ -10,6 +10,8 @@ extension ExchangeDesk {
     let now = now + faults.skew
     guard call.path.hasPrefix("/api/v3/") else { return otherProduct(call, at: now) }
     let path = String(call.path.dropFirst(8))
+    // Listen keys ended on 2026-02-20.
+    if path == "userDataStream" { return HTTPAnswer(410, []) }
     guard let endpoint = Endpoint.rest(call.method, path) else {
       let isKnown = Endpoint.all.contains { $0.path == path }
       return HTTPAnswer(isKnown ? 405 : 404, [])

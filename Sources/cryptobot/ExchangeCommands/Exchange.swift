@@ -31,6 +31,9 @@ struct Exchange: ParsableCommand {
         cryptobot exchange january --fault gap,every=500,stream=btcusdt@trade --fault lost-ack,times=1
         cryptobot exchange january --accounts desk.yaml
 
+      Some clients insist on TLS: --tls-certificate and --tls-key take PEM files, and the URLs become
+      https and wss.
+
       An accounts file: accounts: [{apiKey: …, secret: … or publicKey: PEM text, balances: {BTC: 1}}].
       """)
 
@@ -64,8 +67,11 @@ struct Exchange: ParsableCommand {
   @Option(help: "Orders that an account has in ten seconds.")
   var orderLimit: Int64 = 50
 
-  @Flag(help: "No progress on stderr.")
-  var quiet = false
+  @Option(help: "A certificate chain as PEM; connections are then encrypted.", completion: .file())
+  var tlsCertificate: String?
+
+  @Option(help: "The certificate's private key as PEM.", completion: .file())
+  var tlsKey: String?
 
   func run() throws {
     #if Live
@@ -103,7 +109,7 @@ struct Exchange: ParsableCommand {
       (limits.weight, limits.tenSeconds) = (weightLimit, orderLimit)
       let settings = limits
       let isHeld = hold
-      try ExchangeListener.serve(port: port) { opening in
+      try ExchangeListener.serve(port: port, identity: try identity()) { opening in
         var desk = try ExchangeDesk(
           accounts: accounts, preamble: market.preamble, limits: settings, at: opening)
         desk.faults = faults
@@ -118,6 +124,19 @@ struct Exchange: ParsableCommand {
       }
     }
 
+    private func identity() throws(CommandFailure) -> ExchangeListener.Identity? {
+      switch (tlsCertificate, tlsKey) {
+      case (nil, nil): return nil
+      case (let certificate?, let key?):
+        for path in [certificate, key] where !Files.exists(path) {
+          throw CommandFailure(.noInput, "\(path): no such file; check the path")
+        }
+        return ExchangeListener.Identity(certificates: certificate, key: key)
+      default:
+        throw CommandFailure(.usage, "--tls-certificate and --tls-key belong together")
+      }
+    }
+
     private func pace() throws(CommandFailure) -> Pace {
       if speed == "max" { return .unlimited }
       guard let factor = Int64(speed), (1...1_000_000).contains(factor) else {
@@ -128,9 +147,9 @@ struct Exchange: ParsableCommand {
 
     /// Where the exchange is; with a demo key where no accounts were given.
     private func announcement(_ port: Int, _ market: ExchangeMarket) -> String {
+      let place = "\(tlsKey == nil ? "" : "s")://127.0.0.1:\(port)"
       var members = [
-        ("rest", "http://127.0.0.1:\(port)"), ("ws", "ws://127.0.0.1:\(port)"),
-        ("wsApi", "ws://127.0.0.1:\(port)/ws-api/v3"),
+        ("rest", "http" + place), ("ws", "ws" + place), ("wsApi", "ws" + place + "/ws-api/v3"),
       ]
       if accounts == nil {
         members += [("apiKey", ExchangeMarket.demoKey), ("secret", ExchangeMarket.demoSecret)]
