@@ -157,6 +157,7 @@ public struct SimulatedSource: EventSource, ~Copyable {
   // MARK: What happens
 
   /// Whether the feed has a fact that is the run's, after leaving out those of an earlier one.
+  @inline(__always)
   private mutating func hasFact() throws(EngineFault) -> Bool {
     if !opened.isEmpty { return true }
     return try hasUnread()
@@ -172,10 +173,25 @@ public struct SimulatedSource: EventSource, ~Copyable {
   }
 
   /// Shows the exchange the feed's next fact and hands it out.
-  private mutating func showNext() -> Event { received(show()) }
+  @inline(__always)
+  private mutating func showNext() -> Event {
+    received(opened.isEmpty ? showUnread() : show())
+  }
 
   private mutating func show() -> Event {
-    let fact = opened.popFirst() ?? nextUnread()
+    guard let fact = opened.popFirst() else { return showUnread() }
+    return show(fact)
+  }
+
+  @inline(__always)
+  private mutating func showUnread() -> Event {
+    let fact = reader.current
+    reader.advance()
+    return show(fact)
+  }
+
+  @inline(__always)
+  private mutating func show(_ fact: Event) -> Event {
     exchange.observe(fact, at: exchange.time(of: fact))
     isExchangeInsideRun = fact.body.isInsideRun
     hasClosed = fact.isCandle
@@ -184,8 +200,9 @@ public struct SimulatedSource: EventSource, ~Copyable {
 
   @inline(__always)
   private mutating func nextUnread() -> Event {
-    defer { reader.advance() }
-    return reader.current
+    let fact = reader.current
+    reader.advance()
+    return fact
   }
 
   private mutating func lookAhead() throws(EngineFault) {
