@@ -23,7 +23,7 @@ import TradingCore
 
   private func run(
     _ strategy: String, hours: Int64 = 6, warmUpBars: Int = 0, capital: Int128 = 100_000,
-    more: [Configure] = []
+    more: [Configure] = [], limits: [LimitChange] = []
   ) throws -> Run {
     var settings = GeneratorSettings()
     settings.seed = 11
@@ -48,7 +48,7 @@ import TradingCore
     let recorder = RunRecorder(passingTo: memory, chart: InstrumentID(0))
     let setup = RunSetup(
       feed: try MarketGenerator(settings),
-      preamble: (facts + more.map { .configure($0) }).map {
+      preamble: (facts + more.map { .configure($0) } + limits.map { .limit($0) }).map {
         Event(receiveTime: settings.start, $0)
       }, journal: recorder,
       watcher: recorder)
@@ -190,6 +190,41 @@ import TradingCore
         report, halt: nil, haltSequence: 0, unvalued: [], warmUpBars: 0, bars: 1)
       #expect(warnings.contains { $0.code == "severalInstruments" } == (count > 1))
     }
+  }
+
+  @Test("a report states the limits in force, each with its scope")
+  func limits() throws {
+    let report = try run(
+      "observer", hours: 1,
+      limits: [
+        LimitChange(.maxPosition, value: 105_000), LimitChange(.flattenOnHalt, value: 1),
+        LimitChange(.maxOpenOrders, value: 1_200),
+        LimitChange(.maxOrder, value: 20_000, instrument: InstrumentID(0)),
+        LimitChange(.orderRate, value: 5, book: BookID(1)),
+      ]
+    ).report
+    let text = report.assumptions.details.first { $0.key == "limits" }?.text
+    let symbol = report.market.symbol(InstrumentID(0))
+    #expect(
+      text == "maxPosition 10.5 %, maxOpenOrders 1,200, flattenOnHalt true; \(symbol): "
+        + "maxOrder 2 %; book 1: orderRate 5 a minute")
+    let free = try run("observer", hours: 1).report
+    #expect(!free.assumptions.details.contains { $0.key == "limits" })
+  }
+
+  @Test("a report warns when closing was given up", arguments: [(0, nil), (2, 7)])
+  func givenUp(left: Int64, cause: Sequence64?) throws {
+    var tally = RunTally(chart: InstrumentID(0))
+    let alert = Event(
+      receiveTime: Timestamp(nanoseconds: 1), .alert(Alert(.flattened, cause: 7, value: left)))
+    var batch = EventBatch()
+    batch.events.append(alert)
+    tally.take(batch)
+    #expect(tally.unclosed?.cause == cause)
+    let warnings = RunWarning.all(
+      try run("observer", hours: 1).report, halt: nil, haltSequence: 0, unvalued: [],
+      unclosed: tally.unclosed, warmUpBars: 0, bars: 1)
+    #expect(warnings.contains { $0.code == "notFlattened" } == (left > 0))
   }
 
   @Test("two runs give equal reports")

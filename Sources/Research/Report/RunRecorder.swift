@@ -65,11 +65,13 @@ public final class RunRecorder: BatchSink, RunWatcher {
     report.balances = balances(state)
     report.executions = tally.execution.records
     report.assumptions.details += ExecutionTable.words(state)
+    report.assumptions.details += LimitWords.lines(state.risk.limits, report.market, names)
     report.account = BookRecord(accountOf: state)
     report.books = BookTable.books(state) { $0 <= names.count ? names[$0 - 1] : nil }
     report.warnings = RunWarning.all(
       report, halt: state.risk.halt, haltSequence: state.risk.haltSequence,
-      unvalued: state.unvaluedAssets, warmUpBars: warmUpBars, bars: tally.bars.count)
+      unvalued: state.unvaluedAssets, unclosed: tally.unclosed, warmUpBars: warmUpBars,
+      bars: tally.bars.count)
     return report
   }
 

@@ -17,6 +17,8 @@ struct RunTally {
   private(set) var execution = ExecutionTally()
   /// The instruments the strategy was given, in its order.
   private(set) var tradedInstruments: [InstrumentID] = []
+  /// The last word that closing positions was given up.
+  private(set) var unclosed: Alert?
   private var hasTraded = false
   /// Receive time of the first market event.
   private(set) var firstMarketTime = Timestamp.none
@@ -66,10 +68,11 @@ struct RunTally {
     case .parentEnded(let report): execution.take(report, names)
     case .fill, .canceled, .expired, .rejected, .sendFailed, .unknown:
       ledger.observe(event, sequence: sequence)
+    case .alert(let alert): if alert.code == .flattened, alert.value > 0 { unclosed = alert }
     case .accepted, .sent, .amended, .balance, .adjustment, .connected, .disconnected, .timer,
       .clockStep, .place, .amend, .cancel, .flatten, .halt, .resume, .limit, .key, .execute, .model,
       .build, .logicVersion, .filter, .triggered, .signal, .request, .amendRequest, .cancelRequest,
-      .alert, .stateHash:
+      .stateHash:
       break  // Nothing a report counts.
     }
   }

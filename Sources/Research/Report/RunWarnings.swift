@@ -3,10 +3,11 @@
 import TradingCore
 
 extension RunWarning {
-  /// The warnings that a finished report earns, most important first.
+  /// The warnings that a finished report earns, most important first. `unclosed` is the last alert that
+  /// closing positions was given up.
   static func all(
     _ report: RunReport, halt: HaltReason?, haltSequence: Sequence64, unvalued: [AssetID],
-    warmUpBars: Int, bars: Int
+    unclosed: Alert? = nil, warmUpBars: Int, bars: Int
   ) -> [RunWarning] {
     var warnings: [RunWarning] = []
     if report.counts.marketEvents == 0 {
@@ -27,6 +28,7 @@ extension RunWarning {
           code: "halted",
           text: "Trading was halted (\(halt)) at sequence \(haltSequence) and never resumed."))
     }
+    if let unclosed { warnings.append(givenUp(unclosed)) }
     if !unvalued.isEmpty {
       let codes = unvalued.map(report.market.code).joined(separator: ", ")
       warnings.append(
@@ -66,6 +68,13 @@ extension RunWarning {
             "The recording has \(report.counts.gaps) gaps: what happened inside them is unknown."))
     }
     return warnings
+  }
+
+  private static func givenUp(_ alert: Alert) -> RunWarning {
+    RunWarning(
+      code: "notFlattened",
+      text: "Closing was given up at sequence \(alert.cause), after \(Unwinding.mostAttempts) "
+        + "attempts without a fill: instruments that still held something, \(alert.value).")
   }
 
   private static func noFills(_ counts: RunCounts) -> RunWarning {
