@@ -1,8 +1,8 @@
 /// A strategy that asks for anything at any time.
 @testable import TradingCore
 
-/// Asks for orders of every type, lists, cancels, quotes and targets, at random, whether or not trading
-/// is halted.
+/// Asks for orders of every type, lists, cancels, replacements, amendments, quotes and targets, at
+/// random, whether or not trading is halted.
 struct Adversary: Strategy {
   static let name = "adversary"
   static let summary = "For tests."
@@ -29,21 +29,44 @@ struct Adversary: Strategy {
     let mark = state.markets[instrument.index].mark?.ticks ?? 1_000
     let terms = terms(instrument, mark)
     let live = state.orders.live
-    let some = live.isEmpty ? nil : live[Int(random.below(UInt64(live.count)))].id
-    switch random.below(10) {
+    let some = live.isEmpty ? nil : live[Int(random.below(UInt64(live.count)))]
+    switch random.below(12) {
     case 0: bracket(terms, mark, &decisions)
     case 1:
       let sound = patient(terms)
       decisions.oco(sound, patient(self.terms(instrument, mark), like: sound))
-    case 2: if let some { decisions.cancel(some) }
+    case 2: if let some { decisions.cancel(some.id) }
     case 3: if random.chance(0.2) { decisions.cancelAll(instrument) }
     case 4: decisions.target(instrument, weight: random.normal())
     case 5:
       decisions.quote(
         instrument, bid: Price(ticks: mark - 2), ask: Price(ticks: mark + 2),
         quantity: Quantity(lots: lots()))
+    case 6: if let some { decisions.replace(some.id, with: terms) }
+    case 7: if let some { amend(some, mark, &decisions) }
+    case 8: decisions.order(inQuote(terms, mark))
     default: decisions.order(terms)
     }
+  }
+
+  /// Another price and whole quantity, which may be less than is filled.
+  private mutating func amend(
+    _ order: LiveOrder, _ mark: Int64, _ decisions: inout Decisions
+  ) {
+    let price =
+      random.chance(0.3) ? order.terms.price : Price(ticks: mark + random.integer(in: -6...6))
+    let whole = order.terms.quantity.lots
+    let lots = random.chance(0.5) ? random.integer(in: 1...max(1, whole)) : lots()
+    decisions.amend(order.id, price: price, quantity: Quantity(lots: lots))
+  }
+
+  /// A market order for an amount of the quote asset.
+  private mutating func inQuote(_ terms: OrderTerms, _ mark: Int64) -> OrderTerms {
+    var order = OrderTerms(
+      instrument: terms.instrument, side: terms.side, type: .market,
+      quantity: Quantity(lots: terms.quantity.lots * mark * 1_000), reduceOnly: terms.reduceOnly)
+    order.flags.insert(.inQuote)
+    return order
   }
 
   private mutating func lots() -> Int64 {

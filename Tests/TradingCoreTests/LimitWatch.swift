@@ -11,7 +11,16 @@
 struct LimitWatch {
   private struct Working {
     var terms: OrderTerms
-    var open: Int64
+    /// The whole of it, in lots.
+    var whole: Int64
+    var filled: Int64 = 0
+    /// Whole quantities that the venue was asked for and has not answered.
+    var asked: [Int64] = []
+    /// Whether it is to be canceled first when another is placed in its stead, so that the venue never
+    /// has both.
+    var isReplaced = false
+    /// Lots that it may still trade. An amount of the quote asset may buy more than was thought.
+    var open: Int64 { max(0, max(whole, asked.max() ?? 0) - filled) }
   }
 
   let limits: [LimitKind: Int64]
@@ -26,6 +35,7 @@ struct LimitWatch {
   private var filledEntries: Set<UInt64> = []
   private var chosen: Set<UInt64> = []
   private var placed: [Timestamp] = []
+  private var lastCanceled: UInt64 = 0
   /// The reaches after the event before: instrument 0 up and down, instrument 1 up and down.
   private var reaches: [Int64] = [0, 0, 0, 0]
   private var peak = 0.0
@@ -64,6 +74,9 @@ struct LimitWatch {
     case .candle(let candle): marks[candle.instrument.index] = candle.close.ticks
     case .balance(let balance): set(balance)
     case .order(let order): place(order.terms, sequence, event.receiveTime)
+    case .cancelRequest(let request): lastCanceled = request.order.raw
+    case .amendRequest(let change): ask(change, sequence, event.receiveTime)
+    case .amended(let answer): amend(answer)
     case .fill(let fill): self.fill(fill)
     case .triggered(let report): chosen.insert(report.order.raw)
     case .canceled(let report), .rejected(let report), .expired(let report):
@@ -72,7 +85,7 @@ struct LimitWatch {
     case .resume: (mustStop, peak, dayStart) = (false, equity, equity)
     default: break
     }
-    watchReaches(event.kind, sequence)
+    watchReaches(event, sequence)
     watchEquity(event.receiveTime, before)
   }
 
@@ -115,13 +128,23 @@ struct LimitWatch {
     return held[instrument] + side.sign * (min(closing, closable) + growing)
   }
 
-  private mutating func watchReaches(_ kind: EventKind, _ sequence: UInt64) {
+  /// Whether an event may let a position reach further: what the gate approved, and the fill of an amount
+  /// of the quote asset at a better price than was thought.
+  private func mayGrow(_ event: Event) -> Bool {
+    guard case .fill(let fill) = event.body else {
+      return event.kind == .order || event.kind == .amendRequest
+    }
+    return working[fill.order.raw]?.terms.flags.contains(.inQuote) == true
+  }
+
+  private mutating func watchReaches(_ event: Event, _ sequence: UInt64) {
     for place in 0..<4 {
       let side = place % 2 == 0 ? Side.buy : .sell
       let (before, now) = (reaches[place], reach(place / 2, side))
       reaches[place] = now
-      guard kind != .order, now * side.sign > max(0, before * side.sign) else { continue }
-      faults.append("\(sequence): \(kind) lets instrument \(place / 2) go from \(before) to \(now)")
+      guard !mayGrow(event), now * side.sign > max(0, before * side.sign) else { continue }
+      faults.append(
+        "\(sequence): \(event.kind) lets instrument \(place / 2) go from \(before) to \(now)")
     }
   }
 
@@ -154,10 +177,11 @@ struct LimitWatch {
     guard let order = working[fill.order.raw] else {
       return faults.append("\(fill.order.raw): a fill of no live order")
     }
-    let open = order.open - fill.quantity.lots
-    expect(open >= 0, "\(fill.order.raw): filled beyond its quantity")
-    working[fill.order.raw]?.open = open
-    guard open <= 0 else { return }
+    let isInQuote = order.terms.flags.contains(.inQuote)
+    let filled = order.filled + fill.quantity.lots
+    expect(isInQuote || filled <= order.whole, "\(fill.order.raw): filled beyond its quantity")
+    working[fill.order.raw]?.filled = filled
+    guard !isInQuote, filled >= order.whole else { return }
     if order.terms.list.role == .entry { filledEntries.insert(fill.order.raw) }
     working[fill.order.raw] = nil
   }
@@ -165,19 +189,52 @@ struct LimitWatch {
   // MARK: Orders
 
   private mutating func place(_ terms: OrderTerms, _ sequence: UInt64, _ time: Timestamp) {
+    if terms.list.role == .replacement { working[lastCanceled]?.isReplaced = true }
+    working[sequence] = Working(terms: terms, whole: lots(of: terms))
+    judge(terms, lots(of: terms), sequence, time)
+  }
+
+  private mutating func ask(_ change: AmendTerms, _ sequence: UInt64, _ time: Timestamp) {
+    guard let order = working[change.order.raw] else {
+      return faults.append("\(sequence): amends no live order")
+    }
+    working[change.order.raw]?.asked.append(change.quantity.lots)
+    let grows = change.quantity.lots > order.whole
+    // What makes an order smaller was judged when it was larger.
+    judge(order.terms, grows ? change.quantity.lots - order.filled : 0, sequence, time)
+  }
+
+  private mutating func amend(_ answer: Amended) {
+    guard var order = working[answer.order.raw] else { return }
+    expect(!order.asked.isEmpty, "\(answer.order.raw): an answer that nobody asked for")
+    order.asked.removeFirst()
+    order.whole = answer.quantity.lots
+    order.terms.price = answer.price
+    working[answer.order.raw] = order
+  }
+
+  /// Lots of an order, or those that its amount of the quote asset buys at the mark.
+  private func lots(of terms: OrderTerms) -> Int64 {
+    guard terms.flags.contains(.inQuote) else { return terms.quantity.lots }
+    let lot = marks[terms.instrument.index] * 1_000
+    return (terms.quantity.lots + lot - 1) / lot
+  }
+
+  private mutating func judge(
+    _ terms: OrderTerms, _ lots: Int64, _ sequence: UInt64, _ time: Timestamp
+  ) {
     let (index, sign) = (terms.instrument.index, terms.side.sign)
-    working[sequence] = Working(terms: terms, open: terms.quantity.lots)
     placed.append(time)
     let reach = reach(index, terms.side)
     let closes = held[index] * sign < 0 && reach * sign <= 0
     expect(!mustStop || closes, "\(sequence): \(terms.side) \(terms.quantity.lots) while halted")
     guard !terms.reduceOnly, terms.list.role != .exit else { return }
-    let open = Int64(working.values.count { !$0.terms.reduceOnly })
+    let open = Int64(working.values.count { !$0.terms.reduceOnly && !$0.isReplaced })
     expect(open <= limits[.maxOpenOrders] ?? .max, "\(sequence): \(open) orders")
     let placed = Int64(placed.reversed().prefix { time - $0 < .minute }.count)
     expect(placed <= limits[.orderRate] ?? .max, "\(sequence): \(placed) orders in a minute")
-    guard !closes else { return }
-    weigh(.maxOrder, value(terms.quantity.lots, index), sequence)
+    guard !closes, lots > 0 else { return }
+    weigh(.maxOrder, value(lots, index), sequence)
     if reach * sign > 0 { weigh(.maxPosition, value(reach, index), sequence) }
     weigh(.grossExposure, gross, sequence)
     weigh(.netExposure, net(terms.side), sequence)

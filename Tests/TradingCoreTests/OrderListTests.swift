@@ -70,7 +70,8 @@ struct OrderListTests {
     #expect(verdicts([.place(lone)], &ledger) == ["malformed"])
   }
 
-  @Test("an order replaced makes room for its replacement, and stays when that is refused")
+  @Test(
+    "an order that is replaced counts until it is gone, and stays when its replacement is refused")
   func replacement() throws {
     var ledger = marked()
     ledger.take(.limit(LimitChange(.maxPosition, value: 50)))
@@ -81,9 +82,9 @@ struct OrderListTests {
       requests.replace(id, with: RiskGateTests.buy(lots, at: 95))
       return (0..<requests.count).map { requests[$0] }
     }
-    #expect(verdicts(replaced(51), &ledger) == ["listRefused", "maxPosition"])
+    #expect(verdicts(replaced(11), &ledger) == ["listRefused", "maxPosition"])
     #expect(ledger.state.orders[id]?.status == .pending)
-    #expect(verdicts(replaced(50), &ledger) == ["cancelRequest", "order"])
+    #expect(verdicts(replaced(10), &ledger) == ["cancelRequest", "order"])
     #expect(ledger.state.orders[id]?.status == .canceling)
     #expect(ledger.state.orders.live.last?.terms.list.role == .replacement)
   }

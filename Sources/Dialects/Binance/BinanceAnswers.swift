@@ -167,9 +167,8 @@ extension BinanceAnswers {
     }
     let standing = try orders.standing(try JSONObject(text, &place), text)
     batch.standings.append(standing)
-    let open = Quantity(lots: standing.quantity.lots - standing.filled.lots)
     let change = Amended(
-      order: standing.order, price: standing.price, quantity: open,
+      order: standing.order, price: standing.price, quantity: standing.quantity,
       instrument: standing.instrument)
     batch.events.append(
       Event(

@@ -80,18 +80,16 @@ extension BinanceAccount {
     text.matches("TAKE_PROFIT", at: type.lowerBound)
   }
 
-  /// Price and open quantity after an amendment.
+  /// Price and whole quantity after an amendment.
   private func amended(
     _ report: OrderReport, _ grid: Grid, _ fields: BinanceFields, _ text: Span<UInt8>
   ) throws(LineFault) -> EventBody {
-    var places = (price: try fields.place("p"), all: try fields.place("q"))
-    var filled = try fields.place("z")
-    let all = try grid.quantity(try places.all.decimal(text).value)
-    let done = try grid.quantity(try filled.decimal(text).value)
+    var places = (price: try fields.place("p"), whole: try fields.place("q"))
     return .amended(
       Amended(
         order: report.order, price: try grid.price(try places.price.decimal(text).value),
-        quantity: Quantity(lots: all.lots - done.lots), instrument: report.instrument))
+        quantity: try grid.quantity(try places.whole.decimal(text).value),
+        instrument: report.instrument))
   }
 
   private func fill(

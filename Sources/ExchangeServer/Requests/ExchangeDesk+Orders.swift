@@ -267,11 +267,8 @@ extension ExchangeDesk {
     try Self.checkAmendment(old, wanted)
     let id = OrderID(UInt64(old.id))
     traders[trader].venue.request(
-      .amend(
-        AmendTerms(
-          order: id, price: old.terms.price,
-          quantity: Quantity(lots: wanted.lots - old.executed.lots))), id: id, at: call.now)
-    guard takeAmendment(trader) else { throw RejectReason.maxAmends.apiError }
+      .amend(AmendTerms(order: id, price: old.terms.price, quantity: wanted)), id: id, at: call.now)
+    guard takeAmendment(trader, to: wanted) else { throw RejectReason.maxAmends.apiError }
     let execution = lastExecution + 1
     let row = AmendmentRow(
       execution: execution, oldClientID: old.clientID, newClientID: name ?? clientID(execution, 3),
@@ -304,11 +301,12 @@ extension ExchangeDesk {
     }
   }
 
-  /// Whether the report that an amendment makes is there; it is taken.
-  private mutating func takeAmendment(_ trader: Int) -> Bool {
-    guard let report = traders[trader].venue.nextReport() else { return false }
-    if case .amended = report.body { return true }
-    return false
+  /// Whether an amendment was made, by its report, which is taken: where it was refused the old quantity
+  /// stands in it.
+  private mutating func takeAmendment(_ trader: Int, to wanted: Quantity) -> Bool {
+    guard let report = traders[trader].venue.nextReport(), case .amended(let answer) = report.body
+    else { return false }
+    return answer.quantity == wanted
   }
 
   // MARK: Finding

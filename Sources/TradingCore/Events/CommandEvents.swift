@@ -16,6 +16,7 @@ public struct ClockStep: Equatable, Sendable, BitwiseCopyable {
 public struct AmendTerms: Equatable, Sendable, BitwiseCopyable {
   public var order: OrderID
   public var price: Price
+  /// The whole quantity of the order, what is filled of it included: what is left is this less that.
   public var quantity: Quantity
   /// The sequence of the fact behind it; 0 for an operator's.
   public var cause: Sequence64
@@ -58,7 +59,7 @@ public enum Setting: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case strategyParameter = 0
   /// Nanoseconds of a bar; 0 feeds strategies every trade or candle.
   case barInterval = 1
-  /// Nanoseconds between two samples of equity.
+  /// Nanoseconds between two samples of equity; it holds from the start, not once orders were placed.
   case sampleInterval = 2
   /// `AccountKind` raw value.
   case account = 3
@@ -166,10 +167,22 @@ public enum LimitKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// How far from its price an order that names no stop is assumed to be stopped, in 10⁻⁶ of it; a
   /// tenth where nobody says. `riskPerTrade` is measured with it.
   case assumedStop = 15
+
+  /// Whether it can only be set for everything: it looks at equity, which is the whole account's.
+  public var isForAccountOnly: Bool {
+    switch self {
+    case .maxDrawdown, .maxDailyDrawdown, .flattenOnHalt: true
+    case .maxPosition, .maxOrder, .maxOpenOrders, .riskPerTrade, .grossExposure, .netExposure,
+      .orderRate, .priceCollar, .correlatedExposure, .correlationThreshold, .volatilityTarget,
+      .kellyFraction, .assumedStop:
+      false
+    }
+  }
 }
 
 /// A risk limit takes a value; negative removes it. The narrowest scope that is set holds: instrument
-/// and book, instrument, book, all.
+/// and book, instrument, book, all. A limit of a scope that its kind does not have is not taken, and
+/// counted as an anomaly.
 public struct LimitChange: Equatable, Sendable, BitwiseCopyable {
   public var value: Int64
   /// `.none` for every instrument.

@@ -64,6 +64,7 @@ public enum RefusalReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case belowMinimum = 6
   /// No price has been seen yet, so the order cannot be valued.
   case noPrice = 7
+  /// No such order is live, or it is another book's.
   case unknownOrder = 8
   case unknownInstrument = 9
   /// A price or quantity that no venue would take: not positive, or too large to value.
@@ -74,7 +75,9 @@ public enum RefusalReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case orderRate = 14
   case priceCollar = 15
   case correlatedExposure = 16
-  /// One of the venue's filters would reject it; `limit` is the `FilterKind`.
+  /// One of the venue's filters would reject it; `limit` is the `FilterKind`. For sources that reach a
+  /// venue and ask its filters before they send; the gate never says it, since the simulated exchange
+  /// rejects by its own filters.
   case filter = 17
   /// Another order of its list was refused.
   case listRefused = 18

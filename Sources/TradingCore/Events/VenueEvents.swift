@@ -55,10 +55,11 @@ public struct OrderReport: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// An order's price and open quantity after the venue changed them.
+/// An order's price and quantity after the venue changed them, or refused to: the terms that hold.
 public struct Amended: Equatable, Sendable, BitwiseCopyable {
   public var order: OrderID
   public var price: Price
+  /// The whole quantity of the order, what is filled of it included.
   public var quantity: Quantity
   public var instrument: InstrumentID
 
@@ -107,7 +108,8 @@ public struct Fill: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// What an account holds of an asset (`balance`: the whole amount; `adjustment`: a difference that
-/// reconciliation found).
+/// reconciliation found). Before the first order a balance is opening capital; after it what differs from
+/// what is known, like every adjustment, was put in or taken out, and is neither profit nor drawdown.
 public struct AssetAmount: Equatable, Sendable, BitwiseCopyable {
   public var amount: Money
   public var asset: AssetID

@@ -34,9 +34,9 @@ struct Exposures: Sendable {
 
   private(set) var entries: ContiguousArray<Entry> = []
 
-  /// Counts everything anew, without an order that is being replaced. O(instruments + live orders);
-  /// allocates only when there are more instruments than ever before.
-  mutating func count(_ state: borrowing State, replaced: OrderID) {
+  /// Counts everything anew, without one order. O(instruments + live orders); allocates only when there
+  /// are more instruments than ever before.
+  mutating func count(_ state: borrowing State, without id: OrderID) {
     while entries.count < state.instruments.count { entries.append(Entry()) }
     for index in state.instruments.indices {
       entries[index] = Entry(held: state.position(InstrumentID(UInt16(index))).lots)
@@ -44,7 +44,7 @@ struct Exposures: Sendable {
     for place in state.orders.live.indices {
       let order = state.orders.live[place]
       let index = order.terms.instrument.index
-      guard index < state.instruments.count, order.id != replaced else { continue }
+      guard index < state.instruments.count, order.id != id else { continue }
       entries[index].add(state.orders.countedLots(at: place), order.terms)
     }
   }

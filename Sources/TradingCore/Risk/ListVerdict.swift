@@ -71,7 +71,7 @@ struct ListVerdict: Sendable {
       var terms = order.terms
       terms.price = change.price
       terms.quantity = change.quantity
-      return ReviewedOrder(terms: terms, replaced: order)
+      return ReviewedOrder(terms: terms, amended: order)
     case .place(let terms):
       guard index > range.lowerBound, let canceled = requests[range.lowerBound].changed else {
         var candidate = ReviewedOrder(terms: terms, ahead: index - range.lowerBound)

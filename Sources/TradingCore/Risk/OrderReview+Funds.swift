@@ -1,5 +1,6 @@
 /// Whether a spot account has what an order may cost: it sells what it holds and spends what it has,
-/// less what already works.
+/// less what already works. An order that this one replaces counts as gone: should it trade first, it is
+/// the venue that has the balance and rejects.
 extension OrderReview {
   /// A buy needs its value and the most that its fees can be. A market order's value is that of the
   /// price it is expected to get, where that is worse than the mark.
@@ -42,7 +43,7 @@ extension OrderReview {
     var sum = Money.zero
     for place in state.orders.live.indices
     where state.orders.live[place].terms.side == side
-      && state.orders.live[place].id != candidate.replacedID
+      && state.orders.live[place].id != candidate.predecessor?.id
     {
       let terms = state.orders.live[place].terms
       guard terms.instrument.index < state.instruments.count,
@@ -50,7 +51,8 @@ extension OrderReview {
         asset == (side == .sell ? definition.base : definition.quote)
       else { continue }
       let lots = Quantity(lots: state.orders.countedLots(at: place))
-      let price = terms.valuationPrice(mark: state.markets[terms.instrument.index].mark ?? .zero)
+      let mark = state.markets[terms.instrument.index].mark ?? .zero
+      let price = state.orders.live[place].valuationPrice(mark: mark)
       guard definition.canValue(price, lots) else { return Money(units: .max) }
       if side == .sell {
         sum += Money(units: Int128(lots.lots) * definition.lotAmount)

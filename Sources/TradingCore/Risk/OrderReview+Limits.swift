@@ -74,8 +74,8 @@ extension OrderReview {
     var (before, working) = (heldAfterClosing, growing)
     if limit.book != .all {
       before = state.position(terms.instrument, in: limit.book).lots
-      working = state.orders.working(terms.instrument, terms.side, of: limit.book)
-        .subtractingClamped(candidate.replaced?.open.lots ?? 0)
+      working = state.orders.working(
+        terms.instrument, terms.side, of: limit.book, without: candidate.uncounted)
     }
     let change = (Int128(max(0, working)) + Int128(size.lots)) * Int128(terms.side.sign)
     let after = (Int128(before) + change).magnitude

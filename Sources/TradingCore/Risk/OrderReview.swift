@@ -4,7 +4,9 @@
 /// An order as it is judged.
 struct ReviewedOrder {
   var terms: OrderTerms
-  /// The order that this one replaces or amends; it no longer counts.
+  /// The order that these are the new terms of; their quantity is the whole of it.
+  var amended: LiveOrder?
+  /// The order that this one is placed in the stead of.
   var replaced: LiveOrder?
   /// Orders of its list that are placed before it.
   var ahead = 0
@@ -15,7 +17,15 @@ struct ReviewedOrder {
   /// How far the stop among its exits trails, in 10⁻⁴; 0 where none does.
   var trailing: UInt16 = 0
 
-  var replacedID: OrderID { replaced?.id ?? .none }
+  /// The order whose place it takes.
+  var predecessor: LiveOrder? { amended ?? replaced }
+
+  /// The order that no longer counts: one that is amended, and one that is replaced by an order that may
+  /// only shrink a position. Any other that is replaced can be filled until the venue says that it is
+  /// canceled, and then its replacement besides.
+  var uncounted: OrderID {
+    amended?.id ?? (terms.reduceOnly ? replaced?.id : nil) ?? .none
+  }
 }
 
 /// What was found: the first objection, and the numbers of every limit that was looked at.
@@ -68,7 +78,7 @@ struct OrderReview {
     for place in state.orders.live.indices {
       let order = state.orders.live[place]
       guard order.terms.instrument == instrument, order.terms.side == side,
-        order.id != candidate.replacedID
+        order.id != candidate.uncounted
       else { continue }
       let lots = state.orders.countedLots(at: place)
       working = working.addingClamped(lots)
@@ -101,20 +111,24 @@ struct OrderReview {
 
   // MARK: Form
 
-  /// A quantity as lots and as what it is worth at the order's price.
+  /// What is left of a quantity, as lots and as what they are worth at the order's price.
   struct Size {
     var lots: Int64
     var value: Money
   }
 
-  /// `nil` where the terms do not go together or are worth more than can be booked.
+  /// `nil` where the terms do not go together, are amended without a limit, leave nothing, or are worth
+  /// more than can be booked.
   private func size(_ quantity: Quantity) -> Size? {
     var terms = terms
     terms.quantity = quantity
-    guard terms.isWellFormed, price.ticks > 0, mark.ticks > 0 else { return nil }
+    guard terms.isWellFormed, price.ticks > 0, mark.ticks > 0,
+      candidate.amended == nil || terms.type.hasLimit
+    else { return nil }
     guard terms.flags.contains(.inQuote) else {
-      guard definition.canValue(max(price, mark), quantity) else { return nil }
-      return Size(lots: quantity.lots, value: definition.notional(price, quantity))
+      let left = Quantity(lots: quantity.lots.subtractingClamped(filledLots))
+      guard left > .zero, definition.canValue(max(price, mark), left) else { return nil }
+      return Size(lots: left.lots, value: definition.notional(price, left))
     }
     let amount = Money(units: Int128(quantity.lots) * Int128(powerOfTen(10)))
     let lot = Int128(mark.ticks) * Int128(definition.tickValue)
@@ -123,12 +137,13 @@ struct OrderReview {
     return Size(lots: lots, value: amount)
   }
 
+  /// Lots that an amended order has traded.
+  private var filledLots: Int64 { candidate.amended?.filled.lots ?? 0 }
+
   /// An amend may not make an order of a list larger: what the others of the list were judged by.
   private func growsListed(_ quantity: Quantity) -> Bool {
-    guard let old = candidate.replaced, terms.list != .alone, terms.list == old.terms.list else {
-      return false
-    }
-    return quantity > old.open
+    guard let old = candidate.amended, terms.list != .alone else { return false }
+    return terms.list.role != .replacement && quantity > old.terms.quantity
   }
 
   private func checkMinimum(_ size: Size, _ judgement: inout Judgement) {
@@ -165,7 +180,7 @@ struct OrderReview {
 
   /// Reduce-only orders meet only the room there is, so that no limit can keep a position open.
   private func checkOpenOrders(_ state: borrowing State, _ judgement: inout Judgement) {
-    let before = candidate.ahead + (candidate.replaced == nil ? 1 : 0)
+    let before = candidate.ahead + (candidate.predecessor == nil ? 1 : 0)
     let all = Int64(state.orders.live.count + before)
     if all > Int64(OrderTable.capacity) {
       judgement.refuse(.maxOpenOrders, value: all, limit: Int64(OrderTable.capacity))

@@ -9,8 +9,9 @@ public struct PositionSizer: Sendable {
     switch wish {
     case .signal(let signal): size(signal, for: book, state, into: &requests)
     case .order(let terms): requests.append(.place(terms))
-    case .replace(let id, let terms): requests.replace(id, with: terms)
-    case .cancel(let id): requests.append(.cancel(id))
+    case .replace(let id, let terms): requests.replace(id, with: terms, for: book)
+    case .amend(let terms): requests.append(.amend(terms), for: book)
+    case .cancel(let id): requests.append(.cancel(id), for: book)
     }
   }
 

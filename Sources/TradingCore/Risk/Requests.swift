@@ -3,11 +3,16 @@ public struct Requests: Sendable {
   /// Every live order can be canceled at once, with room for what a strategy wants besides.
   public static let capacity = OrderTable.capacity + 32
   private var items: ContiguousArray<OrderRequest> = []
+  /// Whose request each of them is; `.all` for the operator, the executor and what a halt does.
+  private var askers: ContiguousArray<BookID> = []
   public var count: Int { items.count }
   private var droppedCount = 0
   private var parents: ContiguousArray<ParentRequest> = []
 
-  public init() { items.reserveCapacity(32) }
+  public init() {
+    items.reserveCapacity(32)
+    askers.reserveCapacity(32)
+  }
 
   /// Some requests at once.
   public init(_ requests: some Sequence<OrderRequest>) {
@@ -23,12 +28,19 @@ public struct Requests: Sendable {
     return droppedCount
   }
 
-  mutating func append(_ request: OrderRequest) {
+  mutating func append(_ request: OrderRequest, for book: BookID = .all) {
     guard count < Requests.capacity else {
       droppedCount += 1
       return
     }
     items.append(request)
+    askers.append(book)
+  }
+
+  /// Whether whoever asks at a place may amend or cancel an order: it is live, and a book's own.
+  func mayChange(_ order: LiveOrder?, at index: Int) -> Bool {
+    guard let order else { return false }
+    return askers[index] == .all || askers[index] == order.terms.book
   }
 
   mutating func append(_ request: ParentRequest) {
@@ -47,16 +59,16 @@ public struct Requests: Sendable {
     parents.isEmpty ? nil : parents.removeFirst()
   }
 
-  /// Takes an order back and places another in its stead, if there is room for both.
-  mutating func replace(_ id: OrderID, with terms: OrderTerms) {
+  /// Takes an order of a book back and places another in its stead, if there is room for both.
+  mutating func replace(_ id: OrderID, with terms: OrderTerms, for book: BookID = .all) {
     guard count + 2 <= Requests.capacity else {
       droppedCount += 2
       return
     }
     var replacement = terms
     replacement.list = ListPlace(.replacement, offset: 0, isLast: true)
-    append(.cancel(id))
-    append(.place(replacement))
+    append(.cancel(id), for: book)
+    append(.place(replacement), for: book)
   }
 
   /// The place behind the list that begins at `first`: behind the order that is marked its last, behind
@@ -79,7 +91,10 @@ public struct Requests: Sendable {
   }
 
   /// Forgets what was asked of venues.
-  mutating func removeAll() { items.removeAll(keepingCapacity: true) }
+  mutating func removeAll() {
+    items.removeAll(keepingCapacity: true)
+    askers.removeAll(keepingCapacity: true)
+  }
 }
 
 /// What somebody wants of the executor.

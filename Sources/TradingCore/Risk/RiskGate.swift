@@ -67,7 +67,7 @@ public struct RiskGate: Sendable {
       return list.refuse(at: first, Refused(terms, cause, .malformed, Int64(list.range.count), 0))
     }
     for index in list.range where list.isPassed {
-      if let id = requests[index].changed, state.orders[id] == nil {
+      if let id = requests[index].changed, !requests.mayChange(state.orders[id], at: index) {
         list.refuse(at: index, Refused(requests[index], cause, .unknownOrder))
       } else if let candidate = list.candidate(requests, at: index, state) {
         judge(candidate, at: index, cause, state)
@@ -89,7 +89,7 @@ public struct RiskGate: Sendable {
       return list.refuse(at: index, Refused(terms, cause, .noPrice, 0, 0))
     }
     let review = OrderReview(candidate, definition, mark: mark, state)
-    if review.needsExposures(state) { exposures.count(state, replaced: candidate.replacedID) }
+    if review.needsExposures(state) { exposures.count(state, without: candidate.uncounted) }
     let judgement = review.judge(terms.quantity, exposures, state)
     var assessment = judgement.assessment
     guard let objection = judgement.objection else {

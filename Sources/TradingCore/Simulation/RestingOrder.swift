@@ -17,6 +17,8 @@ struct RestingOrder: BitwiseCopyable {
   let id: OrderID
   var stage = Stage.arrived
   var terms: OrderTerms
+  /// Lots filled.
+  private(set) var filled: Int64 = 0
   /// Lots not filled; meaningless for an order whose quantity is in the quote asset.
   var open: Int64
   /// Money of the quote asset not spent or earned, for an order whose quantity is in it.
@@ -61,6 +63,9 @@ struct RestingOrder: BitwiseCopyable {
   /// Whether anything is left to trade. An order in the quote asset ends by its last report instead.
   var isOpen: Bool { isInQuote ? budget > .zero : open > 0 }
 
+  /// All of it, filled or not, as it was asked for or last amended.
+  var whole: Quantity { isInQuote ? terms.quantity : Quantity(lots: open.addingClamped(filled)) }
+
   /// Whether it may trade at a price: at its limit or better, or at any without one.
   func accepts(_ price: Price) -> Bool {
     guard terms.type.hasLimit else { return true }
@@ -85,6 +90,7 @@ struct RestingOrder: BitwiseCopyable {
       budget -= definition.notional(price, Quantity(lots: lots))
     } else {
       open -= lots
+      filled += lots
       shown = max(0, shown - lots)
     }
   }

@@ -137,24 +137,21 @@ extension SimulatedExchange {
     end(order, .canceled, .other, at: time)
   }
 
+  /// Gives an order another price and whole quantity, or says that the old ones stand.
   private mutating func amend(_ change: AmendTerms, at time: Timestamp) {
     guard let instrument = directory[change.order],
       let old = markets[instrument.index].remove(change.order)
     else { return }
     var order = old
     order.terms.price = change.price
-    order.open = change.quantity.lots
+    order.open = change.quantity.lots.subtractingClamped(old.filled)
     order.amendCount += 1
+    guard isAllowed(order, insteadOf: old, at: time) else {
+      reportAmended(old, at: time)
+      return putBack(old)
+    }
+    reportAmended(order, at: time)
     let keepsPlace = change.price == old.terms.price && order.open <= old.open
-    let isAllowed =
-      old.terms.type.hasLimit && old.stage != .kept && order.open > 0
-      && change.price.ticks > 0 && objection(toAmended: order, at: time) == nil
-    guard isAllowed else { return putBack(old) }
-    emit(
-      .amended(
-        Amended(
-          order: change.order, price: change.price, quantity: change.quantity,
-          instrument: instrument)), at: time)
     if keepsPlace || order.stage == .waiting {
       order.shown = min(order.shown, order.open)
       return putBack(order)
@@ -164,6 +161,21 @@ extension SimulatedExchange {
     order.stage = .arrived
     order.priority = nextPriority()
     work(order, at: time)
+  }
+
+  private func isAllowed(
+    _ order: RestingOrder, insteadOf old: RestingOrder, at time: Timestamp
+  ) -> Bool {
+    old.terms.type.hasLimit && old.stage != .kept && order.open > 0 && order.terms.price.ticks > 0
+      && objection(toAmended: order, at: time) == nil
+  }
+
+  private mutating func reportAmended(_ order: RestingOrder, at time: Timestamp) {
+    emit(
+      .amended(
+        Amended(
+          order: order.id, price: order.terms.price, quantity: order.whole,
+          instrument: order.terms.instrument)), at: time)
   }
 
   /// Puts an order back where it was, place and age unchanged.

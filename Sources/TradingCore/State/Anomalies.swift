@@ -18,7 +18,8 @@ public struct Anomalies: Equatable, Sendable, BitwiseCopyable, CanonicallyDecoda
   public internal(set) var crossedBooks: UInt64 = 0
   /// Amounts too large to be booked; trading halts at the first.
   public internal(set) var overflows: UInt64 = 0
-  /// Facts that cannot be: a fill of nothing, an instrument that changed its assets.
+  /// Facts that cannot be: a fill of nothing, an instrument that changed its assets, a limit on drawdown
+  /// for less than the whole account.
   public internal(set) var malformedFacts: UInt64 = 0
   /// Instruments, assets and live orders beyond what a state has room for.
   public internal(set) var beyondCapacity: UInt64 = 0

@@ -93,12 +93,17 @@ public struct LimitTable: Equatable, Sendable, CanonicallyDecodable {
       try reader.expect(general[index] >= -1, "a limit of \(general[index])")
     }
     scoped = try reader.takeArray(atMost: LimitTable.capacity)
-    let areNarrow = scoped.allSatisfy { $0.rank > 0 && $0.value >= 0 }
-    try reader.expect(areNarrow, "a narrow limit for everything, or below zero")
+    let areNarrow = scoped.allSatisfy {
+      $0.rank > 0 && $0.value >= 0 && !$0.kind.isForAccountOnly
+    }
+    try reader.expect(areNarrow, "a narrow limit of no scope, or below zero")
   }
 }
 
 extension LimitChange: CanonicallyDecodable {
+  /// Whether it is for less than everything.
+  var isNarrow: Bool { rank > 0 }
+
   /// How narrow its scope is, 0 for everything.
   fileprivate var rank: Int { (instrument == .none ? 0 : 2) + (book == .all ? 0 : 1) }
 

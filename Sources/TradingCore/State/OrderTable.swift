@@ -1,29 +1,5 @@
 /// The orders that are alive, and a short memory of those that are not.
 
-/// Where a live order stands.
-public enum OrderStatus: UInt8, Sendable, BitwiseCopyable {
-  /// Decided and journalled; the venue has not answered.
-  case pending = 0
-  /// The venue has it.
-  case working = 1
-  /// A cancel was asked for.
-  case canceling = 2
-  /// Nobody knows: it counts as live until resolved.
-  case unknown = 3
-}
-
-/// An order that may still trade.
-public struct LiveOrder: Equatable, Sendable, BitwiseCopyable {
-  public var id: OrderID
-  public var terms: OrderTerms
-  /// What has not been filled, in lots; of an order whose quantity is in the quote asset an estimate
-  /// at the mark of when it was made, rounded up.
-  public var open: Quantity
-  public var status: OrderStatus
-  /// The parent order that it is a slice of; `.none` for an order that stands alone.
-  public var parent: OrderID = .none
-}
-
 /// Live orders sorted by id, in a dense array that never holds more than `capacity`.
 public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
   /// The most live orders; the gate refuses what would exceed it.
@@ -43,6 +19,9 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
     index(of: id).map { live[$0] }
   }
 
+  /// Whether there has never been an order.
+  var isUnused: Bool { live.isEmpty && closedCount == 0 }
+
   /// Whether an id was closed not long ago.
   public func wasClosed(_ id: OrderID) -> Bool { id != .none && closed.contains(id) }
 
@@ -51,15 +30,15 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
     closed.firstIndex(of: id).map { closedBooks[$0] }
   }
 
-  /// Lots that orders on a side of an instrument may still trade, counting unknown orders as live.
-  /// `book` counts one book's orders alone, `.all` everybody's. O(live orders).
+  /// Lots that orders on a side of an instrument may still trade, counting unknown orders as live, but
+  /// for one order. `book` counts one book's orders alone, `.all` everybody's. O(live orders).
   public func working(
-    _ instrument: InstrumentID, _ side: Side, of book: BookID = .all
+    _ instrument: InstrumentID, _ side: Side, of book: BookID = .all, without id: OrderID = .none
   ) -> Int64 {
     var lots: Int64 = 0
     for index in live.indices
     where live[index].terms.instrument == instrument && live[index].terms.side == side
-      && (book == .all || live[index].terms.book == book)
+      && (book == .all || live[index].terms.book == book) && live[index].id != id
     {
       lots = lots.addingClamped(countedLots(at: index))
     }
@@ -80,10 +59,11 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
     return lots
   }
 
-  /// What the live order at an index may trade beside those before it in its list: of two alternatives
-  /// the larger counts once, and an exit counts for what its entry has filled. O(1).
+  /// What the live order at an index may trade beside those before it in its list, by its quantity or
+  /// by that of an amendment under way, whichever is larger: of two alternatives the larger counts once,
+  /// and an exit counts for what its entry has filled. O(1).
   public func countedLots(at index: Int) -> Int64 {
-    let open = live[index].open.lots
+    let open = live[index].reservedLots
     var counted: Int64 = 0
     for distance in 0..<live[index].terms.list.offset {
       counted = max(counted, lotsBefore(index, distance + 1))
@@ -131,18 +111,23 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
   /// when the fill is larger than what was open. An order in the quote asset ends by a report only.
   mutating func fill(_ id: OrderID, _ quantity: Quantity) -> Bool {
     guard let index = index(of: id) else { return false }
-    let left = live[index].open.lots.subtractingClamped(quantity.lots)
-    live[index].open.lots = max(0, left)
+    let left = live[index].fill(quantity)
     if live[index].terms.flags.contains(.inQuote) { return true }
     if left <= 0 { close(at: index) }
     return left >= 0
   }
 
-  /// Sets price and open quantity (at least 0) after the venue amended; false when there is none.
-  mutating func amend(_ id: OrderID, _ price: Price, _ open: Quantity) -> Bool {
-    guard let index = index(of: id) else { return false }
-    live[index].terms.price = price
-    live[index].open = max(open, .zero)
+  /// Notes that an order is to be amended: until the answer the larger quantity counts.
+  mutating func ask(_ change: AmendTerms) {
+    if let index = index(of: change.order) { live[index].ask(change) }
+  }
+
+  /// Sets price and whole quantity as the venue says they are, closing the order when all of it is
+  /// filled; false when there is none.
+  mutating func amend(_ change: Amended) -> Bool {
+    guard let index = index(of: change.order) else { return false }
+    live[index].amend(change.price, change.quantity)
+    if live[index].open == .zero, !live[index].terms.flags.contains(.inQuote) { close(at: index) }
     return true
   }
 
@@ -192,23 +177,5 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
       closedBooks[index] = BookID(try reader.take())
       try reader.expect(closedBooks[index].hasRoom, "a book beyond the last one")
     }
-  }
-}
-
-extension LiveOrder: CanonicallyDecodable {
-  public func encode(into bytes: inout CanonicalBytes) {
-    bytes.append(id.raw)
-    terms.encode(into: &bytes)
-    bytes.append(open)
-    bytes.append(status.rawValue)
-    bytes.append(parent.raw)
-  }
-
-  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
-    id = try reader.take()
-    terms = try OrderTerms(canonical: &reader)
-    open = try reader.take()
-    status = try reader.take()
-    parent = try reader.take()
   }
 }

@@ -33,13 +33,13 @@ private func reduceSeldom(_ state: inout State, _ event: Event) {
     state.report(report) { $0.close(report.order) }
   case .amended(let change):
     state.report(OrderReport(order: change.order, instrument: change.instrument)) {
-      $0.amend(change.order, change.price, change.quantity)
+      $0.amend(change)
     }
   case .order(let order): state.add(order)
   case .parent(let parent): state.begin(parent)
   case .execute: state.parents.lastCommand = state.sequence
   case .cancelRequest(let terms): _ = state.orders.mark(terms.order, .canceling)
-  case .amendRequest: state.risk.rate.note(at: state.time)
+  case .amendRequest(let terms): state.ask(terms)
   case .place(let terms): if terms.list != .alone { state.risk.commanded.take(terms) }
   case .flatten(let command): state.close(command)
   case .refused(let refusal): state.note(refusal)

@@ -91,6 +91,12 @@ extension State {
     }
   }
 
+  /// Counts an amendment under way.
+  mutating func ask(_ change: AmendTerms) {
+    orders.ask(change)
+    risk.rate.note(at: time)
+  }
+
   /// Makes room for a book, which must be one that has room.
   private mutating func open(_ book: BookID) {
     guard books[book] == nil else { return }
@@ -121,6 +127,10 @@ extension State {
   }
 
   mutating func apply(_ change: LimitChange) {
+    guard !change.kind.isForAccountOnly || !change.isNarrow else {
+      anomalies.malformedFacts += 1
+      return
+    }
     if !risk.apply(change, sequence) { anomalies.beyondCapacity += 1 }
   }
 
@@ -156,22 +166,33 @@ extension State {
     return inReporting.scaled(by: Money.one.units, over: one.units)
   }
 
+  /// Sets a balance: before the first order it is the opening capital, and performance counts from
+  /// here. Later what differs was put in or taken out; a venue that repeats what is known changes nothing.
   mutating func setBalance(_ balance: AssetAmount) {
     guard reserve(balance.asset) else { return }
     let difference = balance.amount - account.balances[balance.asset.index]
-    account.balances[balance.asset.index] = balance.amount
-    account.post(LedgerEntries(deposit: difference, of: balance.asset))
-    if !balance.amount.isBookable { overflow() }
-    revalue(balance.asset)
-    restartMetrics()
+    guard difference != .zero || isOpening else { return }
+    move(difference, of: balance.asset)
   }
 
   mutating func adjust(_ difference: AssetAmount) {
     guard reserve(difference.asset) else { return }
-    account.balances[difference.asset.index] += difference.amount
-    account.post(LedgerEntries(deposit: difference.amount, of: difference.asset))
-    if !account.balances[difference.asset.index].isBookable { overflow() }
-    revalue(difference.asset)
+    move(difference.amount, of: difference.asset)
+  }
+
+  /// Whether nothing was ever ordered or traded.
+  private var isOpening: Bool { metrics.fillCount == 0 && orders.isUnused }
+
+  /// Takes what was put in, or taken out where it is negative. It is neither profit nor loss: what falls
+  /// are measured from moves by its value.
+  private mutating func move(_ amount: Money, of asset: AssetID) {
+    let before = account.equity
+    account.balances[asset.index] += amount
+    account.post(LedgerEntries(deposit: amount, of: asset))
+    if !account.balances[asset.index].isBookable { overflow() }
+    revalue(asset)
+    if isOpening { return restartMetrics() }
+    transfer(account.equity - before)
     observeEquity()
   }
 
@@ -196,7 +217,7 @@ extension State {
     case .reportingAsset:
       account.reserve(settings.reportingAsset)
       revalueAll()
-    case .sampleInterval: restartMetrics()
+    case .sampleInterval: if isOpening { restartMetrics() }
     case .strategyParameter, .tradedInstrument, .account, .sizing, .latency, .fillRule, .strategy,
       .seed, .impact, .volumeCap, .queue, .execution, .volumeProfile, .selfTrade:
       break

@@ -115,8 +115,8 @@ extension State {
     metrics.start(equity: account.equity, at: time, sampleInterval: settings.sampleInterval)
   }
 
-  /// What was held all along and only now has a price is no profit.
-  private mutating func transfer(_ amount: Money) {
+  /// What was put in, or was held all along and only now has a price, is no profit.
+  mutating func transfer(_ amount: Money) {
     risk.transfer(amount)
     metrics.transfer(amount)
   }

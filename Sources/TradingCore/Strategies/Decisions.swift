@@ -8,10 +8,13 @@ public enum Wish: Equatable, Sendable, BitwiseCopyable {
   case order(OrderTerms)
   /// The order gone, and another in its stead.
   case replace(OrderID, OrderTerms)
+  /// The order with another price and whole quantity.
+  case amend(AmendTerms)
   /// The order gone.
   case cancel(OrderID)
 
-  /// What is journalled of the wish before it is sized and judged. A cancel's own request says it all.
+  /// What is journalled of the wish before it is sized and judged. The requests of a cancel and of an
+  /// amendment say it all.
   func journalled(cause: Sequence64) -> EventBody? {
     switch self {
     case .signal(var signal):
@@ -19,7 +22,7 @@ public enum Wish: Equatable, Sendable, BitwiseCopyable {
       return .signal(signal)
     case .order(let terms), .replace(_, let terms):
       return .request(Order(cause: cause, terms: terms))
-    case .cancel: return nil
+    case .amend, .cancel: return nil
     }
   }
 
@@ -122,7 +125,8 @@ public struct Decisions: Sendable {
     append(orders, count: other == nil ? 2 : 3, first: .entry, others: .exit)
   }
 
-  /// Take an order back and, if it could be, place another in its stead.
+  /// Take an order of one's own book back and, if it could be, place another in its stead. Until the
+  /// venue says that the first is gone it may be filled, so both count against the limits.
   public mutating func replace(_ id: OrderID, with terms: OrderTerms) {
     var terms = terms
     terms.list = ListPlace(.replacement, offset: 0, isLast: true)
@@ -130,7 +134,15 @@ public struct Decisions: Sendable {
     append(.replace(id, terms))
   }
 
-  /// Take back one order.
+  /// Give a limit order of one's own book another price and another whole quantity: what is filled of it
+  /// counts, and what is left is the quantity less that. Nothing left, or less, is refused. Until the
+  /// venue answers the larger of the two quantities counts against the limits; it answers with the terms
+  /// that hold, which are the old ones where it refuses.
+  public mutating func amend(_ id: OrderID, price: Price, quantity: Quantity) {
+    append(.amend(AmendTerms(order: id, price: price, quantity: quantity)))
+  }
+
+  /// Take back one order of one's own book.
   public mutating func cancel(_ id: OrderID) { append(.cancel(id)) }
 
   /// Take back every live order of the instrument.

@@ -115,10 +115,10 @@ struct AccountFrameTests {
     #expect(try bodies(canceled) == [.canceled(step())])
   }
 
-  @Test("an amendment tells price and open quantity")
+  @Test("an amendment tells price and whole quantity")
   func amended() throws {
     let amended = Amended(
-      order: OrderID(7), price: Price(ticks: 250_000), quantity: Quantity(lots: 6_000),
+      order: OrderID(7), price: Price(ticks: 250_000), quantity: Quantity(lots: 8_000),
       instrument: InstrumentID(1))
     #expect(
       try bodies(["x": "REPLACED", "X": "PARTIALLY_FILLED", "q": "0.8", "z": "0.2"])

@@ -116,7 +116,7 @@ struct AnswerTests {
       "{\"transactTime\":1741926410255,\"executionId\":75,\"amendedOrder\":\(amended)}",
       to: .shrink(OrderID(7), Self.eth, to: Quantity(lots: 10_000)))
     let change = Amended(
-      order: OrderID(7), price: Price(ticks: 250_000), quantity: Quantity(lots: 8_000),
+      order: OrderID(7), price: Price(ticks: 250_000), quantity: Quantity(lots: 10_000),
       instrument: Self.eth)
     #expect(shrunk.batch.events.map(\.body) == [.amended(change)])
   }

@@ -171,18 +171,22 @@ import Testing
         >  4 o1 amended 2 @99
         5 trade sell 3 @99
         >  5 o1 buy 1 @99 maker
-        6 amend o1 3 @99           # grows: 5 are ahead again
-        >  6 o1 amended 3 @99
+        6 amend o1 4 @99           # 3 are left, which is more: 5 are ahead again
+        >  6 o1 amended 4 @99
         7 trade sell 6 @99
         >  7 o1 buy 1 @99 maker
-        8 amend o1 2 @101          # takes as if it arrived now
-        >  8 o1 amended 2 @101
+        8 amend o1 2 @98           # 2 are filled: nothing would be left
+        >  8 o1 amended 4 @99
+        8 amend o1 4 @101          # takes as if it arrived now
+        >  8 o1 amended 4 @101
         >  8 o1 buy 2 @101 taker
-        9 amend o1 1 @99
+        9 amend o1 1 @99           # is not there any more
         10 o2 buy 1 @98 post
         >  10 o2 accepted
         11 amend o2 1 @101         # 1 lot is left there, so it stays where it is
+        >  11 o2 amended 1 @98
         12 amend o2 0 @97
+        >  12 o2 amended 1 @98
         13 amend o2 1 @97
         >  13 o2 amended 1 @97
         14 o3 buy 1 stop 110 @101

@@ -65,41 +65,21 @@ extension NaiveExchange {
   // MARK: Amend
 
   private func amend(_ terms: AmendTerms) {
-    guard let order = orders.first(where: { $0.id == terms.order }), order.terms.type.hasLimit,
-      terms.price.ticks > 0, terms.quantity.lots > 0
-    else { return use("amend of nothing") }
-    switch order.stage {
-    case .waiting: amendWaiting(order, terms.price, terms.quantity)
-    case .resting: amendResting(order, terms.price, terms.quantity)
-    default: use("amend of one that is \(order.stage)")
+    guard let order = orders.first(where: { $0.id == terms.order }) else {
+      return use("amend of nothing")
     }
-  }
-
-  private func amendWaiting(_ order: NaiveOrder, _ price: Price, _ quantity: Quantity) {
-    var terms = order.terms
-    terms.price = price
-    terms.quantity = quantity
-    guard objectionOfFilters(to: terms, amending: order) == nil else {
-      return use("amend against a filter")
+    // What was filled of it stays filled: what is named is all of it.
+    let (left, overflows) = terms.quantity.lots.subtractingReportingOverflow(order.filled)
+    if let fault = fault(order, terms.price, left: overflows ? -1 : left) {
+      use(fault)
+      return reportAmended(order)
     }
-    use("amend of one that waits")
-    order.terms.price = price
-    order.open = quantity.lots
+    let keepsPlace = terms.price == order.terms.price && left <= order.open
+    order.terms.price = terms.price
+    order.open = left
+    order.amendments += 1
     reportAmended(order)
-  }
-
-  private func amendResting(_ order: NaiveOrder, _ price: Price, _ quantity: Quantity) {
-    var terms = order.terms
-    terms.price = price
-    terms.quantity = quantity
-    guard objectionOfFilters(to: terms, amending: order) == nil else {
-      return use("amend against a filter")
-    }
-    guard !wouldMatch(terms) else { return use("amend that would match") }
-    let keepsPlace = price == order.terms.price && quantity.lots <= order.open
-    order.terms.price = price
-    order.open = quantity.lots
-    reportAmended(order)
+    if order.stage == .waiting { return use("amend of one that waits") }
     use(keepsPlace ? "amend that keeps its place" : "amend that loses its place")
     if keepsPlace {
       order.shown = min(order.shown, order.open)
@@ -112,12 +92,27 @@ extension NaiveExchange {
     }
   }
 
+  /// Why the old terms stand.
+  private func fault(_ order: NaiveOrder, _ price: Price, left: Int64) -> String? {
+    guard order.terms.type.hasLimit, price.ticks > 0 else { return "amend to no price" }
+    guard left > 0 else { return "amend to what is filled" }
+    guard order.stage == .waiting || order.stage == .resting else {
+      return "amend of one that is \(order.stage)"
+    }
+    var terms = order.terms
+    terms.price = price
+    terms.quantity = Quantity(lots: left)
+    if objectionOfFilters(to: terms, amending: order) != nil { return "amend against a filter" }
+    return order.stage == .resting && wouldMatch(terms) ? "amend that would match" : nil
+  }
+
   private func reportAmended(_ order: NaiveOrder) {
-    order.amendments += 1
     report(
       .amended(
         Amended(
-          order: order.id, price: order.terms.price, quantity: Quantity(lots: order.open),
+          order: order.id, price: order.terms.price,
+          quantity: order.isInQuote
+            ? order.terms.quantity : Quantity(lots: order.open + order.filled),
           instrument: order.terms.instrument)), to: .amend)
   }
 }

@@ -135,6 +135,7 @@ extension NaiveExchange {
       order.amount -= Int128(lots) * Int128(price) * Int128(definition.tickValue)
     } else {
       order.open -= lots
+      order.filled += lots
     }
     tradeCount += 1
     report(

@@ -29,6 +29,8 @@ final class NaiveOrder {
   var list: Int
   /// Lots still to trade, where its quantity is in lots.
   var open: Int64
+  /// Lots that it has traded.
+  var filled: Int64 = 0
   /// Money units of the quote asset still to trade, where its quantity is an amount of that.
   var amount: Int128
   /// Lots of an iceberg that others see.

@@ -29,7 +29,8 @@ enum StreamCoverage {
   ]
 
   private static let orders = [
-    "amend against a filter", "amend of nothing", "amend of one that is kept",
+    "amend against a filter", "amend to no price", "amend to what is filled", "amend of nothing",
+    "amend of one that is kept",
     "amend of one that waits", "amend that keeps its place", "amend that loses its place",
     "amend that would match", "cancel of nothing", "cancel of one that is kept",
     "cancel of one that is resting", "cancel of one that is waiting", "fill-or-kill filled",
