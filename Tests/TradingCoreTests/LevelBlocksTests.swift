@@ -88,6 +88,18 @@ struct LevelBlocksTests {
     #expect(other == LevelBlocks())
   }
 
+  /// Under optimisation this failed once, which `tools/torture orders` found.
+  @Test("a copy keeps what it had")
+  func copies() {
+    var blocks = LevelBlocks()
+    for key in Int64(0)..<40 { blocks.put(key + 1, at: key) }
+    for key in Int64(0)..<40 {
+      let before = blocks
+      blocks.remove(at: key)
+      #expect(before.lots(at: key) == key + 1 && blocks.lots(at: key) == 0)
+    }
+  }
+
   @Test("a book that moves for ever takes no more room than its levels need")
   func room() {
     var blocks = LevelBlocks()

@@ -195,10 +195,10 @@ struct LevelBlocks: Sendable {
     return start
   }
 
-  /// Copies levels to another place, which may overlap.
+  /// Copies levels to another place, which may overlap. Through the array's own subscript: under
+  /// optimisation its `mutableSpan` was seen to write into storage shared with a copy (Swift 6.3.1).
   @inline(__always)
   private mutating func move(_ range: Range<Int>, by distance: Int) {
-    var slots = slots.mutableSpan
     if distance > 0 {
       for index in range.reversed() { slots[index + distance] = slots[index] }
     } else {

@@ -78,23 +78,20 @@ public struct OrderBook: Equatable, Sendable, CanonicallyDecodable {
 
   /// Takes one level of a snapshot; levels whose first was never seen are left out, and so is a snapshot
   /// that is older than a valid book: it would take the book back, and the next update would not fit.
-  /// - Returns: whether this level completed a snapshot.
-  @discardableResult
-  mutating func load(_ level: BookLevel) -> Bool {
+  mutating func load(_ level: BookLevel) {
     if level.isFirstOfRun {
       if status == .valid, level.lastUpdateID < updateID {
         staleCount &+= 1
-        return false
+        return
       }
       bids.removeAll()
       asks.removeAll()
       status = .loading
     }
-    guard status == .loading else { return false }
+    guard status == .loading else { return }
     updateID = level.lastUpdateID
     set(level)
     if level.isLastOfRun { finishLoading() }
-    return level.isLastOfRun
   }
 
   /// Takes one level of an incremental update.

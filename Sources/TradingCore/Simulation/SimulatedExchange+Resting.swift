@@ -48,7 +48,7 @@ extension SimulatedExchange {
 
   mutating func observe(_ level: BookSnapshot) {
     let index = level.instrument.index
-    guard rule.usesBook, index < markets.count else { return }
+    guard rule.usesBook, index < markets.count, !markets[index].isOld(level) else { return }
     markets[index].observe(level)
     if level.flags.contains(.last), markets[index].hasOrders { endMessage(index) }
   }

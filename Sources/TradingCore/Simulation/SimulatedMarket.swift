@@ -152,10 +152,15 @@ struct SimulatedMarket {
     }
   }
 
+  /// Whether a snapshot is older than the book: it changes nothing then.
+  @inline(__always)
+  func isOld(_ level: BookSnapshot) -> Bool { book.isValid && level.updateID < book.updateID }
+
   /// Takes one level of a snapshot; with its last, places in queues are found anew.
   mutating func observe(_ level: BookSnapshot) {
     if level.flags.contains(.first) { wasValid = book.isValid }
-    guard book.load(level.level), book.isValid else { return }
+    book.load(level.level)
+    guard level.flags.contains(.last), book.isValid else { return }
     takenBids.removeAll()
     takenAsks.removeAll()
     rejoin(.buy)
