@@ -76,12 +76,20 @@ let package = Package(
         network("NIOWebSocket"), network("NIOSSL", "swift-nio-ssl"),
       ],
       swiftSettings: strict),
+    // The sockets to real venues, with Live; without it only the names of what was left out.
+    .target(
+      name: "Exchanges",
+      dependencies: [
+        "TradingCore", "Dialects", network("NIOCore"), network("NIOPosix"), network("NIOHTTP1"),
+        network("NIOWebSocket"), network("NIOSSL", "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
     // Floor 5: commands and wiring; nothing else prints or exits.
     .executableTarget(
       name: "cryptobot",
       dependencies: [
-        "TradingCore", "Journal", "Dialects", "Import", "ExchangeServer", "Research",
-        "Store",
+        "TradingCore", "Journal", "Dialects", "Import", "ExchangeServer", "Exchanges",
+        "Research", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],

@@ -1,7 +1,9 @@
 /// The errors of the modules below as failures of the command: each gets its exit code here and
 /// nowhere else.
 
+import Dialects
 import ExchangeServer
+import Exchanges
 import Import
 import Journal
 import Research
@@ -21,6 +23,8 @@ extension CommandFailure {
     case let error as StoreError: self.init(.inputOutput, "\(error)")
     case let error as EngineFault: self.init(error)
     case let error as ParameterError: self.init(.badInput, "\(error)")
+    case let error as ExchangesError: self.init(error)
+    case let error as DialectError: self.init(.usage, "\(error)")
     case let error as AccountError: self.init(.badInput, "\(error)")
     default: return nil
     }
@@ -52,6 +56,17 @@ extension CommandFailure {
       case .damaged, .malformed, .undefined: .badInput
       case .stopped: .interrupted
       case .usage: .usage
+      }
+    self.init(outcome, "\(error)")
+  }
+
+  private init(_ error: ExchangesError) {
+    let outcome: Outcome =
+      switch error {
+      case .unknownVenue, .unknownStream, .address: .usage
+      case .unknownSymbol: .noInput
+      case .unreachable, .answer: .inputOutput
+      case .inexact: .badInput
       }
     self.init(outcome, "\(error)")
   }

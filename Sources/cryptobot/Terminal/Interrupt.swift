@@ -25,6 +25,9 @@ enum Interrupt {
     signal(SIGXFSZ, SIG_IGN)
   }
 
+  /// The request was carried out in order: what fails from here on is no interruption.
+  static func serve() { requested.store(false, ordering: .relaxed) }
+
   /// - Throws: `CommandFailure.interrupted` once the user asked to stop.
   static func check() throws(CommandFailure) {
     if isRequested { throw .interrupted }

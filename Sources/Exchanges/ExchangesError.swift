@@ -1,0 +1,35 @@
+/// Why a venue could not be reached, asked or understood, in words that say what to do.
+
+/// What went wrong with a venue, by what a caller has to tell apart.
+public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A name that is no venue of ours.
+  case unknownVenue(String)
+  /// A symbol that the venue does not have, in its own words where it gave any.
+  case unknownSymbol(String)
+  /// A stream that is not one, or that the venue does not have.
+  case unknownStream(String)
+  /// A URL that is none.
+  case address(String)
+  /// Nobody answers there.
+  case unreachable(address: String, reason: String)
+  /// The venue answered, and not with what was asked for.
+  case answer(String)
+  /// An instrument whose grid is not exact in our integers.
+  case inexact(symbol: String)
+
+  /// One sentence for people.
+  public var description: String {
+    switch self {
+    case .unknownVenue(let name):
+      "there is no venue `\(name)`; known: \(RecordingPlan.venues.joined(separator: ", "))"
+    case .unknownSymbol(let text): text
+    case .unknownStream(let text): text
+    case .address(let url): "\(url) is no address such as https://host:port or wss://host:port"
+    case .unreachable(let address, let reason):
+      "\(address) cannot be reached: \(reason); check the address and the network"
+    case .answer(let text): text
+    case .inexact(let symbol):
+      "\(symbol): its tick × lot is finer than 10^-18 or too large to be exact"
+    }
+  }
+}

@@ -1,0 +1,165 @@
+/// One WebSocket to a venue: opens, brings frames, answers with what it is told to. It decides nothing.
+
+#if Live
+  internal import NIOCore
+  internal import NIOHTTP1
+  internal import NIOPosix
+  internal import NIOWebSocket
+
+  /// A socket. It lives on one event loop, as do those it tells.
+  final class VenueSocket {
+    /// What happens to it.
+    enum Occurrence {
+      case opened
+      case text(ByteBuffer)
+      case pinged
+      case ponged
+      /// Closed by whomever, or never opened; why, where that is known. Nothing comes after it.
+      case closed(reason: String)
+    }
+
+    private let tell: (Occurrence) -> Void
+    private var channel: (any Channel)?
+    private var pingData = ByteBuffer()
+    private var isClosed = false
+
+    /// The most that a message may be.
+    static let mostBytes = 1 << 24
+    /// How long the connection's own making may take; subscribing has its patience elsewhere.
+    static let patience = TimeAmount.seconds(10)
+
+    private init(_ tell: @escaping (Occurrence) -> Void) { self.tell = tell }
+
+    /// Begins to open a socket; what becomes of it is told on `loop`, where this must be called.
+    static func open(
+      _ address: VenueAddress, _ transport: SecureTransport, on loop: any EventLoop,
+      _ tell: @escaping (Occurrence) -> Void
+    ) -> VenueSocket {
+      let socket = VenueSocket(tell)
+      let bound = NIOLoopBound(socket, eventLoop: loop)
+      let upgraded = loop.makePromise(of: Void.self)
+      let connection = ClientBootstrap(group: loop)
+        .connectTimeout(patience)
+        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .channelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try transport.secure(channel, to: address)
+            try upgrade(channel, address, bound).cascade(to: upgraded)
+          }
+        }
+        .connect(host: address.host, port: address.port)
+      connection.whenFailure { upgraded.fail($0) }
+      connection.whenSuccess { channel in
+        bound.value.channel = channel
+        if bound.value.isClosed { channel.close(promise: nil) }
+      }
+      upgraded.futureResult.whenComplete { result in
+        switch result {
+        case .success: bound.value.report(.opened)
+        case .failure(let error): bound.value.end("\(error)")
+        }
+      }
+      return socket
+    }
+
+    /// Asks for the WebSocket and puts this socket behind it.
+    private static func upgrade(
+      _ channel: any Channel, _ address: VenueAddress, _ socket: NIOLoopBound<VenueSocket>
+    ) throws -> EventLoopFuture<Void> {
+      let upgrader = NIOTypedWebSocketClientUpgrader<Void>(maxFrameSize: mostBytes) { channel, _ in
+        channel.eventLoop.makeCompletedFuture {
+          let pipeline = channel.pipeline.syncOperations
+          try pipeline.addHandler(
+            NIOWebSocketFrameAggregator(
+              minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 1_024,
+              maxAccumulatedFrameSize: mostBytes))
+          try pipeline.addHandler(FrameHandler(socket.value))
+        }
+      }
+      let head = HTTPRequestHead(
+        version: .http1_1, method: .GET, uri: address.path.isEmpty ? "/" : address.path,
+        headers: HTTPHeaders([("Host", address.authority)]))
+      let upgrade = NIOTypedHTTPClientUpgradeConfiguration(
+        upgradeRequestHead: head, upgraders: [upgrader]
+      ) { channel in
+        channel.close(promise: nil)
+        return channel.eventLoop.makeFailedFuture(
+          ExchangesError.unreachable(
+            address: "\(address)", reason: "no WebSocket is at \(head.uri)"))
+      }
+      return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
+        configuration: .init(upgradeConfiguration: upgrade))
+    }
+
+    // MARK: Sending
+
+    func send(_ text: [UInt8]) { write(.text, ByteBuffer(bytes: text)) }
+    func ping() { write(.ping, ByteBuffer()) }
+
+    /// Answers the last ping with its own payload.
+    func pong() { write(.pong, pingData) }
+
+    /// Closes it. Nothing is told any more.
+    func close() {
+      isClosed = true
+      write(.connectionClose, ByteBuffer(bytes: [0x03, 0xE8]))
+      channel?.close(promise: nil)
+    }
+
+    /// A client's frames are masked (RFC 6455, 5.3).
+    private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer) {
+      channel?.writeAndFlush(
+        WebSocketFrame(fin: true, opcode: opcode, maskKey: .random(), data: data), promise: nil)
+    }
+
+    // MARK: Receiving
+
+    fileprivate func receive(_ frame: WebSocketFrame) {
+      switch frame.opcode {
+      case .text, .binary: report(.text(frame.data))
+      case .ping:
+        pingData = frame.data
+        report(.pinged)
+      case .pong: report(.ponged)
+      case .connectionClose:
+        let code = frame.data.getInteger(at: frame.data.readerIndex, as: UInt16.self)
+        write(.connectionClose, frame.data)
+        end("the venue closed it" + (code.map { " with code \($0)" } ?? ""))
+      default: end("the venue sent a frame of an unknown kind")
+      }
+    }
+
+    private func report(_ occurrence: Occurrence) {
+      if !isClosed { tell(occurrence) }
+    }
+
+    fileprivate func end(_ reason: String) {
+      guard !isClosed else { return }
+      isClosed = true
+      channel?.close(promise: nil)
+      tell(.closed(reason: reason))
+    }
+  }
+
+  /// The end of a socket's pipeline.
+  private final class FrameHandler: ChannelInboundHandler {
+    typealias InboundIn = WebSocketFrame
+
+    private let socket: VenueSocket
+
+    init(_ socket: VenueSocket) { self.socket = socket }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      socket.receive(unwrapInboundIn(data))
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+      socket.end("the connection was cut")
+      context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+      socket.end("\(error)")
+    }
+  }
+#endif

@@ -1,0 +1,81 @@
+/// A recording as the command sees it: begun, looked at, emptied into a journal, stopped. Its sockets have
+/// a thread of their own; events wait in between, so that a slow disk never holds up a socket.
+
+#if Live
+  internal import Dialects
+  internal import NIOCore
+  internal import NIOPosix
+  internal import Synchronization
+  public import TradingCore
+
+  /// What a venue's recorder can be told, on its event loop.
+  protocol Recorder: AnyObject {
+    func describe() -> EventLoopFuture<[Event]>
+    func begin() throws
+    func stop()
+  }
+
+  /// A recording from its first question to its last event.
+  public final class MarketRecording: Sendable {
+    /// The instruments as the venue describes them: the journal's first events.
+    public let definitions: [Event]
+    private let group: MultiThreadedEventLoopGroup
+    private let queue: RecordingQueue
+    private let recorder: NIOLoopBound<any Recorder>
+    private let isStopped = Atomic(false)
+
+    /// Asks the venue for the instruments. No stream is opened yet.
+    /// - Throws: `ExchangesError`.
+    public init(_ plan: RecordingPlan) throws {
+      let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+      let loop = group.next()
+      let queue = RecordingQueue()
+      do {
+        let recorder = try loop.submit {
+          NIOLoopBound(try Self.recorder(plan, queue, on: loop), eventLoop: loop)
+        }.wait()
+        definitions = try loop.flatSubmit { recorder.value.describe() }.wait()
+        (self.group, self.queue, self.recorder) = (group, queue, recorder)
+      } catch {
+        try? group.syncShutdownGracefully()
+        throw error
+      }
+    }
+
+    /// The registry of venues: to add one is to add its line.
+    private static func recorder(
+      _ plan: RecordingPlan, _ queue: RecordingQueue, on loop: any EventLoop
+    ) throws -> any Recorder {
+      let isSecure =
+        try VenueAddress(plan.hosts.rest).isSecure || VenueAddress(plan.hosts.market).isSecure
+      let transport = try SecureTransport(isNeeded: isSecure)
+      switch plan.venue {
+      case BinanceDialect.name:
+        let dialect = BinanceDialect(hosts: plan.hosts, orders: ClientOrderIDs(journal: 0))
+        return try MarketRecorder(plan, dialect, transport, queue, on: loop)
+      default: throw ExchangesError.unknownVenue(plan.venue)
+      }
+    }
+
+    /// Opens the streams. From now on events come.
+    /// - Throws: `ExchangesError` or `DialectError` for streams the venue has no words for.
+    public func start() throws {
+      let recorder = recorder
+      try group.next().submit { try recorder.value.begin() }.wait()
+    }
+
+    /// Takes the events that wait, in place of what `events` held. Never waits.
+    public func take(into events: inout ContiguousArray<Event>) { queue.take(into: &events) }
+
+    /// How it goes.
+    public var figures: RecordingFigures { queue.figures }
+
+    /// Closes the streams. What waits can still be taken; nothing more comes.
+    public func stop() {
+      guard !isStopped.exchange(true, ordering: .relaxed) else { return }
+      let recorder = recorder
+      try? group.next().submit { recorder.value.stop() }.wait()
+      try? group.syncShutdownGracefully()
+    }
+  }
+#endif

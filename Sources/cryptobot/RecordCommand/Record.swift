@@ -1,0 +1,167 @@
+/// `cryptobot record`: a venue's live market data into a journal, gaps as events.
+
+import ArgumentParser
+import Dialects
+import Exchanges
+import Glibc
+import Journal
+import Research
+import TradingCore
+
+struct Record: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "record",
+    abstract: "Record a venue's live market data to a journal.",
+    discussion: """
+      The venue describes its instruments first, then its streams are followed until --for or --until, \
+      Ctrl-C or SIGTERM; the journal is sealed and the exit code is 0. What comes twice is dropped, what \
+      is missing is a gap in the journal: a jump of ids, a lost connection, or a journal that was behind \
+      (overflow). Books are brought into step as the venue documents it.
+
+      Streams: trade, aggTrade, bookTicker, depth (all levels, every 100 ms), depth1s, depth5, depth10, \
+      depth20, kline_1m and other lengths.
+
+      No key of yours is needed: market data is public. Where CRYPTOBOT_KEYS names a folder, outside the \
+      journal, a key is kept there that signs the journal's checkpoints; see `journal verify`.
+
+      Examples:
+        cryptobot record binance BTCUSDT ETHUSDT -o today --for 8h
+        cryptobot record binance BTCUSDT -o trades --streams trade --quiet
+        cryptobot record binance BTCUSDT -o local --url http://127.0.0.1:9000 --stream-url ws://127.0.0.1:9000
+      """)
+
+  @Argument(help: "The venue: \(RecordingPlan.venues.joined(separator: ", ")).")
+  var venue: String
+
+  @Argument(help: "Symbols as the venue spells them.")
+  var symbols: [String]
+
+  @Option(name: .shortAndLong, help: "The journal to make, a folder.", completion: .directory)
+  var output: String
+
+  @Option(help: "Streams of every symbol, with commas.")
+  var streams = "trade,depth,bookTicker"
+
+  @Option(name: .customLong("for"), help: "Stop after a span such as 90s or 8h.")
+  var span: String?
+
+  @Option(help: "Stop at a UTC moment such as 2027-01-31T08:00.")
+  var until: String?
+
+  @Option(help: "The venue's REST address, instead of its own; --stream-url goes with it.")
+  var url: String?
+
+  @Option(help: "The address of its streams.")
+  var streamUrl: String?
+
+  @Flag(help: "Take the venue's test network.")
+  var testnet = false
+
+  @OptionGroup var common: CommonFlags
+
+  func run() throws {
+    #if Live
+      let end = try end()
+      let plan = try RecordingPlan(
+        venue: venue, symbols: symbols, streams: streams.split(separator: ",").map(String.init),
+        hosts: try hosts())
+      guard !Files.exists(output) else {
+        throw CommandFailure(
+          .cannotCreate,
+          "\(output) exists and a recording is never written over; choose another name")
+      }
+      let recording = try MarketRecording(plan)
+      defer { recording.stop() }
+      try Interrupt.check()
+      try record(recording, until: end)
+    #else
+      throw CommandFailure(
+        .usage,
+        "this build has no network: build it with the trait Live, which is on by default "
+          + "(swift build without --disable-default-traits)")
+    #endif
+  }
+}
+
+#if Live
+  extension Record {
+    private func hosts() throws -> BinanceHosts {
+      switch (url, streamUrl) {
+      case (nil, nil): return testnet ? .testnet : .main
+      case (let rest?, let market?):
+        guard !testnet else {
+          throw ValidationError("--testnet has addresses of its own; leave out --url")
+        }
+        let path = rest.split(separator: "/", omittingEmptySubsequences: true).dropFirst(2)
+        let base = BinanceHosts(rest: rest, market: market, account: market).rest
+        return BinanceHosts(
+          rest: path.isEmpty ? base + "/api" : base, market: market, account: market)
+      default: throw ValidationError("--url and --stream-url go together")
+      }
+    }
+
+    /// When the recording ends by itself; the distant future when nobody says.
+    private func end() throws -> Timestamp {
+      var end = Timestamp.distantFuture
+      if let span {
+        guard let span = Interval(span), span > .zero else {
+          throw ValidationError("--for \(span): a span such as 90s or 8h")
+        }
+        end = WallClock.now + span
+      }
+      if let until {
+        guard let moment = Timestamp(utc: until), moment > WallClock.now else {
+          throw ValidationError("--until \(until): a UTC moment to come, such as 2027-01-31T08:00")
+        }
+        end = min(end, moment)
+      }
+      return end
+    }
+
+    /// How long to wait where nothing came.
+    private static let pauseMicroseconds: UInt32 = 2_000
+
+    private func record(_ recording: MarketRecording, until end: Timestamp) throws {
+      let keys = getenv("CRYPTOBOT_KEYS").map { String(cString: $0) }
+      let journal = try LiveJournal(
+        opening: output, build: Version.text, keys: keys?.isEmpty == false ? keys : nil
+      ) { Output.warn("\($0)") }
+      var writer = RecordWriter(journal)
+      var status = RecordStatus(isQuiet: common.quiet || common.json)
+      try writer.append(ContiguousArray(recording.definitions))
+      try recording.start()
+      var events: ContiguousArray<Event> = []
+      while !Interrupt.isRequested, WallClock.now < end {
+        recording.take(into: &events)
+        try writer.append(events)
+        status.update(recording.figures, events: writer.events)
+        if events.isEmpty { usleep(Self.pauseMicroseconds) }
+      }
+      // The request to stop is carried out: what fails from here on is no interruption.
+      Interrupt.serve()
+      recording.stop()
+      recording.take(into: &events)
+      try writer.append(events)
+      status.clear()
+      try journal.close()
+      try report(recording.figures, seconds: status.elapsed, isSigned: keys?.isEmpty == false)
+    }
+
+    private func report(
+      _ figures: RecordingFigures, seconds: Double, isSigned: Bool
+    ) throws {
+      let reader = try JournalReader(opening: output)
+      let journal = try JournalFigures(reader.facts, bytes: JournalTotals(of: output).bytes)
+      let counts = RecordCounts(figures)
+      if common.json {
+        return try Output.result(JSONValue.object(journal.members + counts.members).text())
+      }
+      let tenths = journal.events > 0 ? Int128(journal.bytes * 10 / journal.events) : 0
+      try Output.result(
+        "\(output): \(NumberText.grouped(journal.events)) events, "
+          + "\(NumberText.grouped(journal.bytes)) bytes (\(decimalText(tenths, scale: 1)) an event), "
+          + "\(decimalText(Int128(seconds * 10), scale: 1)) s" + (isSigned ? ", signed" : ""))
+      for line in counts.lines { try Output.result("  \(printable(line))") }
+    }
+  }
+#endif
