@@ -105,7 +105,7 @@ private final class Recording: Sendable {
   let disk = SimDisk()
   private let state: Mutex<State>
 
-  private struct State: ~Copyable, @unchecked Sendable {
+  private struct State: ~Copyable {
     var writer: LiveWriter
     var place = 0
   }

@@ -52,31 +52,19 @@ struct MarketStatistics {
   func write(into json: inout JSONText, isFull: Bool) {
     let grid = market.grid
     json.set("symbol", market.symbol)
-    if isFull {
-      json.set("priceChange", change)
-      json.set("priceChangePercent", changePercent)
-      json.set("weightedAvgPrice", averagePrice)
-    }
+    if isFull { writeChanges(into: &json) }
     json.set("openPrice", grid.text(bar.open))
     json.set("highPrice", grid.text(bar.high))
     json.set("lowPrice", grid.text(bar.low))
     json.set("lastPrice", grid.text(bar.close))
-    json.set("volume", grid.text(bar.volume))
-    json.set("quoteVolume", grid.text(bar.quoteVolume))
-    json.set("openTime", from.milliseconds)
-    json.set("closeTime", to.milliseconds)
-    json.set("firstId", bar.firstID)
-    json.set("lastId", bar.lastID)
-    json.set("count", bar.count)
+    writeTotals(into: &json)
   }
 
   /// The 24-hour ticker, which says more.
   func writeDay(into json: inout JSONText, top: Quote) {
     let grid = market.grid
     json.set("symbol", market.symbol)
-    json.set("priceChange", change)
-    json.set("priceChangePercent", changePercent)
-    json.set("weightedAvgPrice", averagePrice)
+    writeChanges(into: &json)
     json.set("prevClosePrice", grid.text(previousClose))
     json.set("lastPrice", grid.text(bar.close))
     json.set("lastQty", grid.text(market.trades.last?.trade.quantity ?? .zero))
@@ -87,8 +75,19 @@ struct MarketStatistics {
     json.set("openPrice", grid.text(bar.open))
     json.set("highPrice", grid.text(bar.high))
     json.set("lowPrice", grid.text(bar.low))
-    json.set("volume", grid.text(bar.volume))
-    json.set("quoteVolume", grid.text(bar.quoteVolume))
+    writeTotals(into: &json)
+  }
+
+  private func writeChanges(into json: inout JSONText) {
+    json.set("priceChange", change)
+    json.set("priceChangePercent", changePercent)
+    json.set("weightedAvgPrice", averagePrice)
+  }
+
+  /// What every ticker ends with.
+  private func writeTotals(into json: inout JSONText) {
+    json.set("volume", market.grid.text(bar.volume))
+    json.set("quoteVolume", market.grid.text(bar.quoteVolume))
     json.set("openTime", from.milliseconds)
     json.set("closeTime", to.milliseconds)
     json.set("firstId", bar.firstID)

@@ -1,26 +1,27 @@
 /// The one thread that writes a live journal: takes what waits, writes or syncs when that is due, and
 /// says how far it has come.
+internal import Synchronization
 internal import TradingCore
 
 /// The thread's body; owns the writer from start to end.
-final class JournalThread: @unchecked Sendable {
-  private var writer: LiveWriter?
+final class JournalThread: Sendable {
+  /// Until the thread has begun.
+  private let writer: Mutex<LiveWriter?>
   private let monitor: Monitor<LiveQueue>
   private let announce: @Sendable (JournalNotice) -> Void
-  private var checkpointFailure: JournalError?
 
   init(
-    _ writer: consuming LiveWriter, _ monitor: Monitor<LiveQueue>,
+    _ writer: consuming sending LiveWriter, _ monitor: Monitor<LiveQueue>,
     _ announce: @escaping @Sendable (JournalNotice) -> Void
   ) {
-    self.writer = consume writer
+    self.writer = Mutex(consume writer)
     self.monitor = monitor
     self.announce = announce
   }
 
   /// Runs until the queue is told to stop or the journal fails.
   func run() {
-    guard var writer = writer.take() else { return }
+    guard var writer = writer.withLock({ $0.take() }) else { return }
     do throws(JournalError) { try work(&writer) } catch {
       end(with: error)
       waitForSupply()
@@ -49,6 +50,7 @@ final class JournalThread: @unchecked Sendable {
 
   private func work(_ writer: inout LiveWriter) throws(JournalError) {
     var schedule = CommitSchedule()
+    var checkpointFailure: JournalError?
     var batch = EventBatch()
     batch.events.reserveCapacity(LiveJournal.queueCapacity)
     while true {
@@ -62,6 +64,10 @@ final class JournalThread: @unchecked Sendable {
         at: monotonicNow(), wantsWritten: wishes.wantsWritten, wantsDurable: wishes.wantsDurable)
       try carryOut(action, on: &writer)
       schedule.did(action, at: monotonicNow())
+      if writer.checkpointFailure != checkpointFailure {
+        checkpointFailure = writer.checkpointFailure
+        announce(checkpointFailure.map { .unsigned($0) } ?? .signed)
+      }
       report(writer)
       if wishes.isStopping { return }
     }
@@ -106,10 +112,6 @@ final class JournalThread: @unchecked Sendable {
   }
 
   private func report(_ writer: borrowing LiveWriter) {
-    if writer.checkpointFailure != checkpointFailure {
-      checkpointFailure = writer.checkpointFailure
-      announce(checkpointFailure.map { .unsigned($0) } ?? .signed)
-    }
     let tail = writer.tail
     let wantsSegment = writer.wantsPrepared
     monitor.update { queue in

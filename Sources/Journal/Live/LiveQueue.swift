@@ -1,4 +1,5 @@
 /// What stands between those who append and the journal's thread: a bounded queue, wishes, promises.
+internal import Synchronization
 internal import TradingCore
 
 struct LiveQueue: Sendable {
@@ -58,10 +59,10 @@ struct LiveQueue: Sendable {
 }
 
 /// A prepared segment on its way from one thread to the other; taken once.
-final class PreparedSegmentBox: @unchecked Sendable {
-  private var segment: PreparedSegment?
+final class PreparedSegmentBox: Sendable {
+  private let segment: Mutex<PreparedSegment?>
 
-  init(_ segment: consuming PreparedSegment) { self.segment = consume segment }
+  init(_ segment: consuming sending PreparedSegment) { self.segment = Mutex(consume segment) }
 
-  func take() -> PreparedSegment? { segment.take() }
+  func take() -> PreparedSegment? { segment.withLock { $0.take() } }
 }

@@ -5,7 +5,9 @@
 #endif
 
 /// A lock with a condition. Times are the machine's monotonic clock, which nobody sets back.
-@safe final class Monitor<Value: ~Copyable>: @unchecked Sendable {
+///
+/// Unchecked, because the compiler cannot see that `value` is touched only while `mutex` is held.
+@safe final class Monitor<Value: ~Copyable & Sendable>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
   private var value: Value

@@ -4,9 +4,7 @@ extension SimulatedExchange {
     let index = trade.instrument.index
     guard index < markets.count, trade.quantity.lots > 0 else { return }
     markets[index].observe(trade, settings.impact, at: clock)
-    guard markets[index].hasOrders, isOpen(index), rule != .candle else {
-      return
-    }
+    guard markets[index].hasOrders, isOpen(index), rule != .candle else { return }
     message += 1
     markets[index].allowance = rule == .sameEvent ? .max : capped(trade.quantity.lots)
     meet(trade, .buy)
