@@ -186,6 +186,38 @@ public struct FrameBatch: Sendable {
 }
 
 extension FrameBatch {
+  /// How far a batch had come before a frame or an answer was read.
+  struct Mark {
+    fileprivate let events: Int
+    fileprivate let statements: Int
+    fileprivate let standings: Int
+    fileprivate let trades: Int
+    fileprivate let uses: Int
+    fileprivate let roundedNumbers: UInt64
+    fileprivate let oddMessages: UInt64
+    fileprivate let foreignReports: UInt64
+  }
+
+  var mark: Mark {
+    Mark(
+      events: events.count, statements: statements.count, standings: standings.count,
+      trades: trades.count, uses: uses.count, roundedNumbers: roundedNumbers,
+      oddMessages: oddMessages, foreignReports: foreignReports)
+  }
+
+  /// Takes back what was said since a mark, for it will be said again. Names are counted last, when
+  /// nothing can fail any more.
+  mutating func takeBack(to mark: Mark) {
+    events.removeLast(events.count - mark.events)
+    statements.removeLast(statements.count - mark.statements)
+    standings.removeLast(standings.count - mark.standings)
+    trades.removeLast(trades.count - mark.trades)
+    uses.removeLast(uses.count - mark.uses)
+    roundedNumbers = mark.roundedNumbers
+    oddMessages = mark.oddMessages
+    foreignReports = mark.foreignReports
+  }
+
   /// Appends a market message's events and counts what is odd about it. On a fault nothing is appended.
   mutating func append(
     _ message: borrowing Message, of instrument: InstrumentID, on grid: Grid

@@ -42,22 +42,18 @@ struct BinanceAccount {
     _ fields: BinanceFields, _ text: Span<UInt8>, _ directory: VenueDirectory,
     into batch: inout FrameBatch
   ) throws(LineFault) {
-    let before = batch.statements.count
     let time = try fields.time("u", text)
     var json = try fields.place("B")
     try json.expect(UInt8(ascii: "["), text)
-    do {
-      while try json.nextElement(text, isFirst: batch.statements.count == before) {
-        let object = try JSONObject(text, &json)
-        let asset = try directory.asset(text, try object.string("a", text))
-        batch.statements.append(
-          BalanceStatement(
-            asset: asset.asset, free: try batch.money(try object.decimal("f", text)),
-            locked: try batch.money(try object.decimal("l", text)), time: time))
-      }
-    } catch {
-      batch.statements.removeLast(batch.statements.count - before)
-      throw error
+    var isFirst = true
+    while try json.nextElement(text, isFirst: isFirst) {
+      isFirst = false
+      let object = try JSONObject(text, &json)
+      let asset = try directory.asset(text, try object.string("a", text))
+      batch.statements.append(
+        BalanceStatement(
+          asset: asset.asset, free: try batch.money(try object.decimal("f", text)),
+          locked: try batch.money(try object.decimal("l", text)), time: time))
     }
   }
 
@@ -85,7 +81,6 @@ struct BinanceAccount {
     let index = try directory.symbolTable.index(of: text, try fields.string("s", text))
     let reason = BinanceErrors.reason(text.string(try fields.string("r", text)))
     let venueTime = try fields.time("T", text)
-    var orders: [Event] = []
     var json = try fields.place("O")
     try json.expect(UInt8(ascii: "["), text)
     var isFirst = true
@@ -97,9 +92,8 @@ struct BinanceAccount {
       let report = OrderReport(
         order: order, venueOrderID: try object.integer("i", text),
         instrument: directory.definition(at: index).instrument, reason: reason)
-      orders.append(Event(receiveTime: time, venueTime: venueTime, .rejected(report)))
+      batch.events.append(Event(receiveTime: time, venueTime: venueTime, .rejected(report)))
     }
-    batch.events.append(contentsOf: orders)
     return .events
   }
 }

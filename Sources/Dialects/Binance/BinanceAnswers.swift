@@ -143,8 +143,9 @@ extension BinanceAnswers {
     return objects
   }
 
-  /// A canceled order, or a canceled list of them.
-  private func canceled(
+  /// A canceled order, or a canceled list of them. Of an order that is not of this journal only its
+  /// standing is said.
+  func canceled(
     _ object: JSONObject, _ text: Span<UInt8>, at time: Timestamp, into batch: inout FrameBatch
   ) throws(LineFault) {
     if var reports = object.find("orderReports", text) {
@@ -167,6 +168,7 @@ extension BinanceAnswers {
     }
     let standing = try orders.standing(try JSONObject(text, &place), text)
     batch.standings.append(standing)
+    guard standing.order != .none else { return }
     let change = Amended(
       order: standing.order, price: standing.price, quantity: standing.quantity,
       instrument: standing.instrument)

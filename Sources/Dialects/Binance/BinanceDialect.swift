@@ -67,6 +67,7 @@ extension BinanceDialect {
     _ frame: Span<UInt8>, at time: Timestamp, into batch: inout FrameBatch
   ) throws(DialectError) -> FrameMeaning {
     var json = JSONScanner()
+    let mark = batch.mark
     do {
       // All-market streams are lists; what they tell, single streams tell better.
       if json.peek(frame) == UInt8(ascii: "[") {
@@ -82,6 +83,7 @@ extension BinanceDialect {
       try json.finish(frame)
       return try meaning(of: fields, frame, at: time, into: &batch)
     } catch {
+      batch.takeBack(to: mark)
       throw DialectError(error, frame: "a frame of Binance", byte: json.position)
     }
   }
@@ -179,10 +181,12 @@ extension BinanceDialect {
       return .unknown
     }
     let outcome: VenueOutcome
+    let mark = batch.mark
     do {
       outcome = try answers.read(
         response.body.span, status: response.status, to: action, at: time, into: &batch)
     } catch {
+      batch.takeBack(to: mark)
       // A wall before the exchange answers in its own words, or in none.
       if let refusal = BinanceErrors.outcome(ofWall: response.status) {
         answers.noteFailure(of: action, refusal, at: time, into: &batch)

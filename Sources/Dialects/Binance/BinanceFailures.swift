@@ -63,11 +63,7 @@ extension BinanceAnswers {
     let answers = BinanceOrderAnswer(names: names, directory: directory)
     if text.equals("SUCCESS", in: try both.string("cancelResult", text)) {
       var place = try both.place("cancelResponse", text)
-      let standing = try answers.standing(try JSONObject(text, &place), text)
-      batch.standings.append(standing)
-      if let end = standing.report {
-        batch.events.append(Event(receiveTime: time, venueTime: standing.time, end))
-      }
+      try canceled(try JSONObject(text, &place), text, at: time, into: &batch)
     } else if outcome == .unknown {
       noteUnknown(old, order.terms.instrument, at: time, into: &batch)
     }

@@ -64,8 +64,10 @@ struct BinanceOrderAnswer {
     _ object: JSONObject, _ text: Span<UInt8>, at time: Timestamp, into batch: inout FrameBatch
   ) throws(LineFault) {
     let index = try directory.symbolTable.index(of: text, try object.string("symbol", text))
+    let order = try order(object, text)
+    guard order != .none else { throw LineFault("it is about an order that is not ours") }
     let report = OrderReport(
-      order: try order(object, text), venueOrderID: try object.integer("orderId", text),
+      order: order, venueOrderID: try object.integer("orderId", text),
       instrument: directory.definition(at: index).instrument)
     var bodies: [EventBody] = [.accepted(report)]
     var standing: OrderStanding?

@@ -21,6 +21,9 @@ public struct ConnectionRules: Equatable, Sendable {
   public var patience = Interval(nanoseconds: 10_000_000_000)
   /// A link that brings nothing, not even a ping, for so long is dead.
   public var silence = Interval(nanoseconds: 70_000_000_000)
+  /// A link that has carried for so long was a success, and the next loss waits as the first did. Less
+  /// than this, and a venue that takes a link only to drop it is tried ever more seldom.
+  public var probation = Interval(nanoseconds: 30_000_000_000)
   /// The venue closes a link of this age.
   public var greatestAge = Interval.day
   /// How long before that its successor is opened.
@@ -246,7 +249,6 @@ extension ConnectionMachine {
 
   /// A link carries everything: it is the first, or it will take over.
   private mutating func complete(_ id: LinkID) -> [ConnectionAction] {
-    backOff.succeeded()
     guard primary?.id == id else { return [] }
     isConnected = true
     return [.connected(id)]
@@ -260,8 +262,17 @@ extension ConnectionMachine {
     return [.replaced(old.id, by: next.id), .close(old.id)]
   }
 
+  /// Whether a link was subscribed and brought something for as long as it takes to trust it.
+  private func isProven(_ link: Link) -> Bool {
+    link.stage == .live && link.heardAt - link.since >= rules.probation
+  }
+
   /// Forgets a link and sees to another one.
   private mutating func drop(_ id: LinkID, at time: Timestamp) -> [ConnectionAction] {
+    // A successor that is being tried has failures of its own.
+    if let link = link(id), isProven(link), successor == nil, retryAt == nil {
+      backOff.succeeded()
+    }
     guard primary?.id == id else {
       successor = nil
       retryAt = time + backOff.next()

@@ -1,16 +1,18 @@
 /// Market events on their way from a connection to the journal: what comes twice is dropped, what is
-/// missing becomes a gap, and books are brought into step. Two links of one connection may feed it at the
-/// same time, so a link is replaced without a loss.
+/// missing becomes a gap, and books are brought into step. Two links of one connection may feed it one
+/// after the other with an overlap, so a link is replaced without a loss. A venue that begins to count
+/// anew is a gap of unknown size.
 
 public import TradingCore
 
 /// What was seen of every stream of a connection's instruments.
 public struct MarketIntake: Sendable {
-  /// The last ids of one instrument's streams; 0 before the first.
+  /// What came of one instrument's streams.
   private struct Seen: Sendable {
-    var trade: Int64 = 0
-    var aggregate: Int64 = 0
-    var quote: Int64 = 0
+    var trade = StreamIDs()
+    var aggregate = StreamIDs()
+    var quote = StreamIDs()
+    var depth = StreamIDs()
     var book = BookSync()
     /// Opening times by interval.
     var candles: [(seconds: UInt32, time: Timestamp)] = []
@@ -68,10 +70,9 @@ public struct MarketIntake: Sendable {
     for stream in streams {
       makeRoom(stream.instrument)
       if stream.kind.stream == .depth { seen[stream.instrument.index].book.close() }
-      append(
-        Gap(
-          instrument: stream.instrument, stream: stream.kind.stream, count: 0,
-          reason: .disconnected), at: time, to: &journal)
+      note(
+        stream.kind.stream, of: stream.instrument, missing: 0, reason: .disconnected, at: time,
+        to: &journal)
     }
   }
 }
@@ -97,10 +98,12 @@ extension MarketIntake {
     return index
   }
 
-  private mutating func append(
-    _ gap: Gap, at time: Timestamp, to journal: inout ContiguousArray<Event>
+  private mutating func note(
+    _ stream: StreamKind, of instrument: InstrumentID, missing: UInt64,
+    reason: GapReason = .sequence, at time: Timestamp, to journal: inout ContiguousArray<Event>
   ) {
     gaps += 1
+    let gap = Gap(instrument: instrument, stream: stream, count: missing, reason: reason)
     journal.append(Event(receiveTime: time, .gap(gap)))
   }
 
@@ -111,11 +114,7 @@ extension MarketIntake {
   ) -> Bool {
     switch event.body {
     case .trade(let trade): return admit(trade, event, into: &journal)
-    case .quote(let quote):
-      makeRoom(quote.instrument)
-      guard isNew(quote.updateID, after: seen[quote.instrument.index].quote) else { return false }
-      seen[quote.instrument.index].quote = quote.updateID
-      return true
+    case .quote(let quote): return admit(quote, event, into: &journal)
     case .depth(let depth):
       return admit(depth, event, levels: levels, into: &journal, &snapshots)
     case .bookSnapshot(let level): return admit(level, &snapshots)
@@ -124,29 +123,45 @@ extension MarketIntake {
     }
   }
 
-  /// Whether an id was not seen before; 0 is no id.
-  private mutating func isNew(_ id: Int64, after last: Int64) -> Bool {
-    if id == 0 || id > last { return true }
-    duplicates += 1
-    return false
-  }
-
-  /// Trades and aggregates each count up by one.
+  /// Trades and aggregates each count up by one; 0 is no id.
   private mutating func admit(
     _ trade: Trade, _ event: Event, into journal: inout ContiguousArray<Event>
   ) -> Bool {
+    guard trade.id != 0 else { return true }
     makeRoom(trade.instrument)
     let index = trade.instrument.index
-    let last = trade.isAggregate ? seen[index].aggregate : seen[index].trade
-    guard isNew(trade.id, after: last) else { return false }
-    if last > 0, trade.id > last + 1 {
-      append(
-        Gap(
-          instrument: trade.instrument, stream: .trade, count: UInt64(trade.id - last - 1),
-          reason: .sequence), at: event.receiveTime, to: &journal)
+    let verdict =
+      trade.isAggregate
+      ? seen[index].aggregate.take(trade.id, at: event.moment)
+      : seen[index].trade.take(trade.id, at: event.moment)
+    switch verdict {
+    case .new(missing: 0): break
+    case .new(let missing):
+      note(.trade, of: trade.instrument, missing: missing, at: event.receiveTime, to: &journal)
+    case .restarted:
+      note(.trade, of: trade.instrument, missing: 0, at: event.receiveTime, to: &journal)
+    case .repeated:
+      duplicates += 1
+      return false
     }
-    if trade.isAggregate { seen[index].aggregate = trade.id } else { seen[index].trade = trade.id }
     return true
+  }
+
+  /// A quote's id counts changes of the book, so a jump is no loss; 0 is no id.
+  private mutating func admit(
+    _ quote: Quote, _ event: Event, into journal: inout ContiguousArray<Event>
+  ) -> Bool {
+    guard quote.updateID != 0 else { return true }
+    makeRoom(quote.instrument)
+    switch seen[quote.instrument.index].quote.take(quote.updateID, at: event.moment) {
+    case .new: return true
+    case .restarted:
+      note(.quote, of: quote.instrument, missing: 0, at: event.receiveTime, to: &journal)
+      return true
+    case .repeated:
+      duplicates += 1
+      return false
+    }
   }
 
   private mutating func admit(
@@ -154,18 +169,26 @@ extension MarketIntake {
     _ snapshots: inout [InstrumentID]
   ) -> Bool {
     makeRoom(depth.instrument)
-    let verdict = seen[depth.instrument.index].book.update(
+    let index = depth.instrument.index
+    let isRestart =
+      seen[index].depth.take(depth.lastUpdateID, at: event.moment) == .restarted
+      && seen[index].book.phase != .idle
+    if isRestart { seen[index].book.open() }
+    let verdict = seen[index].book.update(
       first: depth.firstUpdateID, last: depth.lastUpdateID, levels: levels)
-    var gap = Gap(instrument: depth.instrument, stream: .depth, count: 0, reason: .sequence)
+    var (missing, reason) = (UInt64(0), GapReason.sequence)
     switch verdict {
+    case .waits where isRestart: break
     case .applies, .waits, .unexpected: return true
     case .stale:
       duplicates += 1
       return false
-    case .jump(let missing): gap.count = missing
-    case .overflow: gap.reason = .overflow
+    case .jump(let count): missing = count
+    case .overflow: reason = .overflow
     }
-    append(gap, at: event.receiveTime, to: &journal)
+    note(
+      .depth, of: depth.instrument, missing: missing, reason: reason, at: event.receiveTime,
+      to: &journal)
     snapshots.append(depth.instrument)
     return true
   }
@@ -209,4 +232,9 @@ extension MarketStream.Kind {
     case .candles: .candle
     }
   }
+}
+
+extension Event {
+  /// When it happened: by the venue's clock, or by ours where the venue gives no time.
+  fileprivate var moment: Timestamp { venueTime.isNone ? receiveTime : venueTime }
 }

@@ -83,8 +83,19 @@ struct AccountFrameTests {
       "x": "TRADE", "l": "1", "L": "2500", "n": "0.5", "N": "XYZ", "t": 1,
     ])
     #expect(throws: DialectError.undefined(name: "XYZ")) { try dialect.read(text) }
+    // Read again, it counts once.
+    var batch = FrameBatch()
+    let foreign = try report([
+      "c": "web_1", "x": "TRADE", "l": "1", "L": "2500", "n": "0.123456789", "N": "XYZ", "t": 1,
+    ]).bytes
+    #expect(throws: DialectError.undefined(name: "XYZ")) {
+      try dialect.decode(foreign.span, at: arrival, into: &batch)
+    }
+    #expect(batch.foreignReports + batch.roundedNumbers == 0)
     let xyz = AssetDefinition(asset: AssetID(9), commissionDecimals: 2)
     try dialect.directory.add(xyz, code: "XYZ")
+    _ = try dialect.decode(foreign.span, at: arrival, into: &batch)
+    #expect((batch.foreignReports, batch.roundedNumbers, batch.events.count) == (1, 1, 1))
     guard case .fill(let fill)? = try dialect.read(text).batch.events.first?.body else {
       Issue.record("no fill")
       return
@@ -141,6 +152,24 @@ struct AccountFrameTests {
       }
       #expect(fill.order == .none)
     }
+  }
+
+  @Test("a statement with an asset nobody defined says nothing until it is defined, then all, once")
+  func unknownAsset() throws {
+    var dialect = try fixtureDialect()
+    var batch = FrameBatch()
+    let text = """
+      {"e":"outboundAccountPosition","E":1564034571105,"u":1564034571073,\
+      "B":[{"a":"ETH","f":"0.123456789","l":"0"},{"a":"XYZ","f":"1","l":"0"}]}
+      """.bytes
+    #expect(throws: DialectError.undefined(name: "XYZ")) {
+      try dialect.decode(text.span, at: arrival, into: &batch)
+    }
+    #expect(batch.statements.isEmpty && batch.roundedNumbers == 0)
+    try dialect.directory.add(AssetDefinition(asset: AssetID(9)), code: "XYZ")
+    _ = try dialect.decode(text.span, at: arrival, into: &batch)
+    #expect(batch.statements.map(\.asset) == [try asset("ETH"), AssetID(9)])
+    #expect(batch.roundedNumbers == 1)
   }
 
   @Test("statements, transfers and the end of the stream")

@@ -153,6 +153,32 @@ struct AnswerTests {
     #expect(none.batch.events.map(\.body) == [.rejected(untried)])
   }
 
+  @Test("what an answer says of another journal's order is how it stands, never an event")
+  func foreignAnswers() throws {
+    var dialect = try fixtureDialect()
+    let order = PlacedOrder(OrderID(8), Self.terms)
+    func foreign(_ status: String) -> String {
+      object(status).replacing(fixtureOrders.text(OrderID(7)), with: "web_1")
+    }
+    let half = try dialect.hear(
+      """
+      {"code":-2021,"msg":"x","data":{"cancelResult":"SUCCESS","newOrderResult":"FAILURE",\
+      "cancelResponse":\(foreign("CANCELED")),"newOrderResponse":{"code":-2010,"msg":"y"}}}
+      """, to: .replace(OrderID(7), by: order), status: 409)
+    let refused = OrderReport(order: OrderID(8), instrument: Self.eth)
+    #expect(half.batch.events.map(\.body) == [.rejected(refused)])
+    #expect(half.batch.standings.map(\.order) == [.none])
+    let all = try dialect.hear("[\(foreign("CANCELED"))]", to: .cancelAll(Self.eth))
+    #expect(all.batch.events.isEmpty && all.batch.standings.count == 1)
+    let amended = foreign("NEW").replacing("origQty", with: "qty")
+    let shrunk = try dialect.hear(
+      "{\"transactTime\":1741926410255,\"executionId\":75,\"amendedOrder\":\(amended)}",
+      to: .shrink(OrderID(7), Self.eth, to: Quantity(lots: 10_000)))
+    #expect(shrunk.batch.events.isEmpty && shrunk.batch.standings.count == 1)
+    // An answer about another order than the one placed leaves that one's fate open.
+    #expect(throws: DialectError.self) { try dialect.hear(foreign("NEW"), to: Self.place) }
+  }
+
   @Test(
     "errors are refusals, limits, clocks, keys or unknown outcomes",
     arguments: [

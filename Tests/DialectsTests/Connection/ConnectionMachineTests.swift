@@ -282,6 +282,29 @@ struct ConnectionMachineTests {
     #expect(machine.start(at: seconds(100)) == [.connect(2)])
   }
 
+  @Test(
+    "a venue that takes links only to drop them is tried ever more seldom; a sound link ends that",
+    arguments: [(0, 30...60), (29, 30...60), (30, 0...1)] as [(Int64, ClosedRange<Int64>)])
+  func probation(carries: Int64, waits: ClosedRange<Int64>) {
+    var machine = ConnectionMachine(requests: [1], seed: 1)
+    var now = seconds(0)
+    var id: LinkID = 1
+    var wait = Interval.zero
+    _ = machine.start(at: now)
+    for _ in 0..<9 {
+      _ = machine.opened(id, at: now)
+      #expect(machine.answered(id, request: 1, isAccepted: true, at: now) == [.connected(id)])
+      now = now + Interval(nanoseconds: carries * 1_000_000_000)
+      machine.heard(id, at: now)
+      #expect(machine.closed(id, at: now) == [.lost])
+      wait = (machine.nextWake ?? now) - now
+      now = now + wait
+      id += 1
+      #expect(machine.tick(at: now) == [.connect(id)])
+    }
+    #expect(waits.contains(wait.nanoseconds / 1_000_000_000), "\(wait.seconds) s")
+  }
+
   @Test("waits double up to their limit, differ by seed, and begin anew after a success")
   func backOff() {
     var one = BackOff(seed: 1)
