@@ -14,25 +14,35 @@ public enum HTTPMethod: String, Sendable {
   case delete = "DELETE"
 }
 
-/// A header of a request or an answer.
-public struct HTTPHeader: Equatable, Sendable {
+/// A header of a request or an answer. It describes itself by its name alone, for its value may be a key.
+public struct HTTPHeader: Equatable, Sendable, Redacted {
   public var name: String
   public var value: String
 
   public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+
+  /// The name.
+  public var description: String { name }
 }
 
 /// A request as a value. It holds the account's key id and signature, so it describes itself without
 /// them: a request can stand in a log, its text cannot.
-public struct VenueRequest: Equatable, Sendable, CustomStringConvertible,
-  CustomDebugStringConvertible
-{
-  /// What is sent.
-  public enum Payload: Equatable, Sendable {
+public struct VenueRequest: Equatable, Sendable, Redacted {
+  /// What is sent. It describes itself without query, headers, form and text.
+  public enum Payload: Equatable, Sendable, Redacted {
     /// `target` is path and query as they are signed; `body` is a form.
     case http(HTTPMethod, target: String, headers: [HTTPHeader], body: [UInt8])
     /// One text frame.
     case frame([UInt8])
+
+    /// The verb and the path, or how long the frame is.
+    public var description: String {
+      switch self {
+      case .http(let method, let target, _, let body):
+        "\(method.rawValue) \(target.prefix { $0 != "?" }), \(body.count) bytes"
+      case .frame(let bytes): "a frame of \(bytes.count) bytes"
+      }
+    }
   }
 
   public var payload: Payload
@@ -44,8 +54,20 @@ public struct VenueRequest: Equatable, Sendable, CustomStringConvertible,
   public var weight: Int64
   public var orders: Int64
 
-  public var description: String { name }
-  public var debugDescription: String { name }
+  /// The name and the id.
+  public var description: String { "\(name) \(id)" }
+}
+
+/// What holds a key or a signature and so shows nothing but its description, whoever asks: a print, an
+/// interpolation, a debugger's `dump`, a mirror.
+public protocol Redacted: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+}
+
+extension Redacted {
+  /// The same as the description.
+  public var debugDescription: String { description }
+  /// A mirror without children.
+  public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// An answer as it came.
