@@ -197,28 +197,3 @@ struct SignedNoteTests {
     #expect(try VerifierKey(text) == nil)
   }
 }
-
-@Suite("Base 64")
-struct Base64Tests {
-  @Test(
-    "is as RFC 4648 section 10 shows",
-    arguments: [
-      ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
-      ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
-    ])
-  func standardVectors(plain: String, coded: String) {
-    #expect(Base64.text(Array(plain.utf8)) == coded)
-    #expect(Base64.bytes(coded) == Array(plain.utf8))
-  }
-
-  @Test("gives back every pair of bytes, and accepts one text for each value")
-  func everyPair() {
-    for value in 0...UInt16.max {
-      let bytes = [UInt8(value >> 8), UInt8(value & 0xFF)]
-      #expect(Base64.bytes(Base64.text(bytes)) == bytes)
-    }
-    for text in ["Zg", "Zg=", "Zh==", "Zm9=", "Zm9v====", "=", "====", "Z===", "Zm9v\n", "Zm-v"] {
-      #expect(Base64.bytes(text) == nil, "\(text)")
-    }
-  }
-}

@@ -3,6 +3,8 @@
 /// What a venue signs is the text as it is sent, so the encoding is made once and both the signature and
 /// the request use its result.
 
+import TradingCore
+
 /// Percent-encoding, both ways.
 package enum PercentEncoding {
   /// `text` with every byte but letters, digits, `-`, `.`, `_` and `~` as `%XX`, upper case. O(n).

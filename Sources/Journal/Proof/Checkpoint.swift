@@ -193,22 +193,10 @@ private func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
   bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
 }
 
-/// The bytes that exactly `2 * count` lower-case hex digits stand for.
+/// The bytes that exactly `2 * count` lower-case hex digits stand for: one text for each value.
 private func hexBytes(_ text: some StringProtocol, count: Int) -> [UInt8]? {
-  let digits = Array(text.utf8)
-  guard digits.count == 2 * count else { return nil }
-  var result: [UInt8] = []
-  for place in stride(from: 0, to: digits.count, by: 2) {
-    guard let high = nibble(digits[place]), let low = nibble(digits[place + 1]) else { return nil }
-    result.append(high << 4 | low)
+  guard let bytes = hexBytes(text), bytes.count == count, hexadecimal(bytes) == text else {
+    return nil
   }
-  return result
-}
-
-private func nibble(_ digit: UInt8) -> UInt8? {
-  switch digit {
-  case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-  case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-  default: nil
-  }
+  return bytes
 }

@@ -4,6 +4,7 @@
 import ArgumentParser
 import Journal
 import Research
+import TradingCore
 
 struct JournalProve: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
-/// Standard Base 64 with padding (RFC 4648 section 4): how signed notes write binary values.
+/// Standard Base 64 with padding (RFC 4648 section 4): how signed notes write binary values, and how
+/// venues want signatures.
 
 /// Text for bytes and back. Only the one canonical text of a value is accepted.
 package enum Base64 {
