@@ -64,8 +64,8 @@ public struct RateBudget: Equatable, Sendable {
   private var counters: [Counter] = []
   /// Nothing may leave before this moment, after the venue said stop.
   public private(set) var blockedUntil = Timestamp.distantPast
-  /// Whether the block is a ban and not a pause.
-  public private(set) var isBanned = false
+  /// When the last ban ends.
+  private var bannedUntil = Timestamp.distantPast
   /// Requests that were made to wait, for the operator.
   public private(set) var delays: UInt64 = 0
 
@@ -124,24 +124,31 @@ public struct RateBudget: Equatable, Sendable {
     }
   }
 
-  /// Takes a count from an answer. The venue counts what others at our address use as well, so a higher
-  /// count than ours is taken; a lower one is only an answer that was overtaken, unless a fill gave
-  /// orders back.
-  public mutating func observe(_ use: RateUse, at time: Timestamp) {
+  /// Takes a count from an answer at `time` to what was asked at `asked`. The venue counts what others at
+  /// our address use as well, so a higher count than ours is taken; a lower one is only an answer that
+  /// was overtaken, unless a fill gave orders back. An answer under way while a window ended may count
+  /// either window, so it counts for none: the next one tells.
+  public mutating func observe(_ use: RateUse, asked: Timestamp, at time: Timestamp) {
     for index in counters.indices
     where counters[index].limit.kind == use.kind && counters[index].limit.window == use.window {
+      guard asked.floored(to: use.window) == time.floored(to: use.window) else { continue }
       counters[index].roll(to: time)
       let counted = counters[index].used
-      counters[index].used = use.kind == .orders ? use.used : max(counted, use.used)
+      // Room for sums, whatever a venue says.
+      let used = min(max(0, use.used), Int64.max / 2)
+      counters[index].used = use.kind == .orders ? used : max(counted, used)
     }
   }
 
   /// The venue refused a request for too many of them: nothing leaves until then. A block is never
   /// shortened.
   public mutating func block(until time: Timestamp, isBan: Bool) {
-    isBanned = isBan || (isBanned && blockedUntil > time)
+    if isBan { bannedUntil = max(bannedUntil, time) }
     blockedUntil = max(blockedUntil, time)
   }
+
+  /// Whether a ban and not only a pause keeps requests back at `time`.
+  public func isBanned(at time: Timestamp) -> Bool { time < bannedUntil }
 
   /// How much of a limit is used in the window of `time`; `nil` for a limit that is not known.
   public func used(_ kind: RateKind, per window: Interval, at time: Timestamp) -> Int64? {

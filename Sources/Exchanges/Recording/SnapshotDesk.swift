@@ -39,8 +39,13 @@
       if answer.venueTime != .none {
         skew.sample(sent: asked, received: answered, venue: answer.venueTime)
       }
+      note(answer.uses, asked: skew.venueTime(at: asked), answered: answered)
+    }
+
+    /// Takes the venue's counts; `asked` is by its clock.
+    mutating func note(_ uses: [RateUse], asked: Timestamp, answered: Timestamp) {
       let venueTime = skew.venueTime(at: answered)
-      for use in answer.uses { budget.observe(use, at: venueTime) }
+      for use in uses { budget.observe(use, asked: asked, at: venueTime) }
     }
 
     mutating func succeeded() { backOff.succeeded() }
@@ -82,13 +87,15 @@
         }
         let recorder = NIOLoopBound(self, eventLoop: loop)
         snapshots.client.send(request).whenComplete { result in
-          recorder.value.receive(try? result.get(), to: action, of: instrument, era)
+          recorder.value.receive(
+            try? result.get(), to: action, of: instrument, era, asked: venueTime)
         }
       } catch { trouble("\(error)") }
     }
 
     private func receive(
-      _ response: VenueResponse?, to action: VenueAction, of instrument: InstrumentID, _ era: Int
+      _ response: VenueResponse?, to action: VenueAction, of instrument: InstrumentID, _ era: Int,
+      asked: Timestamp
     ) {
       guard era == snapshots.era else { return }
       snapshots.end(instrument)
@@ -96,7 +103,7 @@
       var answer = FrameBatch()
       let outcome = try? dialect.answer(response, to: action, at: now, into: &answer)
       let venueTime = snapshots.skew.venueTime(at: now)
-      for use in answer.uses { snapshots.budget.observe(use, at: venueTime) }
+      snapshots.note(answer.uses, asked: asked, answered: now)
       if outcome == .done {
         noteSnapshot()
         admit(answer.events, at: now)

@@ -31,19 +31,24 @@ struct RateBudgetTests {
     budget.adopt([
       RateLimit(.weight, per: .minute, most: 100), RateLimit(.orders, per: tenSeconds, most: 5),
     ])
-    budget.observe(RateUse(.weight, per: .minute, used: 99), at: at(1))
+    // An answer that crossed the end of a window counts the one before.
+    budget.observe(RateUse(.weight, per: .minute, used: 100), asked: at(-1), at: at(1))
+    #expect(budget.used(.weight, per: .minute, at: at(1)) == 0)
+    budget.observe(RateUse(.weight, per: .minute, used: 99), asked: at(0), at: at(1))
     #expect(budget.reserve(weight: 2, at: at(2)) == .wait(until: at(60)))
     // An answer that was overtaken does not give back what is used; a fill gives orders back.
-    budget.observe(RateUse(.weight, per: .minute, used: 3), at: at(3))
+    budget.observe(RateUse(.weight, per: .minute, used: 3), asked: at(2), at: at(3))
     #expect(budget.used(.weight, per: .minute, at: at(3)) == 99)
-    budget.observe(RateUse(.orders, per: tenSeconds, used: 5), at: at(3))
+    budget.observe(RateUse(.orders, per: tenSeconds, used: 5), asked: at(2), at: at(3))
     #expect(budget.reserve(weight: 0, orders: 1, at: at(4)) == .wait(until: at(10)))
-    budget.observe(RateUse(.orders, per: tenSeconds, used: 4), at: at(5))
+    budget.observe(RateUse(.orders, per: tenSeconds, used: 4), asked: at(5), at: at(5))
     #expect(budget.reserve(weight: 0, orders: 1, at: at(6)) == .go)
     budget.block(until: at(100), isBan: true)
     budget.block(until: at(50), isBan: false)
     #expect(budget.reserve(weight: 0, at: at(99)) == .wait(until: at(100)))
-    #expect(budget.isBanned)
+    budget.observe(RateUse(.weight, per: .minute, used: .max), asked: at(70), at: at(70))
+    budget.observe(RateUse(.orders, per: tenSeconds, used: .min), asked: at(98), at: at(98))
+    #expect(budget.isBanned(at: at(99)) && !budget.isBanned(at: at(100)))
     #expect(budget.reserve(weight: 0, at: at(100)) == .go)
   }
 
