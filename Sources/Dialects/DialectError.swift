@@ -7,6 +7,10 @@ public enum DialectError: Error, Equatable, Sendable, CustomStringConvertible {
   case malformed(frame: String, byte: Int?, rule: String)
   /// A symbol or an asset that no definition names.
   case undefined(name: String)
+  /// A name or an id that something else in the directory has.
+  case repeated(name: String)
+  /// A definition that no message could be read by, and why.
+  case unusable(name: String, reason: String)
   /// A request that the venue's language has no words for.
   case inexpressible(String)
   /// Key material that is not what it should be: what it lacks, never what it holds.
@@ -20,6 +24,8 @@ public enum DialectError: Error, Equatable, Sendable, CustomStringConvertible {
     case .malformed(let frame, let byte, let rule):
       "\(frame): \(rule)" + (byte.map { ", at byte \($0)" } ?? "")
     case .undefined(let name): "\(name) is no symbol or asset of this connection"
+    case .repeated(let name): "\(name) is defined already"
+    case .unusable(let name, let reason): "\(name): \(reason)"
     case .inexpressible(let what): what
     case .key(let what): "the API key: \(what)"
     case .library(let what): what

@@ -16,6 +16,11 @@ package final class SymbolTable {
   /// - Parameter isOpen: an import learns names from its data; a connection knows them all before.
   package init(isOpen: Bool = true) { self.isOpen = isOpen }
 
+  /// A table of the same names that grows for itself. O(names).
+  init(copying other: SymbolTable) {
+    (names, places, last, isOpen) = (other.names, other.places, other.last, other.isOpen)
+  }
+
   package var count: Int { names.count }
 
   /// The name as text, upper case.
@@ -29,14 +34,7 @@ package final class SymbolTable {
       let name = text.string(range)
       throw LineFault("\"\(name)\" is not defined", stranger: name)
     }
-    guard !range.isEmpty, range.count <= 40 else {
-      throw LineFault("a symbol of \(range.count) bytes")
-    }
-    let bytes = range.map { SymbolTable.upper(text[$0]) }
-    guard bytes.allSatisfy({ $0 > 32 && $0 != UInt8(ascii: "\\") }) else {
-      throw LineFault("the symbol \"\(text.string(range))\" holds a space or an escape")
-    }
-    return try append(bytes)
+    return try append(range.map { SymbolTable.upper(text[$0]) })
   }
 
   /// The index of a symbol given as text.
@@ -62,6 +60,13 @@ package final class SymbolTable {
   }
 
   private func append(_ bytes: [UInt8]) throws(LineFault) -> Int {
+    guard 1...InstrumentSpec.longestName ~= bytes.count else {
+      throw LineFault("a symbol of \(bytes.count) bytes")
+    }
+    guard bytes.allSatisfy({ $0 > 32 && $0 != UInt8(ascii: "\\") }) else {
+      let name = String(decoding: bytes, as: UTF8.self)
+      throw LineFault("the symbol \"\(name)\" holds a space or an escape")
+    }
     guard names.count < SymbolTable.capacity else { throw LineFault("more than 32,767 symbols") }
     names.append(bytes)
     last = names.count - 1

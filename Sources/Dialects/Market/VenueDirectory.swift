@@ -3,7 +3,8 @@
 public import TradingCore
 
 /// What a venue calls the instruments and assets of a journal. The live engine fills it from the same
-/// definitions that it journals, so that a name it does not know is found before an event is lost.
+/// definitions that it journals, so that a name it does not know is found before an event is lost. A
+/// value: what is added to a copy is not in the original.
 public struct VenueDirectory {
   private struct Traded {
     let definition: InstrumentDefinition
@@ -11,41 +12,56 @@ public struct VenueDirectory {
     let symbol: String
   }
 
-  private let symbols = SymbolTable(isOpen: false)
-  private let codes = SymbolTable(isOpen: false)
+  private var symbols = SymbolTable(isOpen: false)
+  private var codes = SymbolTable(isOpen: false)
   private var traded: [Traded] = []
   private var assets: [AssetDefinition] = []
 
   /// A directory of nothing.
   public init() {}
 
-  /// Adds an instrument under the venue's own symbol.
-  /// - Throws: `DialectError.undefined` for an inexact definition, an unusable or a repeated name.
+  /// Adds an instrument under the venue's own symbol. O(instruments).
+  /// - Throws: `DialectError.repeated` for a symbol or an instrument that is there, `.unusable` for an
+  ///   inexact definition or a name that no symbol has.
   public mutating func add(
     _ definition: InstrumentDefinition, symbol: String
   ) throws(DialectError) {
-    guard definition.isExact, !symbol.isEmpty, index(of: symbol, in: symbols) == nil else {
-      throw .undefined(name: symbol)
+    guard definition.isExact else {
+      throw .unusable(name: symbol, reason: "its tick × lot is finer than 10^-18 or too large")
     }
-    try enter(symbol, in: symbols)
+    guard index(of: definition.instrument) == nil else {
+      throw .repeated(name: "instrument \(definition.instrument.raw)")
+    }
+    try Self.enter(symbol, in: &symbols)
     traded.append(
       Traded(
         definition: definition, grid: Grid(definition, remedy: "its definition is out of date"),
         symbol: symbol.uppercased()))
   }
 
-  /// Adds an asset under the venue's own code.
-  /// - Throws: `DialectError.undefined` for an unusable or a repeated name.
+  /// Adds an asset under the venue's own code. O(1).
+  /// - Throws: `DialectError.repeated` for a code that is there, `.unusable` for one that no asset has
+  ///   or a commission finer than 18 decimals.
   public mutating func add(_ asset: AssetDefinition, code: String) throws(DialectError) {
-    guard asset.commissionDecimals <= 18, !code.isEmpty, index(of: code, in: codes) == nil else {
-      throw .undefined(name: code)
+    guard asset.commissionDecimals <= 18 else {
+      throw .unusable(name: code, reason: "its commissions have more than 18 decimals")
     }
-    try enter(code, in: codes)
+    try Self.enter(code, in: &codes)
     assets.append(asset)
   }
 
-  private func enter(_ name: String, in table: SymbolTable) throws(DialectError) {
-    guard (try? table.index(of: name)) != nil else { throw .undefined(name: name) }
+  /// The table is a class, which a copy of the directory shares until one of them grows.
+  private static func enter(
+    _ name: String, in table: inout SymbolTable
+  ) throws(DialectError) {
+    let bytes = Array(name.utf8)
+    guard table.find(bytes.span, bytes.indices) == nil else { throw .repeated(name: name) }
+    if !isKnownUniquelyReferenced(&table) { table = SymbolTable(copying: table) }
+    do {
+      _ = try table.index(of: name)
+    } catch {
+      throw .unusable(name: name, reason: error.rule)
+    }
   }
 
   private func index(of name: String, in table: SymbolTable) -> Int? {
