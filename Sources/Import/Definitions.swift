@@ -36,22 +36,25 @@ struct Definitions {
 
   private mutating func define(_ spec: InstrumentSpec, _ scales: DigitScales) throws(ImportError) {
     if let objection = spec.objection {
-      throw .undefined(instrument: spec.symbol, reason: objection)
+      throw .undefined(
+        instrument: spec.symbol,
+        reason: objection + "; check --symbol, --base and --quote, or --instruments")
     }
     let tick = spec.tick?.normalised ?? Decimal64(mantissa: 1, scale: scales.price)
     let lot = spec.lot?.normalised ?? Decimal64(mantissa: 1, scale: scales.quantity)
-    var definition = InstrumentDefinition(
-      instrument: InstrumentID(UInt16(instruments.count)),
-      base: asset(spec.base, decimals: spec.baseCommissionDecimals),
-      quote: asset(spec.quote, decimals: spec.quoteCommissionDecimals), tick: tick, lot: lot,
-      kind: spec.kind, origin: spec.tick != nil && spec.lot != nil ? .given : .inferred)
-    guard definition.isExact else {
+    let origin: DefinitionOrigin = spec.tick != nil && spec.lot != nil ? .given : .inferred
+    var whole = spec
+    (whole.tick, whole.lot) = (tick, lot)
+    guard
+      let definition = whole.definition(
+        InstrumentID(UInt16(instruments.count)),
+        base: asset(spec.base, decimals: spec.baseCommissionDecimals),
+        quote: asset(spec.quote, decimals: spec.quoteCommissionDecimals), origin: origin)
+    else {
       throw .undefined(
         instrument: spec.symbol,
         reason: "tick \(text(tick)) × lot \(text(lot)) is finer than 10^-18 or too large")
     }
-    definition.minQuantity = Quantity(lots: lots(spec.minQuantity, lot) ?? 0)
-    definition.minNotional = spec.minNotional?.rescaled(to: 8)?.mantissa ?? 0
     instruments.append(definition)
     filters.append(spec.filters.map { $0.filter(definition) })
     instrumentNames.append(spec.symbol)
@@ -71,17 +74,6 @@ struct Definitions {
     assetNames.append(name)
     assets.append(AssetDefinition(asset: id, commissionDecimals: decimals))
     return id
-  }
-
-  /// The fewest lots that make `quantity`.
-  private func lots(_ quantity: Decimal64?, _ lot: Decimal64) -> Int64? {
-    guard let quantity else { return nil }
-    let scale = max(quantity.scale, lot.scale)
-    guard let wanted = quantity.rescaled(to: scale)?.mantissa,
-      let step = lot.rescaled(to: scale)?.mantissa
-    else { return nil }
-    let (whole, rest) = wanted.quotientAndRemainder(dividingBy: step)
-    return rest == 0 ? whole : whole + 1
   }
 
   private func text(_ value: Decimal64) -> String {

@@ -76,8 +76,10 @@ public final class Importer: Feed {
     let survey = try survey(factory, report)
     let definitions = try Definitions(
       request: request, symbols: symbols, survey: survey, parts: parts)
-    let isListed = !request.instruments.isEmpty
-    let grids = definitions.instruments.map { Grid($0, isListed: isListed) }
+    let remedy: StaticString =
+      request.instruments.isEmpty
+      ? "it is finer than the rows looked at" : "without --instruments the grid is inferred"
+    let grids = definitions.instruments.map { Grid($0, remedy: remedy) }
     let settler = Settler(grids: grids, instruments: definitions.bySymbol)
     let merger = try Merger(
       parts: parts, survey: survey, factory: factory, settler: settler, counter: counter)

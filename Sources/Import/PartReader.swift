@@ -32,7 +32,7 @@ final class PartReader {
     self.settler = settler
   }
 
-  /// The bars' length, given or found; whole seconds.
+  /// The bars' length, given or found.
   private static func interval(
     _ profile: PartProfile, _ factory: DecoderFactory, _ part: InputPart
   ) throws(ImportError) -> Interval? {
@@ -40,11 +40,6 @@ final class PartReader {
     guard let interval = factory.request.candles.interval ?? profile.interval else {
       throw .usage(
         "\(part.label): its rows do not tell how long a bar is; give --interval, as in 1m")
-    }
-    guard interval.nanoseconds > 0, interval.nanoseconds % 1_000_000_000 == 0,
-      interval.nanoseconds / 1_000_000_000 <= Int64(UInt32.max)
-    else {
-      throw .usage("\(part.label): a bar must be whole seconds long; give --interval, as in 1m")
     }
     return interval
   }

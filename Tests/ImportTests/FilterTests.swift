@@ -67,6 +67,36 @@ struct FilterTests {
     #expect(spec.minNotional == Decimal64(mantissa: 10, scale: 0))
   }
 
+  @Test(
+    "a step is the least that both the grid and the exchange take",
+    arguments: [
+      ("0.00003", 2, 5, 3), ("0.00004", 2, 5, 2), ("0.00001", 2, 5, 1), ("0.00002", 2, 5, 1),
+      ("0.00004", 6, 5, 2), ("0.002", 1, 8, 200_000), ("0.000003", 2, 5, 3), ("1", 3, 0, 1),
+    ] as [(String, Int64, Int, Int64)])
+  func commonStep(step: String, mantissa: Int64, scale: Int, expected: Int64) throws {
+    let json = """
+      {"symbols":[{"symbol":"LTCBTC","baseAsset":"LTC","quoteAsset":"BTC","filters":[
+      {"filterType":"MARKET_LOT_SIZE","minQty":"0","maxQty":"0","stepSize":"\(step)"}]}]}
+      """
+    let spec = try #require(
+      try InstrumentSpec.list(exchangeInfo: Array(json.utf8), file: "x.json").first)
+    let definition = InstrumentDefinition(
+      instrument: InstrumentID(7), base: AssetID(0), quote: AssetID(1),
+      tick: Decimal64(mantissa: 1, scale: 6), lot: Decimal64(mantissa: mantissa, scale: scale))
+    #expect(
+      spec.filters.map { $0.filter(definition) } == [Self.filter(.marketLot, 0, 0, expected)])
+  }
+
+  @Test("the smallest order of a spec is the definition's, with a filter or without")
+  func smallestOrder() throws {
+    var spec = InstrumentSpec(symbol: "LTCBTC", base: "LTC", quote: "BTC")
+    (spec.tick, spec.lot) = (Decimal64(mantissa: 1, scale: 6), Decimal64(mantissa: 1, scale: 3))
+    spec.minQuantity = Decimal64(mantissa: 15, scale: 4)
+    let definition = spec.definition(InstrumentID(7), base: AssetID(0), quote: AssetID(1))
+    #expect(definition?.minQuantity == Quantity(lots: 2))
+    #expect(definition?.origin == .given)
+  }
+
   @Test("a bound between two steps of the grid is drawn in")
   func drawnIn() throws {
     let json = """

@@ -157,6 +157,12 @@ struct CandleTests {
     let sparse = rows([0, 30, 60, 61, 75, 140])
     #expect { try read(sparse) } throws: { "\($0)".contains("--interval") }
     #expect { try read(rows([0])) } throws: { "\($0)".contains("--interval") }
+    // A candle says its length in 32 bits of seconds.
+    for length in ["60000d", "1500ms"] {
+      #expect { try read(sparse) { $0.interval = Interval(length) } } throws: {
+        "\($0)".contains("--interval")
+      }
+    }
     let given = try read(sparse) { $0.interval = CandleOptions.interval("1s") }
     #expect(given.candles.allSatisfy { $0.intervalSeconds == 1 })
   }

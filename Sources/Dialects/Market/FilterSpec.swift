@@ -113,9 +113,9 @@ public struct FilterSpec: Equatable, Sendable {
 }
 
 extension FilterSpec {
-  /// The filter on the grid of an instrument. Bounds between two steps of it are drawn in, so that
-  /// nothing passes that the exchange would stop; a step that is no whole number of grid steps is the
-  /// grid's own.
+  /// The filter on the grid of an instrument, so that nothing passes that the exchange would stop: bounds
+  /// between two steps of the grid are drawn in, and a step is the least that both the grid and the
+  /// exchange take (0.00006 for 0.00003 on a grid of 0.00002).
   public func filter(_ definition: InstrumentDefinition) -> ExchangeFilter {
     var filter = ExchangeFilter(
       kind, instrument: definition.instrument, averageMinutes: averageMinutes)
@@ -123,16 +123,17 @@ extension FilterSpec {
     case .price:
       let tick = Decimal64(mantissa: definition.tickMantissa, scale: Int(definition.tickScale))
       setBounds(of: &filter, in: tick)
+      filter.step = step.map { Self.commonStep($0, of: tick) } ?? 0
     case .lot, .marketLot, .maxPosition:
       let lot = Decimal64(mantissa: definition.lotMantissa, scale: Int(definition.lotScale))
       setBounds(of: &filter, in: lot)
+      filter.step = step.map { Self.commonStep($0, of: lot) } ?? 0
     case .notional:
       setBounds(of: &filter, in: Decimal64(mantissa: 1, scale: 8))
       filter.step = (bindsMarket.low ? 1 : 0) | (bindsMarket.high ? 2 : 0)
     case .percentPrice, .percentPriceBySide:
       let millionth = Decimal64(mantissa: 1, scale: 6)
       setBounds(of: &filter, in: millionth)
-      filter.step = step.map { Self.count($0, of: millionth, up: true) } ?? 0
     case .icebergParts, .maxOrders, .maxAlgoOrders, .maxIcebergOrders, .trailingDelta, .maxAmends:
       setBounds(of: &filter, in: Decimal64(mantissa: 1, scale: 0))
     }
@@ -152,11 +153,26 @@ extension FilterSpec {
   }
 
   /// How many units a number is, rounded up or down; clamped to 64 bits.
-  private static func count(_ value: Decimal64, of unit: Decimal64, up: Bool) -> Int64 {
-    let scale = max(value.scale, unit.scale)
-    let wanted = Int128(value.mantissa) * Int128(powerOfTen(scale - value.scale))
-    let step = Int128(unit.mantissa) * Int128(powerOfTen(scale - unit.scale))
+  static func count(_ value: Decimal64, of unit: Decimal64, up: Bool) -> Int64 {
+    let (wanted, step) = aligned(value, unit)
     let (whole, rest) = wanted.quotientAndRemainder(dividingBy: max(1, step))
     return Int64(clamping: up && rest != 0 ? whole + 1 : whole)
+  }
+
+  /// The fewest units that are a multiple of a step; clamped to 64 bits.
+  private static func commonStep(_ step: Decimal64, of unit: Decimal64) -> Int64 {
+    let (wanted, given) = aligned(step, unit)
+    var (divisor, rest) = (wanted, given)
+    while rest != 0 { (divisor, rest) = (rest, divisor % rest) }
+    return Int64(clamping: wanted / max(1, divisor))
+  }
+
+  /// Two numbers on the finer grid of both.
+  private static func aligned(_ value: Decimal64, _ unit: Decimal64) -> (Int128, Int128) {
+    let scale = max(value.scale, unit.scale)
+    return (
+      Int128(value.mantissa) * Int128(powerOfTen(scale - value.scale)),
+      Int128(unit.mantissa) * Int128(powerOfTen(scale - unit.scale))
+    )
   }
 }

@@ -10,15 +10,9 @@ package struct Grid {
   /// Bits of the value of one tick × one lot in money units.
   private let valueBits: Int
 
-  /// `definition` must be exact. `isListed`: it is one of the user's own list.
-  package init(_ definition: InstrumentDefinition, isListed: Bool) {
-    self.init(
-      definition,
-      remedy: isListed
-        ? "without --instruments the grid is inferred" : "it is finer than the rows looked at")
-  }
-
-  /// - Parameter remedy: what a number off the grid means and what helps.
+  /// - Parameters:
+  ///   - definition: must be exact.
+  ///   - remedy: what a number off the grid means and what helps.
   package init(_ definition: InstrumentDefinition, remedy: StaticString) {
     tick = Decimal64(mantissa: definition.tickMantissa, scale: Int(definition.tickScale))
     lot = Decimal64(mantissa: definition.lotMantissa, scale: Int(definition.lotScale))

@@ -42,8 +42,7 @@ public struct InstrumentSpec: Equatable, Sendable {
         !(0...32 ~= $0.value || 127...160 ~= $0.value)
       }
       guard isPlain, 1...InstrumentSpec.longestName ~= name.utf8.count else {
-        return "its \(what) must be 1 to \(InstrumentSpec.longestName) bytes without spaces; "
-          + "check --symbol, --base and --quote, or --instruments"
+        return "its \(what) must be 1 to \(InstrumentSpec.longestName) bytes without spaces"
       }
     }
     return base == quote ? "its base and quote are both \(base)" : nil
@@ -61,15 +60,17 @@ extension InstrumentSpec {
   ///   orders from before its lot was made coarser (25.426189 BTC at a lot of 0.00001 in a recording of
   ///   2024), so what records books wants 8; the filter still holds what orders must be multiples of.
   public func definition(
-    _ instrument: InstrumentID, base: AssetID, quote: AssetID, lotDecimals: Int? = nil
+    _ instrument: InstrumentID, base: AssetID, quote: AssetID, lotDecimals: Int? = nil,
+    origin: DefinitionOrigin = .given
   ) -> InstrumentDefinition? {
     guard let tick = tick?.normalised, var lot = lot?.normalised else { return nil }
     if let lotDecimals, lotDecimals > lot.scale { lot = Decimal64(mantissa: 1, scale: lotDecimals) }
     var definition = InstrumentDefinition(
-      instrument: instrument, base: base, quote: quote, tick: tick, lot: lot, kind: kind)
+      instrument: instrument, base: base, quote: quote, tick: tick, lot: lot, kind: kind,
+      origin: origin)
     guard definition.isExact else { return nil }
-    let filter = filters.first { $0.kind == .lot }?.filter(definition)
-    definition.minQuantity = Quantity(lots: filter?.low ?? 0)
+    let fewest = minQuantity.map { FilterSpec.count($0, of: lot, up: true) } ?? 0
+    definition.minQuantity = Quantity(lots: fewest)
     definition.minNotional = minNotional?.rescaled(to: 8)?.mantissa ?? 0
     return definition
   }

@@ -15,14 +15,31 @@ struct CandleDecoder: LineDecoder {
   private var isFirstLine = true
   /// The bar's length; zero while the survey is still looking for it.
   private let interval: Interval
+  private let intervalSeconds: UInt32
 
+  /// - Throws: `ImportError.usage` for a bar that is not whole seconds long, or longer than a candle can
+  ///   say, and for options that mean nothing.
   init(
     options: CandleOptions, symbol: Int, fileName: String, interval: Interval?
   ) throws(ImportError) {
     self.options = options
     self.symbol = symbol
     self.interval = interval ?? .zero
+    intervalSeconds =
+      try interval.map { interval throws(ImportError) in
+        try CandleDecoder.seconds(interval, fileName)
+      } ?? 0
     clock = try CandleClock(options: options, fileName: fileName)
+  }
+
+  private static func seconds(_ bar: Interval, _ fileName: String) throws(ImportError) -> UInt32 {
+    let (seconds, rest) = bar.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    guard let whole = UInt32(exactly: seconds), whole > 0, rest == 0 else {
+      throw .usage(
+        "\(fileName): a bar must be whole seconds long, and less than 136 years; give --interval,"
+          + " as in 1m")
+    }
+    return whole
   }
 
   mutating func decode(
@@ -102,7 +119,7 @@ struct CandleDecoder: LineDecoder {
     if options.volume == .quote {
       candle.volume = try quotient(candle.volume, candle.close)
     }
-    candle.intervalSeconds = UInt32(interval.nanoseconds / 1_000_000_000)
+    candle.intervalSeconds = intervalSeconds
     return candle
   }
 

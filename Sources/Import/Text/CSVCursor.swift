@@ -55,12 +55,13 @@ struct CSVCursor {
   mutating func boolean(_ line: Span<UInt8>, _ name: StaticString) throws(LineFault) -> Bool {
     let range = try field(line, name)
     guard !range.isEmpty else { throw LineFault("\(name) is empty") }
-    switch (line[range.lowerBound] | 0x20, range.count) {
-    case (UInt8(ascii: "t"), 4), (UInt8(ascii: "1"), 1): return true
-    case (UInt8(ascii: "f"), 5), (UInt8(ascii: "0"), 1): return false
-    default: throw LineFault("\(name) is \"\(line.string(range))\", neither true nor false")
-    }
+    for word in CSVCursor.truths where line.equals(word, in: range) { return true }
+    for word in CSVCursor.untruths where line.equals(word, in: range) { return false }
+    throw LineFault("\(name) is \"\(line.string(range))\", neither true nor false")
   }
+
+  private static let truths: [StaticString] = ["true", "True", "TRUE", "1"]
+  private static let untruths: [StaticString] = ["false", "False", "FALSE", "0"]
 
   private mutating func open(
     _ line: Span<UInt8>, _ name: StaticString
