@@ -10,31 +10,25 @@ struct BinanceAccount {
   /// transferred.
   static let transferred: UInt8 = 1
 
-  /// What a kind of frame is; `nil` for kinds that are not the account's.
+  /// What a frame is whose kind is one of the account's.
   func decode(
-    _ kind: Range<Int>, _ fields: BinanceFields, _ text: Span<UInt8>, _ directory: VenueDirectory,
-    at time: Timestamp, into batch: inout FrameBatch
-  ) throws(LineFault) -> FrameMeaning? {
-    if text.equals("executionReport", in: kind) {
-      try report(fields, text, directory, at: time, into: &batch)
-      return .events
+    _ kind: BinanceKind, _ fields: BinanceFields, _ text: Span<UInt8>,
+    _ directory: VenueDirectory, at time: Timestamp, into batch: inout FrameBatch
+  ) throws(LineFault) -> FrameMeaning {
+    switch kind {
+    case .executionReport: try report(fields, text, directory, at: time, into: &batch)
+    case .accountPosition: try position(fields, text, directory, into: &batch)
+    case .balanceUpdate: try transfer(fields, text, directory, at: time, into: &batch)
+    case .listStatus: return try list(fields, text, directory, at: time, into: &batch)
+    case .streamTerminated:
+      let report = ConnectionReport(venue: 0, stream: .account)
+      batch.events.append(
+        Event(receiveTime: time, venueTime: try fields.time("E", text), .disconnected(report)))
+      return .accountEnded
+    case .trade, .aggregateTrade, .quote, .depth, .kline, .shutdown, .other, .unnamed:
+      preconditionFailure("BinanceAccount.decode: \(kind) is no report about an account")
     }
-    if text.equals("outboundAccountPosition", in: kind) {
-      try position(fields, text, directory, into: &batch)
-      return .events
-    }
-    if text.equals("balanceUpdate", in: kind) {
-      try transfer(fields, text, directory, at: time, into: &batch)
-      return .events
-    }
-    if text.equals("listStatus", in: kind) {
-      return try list(fields, text, directory, at: time, into: &batch)
-    }
-    guard text.equals("eventStreamTerminated", in: kind) else { return nil }
-    let report = ConnectionReport(venue: 0, stream: .account)
-    batch.events.append(
-      Event(receiveTime: time, venueTime: try fields.time("E", text), .disconnected(report)))
-    return .accountEnded
+    return .events
   }
 
   /// Every asset whose amount changed.

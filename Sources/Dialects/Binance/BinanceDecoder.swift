@@ -16,12 +16,12 @@ package struct BinanceDecoder {
     var json = JSONScanner(at: start)
     try fields.read(text, &json, into: &message)
     try json.finish(text)
-    return try decode(fields, text, into: &message)
+    return try decode(BinanceKind(fields, text), fields, text, into: &message)
   }
 
-  /// Reads the message whose places are known.
+  /// Reads the message whose kind and places are known.
   func decode(
-    _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
+    _ kind: BinanceKind, _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
   ) throws(LineFault) -> MessageOutcome {
     message.symbol = try symbol(fields, text)
     if let id = fields.lastUpdateID {
@@ -29,17 +29,18 @@ package struct BinanceDecoder {
       message.body = .snapshot(updateID: id)
       return .message
     }
-    guard var kindPlace = fields.find(UInt8(ascii: "e")) else {
-      return try quoteOrNothing(fields, text, into: &message)
+    switch kind {
+    case .trade: return try trade(fields, text, into: &message)
+    case .depth: return try depth(fields, text, into: &message)
+    case .aggregateTrade: return try aggregate(fields, text, into: &message)
+    case .quote: return try quote(fields, text, into: &message)
+    case .kline: return try kline(fields, text, into: &message)
+    case .unnamed: return try quoteOrNothing(fields, text, into: &message)
+    case .other(let name): return .ignored(kind: name)
+    case .executionReport, .accountPosition, .balanceUpdate, .listStatus, .streamTerminated,
+      .shutdown:
+      return .ignored(kind: try fields.string("e", text))
     }
-    guard kindPlace.peek(text) == UInt8(ascii: "\"") else { return .ignored(kind: nil) }
-    let kind = try kindPlace.string(text)
-    if text.equals("trade", in: kind) { return try trade(fields, text, into: &message) }
-    if text.equals("depthUpdate", in: kind) { return try depth(fields, text, into: &message) }
-    if text.equals("aggTrade", in: kind) { return try aggregate(fields, text, into: &message) }
-    if text.equals("bookTicker", in: kind) { return try quote(fields, text, into: &message) }
-    if text.equals("kline", in: kind) { return try kline(fields, text, into: &message) }
-    return .ignored(kind: kind)
   }
 
   /// The payload's `s`, else the part of the stream's name before `@`.
@@ -53,7 +54,7 @@ package struct BinanceDecoder {
     return try symbols.index(of: text, fields.stream.lowerBound..<end)
   }
 
-  /// Spot's bookTicker carries no kind: it is known by its six fields.
+  /// Spot's bookTicker carries no kind: it is known by its symbol, its id and its two quantities.
   private func quoteOrNothing(
     _ fields: BinanceFields, _ text: Span<UInt8>, into message: inout Message
   ) throws(LineFault) -> MessageOutcome {

@@ -91,19 +91,18 @@ extension BinanceDialect {
   private mutating func meaning(
     of fields: BinanceFields, _ text: Span<UInt8>, at time: Timestamp, into batch: inout FrameBatch
   ) throws(LineFault) -> FrameMeaning {
-    if var kindPlace = fields.find("e"), kindPlace.peek(text) == UInt8(ascii: "\"") {
-      let kind = try kindPlace.string(text)
-      if text.equals("serverShutdown", in: kind) { return .shutdown }
+    let kind = try BinanceKind(fields, text)
+    switch kind {
+    case .trade, .aggregateTrade, .quote, .depth, .kline, .other:
+      return try market(kind, fields, text, into: &batch)
+    case .unnamed:
+      if let answer = try control(fields, text) { return answer }
+      return try market(kind, fields, text, into: &batch)
+    case .shutdown: return .shutdown
+    case .executionReport, .accountPosition, .balanceUpdate, .listStatus, .streamTerminated:
       let account = BinanceAccount(names: names)
-      if let meaning = try account.decode(
-        kind, fields, text, directory, at: time, into: &batch)
-      {
-        return meaning
-      }
-    } else if let answer = try control(fields, text) {
-      return answer
+      return try account.decode(kind, fields, text, directory, at: time, into: &batch)
     }
-    return try market(fields, text, into: &batch)
   }
 
   /// Answers carry an id; an error without one answers a frame that could not be read.
@@ -123,10 +122,10 @@ extension BinanceDialect {
   }
 
   private mutating func market(
-    _ fields: BinanceFields, _ text: Span<UInt8>, into batch: inout FrameBatch
+    _ kind: BinanceKind, _ fields: BinanceFields, _ text: Span<UInt8>, into batch: inout FrameBatch
   ) throws(LineFault) -> FrameMeaning {
     let decoder = BinanceDecoder(symbols: directory.symbolTable)
-    switch try decoder.decode(fields, text, into: &message) {
+    switch try decoder.decode(kind, fields, text, into: &message) {
     case .message:
       guard message.symbol != Message.unnamed else {
         throw LineFault("the message names no symbol and no stream")
