@@ -87,9 +87,12 @@ package struct JSONScanner {
 
   /// `true` or `false`.
   package mutating func boolean(_ text: Span<UInt8>) throws(LineFault) -> Bool {
-    let isTrue = peek(text) == UInt8(ascii: "t")
+    let first = peek(text)
+    guard first != UInt8(ascii: "n") else {
+      throw LineFault("JSON: null is neither true nor false")
+    }
     try literal(text)
-    return isTrue
+    return first == UInt8(ascii: "t")
   }
 
   private mutating func closeQuote(_ text: Span<UInt8>) throws(LineFault) {
