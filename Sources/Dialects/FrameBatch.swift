@@ -220,7 +220,7 @@ extension FrameBatch {
 
   /// Appends a market message's events and counts what is odd about it. On a fault nothing is appended.
   mutating func append(
-    _ message: borrowing Message, of instrument: InstrumentID, on grid: Grid
+    _ message: borrowing Message, of instrument: InstrumentID, on grid: TickAndLot
   ) throws(LineFault) {
     let odd = try message.appendEvents(of: instrument, on: grid, to: &events)
     if !odd.isEmpty { oddMessages += 1 }

@@ -133,7 +133,7 @@ public struct VenueRejection: Equatable, Sendable {
   /// The venue's number for it; 0 where it gives none.
   public var code: Int
   public var reason: RejectReason
-  /// The venue's text, at most 200 bytes.
+  /// The venue's text, at most 200 characters.
   public var text: String
 
   public init(code: Int, reason: RejectReason, text: String) {

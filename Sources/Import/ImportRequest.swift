@@ -45,7 +45,7 @@ public struct CandleOptions: Equatable, Sendable {
   /// Column names in file order, as in a header; a name that means nothing is skipped. `nil`: the
   /// header, or time, open, high, low, close, volume where there is none and six columns are.
   public var columns: [String]?
-  /// A strptime-like format of %Y %m %d %H %M %S; `nil`: ISO 8601 or an epoch by its magnitude.
+  /// A strptime-like format of %Y %m %d %H %M %S %f; `nil`: ISO 8601 or an epoch by its magnitude.
   public var timeFormat: String?
   /// The UTC day (`2018-04-04` or `20180404`) that times of day count from; `nil`: eight digits in
   /// the file's name.

@@ -79,7 +79,7 @@ public final class Importer: Feed {
     let remedy: StaticString =
       request.instruments.isEmpty
       ? "it is finer than the rows looked at" : "without --instruments the grid is inferred"
-    let grids = definitions.instruments.map { Grid($0, remedy: remedy) }
+    let grids = definitions.instruments.map { TickAndLot($0, remedy: remedy) }
     let settler = Settler(grids: grids, instruments: definitions.bySymbol)
     let merger = try Merger(
       parts: parts, survey: survey, factory: factory, settler: settler, counter: counter)

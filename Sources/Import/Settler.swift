@@ -6,14 +6,14 @@ import TradingCore
 /// Turns messages of one import into events. One settler serves all its files, so it holds the
 /// counts.
 final class Settler {
-  private let grids: [Grid]
+  private let grids: [TickAndLot]
   /// By symbol index: the instrument's id, `.none` for symbols without a definition.
   private let instruments: [InstrumentID]
   private(set) var counts = ImportCounts()
   /// By instrument, then by `NoticeCode.rawValue`; the last row counts for all instruments.
   private var notices: [[UInt64]]
 
-  init(grids: [Grid], instruments: [InstrumentID]) {
+  init(grids: [TickAndLot], instruments: [InstrumentID]) {
     self.grids = grids
     self.instruments = instruments
     let row = [UInt64](repeating: 0, count: NoticeCode.allCases.count)

@@ -131,7 +131,7 @@ struct BinanceOrderAnswer {
   }
 
   private func fill(
-    _ object: JSONObject, _ id: StaticString, _ grid: Grid, _ text: Span<UInt8>,
+    _ object: JSONObject, _ id: StaticString, _ grid: TickAndLot, _ text: Span<UInt8>,
     liquidity: Liquidity, into batch: inout FrameBatch
   ) throws(LineFault) -> Fill {
     let fee = try batch.fee(

@@ -46,7 +46,7 @@ extension BinanceAccount {
 
   /// The event of an execution type without a trade; `nil` for a type that changes nothing.
   private func step(
-    _ execution: Range<Int>, _ report: OrderReport, _ grid: Grid, _ fields: BinanceFields,
+    _ execution: Range<Int>, _ report: OrderReport, _ grid: TickAndLot, _ fields: BinanceFields,
     _ text: Span<UInt8>
   ) throws(LineFault) -> EventBody? {
     if text.equals("NEW", in: execution) {
@@ -82,7 +82,7 @@ extension BinanceAccount {
 
   /// Price and whole quantity after an amendment.
   private func amended(
-    _ report: OrderReport, _ grid: Grid, _ fields: BinanceFields, _ text: Span<UInt8>
+    _ report: OrderReport, _ grid: TickAndLot, _ fields: BinanceFields, _ text: Span<UInt8>
   ) throws(LineFault) -> EventBody {
     var places = (price: try fields.place("p"), whole: try fields.place("q"))
     return .amended(
@@ -93,7 +93,7 @@ extension BinanceAccount {
   }
 
   private func fill(
-    of order: OrderID, _ instrument: InstrumentID, _ grid: Grid, _ fields: BinanceFields,
+    of order: OrderID, _ instrument: InstrumentID, _ grid: TickAndLot, _ fields: BinanceFields,
     _ text: Span<UInt8>, _ directory: VenueDirectory, into batch: inout FrameBatch
   ) throws(LineFault) -> Fill {
     var price = try fields.place("L")

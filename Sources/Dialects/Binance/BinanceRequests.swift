@@ -29,8 +29,8 @@ struct BinanceRequests {
   /// The endpoint and the parameters of an action.
   func parts(
     of action: VenueAction
-  ) throws(DialectError) -> (endpoint: BinanceEndpoint, parameters: Parameters) {
-    var parameters = Parameters()
+  ) throws(DialectError) -> (endpoint: BinanceEndpoint, parameters: RequestParameters) {
+    var parameters = RequestParameters()
     switch action {
     case .ping: return (BinanceRequests.open("ping", "ping", 1), parameters)
     case .time: return (BinanceRequests.open("time", "time", 1), parameters)
@@ -73,17 +73,17 @@ struct BinanceRequests {
   }
 
   private func addSymbol(
-    _ instrument: InstrumentID, to parameters: inout Parameters
+    _ instrument: InstrumentID, to parameters: inout RequestParameters
   ) throws(DialectError) {
     parameters.add("symbol", try directory.named(instrument).symbol)
   }
 }
 
 extension BinanceRequests {
-  private typealias Parts = (endpoint: BinanceEndpoint, parameters: Parameters)
+  private typealias Parts = (endpoint: BinanceEndpoint, parameters: RequestParameters)
 
   private func placing(
-    _ action: VenueAction, _ given: Parameters
+    _ action: VenueAction, _ given: RequestParameters
   ) throws(DialectError) -> Parts {
     var parameters = given
     let terms = BinanceTerms(names: names, directory: directory)
@@ -112,7 +112,7 @@ extension BinanceRequests {
   }
 
   private func changing(
-    _ action: VenueAction, _ given: Parameters
+    _ action: VenueAction, _ given: RequestParameters
   ) throws(DialectError) -> Parts {
     var parameters = given
     switch action {
@@ -144,7 +144,7 @@ extension BinanceRequests {
   }
 
   private func asking(
-    _ action: VenueAction, _ given: Parameters
+    _ action: VenueAction, _ given: RequestParameters
   ) throws(DialectError) -> Parts {
     var parameters = given
     var endpoint = BinanceEndpoint(method: .get, path: "", call: "", weight: 20)

@@ -13,7 +13,7 @@ struct BinanceTerms {
   /// An order that may only shrink a position is sent like any other: the spot market has no such flag,
   /// and a sale there never exceeds what is held. Self-trade prevention is named only where the order
   /// wants another than the symbol's own.
-  func add(_ order: PlacedOrder, to parameters: inout Parameters) throws(DialectError) {
+  func add(_ order: PlacedOrder, to parameters: inout RequestParameters) throws(DialectError) {
     let (symbol, definition) = try directory.named(order.terms.instrument)
     let terms = order.terms
     parameters.add("symbol", symbol)
@@ -34,7 +34,9 @@ struct BinanceTerms {
 
   /// A list: two alternatives, or an entry with one or two exits.
   /// - Returns: the last part of the path, or of the WebSocket method's name.
-  func add(list: [PlacedOrder], to parameters: inout Parameters) throws(DialectError) -> String {
+  func add(list: [PlacedOrder], to parameters: inout RequestParameters) throws(DialectError)
+    -> String
+  {
     guard OrderListShape.isSound(count: list.count, { list[$0].terms }), let first = list.first
     else { throw .inexpressible("these orders are no list that can be placed together") }
     let (symbol, definition) = try directory.named(first.terms.instrument)
@@ -84,7 +86,7 @@ extension BinanceTerms {
   /// The legs above and below the market. Each costs the same quantity on the same side.
   private func addPair(
     _ pair: [PlacedOrder], prefix: String, _ definition: InstrumentDefinition,
-    to parameters: inout Parameters
+    to parameters: inout RequestParameters
   ) throws(DialectError) {
     let isFirstAbove = reach(pair[0].terms) >= reach(pair[1].terms)
     let legs = [("Above", isFirstAbove ? 0 : 1), ("Below", isFirstAbove ? 1 : 0)]
@@ -102,7 +104,7 @@ extension BinanceTerms {
   }
 
   private func addEntry(
-    _ entry: PlacedOrder, _ definition: InstrumentDefinition, to parameters: inout Parameters
+    _ entry: PlacedOrder, _ definition: InstrumentDefinition, to parameters: inout RequestParameters
   ) throws(DialectError) {
     guard entry.terms.type == .limit else {
       throw .inexpressible("the entry of a list must be a limit order")
@@ -115,7 +117,7 @@ extension BinanceTerms {
   }
 
   private func addExit(
-    _ exit: PlacedOrder, _ definition: InstrumentDefinition, to parameters: inout Parameters
+    _ exit: PlacedOrder, _ definition: InstrumentDefinition, to parameters: inout RequestParameters
   ) throws(DialectError) {
     let words = LegWords(leg: "pending")
     parameters.add("pendingSide", BinanceTerms.side(exit.terms.side))
@@ -127,7 +129,7 @@ extension BinanceTerms {
   /// Type, prices, trigger, life and name of one order.
   private func addLeg(
     _ order: PlacedOrder, _ words: LegWords, _ definition: InstrumentDefinition,
-    isInPair: Bool = false, to parameters: inout Parameters
+    isInPair: Bool = false, to parameters: inout RequestParameters
   ) throws(DialectError) {
     let terms = order.terms
     guard terms.isWellFormed else { throw .inexpressible("the order's terms do not go together") }
@@ -167,14 +169,14 @@ extension BinanceTerms {
 
   private func addIceberg(
     _ terms: OrderTerms, _ words: LegWords, _ definition: InstrumentDefinition,
-    to parameters: inout Parameters
+    to parameters: inout RequestParameters
   ) {
     guard terms.parts > 1 else { return }
     let shown = Quantity(lots: terms.displayed(of: terms.quantity.lots))
     parameters.add(words.name("icebergQty"), definition.text(shown))
   }
 
-  private func addSelfTrade(_ terms: OrderTerms, to parameters: inout Parameters) {
+  private func addSelfTrade(_ terms: OrderTerms, to parameters: inout RequestParameters) {
     switch terms.flags.selfTrade {
     case .allow: break
     case .expireTaker: parameters.add("selfTradePreventionMode", "EXPIRE_TAKER")

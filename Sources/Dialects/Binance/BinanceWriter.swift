@@ -11,7 +11,7 @@ struct BinanceWriter {
   let id: Int64
 
   /// A request that needs no key.
-  func open(_ parameters: Parameters, over transport: VenueTransport) -> VenueRequest {
+  func open(_ parameters: RequestParameters, over transport: VenueTransport) -> VenueRequest {
     switch transport {
     case .http: http(parameters.query, headers: [])
     case .webSocket: frame(parameters)
@@ -24,7 +24,8 @@ struct BinanceWriter {
   /// GET or DELETE, the form of a POST or PUT. WebSocket: it covers the parameters sorted by name, the
   /// key's id among them, and not encoded.
   func signed(
-    _ given: Parameters, by credentials: borrowing Credentials, over transport: VenueTransport,
+    _ given: RequestParameters, by credentials: borrowing Credentials,
+    over transport: VenueTransport,
     at time: Timestamp
   ) throws(DialectError) -> VenueRequest {
     var parameters = given
@@ -59,7 +60,7 @@ struct BinanceWriter {
         body: isForm ? Array(query.utf8) : []), name: "\(endpoint.method.rawValue) \(path)")
   }
 
-  private func frame(_ parameters: Parameters) -> VenueRequest {
+  private func frame(_ parameters: RequestParameters) -> VenueRequest {
     var text = "{\"id\":\(id),\"method\":\(jsonText(endpoint.call))"
     if !parameters.items.isEmpty { text += ",\"params\":" + parameters.json }
     return request(.frame(Array((text + "}").utf8)), name: endpoint.call)

@@ -17,7 +17,7 @@ extension Message {
   /// Appends the events that the message is. On a fault nothing is appended. O(levels), and no
   /// allocation while `events` has room.
   package func appendEvents(
-    of instrument: InstrumentID, on grid: Grid, to events: inout ContiguousArray<Event>
+    of instrument: InstrumentID, on grid: TickAndLot, to events: inout ContiguousArray<Event>
   ) throws(LineFault) -> Oddities {
     let before = events.count
     do {
@@ -39,7 +39,7 @@ extension Message {
 
 extension Message {
   private func append(
-    _ raw: RawTrade, _ instrument: InstrumentID, _ grid: Grid,
+    _ raw: RawTrade, _ instrument: InstrumentID, _ grid: TickAndLot,
     _ events: inout ContiguousArray<Event>
   ) throws(LineFault) -> Oddities {
     let price = try grid.price(raw.at.price)
@@ -54,7 +54,7 @@ extension Message {
   }
 
   private func append(
-    _ raw: RawQuote, _ instrument: InstrumentID, _ grid: Grid,
+    _ raw: RawQuote, _ instrument: InstrumentID, _ grid: TickAndLot,
     _ events: inout ContiguousArray<Event>
   ) throws(LineFault) -> Oddities {
     let quote = Quote(
@@ -69,7 +69,7 @@ extension Message {
   }
 
   private func append(
-    _ raw: RawCandle, _ instrument: InstrumentID, _ grid: Grid,
+    _ raw: RawCandle, _ instrument: InstrumentID, _ grid: TickAndLot,
     _ events: inout ContiguousArray<Event>
   ) throws(LineFault) -> Oddities {
     let candle = Candle(
@@ -97,7 +97,7 @@ extension Message {
 extension Message {
   private func appendDepth(
     _ first: Int64, _ last: Int64, _ instrument: InstrumentID,
-    _ grid: Grid, _ events: inout ContiguousArray<Event>
+    _ grid: TickAndLot, _ events: inout ContiguousArray<Event>
   ) throws(LineFault) {
     let total = bids.count + asks.count
     let span = UInt32(last - first)
@@ -111,7 +111,7 @@ extension Message {
   }
 
   private func appendSnapshot(
-    _ id: Int64, _ instrument: InstrumentID, _ grid: Grid,
+    _ id: Int64, _ instrument: InstrumentID, _ grid: TickAndLot,
     _ events: inout ContiguousArray<Event>
   ) throws(LineFault) -> Oddities {
     let total = bids.count + asks.count
@@ -131,7 +131,7 @@ extension Message {
 
   /// The level at `index` of a run that lists bids, then asks; zeros for a message without levels.
   private func level(
-    _ index: Int, _ grid: Grid
+    _ index: Int, _ grid: TickAndLot
   ) throws(LineFault) -> ((price: Price, quantity: Quantity), Side) {
     guard index < bids.count + asks.count else { return ((.zero, .zero), .buy) }
     let isBid = index < bids.count

@@ -1,7 +1,8 @@
 /// Names of symbols or assets as small numbers, in order of first appearance, so that a name in a
 /// message costs a hash of its bytes and one comparison, and never a string.
 
-/// Names and their indices. A class, so that all files of an import share one.
+/// Names and their indices. A class, so that all files of an import share one; a directory, which is a
+/// value, copies it before it grows.
 package final class SymbolTable {
   private var names: [[UInt8]] = []
   /// Open addressing: index + 1, 0 for a free place; never more than half full.

@@ -8,7 +8,7 @@ public import TradingCore
 public struct VenueDirectory {
   private struct Traded {
     let definition: InstrumentDefinition
-    let grid: Grid
+    let grid: TickAndLot
     let symbol: String
   }
 
@@ -35,7 +35,8 @@ public struct VenueDirectory {
     try Self.enter(symbol, in: &symbols)
     traded.append(
       Traded(
-        definition: definition, grid: Grid(definition, remedy: "its definition is out of date"),
+        definition: definition,
+        grid: TickAndLot(definition, remedy: "its definition is out of date"),
         symbol: symbol.uppercased()))
   }
 
@@ -97,7 +98,7 @@ public struct VenueDirectory {
 
   /// What stands behind an index of `symbolTable`.
   func definition(at index: Int) -> InstrumentDefinition { traded[index].definition }
-  func grid(at index: Int) -> Grid { traded[index].grid }
+  func grid(at index: Int) -> TickAndLot { traded[index].grid }
 
   /// The asset whose code stands at `range`; a fault that names a stranger.
   func asset(_ text: Span<UInt8>, _ range: Range<Int>) throws(LineFault) -> AssetDefinition {

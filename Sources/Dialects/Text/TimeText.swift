@@ -94,7 +94,7 @@ package enum TimeScanner {
   }
 
   /// An epoch with an optional fraction, in `unit` or in the unit its magnitude shows.
-  package static func epoch(
+  package static func unixTime(
     _ text: Span<UInt8>, _ position: inout Int, unit: TimeUnit? = nil
   ) throws(LineFault) -> (nanoseconds: Int64, unit: TimeUnit) {
     let whole = try NumberScanner.integer(text, &position)

@@ -75,7 +75,7 @@ struct CandleClock {
     guard TimeUnit(magnitudeOf: whole) == unit else {
       throw LineFault("the time \(whole) is in another unit than the rows before")
     }
-    return try TimeScanner.epoch(field, &position, unit: unit).nanoseconds
+    return try TimeScanner.unixTime(field, &position, unit: unit).nanoseconds
   }
 
   private static let dayMilliseconds: Int64 = 86_400_000
@@ -83,7 +83,7 @@ struct CandleClock {
   private func sinceMidnight(
     _ field: Span<UInt8>, _ position: inout Int
   ) throws(LineFault) -> Int64 {
-    let result = try TimeScanner.epoch(field, &position, unit: .milliseconds).nanoseconds
+    let result = try TimeScanner.unixTime(field, &position, unit: .milliseconds).nanoseconds
     guard result >= 0, result < CandleClock.dayMilliseconds * 1_000_000 else {
       throw LineFault("a time of day lies outside the day")
     }

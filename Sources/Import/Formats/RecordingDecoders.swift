@@ -51,7 +51,7 @@ struct CryptofeedDecoder: LineDecoder {
 
   /// `<seconds>: `, to the nanosecond.
   private func time(_ line: Span<UInt8>, _ position: inout Int) throws(LineFault) -> Timestamp {
-    let epoch = try TimeScanner.epoch(line, &position, unit: .seconds)
+    let epoch = try TimeScanner.unixTime(line, &position, unit: .seconds)
     guard line.matches(": ", at: position) else {
       throw LineFault("expected \": \" behind the receive time")
     }

@@ -76,7 +76,7 @@ final class PrefixedSource: ByteSource {
   }
 }
 
-/// A source that keeps a copy of what it gave, until `stop`: standard input's first look.
+/// A source that keeps a copy of all it gave: standard input's first look.
 final class KeepingSource: ByteSource {
   private let source: any ByteSource
   private(set) var kept: [UInt8] = []

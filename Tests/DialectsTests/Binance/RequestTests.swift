@@ -223,7 +223,7 @@ struct RequestTests {
   func documented(
     symbol: String, side: String, price: String, quantity: String, window: Int64, signature: String
   ) throws {
-    var parameters = Parameters()
+    var parameters = RequestParameters()
     for (name, value) in [
       ("symbol", symbol), ("side", side), ("type", "LIMIT"), ("timeInForce", "GTC"),
       ("quantity", quantity), ("price", price),

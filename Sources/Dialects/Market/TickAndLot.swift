@@ -2,8 +2,8 @@
 
 package import TradingCore
 
-/// The grid of one instrument and where it came from.
-package struct Grid {
+/// The grid of one instrument: the steps of its prices and its quantities.
+package struct TickAndLot {
   package let tick: Decimal64
   package let lot: Decimal64
   private let remedy: StaticString
@@ -22,7 +22,7 @@ package struct Grid {
 
   /// `value` in ticks.
   package func price(_ value: Decimal64) throws(LineFault) -> Price {
-    guard let ticks = Grid.units(value, of: tick) else {
+    guard let ticks = TickAndLot.units(value, of: tick) else {
       throw offGrid("the price", value, "tick", tick)
     }
     return Price(ticks: ticks)
@@ -30,7 +30,7 @@ package struct Grid {
 
   /// `value` in lots.
   package func quantity(_ value: Decimal64) throws(LineFault) -> Quantity {
-    guard let lots = Grid.units(value, of: lot) else {
+    guard let lots = TickAndLot.units(value, of: lot) else {
       throw offGrid("the quantity", value, "lot", lot)
     }
     return Quantity(lots: lots)

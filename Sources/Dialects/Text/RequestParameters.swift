@@ -1,7 +1,8 @@
 /// Named values of a request in their order, as a query and as JSON: the same request speaks both.
 
-/// The parameters of one request. Decimals are texts; a signature needs every value as it is sent.
-struct Parameters: Equatable, Sendable {
+/// The parameters of one request. Decimals are texts; a signature needs every value as it is sent. The
+/// key's id and the signature are among them, so they describe themselves by their names.
+struct RequestParameters: Equatable, Sendable, Redacted {
   /// A value with its JSON type.
   enum Value: Equatable, Sendable {
     case text(String)
@@ -16,6 +17,8 @@ struct Parameters: Equatable, Sendable {
   mutating func add(_ name: String, _ number: Int64) { items.append((name, .number(number))) }
   mutating func add(_ name: String, _ flag: Bool) { items.append((name, .flag(flag))) }
   mutating func add(_ name: String, _ list: [String]) { items.append((name, .list(list))) }
+
+  var description: String { items.map(\.name).joined(separator: "&") }
 
   static func == (left: Self, right: Self) -> Bool {
     left.items.elementsEqual(right.items) { $0.name == $1.name && $0.value == $1.value }
@@ -39,7 +42,7 @@ struct Parameters: Equatable, Sendable {
   }
 }
 
-extension Parameters.Value {
+extension RequestParameters.Value {
   /// As it stands in a query.
   var plain: String {
     switch self {
