@@ -35,11 +35,10 @@ struct ScenarioTree: Equatable {
       self = try withExtendedLifetime(parser) { try ScenarioTree(node, file: file) }
     } catch let error as ScenarioError {
       throw error
-    } catch let error as YamlError {
-      let line = file == ScenarioTree.command ? nil : error.line
-      throw ScenarioError(file: file, line: line, "not YAML: \(error.problem)")
     } catch {
-      throw ScenarioError(file: file, "not YAML: \(error)")
+      let fault = YAMLFault(error)
+      let line = file == ScenarioTree.command ? nil : fault.line
+      throw ScenarioError(file: file, line: line, "not YAML: \(fault.problem)")
     }
   }
 
@@ -100,27 +99,5 @@ struct ScenarioTree: Equatable {
   private init(line: Int, content: Content) {
     self.line = line
     self.content = content
-  }
-}
-
-extension YamlError {
-  /// The line the parser stopped at, where it says so.
-  fileprivate var line: Int? {
-    switch self {
-    case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
-      mark.line
-    case .duplicatedKeysInMapping(_, let context): context.mark.line
-    default: nil
-    }
-  }
-
-  fileprivate var problem: String {
-    switch self {
-    case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),
-      .composer(_, let problem, _, _):
-      problem
-    case .duplicatedKeysInMapping(let keys, _): "a key stands twice: \(keys)"
-    default: "\(self)"
-    }
   }
 }

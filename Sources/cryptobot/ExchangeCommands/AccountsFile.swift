@@ -1,6 +1,7 @@
 /// The accounts of the simulated exchange as a YAML file gives them.
 
 import ExchangeServer
+import Research
 import TradingCore
 import Yams
 
@@ -13,7 +14,7 @@ enum AccountsFile {
     let text = String(decoding: try Files.read(path), as: UTF8.self)
     let root: Node?
     do { root = try Yams.compose(yaml: text) } catch {
-      throw CommandFailure(.badInput, "\(path): \(error)")
+      throw CommandFailure(.badInput, "\(path)\(YAMLFault(error, namesKeys: false))")
     }
     guard let list = root?.mapping?["accounts"]?.sequence, !list.isEmpty else {
       throw CommandFailure(.badInput, "\(path): it has no list `accounts`")

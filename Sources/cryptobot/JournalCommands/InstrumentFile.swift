@@ -3,6 +3,7 @@
 import Dialects
 import Glibc
 import Import
+import Research
 import TradingCore
 import Yams
 
@@ -23,19 +24,7 @@ enum InstrumentFile {
       }
       return try root.map { try spec($0.key, $0.value, path) }
     } catch let error as YamlError {
-      throw CommandFailure(.badInput, "\(path)\(place(error))")
-    }
-  }
-
-  /// `:3: not YAML: …` for what the parser says at length.
-  private static func place(_ error: YamlError) -> String {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      ":\(mark.line): not YAML: \(problem)"
-    case .duplicatedKeysInMapping(let names, let context):
-      ":\(context.mark.line): a name stands twice: \(names.joined(separator: ", "))"
-    default: ": not YAML text"
+      throw CommandFailure(.badInput, "\(path)\(YAMLFault(error))")
     }
   }
 
