@@ -52,7 +52,8 @@ public struct Backtest: Sendable {
   }
 
   /// The source's facts, within the period if there is one.
-  private func openFeed() throws -> any Feed {
+  /// - Throws: `JournalError` when the source cannot be read.
+  public func openFeed() throws -> any Feed {
     let feed: any Feed
     switch plan.scenario.source {
     case .journal(let path, _): feed = try JournalFeed(opening: path)
@@ -62,6 +63,11 @@ public struct Backtest: Sendable {
     return PeriodFeed(
       feed, from: plan.scenario.from ?? Timestamp(nanoseconds: .min),
       to: plan.scenario.to ?? Timestamp(nanoseconds: .max))
+  }
+
+  /// When the first market fact can be: the source's own, or the period's beginning.
+  public var firstTime: Timestamp {
+    max(plan.survey.firstTime, plan.scenario.from ?? plan.survey.firstTime)
   }
 
   private func identity(_ build: String) throws(JournalError) -> JournalIdentity {

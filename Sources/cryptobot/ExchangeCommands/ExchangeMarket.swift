@@ -10,7 +10,7 @@ import TradingCore
 struct ExchangeMarket: Sendable {
   private enum Source: Sendable {
     case journal(String)
-    case generator(GeneratorSettings)
+    case scenario(Backtest)
   }
 
   private let source: Source
@@ -57,12 +57,10 @@ struct ExchangeMarket: Sendable {
   }
 
   private init(scenario file: String) throws {
-    let plan = try Backtest(ScenarioFile.read(file, setting: []), file: file).plan
-    switch plan.scenario.source {
-    case .journal(let path, _): source = .journal(path)
-    case .generator(let settings): source = .generator(settings)
-    }
-    firstTime = plan.survey.firstTime
+    let backtest = try Backtest(ScenarioFile.read(file, setting: []), file: file)
+    let plan = backtest.plan
+    source = .scenario(backtest)
+    firstTime = backtest.firstTime
     assetCodes = plan.assetCodes
     var given: [AssetAmount] = []
     var facts: [Event] = []
@@ -110,10 +108,11 @@ struct ExchangeMarket: Sendable {
     return balances
   }
 
+  /// The market's facts; a scenario's as its backtest meets them, within its period.
   func openFeed() throws -> any Feed {
     switch source {
     case .journal(let path): try JournalFeed(opening: path)
-    case .generator(let settings): try MarketGenerator(settings)
+    case .scenario(let backtest): try backtest.openFeed()
     }
   }
 }
