@@ -34,6 +34,11 @@ public struct SimulatedAccount: Sendable {
       to: RestingOrder(id: .none, terms: terms, since: time), in: nil, at: time)
   }
 
+  /// Why an amendment would be refused now; `nil` when it would be made. O(orders).
+  public func objection(to amendment: AmendTerms, at time: Timestamp) -> RejectReason? {
+    exchange.objection(to: amendment, at: time)
+  }
+
   /// What the account holds of an asset, reserved amounts included.
   public func balance(_ asset: AssetID) -> Money { exchange.account.balance(asset) }
 

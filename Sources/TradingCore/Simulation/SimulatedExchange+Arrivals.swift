@@ -142,11 +142,8 @@ extension SimulatedExchange {
     guard let instrument = directory[change.order],
       let old = markets[instrument.index].remove(change.order)
     else { return }
-    var order = old
-    order.terms.price = change.price
-    order.open = change.quantity.lots.subtractingClamped(old.filled)
-    order.amendCount += 1
-    guard isAllowed(order, insteadOf: old, at: time) else {
+    var order = old.amended(change)
+    guard objection(to: order, insteadOf: old, at: time) == nil else {
       reportAmended(old, at: time)
       return putBack(old)
     }
@@ -163,11 +160,23 @@ extension SimulatedExchange {
     work(order, at: time)
   }
 
-  private func isAllowed(
-    _ order: RestingOrder, insteadOf old: RestingOrder, at time: Timestamp
-  ) -> Bool {
-    old.terms.type.hasLimit && old.stage != .kept && order.open > 0 && order.terms.price.ticks > 0
-      && objection(toAmended: order, at: time) == nil
+  /// Why an amendment would be refused now; `nil` when it would be made. O(orders).
+  func objection(to change: AmendTerms, at time: Timestamp) -> RejectReason? {
+    guard let instrument = directory[change.order] else { return .unknownOrder }
+    // The order must not stand in its own way.
+    var others = self
+    guard let old = others.markets[instrument.index].remove(change.order) else {
+      return .unknownOrder
+    }
+    return others.objection(to: old.amended(change), insteadOf: old, at: time)
+  }
+
+  private func objection(
+    to order: RestingOrder, insteadOf old: RestingOrder, at time: Timestamp
+  ) -> RejectReason? {
+    guard old.terms.type.hasLimit, old.stage != .kept else { return .other }
+    guard order.open > 0, order.terms.price.ticks > 0 else { return .malformed }
+    return objection(toAmended: order, at: time)
   }
 
   private mutating func reportAmended(_ order: RestingOrder, at time: Timestamp) {
@@ -196,5 +205,16 @@ extension SimulatedExchange {
 
   private mutating func note(expiry: Timestamp) {
     if !expiry.isNone { nextExpiry = min(nextExpiry, expiry) }
+  }
+}
+
+extension RestingOrder {
+  /// The order at another price and of another whole quantity.
+  fileprivate func amended(_ change: AmendTerms) -> RestingOrder {
+    var order = self
+    order.terms.price = change.price
+    order.open = change.quantity.lots.subtractingClamped(filled)
+    order.amendCount += 1
+    return order
   }
 }
