@@ -115,7 +115,7 @@ let package = Package(
       name: "JournalTests", dependencies: ["Journal", "JournalSimulation", "JournalFuzzing"],
       swiftSettings: strict),
     .testTarget(
-      name: "ExchangeServerTests", dependencies: ["ExchangeServer", "TradingCore"],
+      name: "ExchangeServerTests", dependencies: ["ExchangeServer", "Dialects", "TradingCore"],
       swiftSettings: strict),
     .testTarget(name: "DialectsTests", dependencies: ["Dialects"], swiftSettings: strict),
     .testTarget(

@@ -54,11 +54,14 @@ extension ExchangeDesk {
 
   // MARK: Definitions
 
-  /// Opens the markets of which everything is known by now.
+  /// Opens the markets of which everything is known by now, and defines open ones anew.
   private mutating func openMarkets(at now: Timestamp) {
-    for definition in waitingDefinitions {
-      guard !markets.has(definition.instrument), definition.isExact,
-        let symbol = names.symbols[definition.instrument.raw],
+    for definition in waitingDefinitions where definition.isExact {
+      guard !markets.has(definition.instrument) else {
+        redefine(definition)
+        continue
+      }
+      guard let symbol = names.symbols[definition.instrument.raw],
         !names.code(definition.base).isEmpty, !names.code(definition.quote).isEmpty
       else { continue }
       let market = PublicMarket(
@@ -74,6 +77,17 @@ extension ExchangeDesk {
       markets.change(filter.instrument) { $0.apply(filter) }
     }
     waitingFilters.removeAll { open.has($0.instrument) }
+  }
+
+  /// An instrument cannot become another pair: the reducer and the accounts pass such a fact over, too.
+  private mutating func redefine(_ definition: InstrumentDefinition) {
+    let id = definition.instrument
+    guard let old = markets[id]?.grid.definition, old.base == definition.base,
+      old.quote == definition.quote
+    else { return }
+    markets.change(id) { $0.redefine(definition) }
+    beats.tops[id] = nil
+    openedMarkets.append(id)
   }
 
   /// Accounts check orders with the filters that are published, the usual ones among them; to be

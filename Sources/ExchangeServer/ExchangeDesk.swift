@@ -11,7 +11,7 @@ public import TradingCore
 /// One exchange.
 public struct ExchangeDesk {
   var state = State()
-  var names = Names()
+  var names = VenueNames()
   var markets = Markets()
   var traders: [Trader] = []
   var limits = RequestLimits()
@@ -20,6 +20,7 @@ public struct ExchangeDesk {
   public var isHeld = false
   var connections: [Int: Connection] = [:]
   var subscriptions = Subscriptions()
+  var tallies = Tallies()
   private(set) var outbox: [Delivery] = []
   /// Facts that came before the market they are of was known.
   var waitingFilters: [ExchangeFilter] = []
@@ -46,7 +47,7 @@ public struct ExchangeDesk {
   public init(
     accounts: [AccountSettings], preamble: [Event], limits: LimitSettings = LimitSettings(),
     at now: Timestamp
-  ) throws(AccountError) {
+  ) throws(ExchangeServerError) {
     self.limits.settings = limits
     for (index, account) in accounts.enumerated() {
       traders.append(Trader(key: try account.key(), uid: Int64(index + 1)))
@@ -75,8 +76,11 @@ public struct ExchangeDesk {
     return outbox
   }
 
-  mutating func send(_ connection: Int, _ action: Delivery.Action, after delay: Interval = .zero) {
-    outbox.append(Delivery(connection: connection, action: action, delay: delay))
+  mutating func send(
+    _ connection: Int, _ action: Delivery.Action, after delay: Interval = .zero,
+    mark: TallyMark? = nil
+  ) {
+    outbox.append(Delivery(connection: connection, action: action, delay: delay, mark: mark))
   }
 
   // MARK: Numbers

@@ -57,6 +57,7 @@ class ExchangeTest(CommandTest):
 
     duration = "2h"
     rate = 50
+    more = ""
     options = ["--history", "1h"]
 
     def setUp(self):
@@ -66,22 +67,21 @@ class ExchangeTest(CommandTest):
     def start(self, *options):
         scenario = self.path("exchange.yaml")
         with open(scenario, "w") as stream:
-            stream.write(SCENARIO.format(duration=self.duration, rate=self.rate))
+            stream.write(SCENARIO.format(duration=self.duration, rate=self.rate) + self.more)
         self.process = subprocess.Popen(
             [RELEASE, "exchange", scenario, *options], stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)
         self.addCleanup(self.stop)
-        line = self.process.stdout.readline()
-        if not line:
-            self.fail(f"the exchange did not start: {self.process.stderr.read()[-800:]}")
-        self.place = json.loads(line)
+        # Nothing at all when it did not start, which the clean-up explains.
+        self.place = json.loads(self.process.stdout.readline() or "null")
 
     def stop(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.assertEqual(self.process.wait(timeout=20), 0)
-        self.process.stdout.close()
-        self.process.stderr.close()
+        """Ends the exchange, which must have lived until now and end well."""
+        ended = self.process.poll()
+        self.process.terminate()
+        _, said = self.process.communicate(timeout=20)
+        self.assertIsNone(ended, f"the exchange ended by itself: {said[-800:]}")
+        self.assertEqual(self.process.returncode, 0, said[-800:])
 
     def http(self, method, path, body=None):
         data = json.dumps(body).encode() if body is not None else None

@@ -111,7 +111,35 @@ struct DeskFixture {
     return try RequestSigner(Secret(wiping: &bytes)).signature(over: Array(payload.utf8))
   }
 
+  /// Sends a request to a control endpoint.
+  @discardableResult
+  mutating func control(_ method: String, _ path: String, _ body: String = "") -> HTTPAnswer {
+    desk.answer(
+      HTTPCall(method: method, path: "/control/" + path, body: Array(body.utf8)), at: now)
+  }
+
+  /// A frame signed over its parameters by name.
+  func frame(
+    _ method: String, _ parameters: [(String, String)] = [], key: String = key
+  ) throws -> String {
+    let all =
+      (parameters + [("apiKey", "\"\(key)\""), ("timestamp", "\(now.milliseconds)")])
+      .sorted { $0.0 < $1.0 }
+    let payload = all.map { "\($0.0)=\($0.1.replacing("\"", with: ""))" }.joined(separator: "&")
+    let signature = try Self.signature(payload)
+    let members = (all + [("signature", "\"\(signature)\"")]).map { "\"\($0.0)\":\($0.1)" }
+    return #"{"id":1,"method":"\#(method)","params":{\#(members.joined(separator: ","))}}"#
+  }
+
   // MARK: Connections
+
+  /// A connection that hears of the first account.
+  mutating func connectUser() throws -> Int {
+    let connection = try connect("/ws-api/v3")
+    send(try frame("userDataStream.subscribe.signature"), on: connection)
+    _ = texts(on: connection)
+    return connection
+  }
 
   mutating func connect(_ path: String, _ query: String = "") throws -> Int {
     let connection = desk.connect(path: path, query: query, from: "127.0.0.1", at: now)
@@ -122,9 +150,11 @@ struct DeskFixture {
     desk.receive(text: Array(text.utf8), on: connection, at: now)
   }
 
-  /// Text messages that were sent on a connection since the last look.
+  /// Text messages that were sent on a connection since the last look. All that was to be sent has left
+  /// by then.
   mutating func texts(on connection: Int) -> [String] {
     desk.takeDeliveries().compactMap { delivery in
+      if let mark = delivery.mark { desk.left(mark) }
       guard delivery.connection == connection, case .text(let bytes) = delivery.action else {
         return nil
       }

@@ -7,19 +7,6 @@ import TradingCore
 @testable import ExchangeServer
 
 struct FrameTests {
-  /// A frame signed over its parameters by name.
-  private func signed(
-    _ method: String, _ parameters: [(String, String)], _ now: Timestamp, id: String = "1"
-  ) throws -> String {
-    let all =
-      (parameters + [("apiKey", "\"\(DeskFixture.key)\""), ("timestamp", "\(now.milliseconds)")])
-      .sorted { $0.0 < $1.0 }
-    let payload = all.map { "\($0.0)=\($0.1.replacing("\"", with: ""))" }.joined(separator: "&")
-    let signature = try DeskFixture.signature(payload)
-    let members = (all + [("signature", "\"\(signature)\"")]).map { "\"\($0.0)\":\($0.1)" }
-    return #"{"id":\#(id),"method":"\#(method)","params":{\#(members.joined(separator: ","))}}"#
-  }
-
   @Test func `A frame is answered under its id, with what was used of the limits`() throws {
     var fixture = try DeskFixture()
     let connection = try fixture.connect("/ws-api/v3")
@@ -46,11 +33,11 @@ struct FrameTests {
       ("symbol", "\"BTCUSDT\""), ("side", "\"BUY\""), ("type", "\"LIMIT\""), ("price", "50000.00"),
       ("timeInForce", "\"GTC\""), ("quantity", "0.5"), ("newOrderRespType", "\"ACK\""),
     ]
-    fixture.send(try signed("order.place", order, fixture.now), on: connection)
+    fixture.send(try fixture.frame("order.place", order), on: connection)
     fixture.send(
-      try signed("account.status", [("omitZeroBalances", "true")], fixture.now), on: connection)
+      try fixture.frame("account.status", [("omitZeroBalances", "true")]), on: connection)
     fixture.send(
-      try signed("order.status", [("symbol", "\"BTCUSDT\""), ("orderId", "1")], fixture.now)
+      try fixture.frame("order.status", [("symbol", "\"BTCUSDT\""), ("orderId", "1")])
         .replacing("\"orderId\":1", with: "\"orderId\":2"), on: connection)
     let texts = fixture.texts(on: connection)
     #expect(texts[0].contains(#""status":200,"result":{"symbol":"BTCUSDT","orderId":1"#))
@@ -61,9 +48,9 @@ struct FrameTests {
   @Test func `An account hears of its orders and balances, another does not`() throws {
     var fixture = try DeskFixture()
     let connection = try fixture.connect("/ws-api/v3")
-    fixture.send(try signed("userDataStream.subscribe.signature", [], fixture.now), on: connection)
+    fixture.send(try fixture.frame("userDataStream.subscribe.signature"), on: connection)
     #expect(fixture.texts(on: connection)[0].contains(#""result":{"subscriptionId":0}"#))
-    fixture.send(try signed("userDataStream.subscribe.signature", [], fixture.now), on: connection)
+    fixture.send(try fixture.frame("userDataStream.subscribe.signature"), on: connection)
     #expect(fixture.texts(on: connection)[0].contains(#""code":-2035"#))
     _ = try fixture.signed(
       "POST", "order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.1",
@@ -135,7 +122,7 @@ struct FrameTests {
   @Test func `Only a private key can log on`() throws {
     var fixture = try DeskFixture()
     let connection = try fixture.connect("/ws-api/v3")
-    fixture.send(try signed("session.logon", [], fixture.now), on: connection)
+    fixture.send(try fixture.frame("session.logon"), on: connection)
     fixture.send(#"{"id":2,"method":"session.status"}"#, on: connection)
     fixture.send(#"{"id":3,"method":"userDataStream.subscribe"}"#, on: connection)
     let texts = fixture.texts(on: connection)
@@ -162,7 +149,7 @@ struct FrameTests {
   @Test func `Reports come twice, or after the next one, where a fault wants it`() throws {
     var fixture = try DeskFixture()
     let connection = try fixture.connect("/ws-api/v3")
-    fixture.send(try signed("userDataStream.subscribe.signature", [], fixture.now), on: connection)
+    fixture.send(try fixture.frame("userDataStream.subscribe.signature"), on: connection)
     _ = fixture.texts(on: connection)
     fixture.desk.faults.add(try #require(Fault("reorder,times=1")))
     fixture.desk.faults.add(try #require(Fault("duplicate,times=1")))

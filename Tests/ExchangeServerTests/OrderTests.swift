@@ -144,27 +144,6 @@ struct OrderTests {
     #expect(open.text == "[]")
   }
 
-  @Test func `A smaller quantity keeps the order and its place`() throws {
-    var fixture = try DeskFixture()
-    _ = try fixture.signed(
-      "POST", "order",
-      "symbol=BTCUSDT&side=SELL&type=LIMIT&timeInForce=GTC&quantity=2&price=70000&newClientOrderId=a"
-    )
-    let answer = try fixture.signed(
-      "PUT", "order/amend/keepPriority", "symbol=BTCUSDT&orderId=1&newQty=1.5&newClientOrderId=b"
-    ).object()
-    let amended = try #require(answer["amendedOrder"] as? [String: Any])
-    #expect(amended["qty"] as? String == "1.50000000")
-    #expect(amended["origClientOrderId"] as? String == "a")
-    let more = try fixture.signed(
-      "PUT", "order/amend/keepPriority", "symbol=BTCUSDT&orderId=1&newQty=3")
-    #expect(more.text.contains("Order amend (quantity increase) is not supported."))
-    let rows = try fixture.signed("GET", "order/amendments", "symbol=BTCUSDT&orderId=1")
-    #expect(rows.text.contains(#""origQty":"2.00000000","newQty":"1.50000000""#))
-    let account = try fixture.signed("GET", "account")
-    #expect(account.text.contains(#"{"asset":"BTC","free":"8.50000000","locked":"1.50000000"}"#))
-  }
-
   @Test func `Cancel-replace says which half failed`() throws {
     var fixture = try DeskFixture()
     let terms = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.1&price=50000"
@@ -184,43 +163,5 @@ struct OrderTests {
       "POST", "order/cancelReplace", terms + "&cancelReplaceMode=ALLOW_FAILURE&cancelOrderId=1")
     #expect(half.status == 409)
     #expect(try half.object()["code"] as? Int == -2021)
-  }
-
-  @Test func `Of two alternatives one ends when the other trades`() throws {
-    var fixture = try DeskFixture()
-    let placed = try fixture.signed(
-      "POST", "orderList/oco",
-      "symbol=BTCUSDT&side=SELL&quantity=1&aboveType=LIMIT_MAKER&abovePrice=60002"
-        + "&belowType=STOP_LOSS&belowStopPrice=59000"
-    ).object()
-    #expect(placed["contingencyType"] as? String == "OCO")
-    #expect((placed["orderReports"] as? [Any])?.count == 2)
-    let account = try fixture.signed("GET", "account")
-    #expect(account.text.contains(#"{"asset":"BTC","free":"9.00000000","locked":"1.00000000"}"#))
-    fixture.pass(milliseconds: 1)
-    fixture.feed(DeskFixture.trade(id: 501, ticks: 6_000_300, lots: 500_000))
-    let orders = try fixture.signed("GET", "allOrders", "symbol=BTCUSDT")
-    let statuses = try #require(parsed(orders.body) as? [[String: Any]]).map {
-      $0["status"] as? String
-    }
-    #expect(statuses == ["EXPIRED", "FILLED"])
-    let list = try fixture.signed("GET", "orderList", "orderListId=0").object()
-    #expect(list["listStatusType"] as? String == "ALL_DONE")
-  }
-
-  @Test func `An exit waits for its entry`() throws {
-    var fixture = try DeskFixture()
-    let placed = try fixture.signed(
-      "POST", "orderList/oto",
-      "symbol=BTCUSDT&workingType=LIMIT&workingSide=BUY&workingPrice=59998&workingQuantity=0.1"
-        + "&workingTimeInForce=GTC&pendingType=LIMIT_MAKER&pendingSide=SELL&pendingPrice=65000"
-        + "&pendingQuantity=0.09")
-    #expect(placed.status == 200, "\(placed.text)")
-    let before = try fixture.signed("GET", "order", "symbol=BTCUSDT&orderId=2").object()
-    #expect(before["status"] as? String == "PENDING_NEW")
-    fixture.pass(milliseconds: 1)
-    fixture.feed(DeskFixture.trade(id: 501, ticks: 5_999_000, lots: 500_000))
-    let after = try fixture.signed("GET", "order", "symbol=BTCUSDT&orderId=2").object()
-    #expect(after["status"] as? String == "NEW")
   }
 }

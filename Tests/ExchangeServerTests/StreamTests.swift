@@ -106,17 +106,25 @@ struct StreamTests {
     let closed = bars.filter { $0["x"] as? Bool == true }
     #expect(closed.compactMap { $0["t"] as? Int64 } == [1_767_225_611_000, 1_767_225_612_000])
     #expect(closed.compactMap { $0["c"] as? String } == ["60000.01000000", "60000.02000000"])
+    let open = bars.filter { $0["x"] as? Bool == false }
+    #expect(
+      open.compactMap { $0["t"] as? Int64 } == [
+        1_767_225_611_000, 1_767_225_612_000, 1_767_225_613_000,
+      ])
   }
 
-  @Test func `What was left out on purpose is counted, and nothing else`() throws {
+  @Test func `Whoever comes back to klines is not told of the bar it left`() throws {
     var fixture = try DeskFixture()
-    fixture.desk.faults.add(try #require(Fault("gap,every=3,times=2,stream=btcusdt@trade")))
-    let connection = try fixture.connect("/ws/btcusdt@trade")
-    for id in 501...510 { fixture.feed(DeskFixture.trade(id: Int64(id), ticks: 6_000_000)) }
-    let ids = try fixture.messages(on: connection).compactMap { $0["t"] as? Int }
-    #expect(ids == [501, 502, 504, 505, 507, 508, 509, 510])
-    let sent = fixture.desk.answer(HTTPCall(method: "GET", path: "/control/sent"), at: fixture.now)
-    #expect(sent.text.contains(#""stream":"btcusdt@trade","open":true,"count":8,"omitted":2"#))
+    let connection = try fixture.connect("/ws/btcusdt@kline_1s")
+    fixture.pass(milliseconds: 1_000)
+    fixture.send(
+      #"{"method":"UNSUBSCRIBE","params":["btcusdt@kline_1s"],"id":1}"#, on: connection)
+    fixture.pass(milliseconds: 60_000)
+    fixture.send(#"{"method":"SUBSCRIBE","params":["btcusdt@kline_1s"],"id":2}"#, on: connection)
+    _ = fixture.texts(on: connection)
+    fixture.pass(milliseconds: 1_000)
+    let bars = try fixture.messages(on: connection).compactMap { $0["k"] as? [String: Any] }
+    #expect(bars.compactMap { $0["x"] as? Bool } == [false])
   }
 }
 

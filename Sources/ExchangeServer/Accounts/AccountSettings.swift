@@ -3,7 +3,8 @@
 internal import Dialects
 public import TradingCore
 
-/// An account to be opened.
+/// An account to be opened. Secrets stand here as they stood in a file or a source: a simulated exchange's
+/// money is none, so nothing is wiped but the copy that signatures are checked with.
 public struct AccountSettings: Sendable {
   /// How its requests are signed.
   public enum Credential: Sendable {
@@ -23,11 +24,14 @@ public struct AccountSettings: Sendable {
     self.balances = balances
   }
 
-  func key() throws(AccountError) -> AccountKey {
-    guard !apiKey.isEmpty else { throw AccountError(text: "an account has no API key") }
+  /// - Throws: `account` for an empty key or secret, and for text that is no public key.
+  func key() throws(ExchangeServerError) -> AccountKey {
+    guard !apiKey.isEmpty else { throw ExchangeServerError.account("an account has no API key") }
     switch credential {
     case .secret(var secret):
-      guard !secret.isEmpty else { throw AccountError(text: "\(apiKey): its secret is empty") }
+      guard !secret.isEmpty else {
+        throw ExchangeServerError.account("\(apiKey): its secret is empty")
+      }
       let verifier = SignatureVerifier(secret: Secret(wiping: &secret))
       return AccountKey(id: apiKey, verifier: verifier, isPrivate: false)
     case .publicKey(let pem):
@@ -35,14 +39,8 @@ public struct AccountSettings: Sendable {
         return AccountKey(
           id: apiKey, verifier: try SignatureVerifier(publicKey: pem), isPrivate: true)
       } catch {
-        throw AccountError(text: "\(apiKey): \(error)")
+        throw ExchangeServerError.account("\(apiKey): \(error)")
       }
     }
   }
-}
-
-/// Why an account cannot be opened.
-public struct AccountError: Error, Equatable, Sendable, CustomStringConvertible {
-  let text: String
-  public var description: String { text }
 }

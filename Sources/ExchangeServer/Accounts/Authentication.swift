@@ -12,7 +12,7 @@ struct Claim {
   var payload: [UInt8] = []
 
   /// An HTTP request's: query and body as sent, without the signature and without anything between.
-  init(_ call: HTTPCall, _ parameters: Parameters) {
+  init(_ call: HTTPCall, _ parameters: RequestParameters) {
     apiKey = call.apiKey
     // A `+` that was not encoded is a space by now; no signature has spaces.
     signature = parameters["signature"].map { $0.replacing(" ", with: "+") }
@@ -20,7 +20,7 @@ struct Claim {
   }
 
   /// A frame's: its parameters by name, each as `name=value`, joined by `&`.
-  init(frame parameters: Parameters) {
+  init(frame parameters: RequestParameters) {
     apiKey = parameters["apiKey"]
     signature = parameters["signature"]
     let sorted = parameters.items.filter { $0.name != "signature" }.sorted { $0.name < $1.name }
@@ -46,7 +46,7 @@ extension ExchangeDesk {
   /// The account that signed a request.
   /// - Throws: what is wrong with key, time or signature, in this order.
   func signer(
-    of claim: Claim, _ parameters: Parameters, at now: Timestamp
+    of claim: Claim, _ parameters: RequestParameters, at now: Timestamp
   ) throws(APIError) -> Int {
     let index = try trader(withKey: claim.apiKey)
     guard let signature = claim.signature, !signature.isEmpty else { throw .missing("signature") }
@@ -59,7 +59,7 @@ extension ExchangeDesk {
 
   /// Whether a signed request is neither early nor late.
   /// - Throws: -1021, and -1102 or -1100 for parameters that say no time.
-  func checkTime(_ parameters: Parameters, at now: Timestamp) throws(APIError) {
+  func checkTime(_ parameters: RequestParameters, at now: Timestamp) throws(APIError) {
     guard let sent = try parameters.time("timestamp") else { throw .missing("timestamp") }
     let window = try receiveWindow(parameters)
     guard sent < now + .second else { throw .early }
@@ -67,11 +67,11 @@ extension ExchangeDesk {
   }
 
   /// How late a request may be; three decimals of a millisecond are allowed, a minute the most.
-  private func receiveWindow(_ parameters: Parameters) throws(APIError) -> Interval {
+  private func receiveWindow(_ parameters: RequestParameters) throws(APIError) -> Interval {
     guard let text = try parameters.text("recvWindow") else {
       return Interval(nanoseconds: 5_000_000_000)
     }
-    let number = try Grid.decimal(text, "recvWindow", decimals: 3)
+    let number = try MarketGrid.decimal(text, "recvWindow", decimals: 3)
     guard let microseconds = number.rescaled(to: 3), microseconds.mantissa <= 60_000_000 else {
       throw APIError(
         -1102, "'recvWindow' contains unexpected value. Cannot be greater than 60000.")

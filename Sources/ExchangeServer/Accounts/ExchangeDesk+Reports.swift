@@ -12,12 +12,13 @@ extension ExchangeDesk {
     }
     guard !touched.isEmpty else { return }
     traders[trader].updated = now
+    startLists(trader, at: now)
     tellBalances(trader, touched, at: now)
     finishLists(trader, at: now)
   }
 
   private func note(assetsOf order: OrderRecord, into assets: inout [AssetID]) {
-    guard let definition = markets[order.terms.instrument]?.grid.definition else { return }
+    let definition = order.grid.definition
     for asset in [definition.base, definition.quote] + order.trades.suffix(1).map(\.feeAsset)
     where !assets.contains(asset) {
       assets.append(asset)
@@ -77,7 +78,7 @@ extension ExchangeDesk {
       id: id, order: order.id, list: order.list, instrument: fill.instrument, side: fill.side,
       price: fill.price, quantity: fill.quantity,
       value: market.grid.value(fill.price, fill.quantity), fee: traders[trader].venue.fee(of: fill),
-      feeAsset: fill.feeAsset, isMaker: fill.liquidity == .maker, time: time)
+      feeAsset: fill.feeAsset, isMaker: fill.liquidity == .maker, time: time, grid: market.grid)
     if order.trades.isEmpty {
       traders[trader].tenSeconds.add(-1, at: time)
       traders[trader].day.add(-1, at: time)
@@ -113,15 +114,15 @@ extension ExchangeDesk {
       json.set("B", array: rows) { json, row in
         json.object { json in
           json.set("a", row.0)
-          json.set("f", row.1.text(decimals: Grid.decimals))
-          json.set("l", row.2.text(decimals: Grid.decimals))
+          json.set("f", row.1.text(decimals: MarketGrid.decimals))
+          json.set("l", row.2.text(decimals: MarketGrid.decimals))
         }
       }
     }
     tell(trader, event)
   }
 
-  func locked(_ trader: Int, _ asset: AssetID) -> Money { traders[trader].locked(asset, markets) }
+  func locked(_ trader: Int, _ asset: AssetID) -> Money { traders[trader].locked(asset) }
 
   func free(_ trader: Int, _ asset: AssetID) -> Money {
     traders[trader].venue.balance(asset) - locked(trader, asset)
@@ -129,24 +130,40 @@ extension ExchangeDesk {
 
   // MARK: Lists
 
-  /// Lists whose orders have all ended are done, which their account is told.
-  private mutating func finishLists(_ trader: Int, at now: Timestamp) {
-    for index in traders[trader].lists.indices where !traders[trader].lists[index].isDone {
-      let list = traders[trader].lists[index]
-      let isOpen = list.orders.contains { id in
-        traders[trader].index(of: id).map { traders[trader][$0].status.isOpen } ?? false
+  /// Lists whose orders were taken by now have begun, which their account is told.
+  private mutating func startLists(_ trader: Int, at now: Timestamp) {
+    for list in traders[trader].lists.allOpen where list.stage == .asked {
+      let isTaken = list.orders.allSatisfy { id in
+        traders[trader].index(of: id).map { traders[trader][$0].rejection == nil } ?? false
       }
-      guard !isOpen else { continue }
-      traders[trader].lists[index].isDone = true
-      traders[trader].lists[index].updated = now
-      tellList(trader, index, at: now)
+      if isTaken { move(list, to: .executing, trader, at: now) }
     }
   }
 
-  mutating func tellList(_ trader: Int, _ index: Int, at now: Timestamp) {
-    let list = traders[trader].lists[index]
+  /// Lists whose orders have all ended are done, which their account is told.
+  private mutating func finishLists(_ trader: Int, at now: Timestamp) {
+    for list in traders[trader].lists.allOpen where list.stage == .executing {
+      let isOpen = list.orders.contains { id in
+        traders[trader].index(of: id).map { traders[trader][$0].isOpen } ?? false
+      }
+      if !isOpen { move(list, to: .done, trader, at: now) }
+    }
+  }
+
+  private mutating func move(
+    _ list: ListRecord, to stage: ListRecord.Stage, _ trader: Int, at now: Timestamp
+  ) {
+    guard let index = traders[trader].lists.index(of: list.id) else { return }
+    traders[trader].lists[index].stage = stage
+    traders[trader].lists[index].updated = now
+    tell(trader, traders[trader].lists[index], at: now)
+  }
+
+  /// Sends a list's status.
+  mutating func tell(_ trader: Int, _ list: ListRecord, isUpdate: Bool = false, at now: Timestamp) {
     guard hasListener(trader), let market = markets[list.instrument] else { return }
-    tell(trader, list.event(market, clientIDs: clientIDs(of: list, trader), at: now))
+    let clientIDs = clientIDs(of: list, trader)
+    tell(trader, list.event(market, clientIDs: clientIDs, isUpdate: isUpdate, at: now))
   }
 
   /// Client ids of a list's orders, under which they were placed.

@@ -16,14 +16,14 @@ struct OrderStep {
 extension OrderRecord {
   /// The event, as of now.
   func executionReport(
-    _ step: OrderStep, _ market: PublicMarket, _ names: Names, sent: Timestamp
+    _ step: OrderStep, _ market: PublicMarket, _ names: VenueNames, sent: Timestamp
   ) -> [UInt8] {
     JSONText.object { json in
       json.set("e", "executionReport")
       json.set("E", sent.milliseconds)
       json.set("s", market.symbol)
-      writeIdentity(step, market, into: &json)
-      writeProgress(step, market, names, into: &json)
+      writeIdentity(step, into: &json)
+      writeProgress(step, names, into: &json)
       if terms.trailing > 0 { json.set("d", Int(terms.trailing)) }
       if let strategyID { json.set("j", strategyID) }
       if let strategyType { json.set("J", strategyType) }
@@ -32,10 +32,7 @@ extension OrderRecord {
     }
   }
 
-  private func writeIdentity(
-    _ step: OrderStep, _ market: PublicMarket, into json: inout JSONText
-  ) {
-    let grid = market.grid
+  private func writeIdentity(_ step: OrderStep, into json: inout JSONText) {
     json.set("c", clientID)
     json.set("S", terms.side.word)
     json.set("o", type.rawValue)
@@ -52,10 +49,7 @@ extension OrderRecord {
     json.set("i", id)
   }
 
-  private func writeProgress(
-    _ step: OrderStep, _ market: PublicMarket, _ names: Names, into json: inout JSONText
-  ) {
-    let grid = market.grid
+  private func writeProgress(_ step: OrderStep, _ names: VenueNames, into json: inout JSONText) {
     json.set("l", grid.text(step.trade?.quantity ?? .zero))
     json.set("z", grid.text(executed))
     json.set("L", grid.text(step.trade?.price ?? .zero))

@@ -3,7 +3,16 @@
 internal import TradingCore
 
 /// An order list.
-struct ListRecord: Sendable {
+struct ListRecord: NumberedRecord, Sendable {
+  /// How far it is.
+  enum Stage: Sendable {
+    /// Its orders are on their way to the matching.
+    case asked
+    /// They were taken.
+    case executing
+    case done
+  }
+
   enum Contingency: String, Sendable {
     case oco = "OCO"
     case oto = "OTO"
@@ -16,10 +25,11 @@ struct ListRecord: Sendable {
   let orders: [Int64]
   let created: Timestamp
   var updated: Timestamp
-  var isDone = false
+  var stage = Stage.asked
 
-  private var statusType: String { isDone ? "ALL_DONE" : "EXEC_STARTED" }
-  private var orderStatus: String { isDone ? "ALL_DONE" : "EXECUTING" }
+  var isOpen: Bool { stage != .done }
+  private var statusType: String { isOpen ? "EXEC_STARTED" : "ALL_DONE" }
+  private var orderStatus: String { isOpen ? "EXECUTING" : "ALL_DONE" }
 
   /// The list as REST and the WebSocket API write it.
   /// - Parameter clientIDs: of its orders, in their order.
@@ -41,14 +51,17 @@ struct ListRecord: Sendable {
   }
 
   /// The `listStatus` event of the user data stream.
-  func event(_ market: PublicMarket, clientIDs: [String], at time: Timestamp) -> [UInt8] {
+  /// - Parameter isUpdate: whether nothing but a client id has changed.
+  func event(
+    _ market: PublicMarket, clientIDs: [String], isUpdate: Bool, at time: Timestamp
+  ) -> [UInt8] {
     JSONText.object { json in
       json.set("e", "listStatus")
       json.set("E", time.milliseconds)
       json.set("s", market.symbol)
       json.set("g", id)
       json.set("c", contingency.rawValue)
-      json.set("l", statusType)
+      json.set("l", isUpdate ? "UPDATED" : statusType)
       json.set("L", orderStatus)
       json.set("r", "NONE")
       json.set("C", clientID)

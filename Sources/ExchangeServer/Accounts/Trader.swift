@@ -22,15 +22,19 @@ struct Trader {
   let key: AccountKey
   let uid: Int64
   var venue = SimulatedAccount()
-  /// By rising id.
-  private(set) var orders: [OrderRecord] = []
-  var lists: [ListRecord] = []
+  private(set) var orders = Records<OrderRecord>()
+  var lists = Records<ListRecord>()
   private(set) var trades: [TradeRow] = []
+  /// Trades that were forgotten.
+  private(set) var forgottenTrades = 0
   /// The order that last had a client id.
   private var clientIDs: [String: Int64] = [:]
   var tenSeconds = CountWindow(width: Interval(nanoseconds: 10_000_000_000))
   var day = CountWindow(width: .day)
   var updated = Timestamp(nanoseconds: 0)
+
+  /// The most trades remembered; beyond it the oldest half is forgotten.
+  static let mostTrades = 1 << 17
 
   init(key: AccountKey, uid: Int64) {
     self.key = key
@@ -39,26 +43,30 @@ struct Trader {
 
   // MARK: Orders
 
+  /// Takes an order that is about to meet the matching. Its client id does not find it yet: that may
+  /// belong to a finished order, and stays with it when this one is rejected.
   mutating func insert(_ order: OrderRecord) {
-    orders.append(order)
-    clientIDs[order.clientID] = order.id
+    for gone in orders.append(order) {
+      for name in gone.clientIDs where clientIDs[name] == gone.id { clientIDs[name] = nil }
+    }
+  }
+
+  /// The matching took an order: from now on its client id finds it.
+  mutating func confirm(_ id: Int64) {
+    guard let index = index(of: id) else { return }
+    clientIDs[orders[index].clientID] = id
   }
 
   /// Forgets an order that was never accepted.
-  mutating func remove(_ id: Int64) {
-    guard let index = index(of: id) else { return }
-    clientIDs[orders[index].clientID] = nil
-    orders.remove(at: index)
-  }
+  mutating func remove(_ id: Int64) { _ = orders.remove(id) }
 
   /// The place of an order. O(log orders).
-  func index(of id: Int64) -> Int? {
-    var (low, high) = (0, orders.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if orders[middle].id < id { low = middle + 1 } else { high = middle }
-    }
-    return low < orders.count && orders[low].id == id ? low : nil
+  func index(of id: Int64) -> Int? { orders.index(of: id) }
+
+  /// Whether an order with this number, if there was one, is no longer remembered.
+  func hasForgotten(_ id: Int64?) -> Bool {
+    guard let id, orders.forgotten > 0, let oldest = orders.all.first else { return false }
+    return (1..<oldest.id).contains(id)
   }
 
   func index(ofClient id: String) -> Int? { clientIDs[id].flatMap(index(of:)) }
@@ -75,25 +83,29 @@ struct Trader {
     clientIDs[clientID] = orders[index].id
   }
 
-  /// Whether an open order has a client id.
-  func hasOpen(client id: String) -> Bool {
-    index(ofClient: id).map { orders[$0].status.isOpen && orders[$0].clientID == id } ?? false
-  }
+  /// Whether an open order has a client id. O(open orders).
+  func hasOpen(client id: String) -> Bool { orders.allOpen.contains { $0.clientID == id } }
 
-  mutating func add(_ trade: TradeRow) { trades.append(trade) }
+  /// Whether an open list has a client id. O(open lists).
+  func hasOpenList(client id: String) -> Bool { lists.allOpen.contains { $0.clientID == id } }
+
+  /// The list that an order belongs to.
+  func list(of order: OrderRecord) -> ListRecord? { lists.index(of: order.list).map { lists[$0] } }
+
+  mutating func add(_ trade: TradeRow) {
+    if trades.count == Trader.mostTrades {
+      trades.removeFirst(Trader.mostTrades / 2)
+      forgottenTrades += Trader.mostTrades / 2
+    }
+    trades.append(trade)
+  }
 
   // MARK: Money
 
-  /// What open orders reserve of an asset. O(orders).
-  func locked(_ asset: AssetID, _ markets: Markets) -> Money {
-    var sum = Money.zero
-    for order in orders where order.status.isOpen {
-      guard let market = markets[order.terms.instrument],
-        let reserve = order.reserve(market.grid.definition), reserve.asset == asset
-      else { continue }
-      sum += reserve.amount
-    }
-    return sum
+  /// What open orders reserve of an asset. O(open orders).
+  func locked(_ asset: AssetID) -> Money {
+    orders.allOpen.compactMap(\.reserve).filter { $0.asset == asset }
+      .reduce(.zero) { $0 + $1.amount }
   }
 }
 

@@ -3,7 +3,7 @@
 internal import TradingCore
 
 /// Texts by what they name.
-struct Names: Sendable {
+struct VenueNames: Sendable {
   private(set) var symbols: [UInt16: String] = [:]
   private(set) var codes: [String] = []
   private var partial: [UInt8] = []

@@ -1,7 +1,7 @@
 /// Faults on demand: what the exchange does wrong on purpose, how often, and how often it did.
 ///
-/// Nothing is left to chance: a fault counts its occasions and strikes at every n-th, so a test knows
-/// beforehand what it will find, and `GET /control/faults` tells afterwards.
+/// A fault strikes at every n-th of its occasions, or at each with a probability, drawn from a seed: either
+/// way the same requests meet the same faults, and `GET /control/faults` tells how many there were.
 
 public import TradingCore
 
@@ -31,54 +31,83 @@ public enum FaultKind: String, CaseIterable, Sendable {
 
 /// One fault.
 public struct Fault: Equatable, Sendable {
-  public var kind: FaultKind
+  public let kind: FaultKind
   /// It strikes at every such occasion.
-  public var every: Int64 = 1
+  var every: Int64 = 1
+  /// In millionths, how likely it strikes at an occasion; then `every` is without meaning.
+  var probability: UInt64?
+  /// What its draws are made of, together with its place in the plan.
+  var seed: UInt64 = 0
   /// How often it strikes at most.
-  public var times: Int64 = .max
+  var times: Int64 = .max
   /// How long, for what takes time; negative for a clock that is slow.
-  public var duration = Interval.second
+  var duration = Interval.second
   /// The stream it is about; `nil` for all.
-  public var stream: String?
+  var stream: String?
   /// Occasions there were, and how many it struck at.
-  public internal(set) var occasions: Int64 = 0
-  public internal(set) var strikes: Int64 = 0
+  private(set) var occasions: Int64 = 0
+  private(set) var strikes: Int64 = 0
+  private var random = RandomSource(seed: 0, label: "")
 
-  public init(_ kind: FaultKind) { self.kind = kind }
+  init(_ kind: FaultKind) { self.kind = kind }
+
+  /// The fault as the n-th of a plan.
+  fileprivate func placed(_ number: Int) -> Fault {
+    var fault = self
+    fault.random = RandomSource(seed: seed, label: "\(number) \(kind.rawValue)")
+    return fault
+  }
 
   /// Counts an occasion.
   /// - Returns: whether it strikes.
-  mutating func strike() -> Bool {
+  fileprivate mutating func strike() -> Bool {
     guard strikes < times else { return false }
     occasions += 1
-    guard occasions % every == 0 else { return false }
-    strikes += 1
-    return true
+    let isStruck = probability.map { random.below(1_000_000) < $0 } ?? (occasions % every == 0)
+    if isStruck { strikes += 1 }
+    return isStruck
   }
 }
 
 /// All faults in force.
 public struct FaultPlan: Equatable, Sendable {
-  public private(set) var faults: [Fault] = []
+  private(set) var faults: [Fault] = []
 
-  public init(_ faults: [Fault] = []) { self.faults = faults }
+  public init(_ faults: [Fault] = []) {
+    for fault in faults { add(fault) }
+  }
 
-  public mutating func add(_ fault: Fault) { faults.append(fault) }
+  mutating func add(_ fault: Fault) { faults.append(fault.placed(faults.count)) }
 
-  public mutating func removeAll() { faults.removeAll() }
+  mutating func removeAll() { faults.removeAll() }
 
   /// What becomes of a message instead of being sent.
   enum MessageFault {
     case omit
-    case disconnect
-    case refuse
+    /// Its connection ends with this code.
+    case close(UInt16)
   }
 
   mutating func onMessage(_ stream: String) -> MessageFault? {
     guard !faults.isEmpty else { return nil }
     if strikes(.gap, stream) != nil { return .omit }
-    if strikes(.disconnect, stream) != nil { return .disconnect }
-    return strikes(.slow, stream) == nil ? nil : .refuse
+    if strikes(.disconnect, stream) != nil { return .close(1001) }
+    return strikes(.slow, stream) == nil ? nil : .close(1008)
+  }
+
+  /// What becomes of the answer to something that was done.
+  struct AnswerFault {
+    var delay = Interval.zero
+    /// Whether the connection ends instead.
+    var isLost = false
+    /// Whether the answer is that nothing is known.
+    var isTimeout = false
+  }
+
+  mutating func onAnswer() -> AnswerFault {
+    AnswerFault(
+      delay: strikes(.lateAck)?.duration ?? .zero, isLost: strikes(.lostAck) != nil,
+      isTimeout: strikes(.error) != nil)
   }
 
   /// Whether a fault of a kind strikes now.
@@ -90,8 +119,8 @@ public struct FaultPlan: Equatable, Sendable {
     return nil
   }
 
-  /// How far the exchange's clock is off.
-  var skew: Interval {
+  /// How far the exchange's clock is off. Whoever reads the clock for it adds this.
+  public var skew: Interval {
     faults.filter { $0.kind == .skew }.reduce(.zero) { $0 + $1.duration }
   }
 }

@@ -43,7 +43,7 @@ enum KlineInterval: String, CaseIterable, Sendable {
     }
   }
 
-  /// The width of the series its bars are made of.
+  /// Whether its bars are made of bars of a second; the others are made of minutes.
   var usesSeconds: Bool { self == .second }
 
   /// Weeks begin on Mondays; the first Monday after the epoch is four days later.

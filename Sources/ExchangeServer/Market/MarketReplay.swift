@@ -21,7 +21,9 @@ public struct MarketReplay {
   private var batch = EventBatch()
   private var position = 0
   /// Whether the feed has ended.
-  public private(set) var isOver = false
+  private var isOver = false
+  /// Whether all history has been told.
+  private(set) var isPastHistory = false
 
   /// - Parameters:
   ///   - origin: facts up to this recorded moment are history: they come at once, stamped as long
@@ -40,11 +42,15 @@ public struct MarketReplay {
   /// The next fact that has happened by now.
   /// - Parameter isHeld: whether there is only history so far.
   /// - Throws: `EngineFault.source` when the recording cannot be read.
-  public mutating func next(
+  mutating func next(
     by now: Timestamp, isHeld: Bool = false
   ) throws(EngineFault) -> Event? {
-    guard try hasCurrent() else { return nil }
+    guard try hasCurrent() else {
+      isPastHistory = true
+      return nil
+    }
     var event = batch.events[position]
+    isPastHistory = isPastHistory || event.receiveTime > origin
     if isHeld, event.receiveTime > origin { return nil }
     let stamp = stamp(event.receiveTime, now)
     guard stamp <= now else { return nil }

@@ -28,7 +28,8 @@ struct MarketStatistics {
   var change: String {
     let ticks = Int128(bar.close.ticks) - Int128(bar.open.ticks)
     let definition = market.grid.definition
-    return Grid.text(ticks * Int128(definition.tickMantissa), scale: Int(definition.tickScale))
+    return MarketGrid.text(
+      ticks * Int128(definition.tickMantissa), scale: Int(definition.tickScale))
   }
 
   /// The change in percent, three digits behind the point, rounded half away from zero.
@@ -45,7 +46,7 @@ struct MarketStatistics {
     let amount = Int128(bar.volume.lots) * market.grid.definition.lotAmount
     guard amount > 0 else { return market.grid.text(bar.close) }
     return bar.quoteVolume.scaled(by: Money.one.units, over: amount)
-      .text(decimals: Grid.decimals)
+      .text(decimals: MarketGrid.decimals)
   }
 
   /// What the short form of every ticker has.

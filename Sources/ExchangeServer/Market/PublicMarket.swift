@@ -7,13 +7,11 @@ internal import TradingCore
 struct PublicMarket: Sendable {
   let id: InstrumentID
   let symbol: String
-  /// The name in streams.
-  let streamSymbol: String
   let base: String
   let quote: String
-  let grid: Grid
-  /// In the order of their kinds, at most one of each.
-  private(set) var filters: [ExchangeFilter]
+  private(set) var grid: MarketGrid
+  /// Filters that are facts, by kind.
+  private var givenFilters: [ExchangeFilter] = []
   private(set) var trades = TradeRecord()
   private(set) var seconds = BarSeries(width: .second)
   private(set) var minutes = BarSeries(width: .minute)
@@ -29,11 +27,32 @@ struct PublicMarket: Sendable {
   init(_ definition: InstrumentDefinition, symbol: String, base: String, quote: String) {
     id = definition.instrument
     self.symbol = symbol
-    streamSymbol = symbol.lowercased()
     self.base = base
     self.quote = quote
-    grid = Grid(definition: definition)
-    filters = PublicMarket.usualFilters(definition)
+    grid = MarketGrid(definition: definition)
+  }
+
+  /// Takes another definition of the same pair. On a new grid old prices and lots mean something else:
+  /// what was traded is forgotten and filters are to be given again; ids go on.
+  mutating func redefine(_ definition: InstrumentDefinition) {
+    let isSameGrid = grid.counts(as: definition)
+    grid = MarketGrid(definition: definition)
+    guard !isSameGrid else { return }
+    givenFilters.removeAll()
+    trades.forget()
+    seconds = BarSeries(width: .second)
+    minutes = BarSeries(width: .minute)
+    fast.begin(at: updateID)
+    slow.begin(at: updateID)
+    hasQuotes = false
+  }
+
+  /// In the order of their kinds, at most one of each: those that are facts, and the usual ones.
+  var filters: [ExchangeFilter] {
+    let usual = PublicMarket.usualFilters(grid.definition).filter { usual in
+      !givenFilters.contains { $0.kind == usual.kind }
+    }
+    return (usual + givenFilters).sorted { $0.kind.rawValue < $1.kind.rawValue }
   }
 
   /// What an exchange demands at least: the grid, the smallest order, and so many orders.
@@ -60,12 +79,9 @@ struct PublicMarket: Sendable {
     ]
   }
 
-  func filter(_ kind: FilterKind) -> ExchangeFilter? { filters.first { $0.kind == kind } }
-
   mutating func apply(_ filter: ExchangeFilter) {
-    filters.removeAll { $0.kind == filter.kind }
-    filters.append(filter)
-    filters.sort { $0.kind.rawValue < $1.kind.rawValue }
+    givenFilters.removeAll { $0.kind == filter.kind }
+    givenFilters.append(filter)
   }
 
   // MARK: What the market does
@@ -120,7 +136,7 @@ struct DepthChanges: Sendable {
 
   private var levels: [Level] = []
   /// The id of the last message; 0 before the first.
-  var lastID: Int64 = 0
+  private(set) var lastID: Int64 = 0
 
   /// Begins anew, with nothing changed.
   mutating func begin(at updateID: Int64) {
@@ -132,8 +148,15 @@ struct DepthChanges: Sendable {
     levels.append(Level(isAsk: side == .sell, ticks: price.ticks))
   }
 
+  /// What changed since the last message, whose id `firstID` follows; `nil` where nothing did.
+  mutating func take(upTo updateID: Int64) -> (levels: [Level], firstID: Int64)? {
+    guard updateID > lastID else { return nil }
+    defer { lastID = updateID }
+    return (takeLevels(), lastID + 1)
+  }
+
   /// Each changed level once: bids from the best down, then asks from the best up. Empties the list.
-  mutating func take() -> [Level] {
+  private mutating func takeLevels() -> [Level] {
     let sorted = levels.sorted {
       $0.isAsk != $1.isAsk ? $1.isAsk : ($0.ticks < $1.ticks) == $0.isAsk && $0.ticks != $1.ticks
     }
@@ -141,46 +164,5 @@ struct DepthChanges: Sendable {
     var unique: [Level] = []
     for level in sorted where unique.last != level { unique.append(level) }
     return unique
-  }
-}
-
-/// The latest trades, oldest first.
-struct TradeRecord: Sendable {
-  struct Entry: Sendable {
-    var trade: Trade
-    var time: Timestamp
-    /// The number of the aggregate it is.
-    var aggregate: Int64
-  }
-
-  private(set) var entries: [Entry] = []
-  private var lastID: Int64 = 0
-  private var lastAggregate: Int64 = 0
-
-  /// The most trades remembered; the older half is forgotten when they are that many.
-  static let capacity = 1 << 17
-
-  /// - Returns: the trade, with an id.
-  mutating func add(_ trade: Trade, at time: Timestamp) -> Trade {
-    var trade = trade
-    if trade.firstID <= 0 { trade.firstID = lastID + 1 }
-    if trade.id <= 0 { trade.id = trade.firstID }
-    lastID = max(lastID, trade.firstID + Int64(trade.count) - 1)
-    lastAggregate = trade.isAggregate ? trade.id : lastAggregate + 1
-    if entries.count == TradeRecord.capacity { entries.removeFirst(entries.count / 2) }
-    entries.append(Entry(trade: trade, time: time, aggregate: lastAggregate))
-    return trade
-  }
-
-  var last: Entry? { entries.last }
-
-  /// The place of the first entry that is not before what a test says. O(log entries).
-  func place(where isBefore: (Entry) -> Bool) -> Int {
-    var (low, high) = (0, entries.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isBefore(entries[middle]) { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

@@ -103,14 +103,7 @@ struct BarSeries: Sendable {
   }
 
   /// The place of the first bar at or after a moment. O(log bars).
-  func place(of time: Timestamp) -> Int {
-    var (low, high) = (0, bars.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if bars[middle].start < time { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+  func place(of time: Timestamp) -> Int { bars.place { $0.start < time } }
 
   /// All bars from one moment up to, not including, another as one; `nil` when there is none.
   func sum(from: Timestamp, to: Timestamp) -> TradeBar? {

@@ -25,6 +25,9 @@
     /// Bytes that wait for a reader before it is closed as too slow.
     static let mostWaiting = 1 << 25
 
+    /// How long a client has to answer a close frame.
+    static let closePatience = TimeAmount.seconds(2)
+
     init(_ offer: ExchangeListener.Offer, loop: any EventLoop) {
       desk = offer.desk
       replay = offer.replay
@@ -32,36 +35,49 @@
     }
 
     /// Lets the market go on until told to stop, or until it cannot be read.
-    func run(until shouldStop: @escaping @Sendable () -> Bool, _ ended: EventLoopPromise<Void>) {
+    /// - Parameter opened: kept when all history has been told, or when it ended before.
+    func run(
+      until shouldStop: @escaping @Sendable () -> Bool, opened: EventLoopPromise<Void>,
+      ended: EventLoopPromise<Void>
+    ) {
       let host = NIOLoopBound(self, eventLoop: loop)
       loop.scheduleRepeatedTask(initialDelay: .zero, delay: ExchangeHost.interval) { task in
         do {
           if shouldStop() {
             task.cancel()
+            opened.succeed()
             return ended.succeed()
           }
-          try host.value.step(at: WallClock.now)
+          try host.value.step()
+          if host.value.replay.isPastHistory { opened.succeed() }
         } catch {
           task.cancel()
+          opened.fail(error)
           ended.fail(error)
         }
       }
     }
 
-    private func step(at now: Timestamp) throws {
-      if wasHeld, !desk.isHeld { replay.begin(at: now) }
+    /// The exchange's time: the only look at the clock, which a fault may have set wrong.
+    private var now: Timestamp { WallClock.now + desk.faults.skew }
+
+    private func step() throws {
+      // The market goes on as if nobody had touched the clock; what happens is stamped with what it says.
+      let skew = desk.faults.skew
+      let time = now - skew
+      if wasHeld, !desk.isHeld { replay.begin(at: time) }
       wasHeld = desk.isHeld
       var count = 0
       while count < ExchangeHost.mostFacts,
-        let event = try replay.next(by: now, isHeld: desk.isHeld)
+        let event = try replay.next(by: time, isHeld: desk.isHeld)
       {
-        desk.receive(event, at: event.receiveTime)
+        desk.receive(event.shifted(by: skew), at: event.receiveTime + skew)
         count += 1
         guard count % 256 == 0 else { continue }
         deliver()
         if isCrowded { break }
       }
-      desk.tick(at: now)
+      desk.tick(at: time + skew)
       deliver()
     }
 
@@ -79,7 +95,7 @@
 
     /// Answers a request; the answer may have to wait.
     func answer(_ call: HTTPCall) -> HTTPAnswer {
-      let answer = desk.answer(call, at: WallClock.now)
+      let answer = desk.answer(call, at: now)
       deliver()
       return answer
     }
@@ -90,11 +106,14 @@
       let address = channel.remoteAddress?.ipAddress ?? ""
       guard
         let id = desk.connect(
-          path: target.path, query: target.query, from: address, at: WallClock.now)
+          path: target.path, query: target.query, from: address, at: now)
       else { return nil }
       channels[id] = channel
       return id
     }
+
+    /// Whether a connection has not been ended by the exchange.
+    func isOpen(_ id: Int) -> Bool { channels[id] != nil }
 
     func disconnect(_ id: Int) {
       channels[id] = nil
@@ -102,11 +121,11 @@
     }
 
     func receive(_ text: [UInt8], on id: Int) {
-      desk.receive(text: text, on: id, at: WallClock.now)
+      desk.receive(text: text, on: id, at: now)
       deliver()
     }
 
-    func receivePong(on id: Int) { desk.receivePong(on: id, at: WallClock.now) }
+    func receivePong(on id: Int) { desk.receivePong(on: id, at: now) }
 
     // MARK: Sending
 
@@ -129,17 +148,21 @@
     private func send(_ delivery: Delivery) {
       guard let channel = channels[delivery.connection] else { return }
       switch delivery.action {
-      case .text(let bytes): write(.text, bytes, channel)
-      case .ping(let bytes): write(.ping, bytes, channel)
+      case .text(let bytes): write(.text, bytes, channel, delivery.mark)
+      case .ping(let bytes): write(.ping, bytes, channel, nil)
       case .close(let code): return close(delivery.connection, code)
       }
       unflushed.insert(delivery.connection)
     }
 
-    private func write(_ opcode: WebSocketOpcode, _ bytes: [UInt8], _ channel: any Channel) {
+    private func write(
+      _ opcode: WebSocketOpcode, _ bytes: [UInt8], _ channel: any Channel, _ mark: TallyMark?
+    ) {
       let frame = WebSocketFrame(
         fin: true, opcode: opcode, data: channel.allocator.buffer(bytes: bytes))
-      channel.write(frame, promise: nil)
+      guard let mark else { return channel.write(frame, promise: nil) }
+      let host = NIOLoopBound(self, eventLoop: loop)
+      channel.write(frame).whenSuccess { host.value.desk.left(mark) }
     }
 
     private func flush() {
@@ -151,7 +174,8 @@
       unflushed.removeAll(keepingCapacity: true)
     }
 
-    /// Ends a connection: with a close frame, or abruptly for 1006, which no frame may carry.
+    /// Ends a connection: with a close frame, which its client is given time to answer so that it reads
+    /// all that was sent before; or abruptly for 1006, which no frame may carry.
     private func close(_ id: Int, _ code: UInt16) {
       guard let channel = channels[id] else { return }
       disconnect(id)
@@ -159,7 +183,18 @@
       var data = channel.allocator.buffer(capacity: 2)
       data.writeInteger(code)
       let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: data)
-      channel.writeAndFlush(frame).whenComplete { _ in channel.close(promise: nil) }
+      channel.writeAndFlush(frame, promise: nil)
+      loop.scheduleTask(in: ExchangeHost.closePatience) { channel.close(promise: nil) }
+    }
+  }
+
+  extension Event {
+    /// The event by a clock that is off.
+    fileprivate func shifted(by skew: Interval) -> Event {
+      var event = self
+      event.receiveTime = receiveTime + skew
+      if !venueTime.isNone { event.venueTime = venueTime + skew }
+      return event
     }
   }
 #endif

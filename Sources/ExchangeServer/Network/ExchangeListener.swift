@@ -32,12 +32,16 @@
         self.key = key
       }
 
-      fileprivate func context() throws -> NIOSSLContext {
-        let chain = try NIOSSLCertificate.fromPEMFile(certificates)
-        let key = try NIOSSLPrivateKey(file: key, format: .pem)
-        return try NIOSSLContext(
-          configuration: .makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
+      fileprivate func context() throws(ExchangeServerError) -> NIOSSLContext {
+        do {
+          let chain = try NIOSSLCertificate.fromPEMFile(certificates)
+          let key = try NIOSSLPrivateKey(file: key, format: .pem)
+          return try NIOSSLContext(
+            configuration: .makeServerConfiguration(
+              certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
+        } catch {
+          throw .identity("\(certificates), \(key): \(error)")
+        }
       }
     }
 
@@ -46,28 +50,31 @@
     ///   - port: 0 for any that is free.
     ///   - identity: with one, connections are encrypted.
     ///   - offer: makes the exchange; it is given the time at which it opens.
-    ///   - ready: told the port once requests are answered.
-    /// - Throws: what binding the port, making the exchange or reading its market throws.
+    ///   - ready: told the port once all history has been told and requests are answered.
+    /// - Throws: `ExchangeServerError`, and what making the exchange or reading its market throws.
     public static func serve(
       port: Int, identity: Identity?, offer: @escaping @Sendable (Timestamp) throws -> Offer,
       ready: (Int) throws -> Void, shouldStop: @escaping @Sendable () -> Bool
     ) throws {
       let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       let loop = group.next()
+      let opened = loop.makePromise(of: Void.self)
       let ended = loop.makePromise(of: Void.self)
       do {
         let context = try identity?.context()
         let host = try loop.submit {
           let host = ExchangeHost(try offer(WallClock.now), loop: loop)
-          host.run(until: shouldStop, ended)
+          host.run(until: shouldStop, opened: opened, ended: ended)
           return NIOLoopBound(host, eventLoop: loop)
         }.wait()
+        try opened.futureResult.wait()
         let channel = try bind(host, context, on: group, port: port)
         try ready(channel.localAddress?.port ?? port)
         try ended.futureResult.wait()
         try? channel.close().wait()
         try group.syncShutdownGracefully()
       } catch {
+        opened.fail(error)
         ended.fail(error)
         try? group.syncShutdownGracefully()
         throw error
@@ -77,15 +84,19 @@
     private static func bind(
       _ host: NIOLoopBound<ExchangeHost>, _ context: NIOSSLContext?,
       on group: MultiThreadedEventLoopGroup, port: Int
-    ) throws -> any Channel {
-      try ServerBootstrap(group: group)
+    ) throws(ExchangeServerError) -> any Channel {
+      let bootstrap = ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 256)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .childChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture { try configure(channel, host, context) }
         }
-        .bind(host: "127.0.0.1", port: port).wait()
+      do {
+        return try bootstrap.bind(host: "127.0.0.1", port: port).wait()
+      } catch {
+        throw .port(port, "\(error)")
+      }
     }
 
     /// HTTP until a request asks for a WebSocket. That may be any request of a connection, not only its

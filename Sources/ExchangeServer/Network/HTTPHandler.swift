@@ -1,4 +1,5 @@
-/// HTTP requests of one connection: read whole, answered in order, until one asks for a WebSocket.
+/// HTTP requests of one connection: read whole, answered in the order they came even where one answer has
+/// to wait (RFC 9112, section 9.3.2), until one asks for a WebSocket.
 
 #if Live
   internal import NIOCore
@@ -15,6 +16,9 @@
     private let encoder: HTTPResponseEncoder
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
+    /// Answers not yet sent; the first is due, or waits for its time.
+    private var waiting: [(answer: HTTPAnswer, isKeepAlive: Bool)] = []
+    private var isLate = false
 
     /// The most that a request's body may be.
     static let mostBody = 1 << 16
@@ -55,11 +59,25 @@
           method: head.method.rawValue, path: target.path, query: Array(target.query.utf8),
           body: body, apiKey: head.headers.first(name: "X-MBX-APIKEY"),
           address: context.remoteAddress?.ipAddress ?? ""))
-      let isKeepAlive = head.isKeepAlive
-      guard answer.delay > .zero else { return send(answer, isKeepAlive, context) }
-      let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-      context.eventLoop.scheduleTask(in: .nanoseconds(answer.delay.nanoseconds)) {
-        bound.value.0.send(answer, isKeepAlive, bound.value.1)
+      waiting.append((answer, head.isKeepAlive))
+      sendWaiting(context)
+    }
+
+    /// Sends what is due, up to an answer that a fault makes late.
+    private func sendWaiting(_ context: ChannelHandlerContext) {
+      while !isLate, let (answer, isKeepAlive) = waiting.first {
+        guard answer.delay > .zero else {
+          waiting.removeFirst()
+          send(answer, isKeepAlive, context)
+          continue
+        }
+        isLate = true
+        waiting[0].answer.delay = .zero
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: .nanoseconds(answer.delay.nanoseconds)) {
+          bound.value.0.isLate = false
+          bound.value.0.sendWaiting(bound.value.1)
+        }
       }
     }
 

@@ -44,6 +44,8 @@
         context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
       case .pong: host.receivePong(on: id)
       case .connectionClose:
+        // The answer to ours, or the client's own wish, which is answered.
+        guard host.isOpen(id) else { return context.close(promise: nil) }
         let answer = WebSocketFrame(fin: true, opcode: .connectionClose, data: bytes)
         let channel = context.channel
         context.writeAndFlush(wrapOutboundOut(answer))

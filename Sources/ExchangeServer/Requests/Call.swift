@@ -52,7 +52,7 @@ public struct HTTPAnswer: Sendable {
 /// A request whose sender is known.
 struct Call {
   let endpoint: Endpoint
-  let parameters: Parameters
+  let parameters: RequestParameters
   /// Whose it is; `nil` for what everybody may ask.
   let trader: Int?
   let now: Timestamp

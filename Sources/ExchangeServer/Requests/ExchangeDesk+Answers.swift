@@ -7,7 +7,6 @@ extension ExchangeDesk {
   /// - Parameter now: when it arrived.
   public mutating func answer(_ call: HTTPCall, at now: Timestamp) -> HTTPAnswer {
     if call.path.hasPrefix("/control/") { return control(call, at: now) }
-    let now = now + faults.skew
     guard call.path.hasPrefix("/api/v3/") else { return otherProduct(call, at: now) }
     let path = String(call.path.dropFirst(8))
     // Listen keys ended on 2026-02-20.
@@ -19,9 +18,8 @@ extension ExchangeDesk {
     var sender: Int?
     var answer: HTTPAnswer
     do {
-      if faults.strikes(.ban) != nil { limits.ban(call.address, until: now + limits.settings.ban) }
-      let parameters = try Parameters(query: call.query, body: call.body)
-      try limits.count(weight(endpoint, parameters), from: call.address, at: now)
+      let parameters = try RequestParameters(query: call.query, body: call.body)
+      try count(weight(endpoint, parameters), from: call.address, at: now)
       try checkNames(endpoint, parameters, extra: [])
       switch endpoint.security {
       case .none: break
@@ -30,8 +28,9 @@ extension ExchangeDesk {
       }
       let body = try perform(
         Call(endpoint: endpoint, parameters: parameters, trader: sender, now: now))
-      answer = HTTPAnswer(200, body)
-      try strike(endpoint, &answer)
+      let fault = strike(endpoint)
+      answer = fault.isTimeout ? HTTPAnswer(.timeout) : HTTPAnswer(200, body)
+      (answer.delay, answer.isLost) = (fault.delay, fault.isLost)
     } catch {
       answer = HTTPAnswer(error)
     }
@@ -53,21 +52,25 @@ extension ExchangeDesk {
     answer.headers.append(("X-MBX-ORDER-COUNT-1D", String(account.day.count(at: now))))
   }
 
-  /// Lets a fault spoil the answer to something that was done.
-  private mutating func strike(
-    _ endpoint: Endpoint, _ answer: inout HTTPAnswer
+  // MARK: What all requests go through
+
+  /// Counts a request with its address, even one that is refused.
+  /// - Throws: 429 beyond the limit, 418 during a ban.
+  mutating func count(
+    _ weight: Int64, from address: String, at now: Timestamp
   ) throws(APIError) {
-    guard endpoint.changesOrders else { return }
-    if let fault = faults.strikes(.lateAck) { answer.delay = fault.duration }
-    if faults.strikes(.lostAck) != nil { answer.isLost = true }
-    if faults.strikes(.error) != nil { throw .timeout }
+    if faults.strikes(.ban) != nil { limits.ban(address, until: now + limits.settings.ban) }
+    try limits.count(weight, from: address, at: now)
   }
 
-  // MARK: What all requests go through
+  /// What a fault makes of the answer to something that was done.
+  mutating func strike(_ endpoint: Endpoint) -> FaultPlan.AnswerFault {
+    endpoint.changesOrders ? faults.onAnswer() : FaultPlan.AnswerFault()
+  }
 
   /// - Throws: -1101 or -1104 for a parameter that the endpoint does not have.
   func checkNames(
-    _ endpoint: Endpoint, _ parameters: Parameters, extra: [String]
+    _ endpoint: Endpoint, _ parameters: RequestParameters, extra: [String]
   ) throws(APIError) {
     let known = parameters.items.filter { item in
       endpoint.parameters.contains(item.name) || extra.contains(item.name)
@@ -84,7 +87,7 @@ extension ExchangeDesk {
   }
 
   /// What a request weighs, which for some depends on how much it wants.
-  func weight(_ endpoint: Endpoint, _ parameters: Parameters) -> Int64 {
+  func weight(_ endpoint: Endpoint, _ parameters: RequestParameters) -> Int64 {
     let limit = parameters["limit"].flatMap { Int64($0) } ?? 100
     let isForAll = !parameters.has("symbol") && !parameters.has("symbols")
     switch endpoint.action {
@@ -124,7 +127,7 @@ extension ExchangeDesk {
     case .commission: return try commission(call)
     case .orderCount: return orderCounts(call, trader)
     case .amendments: return try amendments(call, trader)
-    case .preventedMatches, .allocations: return Array("[]".utf8)
+    case .preventedMatches, .allocations: return JSONText.emptyArray
     case .myFilters: return try myFilters(call)
     default: return try performOpen(call)
     }
@@ -132,7 +135,7 @@ extension ExchangeDesk {
 
   private func performOpen(_ call: Call) throws(APIError) -> [UInt8] {
     switch call.endpoint.action {
-    case .ping: return Array("{}".utf8)
+    case .ping: return JSONText.emptyObject
     case .time: return JSONText.object { $0.set("serverTime", call.now.milliseconds) }
     case .exchangeInfo: return try exchangeInfo(call)
     case .depth: return try depth(call)
@@ -182,7 +185,7 @@ extension ExchangeDesk {
       }
       return HTTPAnswer(200, body)
     case "/sapi/v1/margin/allPairs", "/sapi/v1/margin/isolated/allPairs":
-      return HTTPAnswer(200, Array("[]".utf8))
+      return HTTPAnswer(200, JSONText.emptyArray)
     case "/sapi/v1/capital/config/getall": return HTTPAnswer(200, coins)
     case "/sapi/v1/asset/tradeFee": return HTTPAnswer(200, tradeFees)
     default: return HTTPAnswer(404, [])
@@ -193,8 +196,8 @@ extension ExchangeDesk {
     JSONText.array(markets.indices.compactMap { markets[$0] }) { json, market in
       json.object { json in
         json.set("symbol", market.symbol)
-        json.set("makerCommission", Grid.text(Int128(fees.maker), scale: 8))
-        json.set("takerCommission", Grid.text(Int128(fees.taker), scale: 8))
+        json.set("makerCommission", MarketGrid.text(Int128(fees.maker), scale: 8))
+        json.set("takerCommission", MarketGrid.text(Int128(fees.taker), scale: 8))
       }
     }
   }

@@ -5,8 +5,7 @@ internal import TradingCore
 
 extension ExchangeDesk {
   /// Answers a frame.
-  mutating func answer(frame text: [UInt8], on id: Int, at arrival: Timestamp) {
-    let now = arrival + faults.skew
+  mutating func answer(frame text: [UInt8], on id: Int, at now: Timestamp) {
     let frame: Frame
     do {
       frame = try Frame(text)
@@ -15,21 +14,16 @@ extension ExchangeDesk {
     }
     var sender: Int?
     var result: Result<[UInt8], APIError>
-    var isLost = false
-    var delay = Interval.zero
+    var fault = FaultPlan.AnswerFault()
     do {
-      let answer = try perform(frame, on: id, at: now, &sender)
-      result = .success(answer)
-      if let endpoint = Endpoint.frame(frame.method ?? ""), endpoint.changesOrders {
-        if let fault = faults.strikes(.lateAck) { delay = fault.duration }
-        isLost = faults.strikes(.lostAck) != nil
-        if faults.strikes(.error) != nil { result = .failure(.timeout) }
-      }
+      result = .success(try perform(frame, on: id, at: now, &sender))
+      if let endpoint = Endpoint.frame(frame.method ?? "") { fault = strike(endpoint) }
+      if fault.isTimeout { result = .failure(.timeout) }
     } catch {
       result = .failure(error)
     }
-    if isLost { return send(id, .close(1006)) }
-    reply(id, frame, result, trader: sender, at: now, after: delay)
+    if fault.isLost { return close(id, 1006) }
+    reply(id, frame, result, trader: sender, at: now, after: fault.delay)
   }
 
   private mutating func perform(
@@ -39,17 +33,14 @@ extension ExchangeDesk {
     guard let method = frame.method else {
       throw APIError(-1135, "Invalid JSON Request")
     }
-    if faults.strikes(.ban) != nil {
-      limits.ban(connection.address, until: now + limits.settings.ban)
-    }
     if method.hasPrefix("session.") || method.hasPrefix("userDataStream.") {
-      try limits.count(2, from: connection.address, at: now)
+      try count(2, from: connection.address, at: now)
       return try performSession(method, frame, connection, at: now)
     }
     guard let endpoint = Endpoint.frame(method) else {
       throw APIError(-1020, "This operation is not supported.")
     }
-    try limits.count(weight(endpoint, frame.parameters), from: connection.address, at: now)
+    try count(weight(endpoint, frame.parameters), from: connection.address, at: now)
     try checkNames(endpoint, frame.parameters, extra: ["apiKey", "returnRateLimits"])
     switch endpoint.security {
     case .none: break
@@ -120,7 +111,8 @@ extension ExchangeDesk {
     let stream = connection.lastUserStream + 1
     connections[connection.id]?.lastUserStream = stream
     connections[connection.id]?.userStreams.append(
-      Connection.UserStream(id: stream, trader: trader))
+      Connection.UserStream(
+        id: stream, trader: trader, tally: tallies.open(connection.id, "user")))
     return JSONText.object { $0.set("subscriptionId", stream) }
   }
 
@@ -133,12 +125,12 @@ extension ExchangeDesk {
       throw APIError(-2036, "User Data Stream subscription not active.")
     }
     for stream in streams { endUserStream(connection.id, stream.id) }
-    return Array("{}".utf8)
+    return JSONText.emptyObject
   }
 
   private mutating func endUserStream(_ id: Int, _ stream: Int64) {
     guard let ended = connections[id]?.userStreams.first(where: { $0.id == stream }) else { return }
-    subscriptions.remember(connection: id, name: "user", ended.tally)
+    tallies.close(ended.tally)
     connections[id]?.userStreams.removeAll { $0.id == stream }
   }
 

@@ -71,7 +71,7 @@ extension ExchangeDesk {
   }
 
   /// The markets that `symbol` or `symbols` name; `nil` when neither was sent.
-  func symbols(_ parameters: Parameters) throws(APIError) -> [PublicMarket]? {
+  func symbols(_ parameters: RequestParameters) throws(APIError) -> [PublicMarket]? {
     if parameters.has("symbol") {
       guard !parameters.has("symbols") else {
         throw APIError(-1128, "Combination of optional parameters invalid.")
@@ -106,12 +106,12 @@ extension PublicMarket {
     json.set("symbol", symbol)
     json.set("status", "TRADING")
     json.set("baseAsset", base)
-    json.set("baseAssetPrecision", Grid.decimals)
+    json.set("baseAssetPrecision", MarketGrid.decimals)
     json.set("quoteAsset", quote)
-    json.set("quotePrecision", Grid.decimals)
-    json.set("quoteAssetPrecision", Grid.decimals)
-    json.set("baseCommissionPrecision", Grid.decimals)
-    json.set("quoteCommissionPrecision", Grid.decimals)
+    json.set("quotePrecision", MarketGrid.decimals)
+    json.set("quoteAssetPrecision", MarketGrid.decimals)
+    json.set("baseCommissionPrecision", MarketGrid.decimals)
+    json.set("quoteCommissionPrecision", MarketGrid.decimals)
     json.set("orderTypes", strings: VenueOrderType.allCases.map(\.rawValue))
     for word in [
       "icebergAllowed", "ocoAllowed", "otoAllowed", "quoteOrderQtyMarketAllowed",
@@ -174,9 +174,9 @@ extension PublicMarket {
     // No bound is written as one that nothing reaches.
     let most = filter.high > 0 ? filter.high : 900_000_000_000_000_000
     json.set("filterType", "NOTIONAL")
-    json.set("minNotional", Grid.text(Int128(filter.low), scale: 8))
+    json.set("minNotional", MarketGrid.text(Int128(filter.low), scale: 8))
     json.set("applyMinToMarket", filter.step & 1 != 0)
-    json.set("maxNotional", Grid.text(Int128(most), scale: 8))
+    json.set("maxNotional", MarketGrid.text(Int128(most), scale: 8))
     json.set("applyMaxToMarket", filter.step & 2 != 0)
     json.set("avgPriceMins", Int(filter.averageMinutes))
   }

@@ -111,21 +111,20 @@ extension ExchangeDesk {
     let market = try market(call.parameters)
     let detail = try listDetail(call.parameters)
     let name = try OrderForm.clientID(call.parameters, "listClientOrderId")
-    for id in forms.compactMap(\.clientID) where traders[trader].hasOpen(client: id) {
-      throw .rejected("Duplicate order sent.")
-    }
+    if let name, traders[trader].hasOpenList(client: name) { throw .duplicateOrder }
     let number = nextList()
-    var ids: [Int64] = []
+    var placed: [OrderForm] = []
     for (place, var form) in forms.enumerated() {
       form.terms.list = ListPlace(roles[place], offset: place, isLast: place == forms.count - 1)
-      ids.append(insert(form, trader, list: number, at: call.now))
-      if roles[place] == .exit { setPending(ids[place], trader) }
+      placed.append(form)
     }
-    traders[trader].lists.append(
+    let ids = try insert(placed, trader, list: number, at: call.now)
+    for (id, role) in zip(ids, roles) where role == .exit { setPending(id, trader) }
+    // What is forgotten of old lists leaves no trace elsewhere.
+    _ = traders[trader].lists.append(
       ListRecord(
         id: number, contingency: contingency, clientID: name ?? clientID(number, 4),
         instrument: market.id, orders: ids, created: call.now, updated: call.now))
-    tellList(trader, traders[trader].lists.count - 1, at: call.now)
     for id in ids {
       guard let index = traders[trader].index(of: id) else { continue }
       traders[trader].venue.request(
@@ -133,6 +132,7 @@ extension ExchangeDesk {
     }
     settle(trader, at: call.now)
     try withdraw(ids, number, trader)
+    for id in ids { traders[trader].confirm(id) }
     return writePlacedList(ids, number, trader, market, detail)
   }
 
@@ -142,7 +142,7 @@ extension ExchangeDesk {
   }
 
   private func listDetail(
-    _ parameters: Parameters
+    _ parameters: RequestParameters
   ) throws(APIError) -> OrderRecord.Detail {
     switch try parameters.text("newOrderRespType") {
     case "ACK": .acknowledgement
@@ -162,7 +162,7 @@ extension ExchangeDesk {
     }
     guard let reason = reasons.first(where: { $0 != .listEnded }) ?? reasons.first else { return }
     for id in ids { traders[trader].remove(id) }
-    traders[trader].lists.removeAll { $0.id == number }
+    _ = traders[trader].lists.remove(number)
     throw reason.apiError
   }
 
@@ -170,7 +170,7 @@ extension ExchangeDesk {
     _ ids: [Int64], _ number: Int64, _ trader: Int, _ market: PublicMarket,
     _ detail: OrderRecord.Detail
   ) -> [UInt8] {
-    let list = traders[trader].lists.first { $0.id == number }
+    let list = findList(trader, number, nil)
     return JSONText.object { json in
       guard let list else { return }
       list.write(market, clientIDs: clientIDs(of: list, trader), into: &json)
@@ -192,19 +192,15 @@ extension ExchangeDesk {
     guard number != nil || name != nil else {
       throw .missing("orderListId", or: "listClientOrderId")
     }
-    let found = traders[trader].lists.last { list in
-      list.instrument == market.id && (number.map { $0 == list.id } ?? (list.clientID == name))
-    }
-    guard let list = found, !list.isDone else { throw .unknownOrder }
+    guard let list = findList(trader, number, name), list.isOpen, list.instrument == market.id
+    else { throw .unknownOrder }
     let orders = list.orders.compactMap { traders[trader].index(of: $0) }.map {
       traders[trader][$0]
     }
-    guard let open = orders.first(where: \.status.isOpen) else { throw .unknownOrder }
+    guard let open = orders.first(where: \.isOpen) else { throw .unknownOrder }
     let client = try OrderForm.clientID(call.parameters, "newClientOrderId")
     cancel(open, client ?? clientID(open.id, 2), trader, at: call.now)
-    guard let done = traders[trader].lists.first(where: { $0.id == list.id }) else {
-      throw .unknownOrder
-    }
+    guard let done = findList(trader, list.id, nil) else { throw .unknownOrder }
     return writeCanceledList(done, trader, market)
   }
 
@@ -220,9 +216,9 @@ extension ExchangeDesk {
   }
 }
 
-extension Parameters {
+extension RequestParameters {
   /// All but some.
-  fileprivate func without(_ names: [String]) -> Parameters {
-    Parameters(items.filter { !names.contains($0.name) })
+  fileprivate func without(_ names: [String]) -> RequestParameters {
+    RequestParameters(items.filter { !names.contains($0.name) })
   }
 }

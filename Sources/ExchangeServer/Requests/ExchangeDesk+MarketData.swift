@@ -22,7 +22,7 @@ extension ExchangeDesk {
     let market = try market(call.parameters)
     let limit = try call.parameters.limit(500, most: 1_000)
     guard let from = try call.parameters.integer("fromId") else { return try trades(call) }
-    let place = market.trades.place { $0.trade.firstID < from }
+    let place = market.trades.entries.place { $0.trade.firstID < from }
     return write(Array(market.trades.entries[place...].prefix(limit)), market)
   }
 
@@ -48,12 +48,14 @@ extension ExchangeDesk {
     let entries = market.trades.entries
     let found: ArraySlice<TradeRecord.Entry>
     if let from = try call.parameters.integer("fromId") {
-      found = entries[market.trades.place { $0.aggregate < from }...].prefix(limit)
+      found = entries[market.trades.entries.place { $0.aggregate < from }...].prefix(limit)
     } else {
       let from = try call.parameters.time("startTime")
       let to = try call.parameters.time("endTime")
-      let first = from.map { from in market.trades.place { $0.time < from } } ?? 0
-      let end = to.map { to in market.trades.place { $0.time.milliseconds <= to.milliseconds } }
+      let first = from.map { from in market.trades.entries.place { $0.time < from } } ?? 0
+      let end = to.map { to in
+        market.trades.entries.place { $0.time.milliseconds <= to.milliseconds }
+      }
       let all = entries[min(first, end ?? entries.count)..<(end ?? entries.count)]
       found = from == nil ? all.suffix(limit) : all.prefix(limit)
     }
@@ -135,7 +137,7 @@ extension ExchangeDesk {
     }
   }
 
-  private func isFull(_ parameters: Parameters) throws(APIError) -> Bool {
+  private func isFull(_ parameters: RequestParameters) throws(APIError) -> Bool {
     switch try parameters.text("type") {
     case nil, "FULL": true
     case "MINI": false

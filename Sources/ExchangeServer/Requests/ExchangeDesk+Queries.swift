@@ -16,9 +16,7 @@ extension ExchangeDesk {
   func openOrders(_ call: Call, _ trader: Int) throws(APIError) -> [UInt8] {
     let only = call.parameters.has("symbol") ? try market(call.parameters).id : nil
     return write(
-      traders[trader].orders.filter {
-        $0.status.isOpen && (only == nil || $0.terms.instrument == only)
-      })
+      traders[trader].orders.allOpen.filter { only == nil || $0.terms.instrument == only })
   }
 
   func allOrders(_ call: Call, _ trader: Int) throws(APIError) -> [UInt8] {
@@ -26,7 +24,7 @@ extension ExchangeDesk {
     let limit = try call.parameters.limit(500, most: 1_000)
     let (from, to) = try period(call.parameters)
     let first = try call.parameters.integer("orderId")
-    let orders = traders[trader].orders.filter { order in
+    let orders = traders[trader].orders.all.filter { order in
       order.terms.instrument == market.id && order.id >= first ?? 0
         && order.created >= from && order.created <= to
     }
@@ -42,7 +40,7 @@ extension ExchangeDesk {
   }
 
   /// `startTime` and `endTime`, both inclusive, at most a day apart where both are given.
-  private func period(_ parameters: Parameters) throws(APIError) -> (Timestamp, Timestamp) {
+  private func period(_ parameters: RequestParameters) throws(APIError) -> (Timestamp, Timestamp) {
     let from = try parameters.time("startTime")
     let to = try parameters.time("endTime")
     if let from, let to, to - from > .day {
@@ -80,25 +78,31 @@ extension ExchangeDesk {
     guard number != nil || name != nil else {
       throw .missing("orderListId", or: "origClientOrderId")
     }
-    let list = traders[trader].lists.last { list in
-      number.map { $0 == list.id } ?? (list.clientID == name)
+    guard let list = findList(trader, number, name) else {
+      throw APIError(-2018, "Order list does not exist.")
     }
-    guard let list else { throw APIError(-2018, "Order list does not exist.") }
     return write(list, trader)
+  }
+
+  /// The list with a number, else the latest with a client id.
+  func findList(_ trader: Int, _ number: Int64?, _ name: String?) -> ListRecord? {
+    let lists = traders[trader].lists
+    guard let number else { return lists.all.last { $0.clientID == name } }
+    return lists.index(of: number).map { lists[$0] }
   }
 
   func allLists(_ call: Call, _ trader: Int) throws(APIError) -> [UInt8] {
     let limit = try call.parameters.limit(500, most: 1_000)
     let (from, to) = try period(call.parameters)
     let first = try call.parameters.integer("fromId") ?? 0
-    let lists = traders[trader].lists.filter {
+    let lists = traders[trader].lists.all.filter {
       $0.id >= first && $0.created >= from && $0.created <= to
     }
     return JSONText.array(lists.prefix(limit)) { $0.add(raw: write($1, trader)) }
   }
 
   func openLists(_ call: Call, _ trader: Int) -> [UInt8] {
-    JSONText.array(traders[trader].lists.filter { !$0.isDone }) { json, list in
+    JSONText.array(traders[trader].lists.allOpen) { json, list in
       json.add(raw: write(list, trader))
     }
   }
@@ -128,15 +132,15 @@ extension ExchangeDesk {
     }
   }
 
-  private func write(_ row: TradeRow, _ market: PublicMarket, into json: inout JSONText) {
+  func write(_ row: TradeRow, _ market: PublicMarket, into json: inout JSONText) {
     json.set("symbol", market.symbol)
     json.set("id", row.id)
     json.set("orderId", row.order)
     json.set("orderListId", row.list)
-    json.set("price", market.grid.text(row.price))
-    json.set("qty", market.grid.text(row.quantity))
-    json.set("quoteQty", market.grid.text(row.value))
-    json.set("commission", market.grid.text(row.fee))
+    json.set("price", row.grid.text(row.price))
+    json.set("qty", row.grid.text(row.quantity))
+    json.set("quoteQty", row.grid.text(row.value))
+    json.set("commission", row.grid.text(row.fee))
     json.set("commissionAsset", names.code(row.feeAsset))
     json.set("time", row.time.milliseconds)
     json.set("isBuyer", row.side == .buy)
@@ -148,12 +152,7 @@ extension ExchangeDesk {
 
   func account(_ call: Call, _ trader: Int) throws(APIError) -> [UInt8] {
     let omits = try call.parameters.flag("omitZeroBalances")
-    let rows = names.codes.indices.map { AssetID(UInt16($0)) }.compactMap { asset in
-      let locked = locked(trader, asset)
-      let balance = traders[trader].venue.balance(asset)
-      let isShown = !names.code(asset).isEmpty && !(omits && balance == .zero)
-      return isShown ? (names.code(asset), balance - locked, locked) : nil
-    }
+    let rows = balances(trader).filter { !omits || $0.free + $0.locked != .zero }
     return JSONText.object { json in
       json.set("makerCommission", fees.maker / 10_000)
       json.set("takerCommission", fees.taker / 10_000)
@@ -166,15 +165,16 @@ extension ExchangeDesk {
       for word in ["brokered", "requireSelfTradePrevention", "preventSor"] { json.set(word, false) }
       json.set("updateTime", traders[trader].updated.milliseconds)
       json.set("accountType", "SPOT")
-      json.set("balances", array: rows) { json, row in
-        json.object { json in
-          json.set("asset", row.0)
-          json.set("free", row.1.text(decimals: Grid.decimals))
-          json.set("locked", row.2.text(decimals: Grid.decimals))
-        }
-      }
+      json.set("balances", array: rows) { json, row in json.object { row.write(into: &$0) } }
       json.set("permissions", strings: ["SPOT"])
       json.set("uid", traders[trader].uid)
+    }
+  }
+
+  /// What an account has of each asset that has a name.
+  func balances(_ trader: Int) -> [BalanceRow] {
+    names.codes.indices.map { AssetID(UInt16($0)) }.filter { !names.code($0).isEmpty }.map {
+      BalanceRow(asset: names.code($0), free: free(trader, $0), locked: locked(trader, $0))
     }
   }
 
@@ -198,18 +198,18 @@ extension ExchangeDesk {
       json.set("enabledForAccount", isOn)
       json.set("enabledForSymbol", isOn)
       json.set("discountAsset", isOn ? names.code(fees.asset) : "BNB")
-      json.set("discount", Grid.text(Int128(fees.discount), scale: 8))
+      json.set("discount", MarketGrid.text(Int128(fees.discount), scale: 8))
     }
   }
 
   private func writeRates(
     maker: Int64, taker: Int64, _ hasSides: Bool, into json: inout JSONText
   ) {
-    json.set("maker", Grid.text(Int128(maker), scale: 8))
-    json.set("taker", Grid.text(Int128(taker), scale: 8))
+    json.set("maker", MarketGrid.text(Int128(maker), scale: 8))
+    json.set("taker", MarketGrid.text(Int128(taker), scale: 8))
     guard hasSides else { return }
-    json.set("buyer", Grid.text(0, scale: 8))
-    json.set("seller", Grid.text(0, scale: 8))
+    json.set("buyer", MarketGrid.text(0, scale: 8))
+    json.set("seller", MarketGrid.text(0, scale: 8))
   }
 
   func orderCounts(_ call: Call, _ trader: Int) -> [UInt8] {
@@ -227,5 +227,18 @@ extension ExchangeDesk {
       }
       json.set("assetFilters", strings: [])
     }
+  }
+}
+
+/// What an account has of an asset.
+struct BalanceRow {
+  var asset: String
+  var free: Money
+  var locked: Money
+
+  func write(into json: inout JSONText) {
+    json.set("asset", asset)
+    json.set("free", free.text(decimals: MarketGrid.decimals))
+    json.set("locked", locked.text(decimals: MarketGrid.decimals))
   }
 }

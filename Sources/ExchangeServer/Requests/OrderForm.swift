@@ -40,6 +40,7 @@ struct OrderForm {
   var terms: OrderTerms
   var type: VenueOrderType
   var prevention: PreventionMode
+  let grid: MarketGrid
   var iceberg = Quantity.zero
   var clientID: String?
   var strategyID: Int64?
@@ -47,13 +48,14 @@ struct OrderForm {
 
   /// - Throws: what is missing, malformed or does not go together.
   init(
-    _ parameters: Parameters, _ market: PublicMarket, keys: OrderKeys = OrderKeys()
+    _ parameters: RequestParameters, _ market: PublicMarket, keys: OrderKeys = OrderKeys()
   ) throws(APIError) {
     guard let side = Side(word: try parameters.required(keys.side)) else { throw .badSide }
     guard let type = VenueOrderType(rawValue: try parameters.required(keys.type)) else {
       throw .badType
     }
     self.type = type
+    grid = market.grid
     prevention = try Self.prevention(parameters)
     terms = OrderTerms(
       instrument: market.id, side: side, type: type.core, quantity: Quantity(lots: 0))
@@ -71,7 +73,7 @@ struct OrderForm {
     }
   }
 
-  static func prevention(_ parameters: Parameters) throws(APIError) -> PreventionMode {
+  static func prevention(_ parameters: RequestParameters) throws(APIError) -> PreventionMode {
     guard let word = try parameters.text("selfTradePreventionMode") else { return .none }
     guard let mode = PreventionMode(rawValue: word) else {
       throw APIError(
@@ -81,7 +83,8 @@ struct OrderForm {
   }
 
   /// - Throws: -1100 for characters that no client id has.
-  static func clientID(_ parameters: Parameters, _ name: String) throws(APIError) -> String? {
+  static func clientID(_ parameters: RequestParameters, _ name: String) throws(APIError) -> String?
+  {
     guard let id = try parameters.text(name) else { return nil }
     let isLegal =
       id.utf8.count <= 36
@@ -100,7 +103,7 @@ struct OrderForm {
   // MARK: Parts
 
   private mutating func readTimeInForce(
-    _ parameters: Parameters, _ keys: OrderKeys
+    _ parameters: RequestParameters, _ keys: OrderKeys
   ) throws(APIError) {
     guard type.hasTimeInForce else {
       guard !parameters.has(keys.timeInForce) else { throw .unwanted(keys.timeInForce) }
@@ -113,13 +116,13 @@ struct OrderForm {
   }
 
   private mutating func readQuantity(
-    _ parameters: Parameters, _ market: PublicMarket, _ keys: OrderKeys
+    _ parameters: RequestParameters, _ market: PublicMarket, _ keys: OrderKeys
   ) throws(APIError) {
     let amount = keys.quantity == "quantity" ? try parameters.text("quoteOrderQty") : nil
     let quantity = try parameters.text(keys.quantity)
     if type == .market, let amount {
       guard quantity == nil else { throw .unwanted(keys.quantity) }
-      let number = try Grid.decimal(amount, "quoteOrderQty")
+      let number = try MarketGrid.decimal(amount, "quoteOrderQty")
       guard let units = number.rescaled(to: 8), units.mantissa > 0 else {
         throw .invalid("quoteOrderQty")
       }
@@ -137,7 +140,7 @@ struct OrderForm {
   }
 
   private mutating func readPrices(
-    _ parameters: Parameters, _ market: PublicMarket, _ keys: OrderKeys
+    _ parameters: RequestParameters, _ market: PublicMarket, _ keys: OrderKeys
   ) throws(APIError) {
     if type.core.hasLimit {
       terms.price = try market.grid.price(parameters.required(keys.price), keys.price)
@@ -168,7 +171,7 @@ struct OrderForm {
   }
 
   private mutating func readIceberg(
-    _ parameters: Parameters, _ market: PublicMarket, _ keys: OrderKeys
+    _ parameters: RequestParameters, _ market: PublicMarket, _ keys: OrderKeys
   ) throws(APIError) {
     guard let text = try parameters.text(keys.iceberg) else { return }
     let shown = try market.grid.quantity(text, keys.iceberg)

@@ -18,12 +18,13 @@ struct Beats {
 extension ExchangeDesk {
   /// Serves whatever is due by now. To be called every few milliseconds.
   public mutating func tick(at now: Timestamp) {
-    if now.floored(to: Beats.fastWidth) > beats.fast {
+    // A clock that was set back beats at once, too.
+    if now.floored(to: Beats.fastWidth) != beats.fast {
       beats.fast = now.floored(to: Beats.fastWidth)
       for id in markets.indices { sendBook(id, isFast: true, at: now) }
       releaseHeldReports()
     }
-    guard now.floored(to: .second) > beats.second else { return }
+    guard now.floored(to: .second) != beats.second else { return }
     beats.second = now.floored(to: .second)
     for id in markets.indices { sendBook(id, isFast: false, at: now) }
     for key in subscriptions.keys where subscriptions.has(key) { sendBeat(key, at: now) }
@@ -33,13 +34,14 @@ extension ExchangeDesk {
   /// The levels that changed since the last message, whose ids continue that one's.
   private mutating func sendBook(_ id: InstrumentID, isFast: Bool, at now: Timestamp) {
     guard id.index < state.markets.count, state.markets[id.index].book.isValid else { return }
-    let taken = markets.change(id) { market in
-      isFast ? market.takeFast() : market.takeSlow()
+    let changed = markets.change(id) { market in
+      isFast
+        ? market.fast.take(upTo: market.updateID) : market.slow.take(upTo: market.updateID)
     }
-    guard let taken, !taken.levels.isEmpty else { return }
+    guard let changed = changed ?? nil, !changed.levels.isEmpty else { return }
     let book = state.markets[id.index].book
     send(StreamKey(market: id, topic: .depth(isFast: isFast))) { market in
-      market.depthMessage(taken.levels, book, from: taken.lastID + 1, now: now)
+      market.depthMessage(changed.levels, book, from: changed.firstID, now: now)
     }
     for levels in [5, 10, 20] {
       send(StreamKey(market: id, topic: .partial(levels: levels, isFast: isFast))) { market in
@@ -103,21 +105,6 @@ extension ExchangeDesk {
 }
 
 extension PublicMarket {
-  /// What changed for the fast or slow stream, with the id of its last message.
-  mutating func takeFast() -> (levels: [DepthChanges.Level], lastID: Int64) {
-    let lastID = fast.lastID
-    guard updateID > lastID else { return ([], lastID) }
-    fast.lastID = updateID
-    return (fast.take(), lastID)
-  }
-
-  mutating func takeSlow() -> (levels: [DepthChanges.Level], lastID: Int64) {
-    let lastID = slow.lastID
-    guard updateID > lastID else { return ([], lastID) }
-    slow.lastID = updateID
-    return (slow.take(), lastID)
-  }
-
   /// The average price of the last five minutes, weighted by volume; the last price without trades.
   func averagePrice(at now: Timestamp) -> String {
     MarketStatistics(

@@ -16,6 +16,8 @@ public struct Delivery: Sendable {
   public let action: Action
   /// How much later than at once: a fault.
   public var delay = Interval.zero
+  /// What `ExchangeDesk.left` is to be told when the network has taken it; `nil` for what is not counted.
+  public var mark: TallyMark?
 }
 
 /// A connection.
@@ -30,10 +32,10 @@ struct Connection {
   let id: Int
   let kind: Kind
   let address: String
-  let opened: Timestamp
+  private(set) var opened: Timestamp
   /// Whether messages name their stream.
   var isCombined = false
-  /// Names as the client spelled them, in order.
+  /// VenueNames as the client spelled them, in order.
   var streams: [String] = []
   var lastPing: Timestamp
   var lastPong: Timestamp
@@ -49,7 +51,8 @@ struct Connection {
   struct UserStream {
     let id: Int64
     let trader: Int
-    var tally = Tally()
+    /// Where its events are counted.
+    let tally: Int64
   }
 
   init(id: Int, kind: Kind, address: String, at now: Timestamp) {
@@ -61,6 +64,12 @@ struct Connection {
     lastPong = now
   }
 
+  mutating func shift(by step: Interval) {
+    opened = opened + step
+    lastPing = lastPing + step
+    lastPong = lastPong + step
+  }
+
   /// How long a connection lives, how often it is asked whether it does, and how long for an answer.
   static let lifetime = Interval(nanoseconds: 24 * Interval.hour.nanoseconds)
   static let pingInterval = Interval(nanoseconds: 20_000_000_000)
@@ -68,18 +77,4 @@ struct Connection {
   /// Most messages a second that a market connection may send, and streams it may have.
   static let mostMessages: Int64 = 5
   static let mostStreams = 1_024
-}
-
-/// What was sent on one stream: how many messages, and a digest of all of them, each hashed with the
-/// digest before it as seed (XXH64, seed 0 for the first). It does not cover the combined wrapper.
-struct Tally: Equatable, Sendable {
-  private(set) var count: Int64 = 0
-  private(set) var digest: UInt64 = 0
-  /// Messages left out on purpose.
-  var omitted: Int64 = 0
-
-  mutating func note(_ payload: [UInt8]) {
-    count += 1
-    digest = XXH64.hash(payload, seed: digest)
-  }
 }

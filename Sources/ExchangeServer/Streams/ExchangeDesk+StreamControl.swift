@@ -7,7 +7,7 @@ extension ExchangeDesk {
   mutating func control(_ text: [UInt8], on id: Int, at now: Timestamp) {
     connections[id]?.messages.add(1, at: now)
     guard (connections[id]?.messages.count(at: now) ?? 0) <= Connection.mostMessages else {
-      return send(id, .close(1008))
+      return close(id, 1008)
     }
     do {
       let frame = try Frame(text)
@@ -32,7 +32,6 @@ extension ExchangeDesk {
   }
 
   private mutating func result(_ frame: Frame, _ id: Int) throws(APIError) -> [UInt8] {
-    let null = Array("null".utf8)
     switch frame.method {
     case "SUBSCRIBE":
       let count = (connections[id]?.streams.count ?? 0) + frame.list.count
@@ -40,10 +39,10 @@ extension ExchangeDesk {
         throw APIError(2, "Invalid request: too many streams")
       }
       for name in frame.list { subscribe(id, to: name) }
-      return null
+      return JSONText.null
     case "UNSUBSCRIBE":
       for name in frame.list { unsubscribe(id, from: name) }
-      return null
+      return JSONText.null
     case "LIST_SUBSCRIPTIONS":
       return JSONText.array(connections[id]?.streams ?? []) { $0.add($1) }
     case "SET_PROPERTY":
@@ -52,7 +51,7 @@ extension ExchangeDesk {
         throw APIError(1, "Invalid value type: expected Boolean")
       }
       connections[id]?.isCombined = flag
-      return null
+      return JSONText.null
     case "GET_PROPERTY":
       try checkProperty(frame)
       return Array((connections[id]?.isCombined ?? false ? "true" : "false").utf8)

@@ -44,10 +44,17 @@ extension ExchangeDesk {
   public mutating func disconnect(_ id: Int) {
     guard let connection = connections.removeValue(forKey: id) else { return }
     for name in connection.streams { drop(id, name) }
-    for stream in connection.userStreams {
-      subscriptions.remember(connection: id, name: "user", stream.tally)
-    }
+    for stream in connection.userStreams { tallies.close(stream.tally) }
   }
+
+  /// Ends a connection: nothing is made for it any more.
+  mutating func close(_ id: Int, _ code: UInt16) {
+    send(id, .close(code))
+    disconnect(id)
+  }
+
+  /// The network has taken a message that carried a mark.
+  public mutating func left(_ mark: TallyMark) { tallies.leave(mark) }
 
   /// The answer to a ping came.
   public mutating func receivePong(on id: Int, at now: Timestamp) {
@@ -69,7 +76,12 @@ extension ExchangeDesk {
     guard let connection = connections[id], !connection.streams.contains(name) else { return }
     connections[id]?.streams.append(name)
     guard let key = StreamKey(name, in: markets) else { return }
-    subscriptions.add(key, Subscription(connection: id, name: name))
+    begin(id, name, key)
+  }
+
+  private mutating func begin(_ id: Int, _ name: String, _ key: StreamKey) {
+    let tally = tallies.open(id, name)
+    subscriptions.add(key, Subscription(connection: id, name: name, tally: tally))
   }
 
   /// A market opened: whoever asked for its streams before has them from now on.
@@ -77,7 +89,7 @@ extension ExchangeDesk {
     for id in connections.keys.sorted() {
       for name in connections[id]?.streams ?? [] {
         guard let key = StreamKey(name, in: markets), key.market == market.id else { continue }
-        subscriptions.add(key, Subscription(connection: id, name: name))
+        begin(id, name, key)
       }
     }
   }
@@ -88,8 +100,11 @@ extension ExchangeDesk {
   }
 
   private mutating func drop(_ id: Int, _ name: String) {
-    guard let key = StreamKey(name, in: markets) else { return }
-    subscriptions.remove(key, connection: id, name: name)
+    guard let key = StreamKey(name, in: markets),
+      let ended = subscriptions.remove(key, connection: id, name: name)
+    else { return }
+    tallies.close(ended.tally)
+    if !subscriptions.has(key) { beats.bars[key] = nil }
   }
 
   // MARK: Sending
@@ -102,27 +117,35 @@ extension ExchangeDesk {
 
   mutating func send(_ key: StreamKey, _ message: [UInt8]) {
     guard !message.isEmpty else { return }
-    var faults = self.faults
-    var sent: [Delivery] = []
-    subscriptions.forEach(key) { subscription in
-      switch faults.onMessage(subscription.name) {
-      case .omit: subscription.tally.omitted += 1
-      case .disconnect:
-        sent.append(Delivery(connection: subscription.connection, action: .close(1001)))
-      case .refuse:
-        sent.append(Delivery(connection: subscription.connection, action: .close(1008)))
-      case nil:
-        subscription.tally.note(message)
-        let isCombined = connections[subscription.connection]?.isCombined ?? false
-        let text = isCombined ? subscription.prefix + message + [UInt8(ascii: "}")] : message
-        sent.append(Delivery(connection: subscription.connection, action: .text(text)))
-      }
+    for subscription in subscriptions[key] { post(message, to: subscription) }
+  }
+
+  private mutating func post(_ message: [UInt8], to subscription: Subscription) {
+    // A fault may have ended the connection a moment ago.
+    guard let connection = connections[subscription.connection] else { return }
+    switch faults.onMessage(subscription.name) {
+    case .omit: tallies.omit(subscription.tally)
+    case .close(let code): close(connection.id, code)
+    case nil:
+      let mark = tallies.make(message, for: subscription.tally)
+      let text = connection.isCombined ? Self.combined(subscription.name, message) : message
+      send(connection.id, .text(text), mark: mark)
     }
-    self.faults = faults
-    for delivery in sent { send(delivery.connection, delivery.action) }
+  }
+
+  private static func combined(_ name: String, _ message: [UInt8]) -> [UInt8] {
+    JSONText.object { json in
+      json.set("stream", name)
+      json.set("data", raw: message)
+    }
   }
 
   // MARK: Upkeep
+
+  /// The exchange's clock was set: how long connections have lived has not changed by it.
+  mutating func setConnections(by step: Interval) {
+    for id in connections.keys.sorted() { connections[id]?.shift(by: step) }
+  }
 
   /// Pings, and closes what does not answer or has lived a day.
   mutating func keepConnections(at now: Timestamp) {
@@ -130,7 +153,7 @@ extension ExchangeDesk {
       guard let connection = connections[id] else { continue }
       let isSilent = now - connection.lastPong > Connection.pongPatience + Connection.pingInterval
       if isSilent || now - connection.opened > Connection.lifetime {
-        send(id, .close(1008))
+        close(id, 1008)
       } else if now - connection.lastPing >= Connection.pingInterval {
         connections[id]?.lastPing = now
         send(id, .ping(Array(String(now.milliseconds).utf8)))

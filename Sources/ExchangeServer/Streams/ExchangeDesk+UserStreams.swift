@@ -11,49 +11,47 @@ extension ExchangeDesk {
   /// Sends an event to whoever listens, late or twice where a fault wants it.
   mutating func tell(_ trader: Int, _ event: [UInt8]) {
     for id in connections.keys.sorted() {
-      guard let streams = connections[id]?.userStreams else { continue }
-      for place in streams.indices where streams[place].trader == trader {
-        deliver(event, id, place)
+      for stream in connections[id]?.userStreams ?? [] where stream.trader == trader {
+        deliver(HeldReport(connection: id, stream: stream.id, event: event))
       }
     }
   }
 
-  private mutating func deliver(_ event: [UInt8], _ id: Int, _ place: Int) {
-    if faults.strikes(.reorder, "user") != nil {
-      heldReports.append(HeldReport(connection: id, place: place, event: event))
-      return
-    }
-    post(event, id, place)
-    if faults.strikes(.duplicate, "user") != nil { post(event, id, place) }
-    let held = heldReports.filter { $0.connection == id && $0.place == place }
-    heldReports.removeAll { $0.connection == id && $0.place == place }
-    for report in held { post(report.event, id, place) }
+  private mutating func deliver(_ report: HeldReport) {
+    if faults.strikes(.reorder, "user") != nil { return heldReports.append(report) }
+    post(report)
+    if faults.strikes(.duplicate, "user") != nil { post(report) }
+    let held = heldReports.filter { $0.isFollowed(by: report) }
+    heldReports.removeAll { $0.isFollowed(by: report) }
+    for report in held { post(report) }
   }
 
   /// Sends what was held back and had nothing to come after.
   mutating func releaseHeldReports() {
     let held = heldReports
     heldReports.removeAll()
-    for report in held { post(report.event, report.connection, report.place) }
+    for report in held { post(report) }
   }
 
-  private mutating func post(_ event: [UInt8], _ id: Int, _ place: Int) {
-    guard let connection = connections[id], place < connection.userStreams.count else { return }
-    connections[id]?.userStreams[place].tally.note(event)
-    let stream = connection.userStreams[place].id
-    send(
-      id,
-      .text(
-        JSONText.object { json in
-          json.set("subscriptionId", stream)
-          json.set("event", raw: event)
-        }))
+  private mutating func post(_ report: HeldReport) {
+    let streams = connections[report.connection]?.userStreams ?? []
+    guard let stream = streams.first(where: { $0.id == report.stream }) else { return }
+    let text = JSONText.object { json in
+      json.set("subscriptionId", stream.id)
+      json.set("event", raw: report.event)
+    }
+    send(report.connection, .text(text), mark: tallies.make(report.event, for: stream.tally))
   }
 }
 
-/// A report that a fault holds back until the next one.
+/// A report to one user data stream, which a fault may hold back until the next one.
 struct HeldReport {
   let connection: Int
-  let place: Int
+  /// The subscription's number on its connection.
+  let stream: Int64
   let event: [UInt8]
+
+  fileprivate func isFollowed(by other: HeldReport) -> Bool {
+    connection == other.connection && stream == other.stream
+  }
 }

@@ -1,4 +1,4 @@
-/// Names of market streams and what they carry. Source: Binance spot API, web-socket-streams.md.
+/// VenueNames of market streams and what they carry. Source: Binance spot API, web-socket-streams.md.
 
 internal import TradingCore
 

@@ -86,7 +86,12 @@ extension APIError {
 
   static func rejected(_ text: String) -> APIError { APIError(-2010, text) }
   static func filter(_ name: String) -> APIError { APIError(-1013, "Filter failure: \(name)") }
+  static let duplicateOrder = APIError.rejected("Duplicate order sent.")
   static let unknownOrder = APIError(-2011, "Unknown order sent.")
+  static let unknownAmended = APIError(-2038, "Unknown order sent.")
+  static let archived = APIError(
+    -2026,
+    "Order was canceled or expired with no executed qty over 90 days ago and has been archived.")
   static let noSuchOrder = APIError(-2013, "Order does not exist.")
   static let unsupported = APIError(-1014, "Unsupported order combination.")
   static let timeout = APIError(

@@ -22,6 +22,10 @@ struct JSONText {
     return json.bytes
   }
 
+  static let emptyObject = Array("{}".utf8)
+  static let emptyArray = Array("[]".utf8)
+  static let null = Array("null".utf8)
+
   // MARK: Values
 
   mutating func object(_ body: (inout JSONText) -> Void) {
@@ -75,7 +79,7 @@ struct JSONText {
 
   mutating func setNull(_ key: String) {
     name(key)
-    add(raw: Array("null".utf8))
+    add(raw: JSONText.null)
   }
 
   mutating func set(_ key: String, raw json: [UInt8]) {

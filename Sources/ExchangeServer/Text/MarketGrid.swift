@@ -4,8 +4,14 @@
 internal import TradingCore
 
 /// How an instrument's numbers are written and read.
-struct Grid: Sendable {
+struct MarketGrid: Sendable {
   let definition: InstrumentDefinition
+
+  /// Whether ticks and lots mean the same in another definition.
+  func counts(as other: InstrumentDefinition) -> Bool {
+    definition.tickMantissa == other.tickMantissa && definition.tickScale == other.tickScale
+      && definition.lotMantissa == other.lotMantissa && definition.lotScale == other.lotScale
+  }
 
   /// Digits behind the point of every price, quantity and amount.
   static let decimals = 8
@@ -17,16 +23,16 @@ struct Grid: Sendable {
   }
 
   func text(_ price: Price) -> String {
-    Grid.text(
+    MarketGrid.text(
       Int128(price.ticks) * Int128(definition.tickMantissa), scale: Int(definition.tickScale))
   }
 
   func text(_ quantity: Quantity) -> String {
-    Grid.text(
+    MarketGrid.text(
       Int128(quantity.lots) * Int128(definition.lotMantissa), scale: Int(definition.lotScale))
   }
 
-  func text(_ money: Money) -> String { money.text(decimals: Grid.decimals) }
+  func text(_ money: Money) -> String { money.text(decimals: MarketGrid.decimals) }
 
   /// The value of lots at a price.
   func value(_ price: Price, _ quantity: Quantity) -> Money {
@@ -37,7 +43,8 @@ struct Grid: Sendable {
   /// A price in ticks.
   /// - Throws: -1100, -1108, -1111 for text that is no price; PRICE_FILTER for one off the grid.
   func price(_ text: String, _ name: String) throws(APIError) -> Price {
-    let number = try Grid.decimal(text, name, decimals: max(Grid.decimals, scale(tick: true)))
+    let number = try MarketGrid.decimal(
+      text, name, decimals: max(MarketGrid.decimals, scale(tick: true)))
     guard let ticks = whole(number, of: definition.tickMantissa, scale(tick: true)) else {
       throw .filter("PRICE_FILTER")
     }
@@ -47,7 +54,8 @@ struct Grid: Sendable {
   /// A quantity in lots.
   /// - Throws: -1100, -1108, -1111 for text that is no quantity; LOT_SIZE for one off the grid.
   func quantity(_ text: String, _ name: String) throws(APIError) -> Quantity {
-    let number = try Grid.decimal(text, name, decimals: max(Grid.decimals, scale(tick: false)))
+    let number = try MarketGrid.decimal(
+      text, name, decimals: max(MarketGrid.decimals, scale(tick: false)))
     guard let lots = whole(number, of: definition.lotMantissa, scale(tick: false)) else {
       throw .filter("LOT_SIZE")
     }

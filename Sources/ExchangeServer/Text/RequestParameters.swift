@@ -1,10 +1,11 @@
 /// A request's parameters, by name, in the order they were sent, with the exchange's own complaints
 /// about what is missing or malformed.
 
+internal import Dialects
 internal import TradingCore
 
-/// Names and values of one request.
-struct Parameters {
+/// VenueNames and values of one request.
+struct RequestParameters {
   struct Item {
     var name: String
     var value: String
@@ -17,21 +18,27 @@ struct Parameters {
   /// Parameters of an HTTP request. A parameter sent in both places counts as the query has it.
   /// - Throws: -1101 for a name sent twice in one place, -1100 for broken percent-encoding.
   init(query: [UInt8], body: [UInt8]) throws(APIError) {
-    items = try Parameters.read(query)
-    for item in try Parameters.read(body) where self[item.name] == nil { items.append(item) }
+    items = try RequestParameters.read(query)
+    for item in try RequestParameters.read(body) where self[item.name] == nil { items.append(item) }
   }
 
   private static func read(_ form: [UInt8]) throws(APIError) -> [Item] {
     var items: [Item] = []
     for part in form.split(separator: UInt8(ascii: "&")) {
       let middle = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
-      guard let name = FormText.decode(part[..<middle]),
-        let value = FormText.decode(part[middle...].dropFirst())
+      guard let name = formText(part[..<middle]), let value = formText(part[middle...].dropFirst())
       else { throw APIError(-1100, "Illegal characters found in a parameter.") }
       guard !items.contains(where: { $0.name == name }) else { throw .duplicate }
       items.append(Item(name: name, value: value))
     }
     return items
+  }
+
+  /// What a form's text stands for; `nil` where its encoding is broken or it is no UTF-8.
+  private static func formText(_ bytes: ArraySlice<UInt8>) -> String? {
+    PercentEncoding.decode(bytes, plusIsSpace: true).flatMap {
+      String(validating: $0, as: UTF8.self)
+    }
   }
 
   /// The value of a parameter; `nil` when it was not sent.
@@ -95,40 +102,5 @@ struct Parameters {
     let unit: Int64 = number >= 100_000_000_000_000 ? 1_000 : 1_000_000
     let (nanoseconds, overflow) = number.multipliedReportingOverflow(by: unit)
     return Timestamp(nanoseconds: overflow ? .max : nanoseconds)
-  }
-}
-
-/// `application/x-www-form-urlencoded` text.
-enum FormText {
-  /// The text that percent-encoding stands for; `nil` where it is broken or no UTF-8.
-  static func decode(_ bytes: ArraySlice<UInt8>) -> String? {
-    var result: [UInt8] = []
-    var position = bytes.startIndex
-    while position < bytes.endIndex {
-      switch bytes[position] {
-      case UInt8(ascii: "%"):
-        guard position + 2 < bytes.endIndex, let high = digit(bytes[position + 1]),
-          let low = digit(bytes[position + 2])
-        else { return nil }
-        result.append(high << 4 | low)
-        position += 3
-      case UInt8(ascii: "+"):
-        result.append(UInt8(ascii: " "))
-        position += 1
-      default:
-        result.append(bytes[position])
-        position += 1
-      }
-    }
-    return String(validating: result, as: UTF8.self)
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 48...57: byte - 48
-    case 65...70: byte - 55
-    case 97...102: byte - 87
-    default: nil
-    }
   }
 }

@@ -20,10 +20,13 @@ struct Exchange: ParsableCommand {
       Recorded time is moved to now. --speed says how many recorded seconds go by in one, or max; \
       --history how much of the recording has happened before. --hold waits for POST /control/start.
 
-      Faults, each as KIND[,every=N][,times=N][,milliseconds=N][,stream=NAME]: gap, disconnect, slow \
-      (market streams), late-ack, lost-ack, error (answers to orders that were taken), duplicate, \
-      reorder (user data), skew (the clock), ban. The same by POST /control/faults while it runs; GET \
-      /control/sent counts what was sent, with a digest for each stream.
+      Faults, each as KIND[,every=N|,probability=P,seed=N][,times=N][,milliseconds=N][,stream=NAME]: gap, \
+      disconnect, slow (market streams), late-ack, lost-ack, error (answers to orders that were taken), \
+      duplicate, reorder (user data), skew (the clock), ban. The same while it runs by POST \
+      /control/faults with {"fault": KIND, "every": N, …} or {"seed": N, "faults": [{…}, …]}; GET shows \
+      them with their strikes, DELETE ends them. GET /control/sent counts what left, with a digest for \
+      each stream; GET /control/ledger has every order, trade and balance of each account; POST \
+      /control/balance {"asset": A, "delta": D} pays in or out.
 
       Examples:
         cryptobot exchange scenarios/volatile-day.yaml
@@ -154,7 +157,7 @@ struct Exchange: ParsableCommand {
       if accounts == nil {
         members += [("apiKey", ExchangeMarket.demoKey), ("secret", ExchangeMarket.demoSecret)]
       }
-      return "{" + members.map { "\"\($0.0)\":\"\($0.1)\"" }.joined(separator: ",") + "}"
+      return JSONValue.object(members.map { ($0.0, .string($0.1)) }).text(pretty: false)
     }
   }
 #endif

@@ -25,7 +25,7 @@ extension CommandFailure {
     case let error as ParameterError: self.init(.badInput, "\(error)")
     case let error as ExchangesError: self.init(error)
     case let error as DialectError: self.init(.usage, "\(error)")
-    case let error as AccountError: self.init(.badInput, "\(error)")
+    case let error as ExchangeServerError: self.init(error)
     default: return nil
     }
     if Interrupt.isRequested { self = .interrupted }
@@ -69,6 +69,13 @@ extension CommandFailure {
       case .inexact: .badInput
       }
     self.init(outcome, "\(error)")
+  }
+
+  private init(_ error: ExchangeServerError) {
+    switch error {
+    case .account, .identity: self.init(.badInput, "\(error)")
+    case .port: self.init(.inputOutput, "\(error)")
+    }
   }
 
   private init(_ error: ReportError) {
