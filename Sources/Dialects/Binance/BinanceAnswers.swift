@@ -27,15 +27,28 @@ struct BinanceAnswers {
       return .done
     }
     let error = try JSONObject(text, &envelope.place)
-    let outcome = BinanceErrors.outcome(
-      status: envelope.status, code: Int(try error.integer("code", text)),
-      text: try error.words("msg", text))
-    guard case .replace(let old, let order) = action, let data = error.find("data", text) else {
+    let outcome = try outcome(of: error, status: envelope.status, text)
+    guard case .replace(let old, let order) = action, var data = error.find("data", text),
+      let both = try? JSONObject(text, &data), both.find("cancelResult", text) != nil
+    else {
       noteFailure(of: action, outcome, at: time, into: &batch)
       return outcome
     }
-    try halves(text, data, old, order, outcome, at: time, into: &batch)
+    try halves(text, both, old, order, outcome, at: time, into: &batch)
     return outcome
+  }
+
+  /// What an error says became of the request; a limit over a WebSocket tells in `data` when it ends.
+  func outcome(
+    of error: JSONObject, status: Int, _ text: Span<UInt8>
+  ) throws(LineFault) -> VenueOutcome {
+    let outcome = BinanceErrors.outcome(
+      status: status, code: Int(try error.integer("code", text)),
+      text: try error.words("msg", text))
+    guard case .limited(let isBan, let wait, nil) = outcome, var data = error.find("data", text),
+      let end = try? JSONObject(text, &data).time("retryAfter", text)
+    else { return outcome }
+    return .limited(isBan: isBan, wait: wait, until: end)
   }
 
   private func envelope(
@@ -183,7 +196,11 @@ extension BinanceAnswers {
     into batch: inout FrameBatch
   ) throws(LineFault) {
     switch action {
-    case .query: batch.standings.append(try orders.standing(try JSONObject(text, &json), text))
+    case .query(let order, _):
+      var standing = try orders.standing(try JSONObject(text, &json), text)
+      // It was asked for by our name, whatever name of a cancel or an amendment it shows.
+      standing.order = order
+      batch.standings.append(standing)
     case .openOrders, .allOrders:
       for object in try objects(text, &json) {
         batch.standings.append(try orders.standing(object, text))

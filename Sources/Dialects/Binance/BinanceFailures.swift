@@ -55,16 +55,14 @@ extension BinanceAnswers {
 
   /// A cancel-replace of which at least one half failed: each half says for itself.
   func halves(
-    _ text: Span<UInt8>, _ data: JSONScanner, _ old: OrderID, _ order: PlacedOrder,
+    _ text: Span<UInt8>, _ both: JSONObject, _ old: OrderID, _ order: PlacedOrder,
     _ outcome: VenueOutcome, at time: Timestamp, into batch: inout FrameBatch
   ) throws(LineFault) {
-    var data = data
-    let both = try JSONObject(text, &data)
     let answers = BinanceOrderAnswer(names: names, directory: directory)
     if text.equals("SUCCESS", in: try both.string("cancelResult", text)) {
       var place = try both.place("cancelResponse", text)
       try canceled(try JSONObject(text, &place), text, at: time, into: &batch)
-    } else if outcome == .unknown {
+    } else if try isLost(both.find("cancelResponse", text), text) || outcome == .unknown {
       noteUnknown(old, order.terms.instrument, at: time, into: &batch)
     }
     let result = try both.string("newOrderResult", text)
@@ -76,10 +74,13 @@ extension BinanceAnswers {
     guard !text.equals("SUCCESS", in: result) else {
       return try answers.placed(answer, text, at: time, into: &batch)
     }
-    let failure = BinanceErrors.outcome(
-      status: 400, code: Int(try answer.integer("code", text)),
-      text: try answer.words("msg", text))
-    note(order, failure, at: time, into: &batch)
+    note(order, try self.outcome(of: answer, status: 400, text), at: time, into: &batch)
+  }
+
+  /// Whether a half's own error leaves open what became of it.
+  private func isLost(_ half: JSONScanner?, _ text: Span<UInt8>) throws(LineFault) -> Bool {
+    guard var place = half else { return false }
+    return try outcome(of: try JSONObject(text, &place), status: 400, text) == .unknown
   }
 }
 

@@ -288,6 +288,38 @@ struct AnswerTests {
     #expect(heard.batch.events.isEmpty)
   }
 
+  @Test("over a WebSocket a limit says its end in its data, for a cancel-replace like any other")
+  func socketLimits() throws {
+    let until = milliseconds(1_659_146_400_000)
+    let order = PlacedOrder(OrderID(8), Self.terms)
+    let failed = OrderReport(order: OrderID(8), instrument: Self.eth, reason: .rateLimit)
+    for (status, isBan) in [(418, true), (429, false)] {
+      let text = """
+        {"id":"fc93a61a","status":\(status),"error":{"code":-1003,"msg":"Too much request weight \
+        used.","data":{"serverTime":1659142907531,"retryAfter":1659146400000}}}
+        """
+      var dialect = try fixtureDialect()
+      let heard = try dialect.hear(
+        text, to: .replace(OrderID(7), by: order), status: 0)
+      #expect(heard.outcome == .limited(isBan: isBan, wait: nil, until: until))
+      #expect(heard.batch.events.map(\.body) == [.sendFailed(failed)])
+    }
+  }
+
+  @Test("a half of a cancel-replace that the venue lost sight of is open, and only that half")
+  func lostHalf() throws {
+    var dialect = try fixtureDialect()
+    let order = PlacedOrder(OrderID(8), Self.terms)
+    let heard = try dialect.hear(
+      """
+      {"code":-2022,"msg":"Order cancel-replace failed.","data":{"cancelResult":"FAILURE",\
+      "newOrderResult":"NOT_ATTEMPTED","cancelResponse":{"code":-1007,"msg":"Timeout."},\
+      "newOrderResponse":null}}
+      """, to: .replace(OrderID(7), by: order), status: 400)
+    let untried = OrderReport(order: OrderID(8), instrument: Self.eth, reason: .unknownOrder)
+    #expect(heard.batch.events.map(\.body) == [.unknown(report(id: 0)), .rejected(untried)])
+  }
+
   @Test("no answer leaves orders and cancels unknown, and questions unasked")
   func silence() throws {
     var dialect = try fixtureDialect()
