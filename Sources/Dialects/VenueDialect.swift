@@ -84,6 +84,7 @@ public enum VenueAction: Equatable, Sendable {
   case fills(InstrumentID, from: Int64)
   /// The fills of one order, by the venue's id.
   case fillsOf(OrderID, InstrumentID, venueOrder: Int64)
+  /// What the account holds; an asset that is not in the answer it holds nothing of.
   case account
   /// How much of the account's order limits is used.
   case orderCounts
