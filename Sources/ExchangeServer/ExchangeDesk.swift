@@ -32,7 +32,7 @@ public struct ExchangeDesk {
   /// When streams with a beat of their own were last served.
   var beats = Beats()
   /// Reports of the user data stream that a fault holds back.
-  var heldReports: [HeldReport] = []
+  var heldReports: [UserReport] = []
 
   private(set) var lastOrder: Int64 = 0
   private(set) var lastTrade: Int64 = 0

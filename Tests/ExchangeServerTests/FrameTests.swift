@@ -66,7 +66,11 @@ struct FrameTests {
     #expect(events[1]["L"] as? String == "60001.00000000")
     #expect(events[1]["X"] as? String == "FILLED")
     fixture.send(#"{"id":9,"method":"userDataStream.unsubscribe"}"#, on: connection)
-    #expect(fixture.texts(on: connection)[0].contains(#""status":200,"result":{}"#))
+    let ends = fixture.texts(on: connection)
+    #expect(
+      ends[0]
+        == #"{"subscriptionId":0,"event":{"e":"eventStreamTerminated","E":1767225610000}}"#)
+    #expect(ends[1].contains(#""status":200,"result":{}"#))
   }
 
   @Test func `A private key logs on once, and then needs no signature`() throws {
@@ -105,8 +109,9 @@ struct FrameTests {
       texts[0].contains(#""status":200,"result":{"apiKey":"ours","authorizedSince":1767225610000"#))
     #expect(texts[1].contains(#""accountType":"SPOT""#))
     #expect(texts[2].contains(#""result":{"subscriptionId":0}"#))
-    #expect(texts[3].contains(#""apiKey":null"#))
-    #expect(texts[4].contains(#""code":-2014"#))
+    #expect(texts[3].contains(#""e":"eventStreamTerminated""#))
+    #expect(texts[4].contains(#""apiKey":null"#))
+    #expect(texts[5].contains(#""code":-2014"#))
   }
 
   private func run(_ arguments: String...) throws {

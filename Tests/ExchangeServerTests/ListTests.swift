@@ -81,4 +81,14 @@ struct ListTests {
     _ = try fixture.signed("DELETE", "orderList", "symbol=BTCUSDT&listClientOrderId=mine")
     #expect(try fixture.signed("POST", "orderList/oco", named).status == 200)
   }
+
+  @Test func `Neither of two alternatives is amended alone`() throws {
+    var fixture = try DeskFixture()
+    _ = try fixture.signed("POST", "orderList/oco", Self.oco)
+    let answer = try fixture.signed(
+      "PUT", "order/amend/keepPriority", "symbol=BTCUSDT&orderId=2&newQty=0.5")
+    #expect(
+      answer.text
+        == #"{"code":-2038,"msg":"Order amend is not supported for this symbol."}"#)
+  }
 }

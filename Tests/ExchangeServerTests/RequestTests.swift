@@ -53,6 +53,28 @@ struct RequestTests {
   }
 
   @Test(
+    "Bars begin by the clock of a zone",
+    arguments: [
+      ("0", 1_767_225_600_000), ("8", 1_767_196_800_000), ("-1:00", 1_767_142_800_000),
+      ("05:45", 1_767_204_900_000), ("%2B14", 1_767_175_200_000),
+    ])
+  func zones(zone: String, start: Int64) throws {
+    var fixture = try DeskFixture()
+    for (path, query) in [("klines", "&interval=1d"), ("ticker/tradingDay", "")] {
+      let answer = fixture.get(path, "symbol=BTCUSDT&timeZone=\(zone)" + query)
+      #expect(answer.text.contains(String(start)), "\(answer.text)")
+    }
+  }
+
+  @Test("A zone that is none is refused", arguments: ["14:01", "-13", "8:60", "x", "1:2:3", "--1"])
+  func noZone(zone: String) throws {
+    var fixture = try DeskFixture()
+    let answer = fixture.get("klines", "symbol=BTCUSDT&interval=1d&timeZone=" + zone)
+    #expect(
+      answer.text == #"{"code":-1130,"msg":"Data sent for parameter 'timeZone' is not valid."}"#)
+  }
+
+  @Test(
     "Wrong requests get the documented codes and texts",
     arguments: [
       (
@@ -77,6 +99,10 @@ struct RequestTests {
         "Symbol is present multiple times in the list."
       ),
       ("account", "", 401, -2014, "API-key format invalid."),
+      (
+        "referencePrice", "symbol=BTCUSDT", 400, -2043,
+        "This symbol doesn't have a reference price."
+      ),
     ])
   func wrongRequests(
     path: String, query: String, status: Int, code: Int, message: String

@@ -113,6 +113,22 @@ struct StreamTests {
       ])
   }
 
+  @Test func `All markets come in one message, and days begin in a zone`() throws {
+    var fixture = try DeskFixture()
+    let connection = try fixture.connect(
+      "/stream", "streams=!miniTicker@arr/!ticker_1h@arr/btcusdt@kline_1d@+08:00")
+    fixture.pass(milliseconds: 2_000)
+    let messages = try fixture.messages(on: connection)
+    let byName = Dictionary(
+      messages.map { ($0["stream"] as? String ?? "", $0["data"]) }, uniquingKeysWith: { $1 })
+    for (name, event) in [("!miniTicker@arr", "24hrMiniTicker"), ("!ticker_1h@arr", "1hTicker")] {
+      let rows = try #require(byName[name] as? [[String: Any]])
+      #expect(rows.map { $0["e"] as? String } == [event])
+    }
+    let day = try #require(byName["btcusdt@kline_1d@+08:00"] as? [String: Any])
+    #expect((day["k"] as? [String: Any])?["t"] as? Int == 1_767_196_800_000)
+  }
+
   @Test func `Whoever comes back to klines is not told of the bar it left`() throws {
     var fixture = try DeskFixture()
     let connection = try fixture.connect("/ws/btcusdt@kline_1s")

@@ -51,15 +51,15 @@ enum KlineInterval: String, CaseIterable, Sendable {
     self == .week ? Interval(nanoseconds: 4 * Interval.day.nanoseconds) : .zero
   }
 
-  /// The beginning of the bar that holds a moment.
-  func start(of time: Timestamp) -> Timestamp {
+  /// The beginning of the bar that holds a moment, in UTC.
+  fileprivate func start(of time: Timestamp) -> Timestamp {
     guard let seconds else { return monthStart(of: time, adding: 0) }
     let width = Interval(nanoseconds: seconds * 1_000_000_000)
     return (time - origin).floored(to: width) + origin
   }
 
   /// The end of the bar that begins at a moment, exclusive.
-  func end(from start: Timestamp) -> Timestamp {
+  fileprivate func end(from start: Timestamp) -> Timestamp {
     guard let seconds else { return monthStart(of: start, adding: 1) }
     return start + Interval(nanoseconds: seconds * 1_000_000_000)
   }
@@ -70,5 +70,44 @@ enum KlineInterval: String, CaseIterable, Sendable {
     let month = date.month - 1 + months
     let start = CivilDate(year: date.year + month / 12, month: month % 12 + 1, day: 1)
     return Timestamp(nanoseconds: Int64(start.daysSinceEpoch) * Interval.day.nanoseconds)
+  }
+}
+
+/// An interval in a time zone, whose bars begin by the clock there.
+struct KlineFrame: Hashable, Sendable {
+  var interval: KlineInterval
+  /// How far the zone's clock is ahead of UTC.
+  var zone = Interval.zero
+
+  /// The zone that streams offer beside UTC, and how their names end for it.
+  static let streamZone = Interval(nanoseconds: 8 * Interval.hour.nanoseconds)
+  static let streamZoneName = "@+08:00"
+
+  /// The beginning of the bar that holds a moment.
+  func start(of time: Timestamp) -> Timestamp { interval.start(of: time + zone) - zone }
+
+  /// The end of the bar that begins at a moment, exclusive.
+  func end(from start: Timestamp) -> Timestamp { interval.end(from: start + zone) - zone }
+}
+
+extension Interval {
+  /// How far a zone is ahead of UTC, as requests name it: hours, or hours and minutes, from −12:00 to
+  /// +14:00 ("8", "-1:00", "05:45").
+  init?(zone text: String) {
+    let isWest = text.hasPrefix("-")
+    let digits = isWest || text.hasPrefix("+") ? text.dropFirst() : text[...]
+    let parts = digits.split(separator: ":", omittingEmptySubsequences: false)
+    let isLegal =
+      (1...2).contains(parts.count)
+      && parts.allSatisfy {
+        (1...2).contains($0.utf8.count) && $0.utf8.allSatisfy { (48...57).contains($0) }
+      }
+    guard isLegal, let hours = Int64(parts[0]),
+      let minutes = Int64(parts.count == 2 ? parts[1] : "0"),
+      minutes < 60
+    else { return nil }
+    let total = (isWest ? -1 : 1) * (hours * 60 + minutes)
+    guard (-12 * 60...14 * 60).contains(total) else { return nil }
+    self.init(nanoseconds: total * Interval.minute.nanoseconds)
   }
 }

@@ -4,9 +4,9 @@ internal import TradingCore
 
 extension PublicMarket {
   /// The bar of an interval that begins at a moment; flat where nothing was traded.
-  func kline(_ interval: KlineInterval, from start: Timestamp) -> TradeBar {
-    let series = interval.usesSeconds ? seconds : minutes
-    if var bar = series.sum(from: start, to: interval.end(from: start)) {
+  func kline(_ frame: KlineFrame, from start: Timestamp) -> TradeBar {
+    let series = frame.interval.usesSeconds ? seconds : minutes
+    if var bar = series.sum(from: start, to: frame.end(from: start)) {
       bar.start = start
       return bar
     }
@@ -20,34 +20,34 @@ extension PublicMarket {
   ///   - from: `nil` for the latest ones.
   ///   - now: bars that begin later do not exist yet.
   func klines(
-    _ interval: KlineInterval, from: Timestamp?, to: Timestamp?, limit: Int, now: Timestamp
+    _ frame: KlineFrame, from: Timestamp?, to: Timestamp?, limit: Int, now: Timestamp
   ) -> [TradeBar] {
-    let series = interval.usesSeconds ? seconds : minutes
+    let series = frame.interval.usesSeconds ? seconds : minutes
     guard let first = series.bars.first?.start else { return [] }
-    let oldest = interval.start(of: first)
+    let oldest = frame.start(of: first)
     let end = min(to ?? now, now)
     guard end >= oldest else { return [] }
     var starts: [Timestamp] = []
     if let from {
-      var start = interval.start(of: max(from, oldest))
-      if start < from { start = interval.end(from: start) }
+      var start = frame.start(of: max(from, oldest))
+      if start < from { start = frame.end(from: start) }
       while start <= end, starts.count < limit {
         starts.append(start)
-        start = interval.end(from: start)
+        start = frame.end(from: start)
       }
     } else {
-      var start = interval.start(of: end)
+      var start = frame.start(of: end)
       while start >= oldest, starts.count < limit {
         starts.append(start)
-        start = interval.start(of: start - Interval(nanoseconds: 1))
+        start = frame.start(of: start - Interval(nanoseconds: 1))
       }
       starts.reverse()
     }
-    return starts.map { kline(interval, from: $0) }
+    return starts.map { kline(frame, from: $0) }
   }
 
   /// A kline as REST and the WebSocket API list it.
-  func write(_ bar: TradeBar, _ interval: KlineInterval, into json: inout JSONText) {
+  func write(_ bar: TradeBar, _ frame: KlineFrame, into json: inout JSONText) {
     let texts = [
       grid.text(bar.open), grid.text(bar.high), grid.text(bar.low), grid.text(bar.close),
       grid.text(bar.volume),
@@ -55,7 +55,7 @@ extension PublicMarket {
     json.array([bar]) { json, bar in
       json.add(bar.start.milliseconds)
       for text in texts { json.add(text) }
-      json.add(interval.end(from: bar.start).milliseconds - 1)
+      json.add(frame.end(from: bar.start).milliseconds - 1)
       json.add(grid.text(bar.quoteVolume))
       json.add(bar.count)
       json.add(grid.text(bar.takerVolume))

@@ -19,6 +19,9 @@ enum Action: Sendable {
   case tickerWindow
   case tickerPrice
   case tickerBook
+  case executionRules
+  case referencePrice
+  case blockTrades
   // Orders.
   case place
   case testPlace

@@ -47,6 +47,16 @@ extension Endpoint {
     Endpoint(.tickerWindow, "GET ticker", "ticker", weight: 4, window + " windowSize"),
     Endpoint(.tickerPrice, "GET ticker/price", "ticker.price", weight: 2, window),
     Endpoint(.tickerBook, "GET ticker/bookTicker", "ticker.book", weight: 2, window),
+    Endpoint(
+      .executionRules, "GET executionRules", "executionRules", weight: 2,
+      "symbol symbols symbolStatus"),
+    Endpoint(.referencePrice, "GET referencePrice", "referencePrice", weight: 2, "symbol"),
+    Endpoint(
+      .referencePrice, "GET referencePrice/calculation", "referencePrice.calculation", weight: 2,
+      "symbol symbolStatus"),
+    Endpoint(
+      .blockTrades, "GET historicalBlockTrades", "blockTrades.historical", weight: 25,
+      "symbol fromId limit"),
   ]
 
   /// What changes orders.

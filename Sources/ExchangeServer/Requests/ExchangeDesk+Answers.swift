@@ -95,6 +95,7 @@ extension ExchangeDesk {
     case .ticker24 where isForAll: return 80
     case .tickerPrice where isForAll, .tickerBook where isForAll: return 4
     case .openOrders where isForAll: return 80
+    case .executionRules where isForAll: return 40
     case .myTrades where parameters.has("orderId"): return 5
     default: return endpoint.weight
     }
@@ -149,6 +150,9 @@ extension ExchangeDesk {
     case .tickerWindow: return try tickerWindow(call)
     case .tickerPrice: return try tickerPrice(call)
     case .tickerBook: return try tickerBook(call)
+    case .executionRules: return try executionRules(call)
+    case .referencePrice: return try referencePrice(call)
+    case .blockTrades: return try blockTrades(call)
     default: throw .unknownKey
     }
   }

@@ -81,7 +81,7 @@ extension ExchangeDesk {
       connections[id]?.session = nil
       connections[id]?.authorized = .none
       for stream in connection.userStreams where stream.trader == session {
-        endUserStream(id, stream.id)
+        endUserStream(id, stream, at: now)
       }
       return sessionStatus(id, at: now)
     case "session.subscriptions":
@@ -94,7 +94,7 @@ extension ExchangeDesk {
     case "userDataStream.subscribe.signature":
       let trader = try signer(of: Claim(frame: frame.parameters), frame.parameters, at: now)
       return try subscribeUser(trader, connection)
-    case "userDataStream.unsubscribe": return try unsubscribeUser(frame, connection)
+    case "userDataStream.unsubscribe": return try unsubscribeUser(frame, connection, at: now)
     default: throw APIError(-1020, "This operation is not supported.")
     }
   }
@@ -117,21 +117,26 @@ extension ExchangeDesk {
   }
 
   private mutating func unsubscribeUser(
-    _ frame: Frame, _ connection: Connection
+    _ frame: Frame, _ connection: Connection, at now: Timestamp
   ) throws(APIError) -> [UInt8] {
     let wanted = try frame.parameters.integer("subscriptionId")
     let streams = connection.userStreams.filter { wanted == nil || $0.id == wanted }
     guard !streams.isEmpty else {
       throw APIError(-2036, "User Data Stream subscription not active.")
     }
-    for stream in streams { endUserStream(connection.id, stream.id) }
+    for stream in streams { endUserStream(connection.id, stream, at: now) }
     return JSONText.emptyObject
   }
 
-  private mutating func endUserStream(_ id: Int, _ stream: Int64) {
-    guard let ended = connections[id]?.userStreams.first(where: { $0.id == stream }) else { return }
-    tallies.close(ended.tally)
-    connections[id]?.userStreams.removeAll { $0.id == stream }
+  private mutating func endUserStream(_ id: Int, _ stream: Connection.UserStream, at now: Timestamp)
+  {
+    let event = JSONText.object { json in
+      json.set("e", "eventStreamTerminated")
+      json.set("E", now.milliseconds)
+    }
+    post(UserReport(connection: id, stream: stream.id, event: event))
+    connections[id]?.userStreams.removeAll { $0.id == stream.id }
+    tallies.close(stream.tally)
   }
 
   private func sessionStatus(_ id: Int, at now: Timestamp) -> [UInt8] {

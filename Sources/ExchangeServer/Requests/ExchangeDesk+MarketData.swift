@@ -71,11 +71,19 @@ extension ExchangeDesk {
     guard let interval = KlineInterval(rawValue: try call.parameters.required("interval")) else {
       throw .badInterval
     }
+    let frame = KlineFrame(interval: interval, zone: try zone(call.parameters))
     let bars = market.klines(
-      interval, from: try call.parameters.time("startTime"),
+      frame, from: try call.parameters.time("startTime"),
       to: try call.parameters.time("endTime"),
       limit: try call.parameters.limit(500, most: 1_000), now: call.now)
-    return JSONText.array(bars) { market.write($1, interval, into: &$0) }
+    return JSONText.array(bars) { market.write($1, frame, into: &$0) }
+  }
+
+  /// `timeZone`: by whose clock bars and days begin; times in requests are UTC all the same.
+  private func zone(_ parameters: RequestParameters) throws(APIError) -> Interval {
+    guard let text = try parameters.text("timeZone") else { return .zero }
+    guard let zone = Interval(zone: text) else { throw .invalid("timeZone") }
+    return zone
   }
 
   func averagePrice(_ call: Call) throws(APIError) -> [UInt8] {
@@ -117,7 +125,8 @@ extension ExchangeDesk {
 
   func tickerDay(_ call: Call) throws(APIError) -> [UInt8] {
     let isFull = try isFull(call.parameters)
-    let start = call.now.floored(to: .day)
+    let zone = try zone(call.parameters)
+    let start = (call.now + zone).floored(to: .day) - zone
     let end = start + .day - Interval(nanoseconds: 1)
     return try tickers(call, allowsAll: false) { market, json in
       MarketStatistics(market, from: start, to: end).write(into: &json, isFull: isFull)
@@ -161,5 +170,33 @@ extension ExchangeDesk {
       json.set("askPrice", market.grid.text(top.askPrice))
       json.set("askQty", market.grid.text(top.askQuantity))
     }
+  }
+
+  // MARK: What these markets do not have
+
+  /// `GET executionRules`: there are none.
+  func executionRules(_ call: Call) throws(APIError) -> [UInt8] {
+    let listed = try symbols(call.parameters) ?? markets.indices.compactMap { markets[$0] }
+    return JSONText.object { json in
+      json.set("symbolRules", array: listed) { json, market in
+        json.object { json in
+          json.set("symbol", market.symbol)
+          json.set("rules", strings: [])
+        }
+      }
+    }
+  }
+
+  /// `GET referencePrice` and how it is calculated.
+  /// - Throws: -2043 always.
+  func referencePrice(_ call: Call) throws(APIError) -> [UInt8] {
+    _ = try market(call.parameters)
+    throw .noReferencePrice
+  }
+
+  /// `GET historicalBlockTrades`: none.
+  func blockTrades(_ call: Call) throws(APIError) -> [UInt8] {
+    _ = try market(call.parameters)
+    return JSONText.emptyArray
   }
 }

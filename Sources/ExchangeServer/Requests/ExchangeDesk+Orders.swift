@@ -135,7 +135,7 @@ extension ExchangeDesk {
     case "ONLY_PARTIALLY_FILLED" where order.status == .partiallyFilled: break
     case "ONLY_NEW", "ONLY_PARTIALLY_FILLED":
       throw APIError(-2011, "Order was not canceled due to cancel restrictions.")
-    default: throw APIError(-1145, "Invalid cancelRestrictions")
+    default: throw .badRestriction
     }
     cancel(order, name ?? clientID(order.id, 2), trader, at: call.now)
   }

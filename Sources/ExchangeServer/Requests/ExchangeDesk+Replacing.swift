@@ -105,6 +105,7 @@ extension ExchangeDesk {
     let name = try OrderForm.clientID(call.parameters, "newClientOrderId")
     let old = traders[trader][index]
     try Self.checkAmendment(old, wanted)
+    guard !isOneOfPair(old, trader) else { throw .noAmendment }
     let id = OrderID(UInt64(old.id))
     let terms = AmendTerms(order: id, price: old.terms.price, quantity: wanted)
     if let reason = traders[trader].venue.objection(to: terms, at: call.now) {
@@ -134,6 +135,13 @@ extension ExchangeDesk {
     }
   }
 
+  /// Whether another order of its list must have the same quantity, so that neither can be amended alone.
+  private func isOneOfPair(_ order: OrderRecord, _ trader: Int) -> Bool {
+    let isExitOfTwo =
+      order.terms.list.role == .exit && traders[trader].list(of: order)?.orders.count == 3
+    return order.terms.list.role == .alternative || isExitOfTwo
+  }
+
   private static func checkAmendment(_ old: OrderRecord, _ wanted: Quantity) throws(APIError) {
     guard old.status == .new || old.status == .partiallyFilled, old.terms.type.hasLimit else {
       throw .unknownAmended
@@ -153,7 +161,7 @@ extension RejectReason {
   fileprivate var amendError: APIError {
     switch self {
     case .unknownOrder: .unknownAmended
-    case .other: APIError(-2038, "Order amend is not supported for this symbol.")
+    case .other: .noAmendment
     default: apiError
     }
   }

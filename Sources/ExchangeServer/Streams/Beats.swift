@@ -52,10 +52,15 @@ extension ExchangeDesk {
 
   private mutating func sendBeat(_ key: StreamKey, at now: Timestamp) {
     switch key.topic {
-    case .kline(let interval): sendKline(key, interval, at: now)
+    case .kline(let frame): sendKline(key, frame, at: now)
     case .ticker:
       sendStatistics(key, hours: 24, at: now) { $0.message(top: $1, now: now) }
-    case .miniTicker where key.market == .none: sendAllMiniTickers(key, at: now)
+    case .miniTicker where key.market == .none:
+      sendAllStatistics(key, hours: 24, at: now) { stats, _ in stats.miniMessage(now: now) }
+    case .window(let name) where key.market == .none:
+      sendAllStatistics(key, hours: StreamKey.windows[name] ?? 24, at: now) {
+        $0.message(window: name, top: $1, now: now)
+      }
     case .miniTicker:
       sendStatistics(key, hours: 24, at: now) { stats, _ in
         stats.miniMessage(now: now)
@@ -78,29 +83,32 @@ extension ExchangeDesk {
     send(key) { text(MarketStatistics($0, from: from, to: now), top) }
   }
 
-  private mutating func sendAllMiniTickers(_ key: StreamKey, at now: Timestamp) {
-    let all = markets
-    var json = JSONText()
-    json.array(all.indices.compactMap { all[$0] }) { json, market in
-      json.add(raw: MarketStatistics(market, from: now - .day, to: now).miniMessage(now: now))
+  /// One message with all markets.
+  private mutating func sendAllStatistics(
+    _ key: StreamKey, hours: Int64, at now: Timestamp, _ text: (MarketStatistics, Quote) -> [UInt8]
+  ) {
+    let from = now - Interval(nanoseconds: hours * Interval.hour.nanoseconds)
+    let all = markets.indices.compactMap { markets[$0] }
+    let message = JSONText.array(all) { json, market in
+      json.add(raw: text(MarketStatistics(market, from: from, to: now), top(market.id)))
     }
-    send(key, json.bytes)
+    send(key, message)
   }
 
   /// The bar that closed, if one did, and every second one for the bar that is open.
-  private mutating func sendKline(_ key: StreamKey, _ interval: KlineInterval, at now: Timestamp) {
+  private mutating func sendKline(_ key: StreamKey, _ frame: KlineFrame, at now: Timestamp) {
     guard let market = markets[key.market], market.lastPrice != nil else { return }
-    let current = interval.start(of: now)
+    let current = frame.start(of: now)
     let tracked = beats.bars[key] ?? current
     beats.bars[key] = current
     if tracked < current {
-      let closed = market.kline(interval, from: tracked)
-      send(key, market.klineMessage(closed, interval, isClosed: true, now: now))
+      let closed = market.kline(frame, from: tracked)
+      send(key, market.klineMessage(closed, frame, isClosed: true, now: now))
     }
-    let isBeat = interval == .second || beats.second.nanoseconds / 1_000_000_000 % 2 == 0
+    let isBeat = frame.interval == .second || beats.second.nanoseconds / 1_000_000_000 % 2 == 0
     guard isBeat else { return }
-    let open = market.kline(interval, from: current)
-    send(key, market.klineMessage(open, interval, isClosed: false, now: now))
+    let open = market.kline(frame, from: current)
+    send(key, market.klineMessage(open, frame, isClosed: false, now: now))
   }
 }
 

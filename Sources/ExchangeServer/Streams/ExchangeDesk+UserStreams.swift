@@ -12,12 +12,12 @@ extension ExchangeDesk {
   mutating func tell(_ trader: Int, _ event: [UInt8]) {
     for id in connections.keys.sorted() {
       for stream in connections[id]?.userStreams ?? [] where stream.trader == trader {
-        deliver(HeldReport(connection: id, stream: stream.id, event: event))
+        deliver(UserReport(connection: id, stream: stream.id, event: event))
       }
     }
   }
 
-  private mutating func deliver(_ report: HeldReport) {
+  private mutating func deliver(_ report: UserReport) {
     if faults.strikes(.reorder, "user") != nil { return heldReports.append(report) }
     post(report)
     if faults.strikes(.duplicate, "user") != nil { post(report) }
@@ -33,7 +33,8 @@ extension ExchangeDesk {
     for report in held { post(report) }
   }
 
-  private mutating func post(_ report: HeldReport) {
+  /// Sends a report to its stream, if that has not ended.
+  mutating func post(_ report: UserReport) {
     let streams = connections[report.connection]?.userStreams ?? []
     guard let stream = streams.first(where: { $0.id == report.stream }) else { return }
     let text = JSONText.object { json in
@@ -45,13 +46,13 @@ extension ExchangeDesk {
 }
 
 /// A report to one user data stream, which a fault may hold back until the next one.
-struct HeldReport {
+struct UserReport {
   let connection: Int
   /// The subscription's number on its connection.
   let stream: Int64
   let event: [UInt8]
 
-  fileprivate func isFollowed(by other: HeldReport) -> Bool {
+  fileprivate func isFollowed(by other: UserReport) -> Bool {
     connection == other.connection && stream == other.stream
   }
 }

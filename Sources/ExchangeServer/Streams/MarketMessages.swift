@@ -93,15 +93,15 @@ extension PublicMarket {
   }
 
   func klineMessage(
-    _ bar: TradeBar, _ interval: KlineInterval, isClosed: Bool, now: Timestamp
+    _ bar: TradeBar, _ frame: KlineFrame, isClosed: Bool, now: Timestamp
   ) -> [UInt8] {
     JSONText.object { json in
       begin(&json, "kline", now)
       json.set("k") { json in
         json.set("t", bar.start.milliseconds)
-        json.set("T", interval.end(from: bar.start).milliseconds - 1)
+        json.set("T", frame.end(from: bar.start).milliseconds - 1)
         json.set("s", symbol)
-        json.set("i", interval.rawValue)
+        json.set("i", frame.interval.rawValue)
         json.set("f", bar.firstID)
         json.set("L", bar.lastID)
         json.set("o", grid.text(bar.open))

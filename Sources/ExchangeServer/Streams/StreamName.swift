@@ -11,7 +11,7 @@ enum StreamTopic: Hashable, Sendable {
   case depth(isFast: Bool)
   /// The best levels of the book.
   case partial(levels: Int, isFast: Bool)
-  case kline(KlineInterval)
+  case kline(KlineFrame)
   case ticker
   case miniTicker
   case averagePrice
@@ -30,8 +30,8 @@ struct StreamKey: Hashable, Sendable {
   /// What a name stands for; `nil` for a market or a topic that there is not. The exchange takes such
   /// a name all the same, and sends nothing.
   init?(_ name: String, in markets: Markets) {
-    if name == "!miniTicker@arr" {
-      self.init(market: .none, topic: .miniTicker)
+    if let topic = StreamKey.topic(ofAll: name) {
+      self.init(market: .none, topic: topic)
       return
     }
     let parts = name.split(separator: "@", maxSplits: 1).map(String.init)
@@ -57,13 +57,31 @@ struct StreamKey: Hashable, Sendable {
     default: break
     }
     if text.hasPrefix("kline_") {
-      return KlineInterval(rawValue: String(text.dropFirst(6))).map(StreamTopic.kline)
+      return klineTopic(text.dropFirst(6))
     }
     if text.hasPrefix("ticker_") {
       let window = String(text.dropFirst(7))
       return windows[window] == nil ? nil : .window(window)
     }
     return text.hasPrefix("depth") ? depth(String(text.dropFirst(5))) : nil
+  }
+
+  /// `!miniTicker@arr`, `!ticker_1h@arr`.
+  private static func topic(ofAll name: String) -> StreamTopic? {
+    guard name.hasPrefix("!"), name.hasSuffix("@arr") else { return nil }
+    let word = String(name.dropFirst().dropLast(4))
+    if word == "miniTicker" { return .miniTicker }
+    let window = word.hasPrefix("ticker_") ? String(word.dropFirst(7)) : ""
+    return windows[window] == nil ? nil : .window(window)
+  }
+
+  /// `"1m"`, `"1m@+08:00"`.
+  private static func klineTopic(_ text: Substring) -> StreamTopic? {
+    let isZoned = text.hasSuffix(KlineFrame.streamZoneName)
+    let name = isZoned ? text.dropLast(KlineFrame.streamZoneName.count) : text
+    return KlineInterval(rawValue: String(name)).map {
+      .kline(KlineFrame(interval: $0, zone: isZoned ? KlineFrame.streamZone : .zero))
+    }
   }
 
   /// `""`, `"5"`, `"@100ms"`, `"20@1000ms"`.

@@ -89,10 +89,14 @@ extension APIError {
   static let duplicateOrder = APIError.rejected("Duplicate order sent.")
   static let unknownOrder = APIError(-2011, "Unknown order sent.")
   static let unknownAmended = APIError(-2038, "Unknown order sent.")
+  static let noAmendment = APIError(-2038, "Order amend is not supported for this symbol.")
   static let archived = APIError(
     -2026,
     "Order was canceled or expired with no executed qty over 90 days ago and has been archived.")
   static let noSuchOrder = APIError(-2013, "Order does not exist.")
+  static let noReferencePrice = APIError(-2043, "This symbol doesn't have a reference price.")
+  static let badRestriction = APIError(
+    -1145, "`cancelRestrictions` has to be either `ONLY_NEW` or `ONLY_PARTIALLY_FILLED`.")
   static let unsupported = APIError(-1014, "Unsupported order combination.")
   static let timeout = APIError(
     -1007,
