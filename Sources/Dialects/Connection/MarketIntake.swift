@@ -14,8 +14,28 @@ public struct MarketIntake: Sendable {
     var quote = StreamIDs()
     var depth = StreamIDs()
     var book = BookSync()
+    /// The last id of an update since the book was opened; 0 before the first.
+    var lastUpdate: Int64 = 0
     /// Opening times by interval.
     var candles: [(seconds: UInt32, time: Timestamp)] = []
+
+    mutating func openBook() {
+      book.open()
+      lastUpdate = 0
+    }
+
+    /// Takes an update of the book. A snapshot may hold what an update that never came had said: the
+    /// book is whole, but the recording is not, so that is a jump as well.
+    mutating func take(_ depth: Depth, levels: Int) -> BookSync.UpdateVerdict {
+      let (first, last) = (depth.firstUpdateID, depth.lastUpdateID)
+      let missing = lastUpdate > 0 ? first - lastUpdate - 1 : 0
+      lastUpdate = max(lastUpdate, last)
+      let verdict = book.update(first: first, last: last, levels: levels)
+      guard missing > 0, verdict == .applies || verdict == .stale else { return verdict }
+      book.open()
+      _ = book.update(first: first, last: last, levels: levels)
+      return .jump(missing: UInt64(missing))
+    }
   }
 
   private var seen: [Seen] = []
@@ -34,7 +54,7 @@ public struct MarketIntake: Sendable {
   /// A subscription to an instrument's updates stands: a snapshot of its book is needed.
   public mutating func openBook(_ instrument: InstrumentID) {
     makeRoom(instrument)
-    seen[instrument.index].book.open()
+    seen[instrument.index].openBook()
   }
 
   /// A snapshot was asked for and did not come.
@@ -173,11 +193,9 @@ extension MarketIntake {
     let isRestart =
       seen[index].depth.take(depth.lastUpdateID, at: event.moment) == .restarted
       && seen[index].book.phase != .idle
-    if isRestart { seen[index].book.open() }
-    let verdict = seen[index].book.update(
-      first: depth.firstUpdateID, last: depth.lastUpdateID, levels: levels)
+    if isRestart { seen[index].openBook() }
     var (missing, reason) = (UInt64(0), GapReason.sequence)
-    switch verdict {
+    switch seen[index].take(depth, levels: levels) {
     case .waits where isRestart: break
     case .applies, .waits, .unexpected: return true
     case .stale:

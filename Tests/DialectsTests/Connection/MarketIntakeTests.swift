@@ -106,6 +106,40 @@ struct MarketIntakeTests {
     #expect(intake.gaps == 2)
   }
 
+  @Test("an update that never came is a gap, also where a snapshot holds what it had said")
+  func hiddenLoss() {
+    func depth(_ first: Int64, _ last: Int64) -> Event {
+      let level = Depth(
+        instrument: InstrumentID(0), side: .buy, price: Price(ticks: 1),
+        quantity: Quantity(lots: 1), lastUpdateID: last, updateSpan: UInt32(last - first),
+        flags: [.first, .last])
+      return Event(receiveTime: .distantPast, .depth(level))
+    }
+    func snapshot(_ id: Int64) -> Event {
+      let level = BookSnapshot(
+        instrument: InstrumentID(0), side: .buy, price: Price(ticks: 1),
+        quantity: Quantity(lots: 1), updateID: id, flags: [.first, .last])
+      return Event(receiveTime: .distantPast, .bookSnapshot(level))
+    }
+    // What never came, where the snapshot stands, and how many are missing.
+    for (next, id, missing) in [
+      (depth(8, 9), Int64(8), [UInt64(2)]), (depth(6, 9), 8, []), (depth(8, 9), 20, [2]),
+    ] {
+      var intake = MarketIntake()
+      var journal: ContiguousArray<Event> = []
+      var wanted: [InstrumentID] = []
+      intake.openBook(InstrumentID(0))
+      intake.take(
+        [depth(1, 5), snapshot(3), snapshot(id), next], into: &journal, snapshots: &wanted)
+      let found = journal.compactMap { event -> UInt64? in
+        if case .gap(let gap) = event.body { gap.count } else { nil }
+      }
+      #expect(found == missing)
+      #expect(wanted.count == missing.count)
+      #expect(intake.book(InstrumentID(0)).isInStep == missing.isEmpty)
+    }
+  }
+
   @Test("trades and aggregates count for themselves")
   func kinds() {
     let found = ids([
