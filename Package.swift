@@ -101,7 +101,7 @@ let package = Package(
     // For tools/torture only.
     .executableTarget(
       name: "JournalTorture", dependencies: ["Journal", "JournalSimulation", "TradingCore"],
-      path: "tools/tortures", exclude: ["orders"], swiftSettings: strict),
+      path: "tools/tortures", exclude: ["orders", "record"], swiftSettings: strict),
     .testTarget(name: "TradingCoreTests", dependencies: ["TradingCore"], swiftSettings: strict),
     // A disk that lies and what is enumerated over it: for JournalTests and tools/torture only.
     .target(
@@ -118,6 +118,12 @@ let package = Package(
       name: "ExchangeServerTests", dependencies: ["ExchangeServer", "Dialects", "TradingCore"],
       swiftSettings: strict),
     .testTarget(name: "DialectsTests", dependencies: ["Dialects"], swiftSettings: strict),
+    .testTarget(
+      name: "ExchangesTests",
+      dependencies: [
+        "Exchanges", "Dialects", "TradingCore", network("NIOCore"), network("NIOPosix"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "ImportTests", dependencies: ["Import", "Dialects", "Journal"], swiftSettings: strict),
     .testTarget(

@@ -16,6 +16,10 @@ public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible 
   case answer(String)
   /// An instrument whose grid is not exact in our integers.
   case inexact(symbol: String)
+  /// Certificates that cannot be read.
+  case certificates(path: String, reason: String)
+  /// The venue does not take a subscription.
+  case refused(String)
 
   /// One sentence for people.
   public var description: String {
@@ -30,6 +34,9 @@ public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible 
     case .answer(let text): text
     case .inexact(let symbol):
       "\(symbol): its tick × lot is finer than 10^-18 or too large to be exact"
+    case .certificates(let path, let reason):
+      "\(path): no PEM certificates can be read there (\(reason)); check the file"
+    case .refused(let text): text
     }
   }
 }

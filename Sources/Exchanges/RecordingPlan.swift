@@ -1,7 +1,7 @@
 /// What is to be recorded: a venue, its symbols, their streams, and where the venue listens.
 
 public import Dialects
-internal import TradingCore
+public import TradingCore
 
 /// A recording, before it begins.
 public struct RecordingPlan: Sendable {
@@ -14,6 +14,12 @@ public struct RecordingPlan: Sendable {
   public var symbols: [String]
   /// Streams of every symbol.
   public var kinds: [MarketStream.Kind]
+  /// A PEM file of certificates to trust beside the system's.
+  public var authority: String?
+  /// Whether the venue's own bytes are kept as well.
+  public var keepsRaw = false
+  /// How long a connection lives before another takes over; the venue's own rule where nobody says.
+  public var renewal: Interval?
 
   /// - Parameter streams: names such as `trade`, `depth`, `kline_1m`; see `kind(of:)`.
   /// - Throws: `.unknownVenue`, `.unknownSymbol` for an empty or repeated one, `.unknownStream`.
@@ -53,16 +59,41 @@ public struct RecordingPlan: Sendable {
     case "depth20": return .topLevels(20)
     default: break
     }
-    let units: [Character: UInt32] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
     let length = name.dropFirst("kline_".count)
-    guard name.hasPrefix("kline_"), let unit = length.last.flatMap({ units[$0] }),
+    guard name.hasPrefix("kline_"), let unit = units.first(where: { $0.letter == length.last }),
       let count = UInt32(length.dropLast()), (1...1_000).contains(count)
     else {
       throw .unknownStream(
         "there is no stream `\(name)`; known: trade, aggTrade, bookTicker, depth, depth1s, depth5, "
           + "depth10, depth20, kline_1m and other lengths")
     }
-    return .candles(seconds: count * unit)
+    return .candles(seconds: count * unit.seconds)
+  }
+
+  /// The name that `kind(of:)` reads as this stream.
+  static func name(of kind: MarketStream.Kind) -> String {
+    switch kind {
+    case .trades: return "trade"
+    case .aggregateTrades: return "aggTrade"
+    case .quotes: return "bookTicker"
+    case .depth(let isFast): return isFast ? "depth" : "depth1s"
+    case .topLevels(let count): return "depth\(count)"
+    case .candles(let seconds):
+      let unit = Self.units.last { seconds % $0.seconds == 0 } ?? Self.units[0]
+      return "kline_\(seconds / unit.seconds)\(unit.letter)"
+    }
+  }
+
+  /// Units of a candle's length, the shortest first.
+  private static let units: [(letter: Character, seconds: UInt32)] = [
+    ("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400), ("w", 604_800),
+  ]
+
+  /// The venue's rules with the plan's own renewal: the successor opens at that age.
+  func rules(of venue: ConnectionRules) -> ConnectionRules {
+    var rules = venue
+    if let renewal { (rules.greatestAge, rules.renewal) = (renewal + venue.renewal, venue.renewal) }
+    return rules
   }
 
   /// Levels a side of a snapshot: as many as the venue gives, fewer where many symbols share its

@@ -56,7 +56,7 @@
           }
         }
         .connect(host: address.host, port: address.port)
-      connection.whenFailure { answer.fail(failure("\($0)")) }
+      connection.whenFailure { answer.fail(failure(SecureTransport.reason($0))) }
       answer.futureResult.and(connection).whenComplete { _ in
         connection.whenSuccess { $0.close(promise: nil) }
       }
@@ -103,7 +103,7 @@
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-      answer.fail(failure("\(error)"))
+      answer.fail(failure(SecureTransport.reason(error)))
       context.close(promise: nil)
     }
   }

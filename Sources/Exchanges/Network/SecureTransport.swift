@@ -1,4 +1,5 @@
-/// TLS for both kinds of connection: the system's certificates, the host's own name.
+/// TLS for both kinds of connection: the system's certificates and an authority of the user's, the host's
+/// own name.
 
 #if Live
   internal import NIOCore
@@ -9,10 +10,25 @@
   struct SecureTransport: Sendable {
     private let context: NIOSSLContext?
 
-    /// - Parameter isNeeded: without it no certificate is read.
-    /// - Throws: what NIOSSL says when it cannot read the system's certificates.
-    init(isNeeded: Bool) throws {
-      context = isNeeded ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
+    /// - Parameters:
+    ///   - isNeeded: without it no certificate is read.
+    ///   - authority: a PEM file of certificates to trust beside the system's.
+    /// - Throws: `.certificates` when they cannot be read.
+    init(isNeeded: Bool, authority: String? = nil) throws(ExchangesError) {
+      guard isNeeded || authority != nil else {
+        context = nil
+        return
+      }
+      var configuration = TLSConfiguration.makeClientConfiguration()
+      do {
+        if let authority {
+          let certificates = try NIOSSLCertificate.fromPEMFile(authority)
+          configuration.additionalTrustRoots = [.certificates(certificates)]
+        }
+        context = try NIOSSLContext(configuration: configuration)
+      } catch {
+        throw .certificates(path: authority ?? "the system's certificates", reason: "\(error)")
+      }
     }
 
     /// Puts TLS under a channel's handlers where its address asks for it.
@@ -24,6 +40,17 @@
       let handler = try NIOSSLClientHandler(
         context: context, serverHostname: isNumeric ? nil : address.host)
       try channel.pipeline.syncOperations.addHandler(handler)
+    }
+
+    /// What an error of a connection means, in words that say what to do where we know it.
+    static func reason(_ error: any Error) -> String {
+      let text = "\(error)"
+      if text.contains("CERTIFICATE_VERIFY_FAILED") {
+        return "its certificate is signed by nobody this machine trusts; "
+          + "if you do, name that authority's PEM file with --ca"
+      }
+      if error is NIOSSLExtraError { return "its certificate is another host's (\(text))" }
+      return text
     }
   }
 #endif

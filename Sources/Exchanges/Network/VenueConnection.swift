@@ -1,5 +1,6 @@
 /// A connection to a venue with its sockets: carries out what `ConnectionMachine` decides, and tells its
-/// owner what came. The machine knows when; nothing is decided here.
+/// owner what came. The machine knows when; nothing is decided here. The machine's times are of the steady
+/// clock, the owner's of the wall clock.
 
 #if Live
   internal import Dialects
@@ -52,51 +53,54 @@
     /// The link that data is expected from; `nil` while there is none.
     var carrier: LinkID? { machine.carrier }
 
-    func start() {
-      let now = WallClock.now
-      carryOut(machine.start(at: now), at: now)
+    func start() { carryOut(machine.start(at: WallClock.steady)) }
+
+    /// Gives a link up as if its socket had closed; another is opened in its place, after a while.
+    func abandon(_ link: LinkID) {
+      sockets.removeValue(forKey: link)?.close()
+      carryOut(machine.closed(link, at: WallClock.steady))
     }
 
     /// Closes everything; the owner hears nothing more.
     func stop() {
       owner = nil
       alarm?.cancel()
-      carryOut(machine.stop(), at: WallClock.now)
+      carryOut(machine.stop())
     }
 
     private func happened(_ occurrence: VenueSocket.Occurrence, on link: LinkID) {
-      let now = WallClock.now
+      let now = WallClock.steady
       switch occurrence {
       case .opened:
-        if machine.carrier == nil { owner?.willSubscribe(at: now) }
-        carryOut(machine.opened(link, at: now), at: now)
+        if machine.carrier == nil { owner?.willSubscribe(at: WallClock.now) }
+        carryOut(machine.opened(link, at: now))
       case .text(let buffer):
         machine.heard(link, at: now)
         read(buffer, on: link, at: now)
-      case .pinged: carryOut(machine.pinged(link, at: now), at: now)
+      case .pinged: carryOut(machine.pinged(link, at: now))
       case .ponged: machine.heard(link, at: now)
       case .closed(let reason):
         sockets[link] = nil
         owner?.closed(link, reason: reason)
-        carryOut(machine.closed(link, at: now), at: now)
+        carryOut(machine.closed(link, at: now))
       }
     }
 
     private func read(_ buffer: ByteBuffer, on link: LinkID, at now: Timestamp) {
-      switch owner?.receive(buffer.readableBytesUInt8Span, on: link, at: now) {
+      switch owner?.receive(buffer.readableBytesUInt8Span, on: link, at: WallClock.now) {
       case .subscription(let id, let isAccepted):
-        carryOut(machine.answered(link, request: id, isAccepted: isAccepted, at: now), at: now)
-      case .shutdown: carryOut(machine.announcedShutdown(link, at: now), at: now)
+        carryOut(machine.answered(link, request: id, isAccepted: isAccepted, at: now))
+      case .shutdown: carryOut(machine.announcedShutdown(link, at: now))
       case .events, .counted, .reply, .accountEnded, nil: break
       }
     }
 
-    private func carryOut(_ actions: [ConnectionAction], at now: Timestamp) {
-      for action in actions { carryOut(action, at: now) }
-      setAlarm(at: now)
+    private func carryOut(_ actions: [ConnectionAction]) {
+      for action in actions { carryOut(action) }
+      setAlarm()
     }
 
-    private func carryOut(_ action: ConnectionAction, at now: Timestamp) {
+    private func carryOut(_ action: ConnectionAction) {
       switch action {
       case .connect(let link): open(link)
       case .send(let link, let request):
@@ -104,9 +108,9 @@
       case .ping(let link): sockets[link]?.ping()
       case .pong(let link): sockets[link]?.pong()
       case .close(let link): sockets.removeValue(forKey: link)?.close()
-      case .connected: owner?.connected(at: now)
+      case .connected: owner?.connected(at: WallClock.now)
       case .replaced(_, let link): owner?.replaced(by: link)
-      case .lost: owner?.lost(at: now)
+      case .lost: owner?.lost(at: WallClock.now)
       case .refused(let request): owner?.refused(requests[request])
       }
     }
@@ -118,19 +122,18 @@
     }
 
     /// Wakes the machine when it wants to be. A wish that has moved on is noticed when it comes true.
-    private func setAlarm(at now: Timestamp) {
+    private func setAlarm() {
       guard let wake = machine.nextWake, wake != alarmTime else { return }
       alarm?.cancel()
       alarmTime = wake
       let connection = NIOLoopBound(self, eventLoop: loop)
-      let delay = max(1_000_000, (wake - now).nanoseconds)
+      let delay = max(1_000_000, (wake - WallClock.steady).nanoseconds)
       alarm = loop.scheduleTask(in: .nanoseconds(delay)) { connection.value.ring() }
     }
 
     private func ring() {
-      let now = WallClock.now
       alarmTime = nil
-      carryOut(machine.tick(at: now), at: now)
+      carryOut(machine.tick(at: WallClock.steady))
     }
   }
 #endif

@@ -56,7 +56,7 @@
       upgraded.futureResult.whenComplete { result in
         switch result {
         case .success: bound.value.report(.opened)
-        case .failure(let error): bound.value.end("\(error)")
+        case .failure(let error): bound.value.end(SecureTransport.reason(error))
         }
       }
       return socket
@@ -159,7 +159,7 @@
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-      socket.end("\(error)")
+      socket.end(SecureTransport.reason(error))
     }
   }
 #endif

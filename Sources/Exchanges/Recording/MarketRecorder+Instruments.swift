@@ -16,7 +16,8 @@
       do throws(DialectError) {
         let request = try dialect.request(action, id: 0, over: .http, at: asked)
         return snapshots.client.send(request).flatMapThrowing { response in
-          try recorder.value.define(from: response, to: action, asked)
+          recorder.value.keep(response, to: request)
+          return try recorder.value.define(from: response, to: action, asked)
         }
       } catch { return loop.makeFailedFuture(ExchangesError.answer("\(error)")) }
     }

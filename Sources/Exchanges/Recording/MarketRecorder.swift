@@ -13,22 +13,26 @@
     let plan: RecordingPlan
     let loop: any EventLoop
     let transport: SecureTransport
+    let queue: RecordingQueue
     var dialect: Dialect
     var intake = MarketIntake()
     var snapshots: SnapshotDesk
     var instruments: [InstrumentID] = []
-    private var streams: [MarketStream] = []
-    private var connection: VenueConnection?
+    var streams: [MarketStream] = []
+    var subscriptions: SubscriptionPlan?
+    var connection: VenueConnection?
+    /// What a successor link brought before it took over.
+    var held: [LinkID: ContiguousArray<Event>] = [:]
+    /// Streams that the link which is about to take over does not carry.
+    var refusals: [MarketStream] = []
+    var figures = RecordingFigures()
     private var batch = FrameBatch()
     private var admitted: ContiguousArray<Event> = []
-    /// What a successor link brought before it took over.
-    private var held: [LinkID: ContiguousArray<Event>] = [:]
-    private let queue: RecordingQueue
     private var losses = Losses()
-    private var figures = RecordingFigures()
+    private var clock = ClockWatch(WallClock.reading)
+    private var clockTask: RepeatedTask?
+    private let mostHeld: Int
 
-    /// Events of a successor that are kept; it lives beside its predecessor for seconds.
-    static var mostHeld: Int { 1 << 18 }
     /// Frames after which the figures are shown anew.
     static var framesPerLook: UInt64 { 64 }
 
@@ -40,6 +44,8 @@
       self.loop = loop
       self.transport = transport
       self.queue = queue
+      // What is held goes to the queue at once.
+      mostHeld = queue.capacity / 2
       let address = try VenueAddress(dialect.address(of: .rest))
       snapshots = SnapshotDesk(RestClient(address: address, transport: transport, loop: loop))
       self.dialect = dialect
@@ -48,15 +54,18 @@
     /// Opens the connection, once the instruments are known.
     func begin() throws {
       streams = instruments.flatMap { id in plan.kinds.map { MarketStream($0, of: id) } }
-      let requests = try dialect.subscriptions(to: streams, firstID: 1)
+      let subscriptions = try SubscriptionPlan(streams, in: &dialect)
       let address = try VenueAddress(dialect.address(of: .market))
       let connection = VenueConnection(
-        address, requests, dialect.connectionRules, transport, on: loop, owner: self)
-      self.connection = connection
+        address, subscriptions.requests, plan.rules(of: dialect.connectionRules), transport,
+        on: loop, owner: self)
+      (self.subscriptions, self.connection) = (subscriptions, connection)
+      watchClock()
       connection.start()
     }
 
     func stop() {
+      clockTask?.cancel()
       connection?.stop()
       connection = nil
       snapshots.forgetAll()
@@ -68,6 +77,7 @@
 
     func receive(_ frame: Span<UInt8>, on link: LinkID, at time: Timestamp) -> FrameMeaning {
       figures.frames += 1
+      if plan.keepsRaw { queue.keep(frame, on: link, at: time) }
       batch.removeAll()
       let meaning: FrameMeaning
       do throws(DialectError) {
@@ -100,8 +110,17 @@
       publish()
     }
 
+    /// A successor that brings more than can be kept is given up while its predecessor still carries
+    /// everything: another is tried later, and nothing is lost.
     private func hold(_ events: ContiguousArray<Event>, of link: LinkID) {
-      guard held[link, default: []].count + events.count <= Self.mostHeld else { return }
+      guard held[link, default: []].count + events.count <= mostHeld else {
+        held[link] = nil
+        trouble(
+          "connection \(link) brought more than \(mostHeld) events before it could take over; "
+            + "another one is tried")
+        connection?.abandon(link)
+        return
+      }
       held[link, default: []].append(contentsOf: events)
     }
 
@@ -118,7 +137,7 @@
     // MARK: The queue
 
     /// Hands events over, or counts them as lost; what was lost is said before what comes next.
-    private func push(_ events: ContiguousArray<Event>) {
+    func push(_ events: ContiguousArray<Event>) {
       guard !losses.isEmpty else {
         if !queue.push(events, isRecovering: false) { lose(events) }
         return
@@ -140,47 +159,23 @@
       figures.dropped += UInt64(events.count)
     }
 
-    // MARK: The connection
+    // MARK: The clock
 
-    func willSubscribe(at time: Timestamp) {
-      for stream in streams where stream.kind.needsSnapshot { intake.openBook(stream.instrument) }
-    }
-
-    func connected(at time: Timestamp) {
-      figures.isConnected = true
-      figures.connections += 1
-      push([Event(receiveTime: time, .connected(ConnectionReport(venue: 0, stream: .any)))])
-      for stream in streams where stream.kind.needsSnapshot {
-        ask(for: stream.instrument, isRepeated: false)
+    private func watchClock() {
+      clock = ClockWatch(WallClock.reading)
+      let recorder = NIOLoopBound(self, eventLoop: loop)
+      let interval = TimeAmount.nanoseconds(ClockWatch.interval.nanoseconds)
+      clockTask = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
+        recorder.value.lookAtClock()
       }
-      publish()
     }
 
-    func replaced(by link: LinkID) {
-      figures.connections += 1
-      admit(held.removeValue(forKey: link) ?? [], at: WallClock.now)
-      held.removeAll()
-    }
-
-    func lost(at time: Timestamp) {
-      figures.isConnected = false
-      snapshots.forgetAll()
-      held.removeAll()
-      var facts: ContiguousArray<Event> = [
-        Event(receiveTime: time, .disconnected(ConnectionReport(venue: 0, stream: .any)))
-      ]
-      intake.lose(streams, at: time, into: &facts)
-      push(facts)
-      publish()
-    }
-
-    func closed(_ link: LinkID, reason: String) {
-      held[link] = nil
-      trouble("connection \(link): \(reason)")
-    }
-
-    func refused(_ request: VenueRequest) {
-      trouble("the venue does not take \(request.name) \(request.id)")
+    private func lookAtClock() {
+      let reading = WallClock.reading
+      guard let step = clock.step(reading) else { return }
+      snapshots.skew.forget()
+      push([Event(receiveTime: reading.wall, .clockStep(ClockStep(step: step)))])
+      trouble("this machine's clock was set by \(step.nanoseconds / 1_000_000) ms")
     }
 
     // MARK: Figures
@@ -192,9 +187,10 @@
 
     func noteSnapshot() { figures.snapshots += 1 }
 
-    private func publish() {
+    func publish() {
       figures.gaps = intake.gaps
       figures.duplicates = intake.duplicates
+      figures.rawDropped = queue.rawDropped
       figures.others = Array(zip(batch.counts.names, batch.counts.numbers)).map { ($0, $1) }
       queue.show(figures)
     }

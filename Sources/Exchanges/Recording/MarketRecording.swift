@@ -26,10 +26,15 @@
 
     /// Asks the venue for the instruments. No stream is opened yet.
     /// - Throws: `ExchangesError`.
-    public init(_ plan: RecordingPlan) throws {
+    public convenience init(_ plan: RecordingPlan) throws {
+      try self.init(plan, capacity: RecordingQueue.capacity)
+    }
+
+    /// As the public one, with room for so many events.
+    package init(_ plan: RecordingPlan, capacity: Int) throws {
       let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       let loop = group.next()
-      let queue = RecordingQueue()
+      let queue = RecordingQueue(capacity: capacity)
       do {
         let recorder = try loop.submit {
           NIOLoopBound(try Self.recorder(plan, queue, on: loop), eventLoop: loop)
@@ -48,7 +53,7 @@
     ) throws -> any Recorder {
       let isSecure =
         try VenueAddress(plan.hosts.rest).isSecure || VenueAddress(plan.hosts.market).isSecure
-      let transport = try SecureTransport(isNeeded: isSecure)
+      let transport = try SecureTransport(isNeeded: isSecure, authority: plan.authority)
       switch plan.venue {
       case BinanceDialect.name:
         let dialect = BinanceDialect(hosts: plan.hosts, orders: ClientOrderIDs(journal: 0))
@@ -66,6 +71,9 @@
 
     /// Takes the events that wait, in place of what `events` held. Never waits.
     public func take(into events: inout ContiguousArray<Event>) { queue.take(into: &events) }
+
+    /// Takes the venue's own bytes that wait, where the plan keeps them. Never waits.
+    public func takeRaw() -> [RawLines] { queue.takeRaw() }
 
     /// How it goes.
     public var figures: RecordingFigures { queue.figures }

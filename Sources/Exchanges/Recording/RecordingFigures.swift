@@ -14,6 +14,12 @@ public struct RecordingFigures: Sendable {
   public var duplicates: UInt64 = 0
   /// Messages dropped because the journal was behind.
   public var dropped: UInt64 = 0
+  /// Lines of the venue's bytes dropped because the disk was behind.
+  public var rawDropped: UInt64 = 0
+  /// Streams that the venue does not take, by `symbol@stream`, in the order it said so.
+  public var refused: [String] = []
+  /// What ended the recording, if anything but its owner did.
+  public var failure: ExchangesError?
   /// Frames that break the venue's rules.
   public var malformed: UInt64 = 0
   public var connections: UInt64 = 0

@@ -9,8 +9,9 @@ final class RecordingQueue: Sendable {
   static let capacity = 1 << 18
 
   private let waiting = Mutex<ContiguousArray<Event>>([])
+  private let raw = Mutex(RawQueue())
   private let shown = Mutex(RecordingFigures())
-  private let capacity: Int
+  let capacity: Int
 
   init(capacity: Int = RecordingQueue.capacity) { self.capacity = capacity }
 
@@ -38,6 +39,19 @@ final class RecordingQueue: Sendable {
       return taken
     }
   }
+
+  /// Adds a line of the venue's own bytes.
+  func keep(
+    _ line: Span<UInt8>, on link: UInt32, at time: Timestamp, after target: String = ""
+  ) {
+    raw.withLock { $0.push(line, on: link, at: time, after: target) }
+  }
+
+  /// Takes the lines that wait.
+  func takeRaw() -> [RawLines] { raw.withLock { $0.take() } }
+
+  /// Lines there was no room for.
+  var rawDropped: UInt64 { raw.withLock { $0.dropped } }
 
   /// How the recording goes, as its thread last said.
   var figures: RecordingFigures { shown.withLock { $0 } }

@@ -83,14 +83,26 @@
         switch snapshots.budget.reserve(weight: request.weight, at: venueTime) {
         case .go: break
         case .wait(let until): return later(until - venueTime, instrument, era)
-        case .never: return trouble("\(request.name) weighs more than the venue allows")
+        case .never: return giveUp(instrument, "\(request.name) weighs more than the venue allows")
         }
         let recorder = NIOLoopBound(self, eventLoop: loop)
         snapshots.client.send(request).whenComplete { result in
-          recorder.value.receive(
-            try? result.get(), to: action, of: instrument, era, asked: venueTime)
+          let response = try? result.get()
+          if let response { recorder.value.keep(response, to: request) }
+          recorder.value.receive(response, to: action, of: instrument, era, asked: venueTime)
         }
-      } catch { trouble("\(error)") }
+      } catch { giveUp(instrument, "\(error)") }
+    }
+
+    private func giveUp(_ instrument: InstrumentID, _ reason: String) {
+      snapshots.end(instrument)
+      trouble(reason)
+    }
+
+    /// Keeps an answer's bytes where the venue's own are wanted.
+    func keep(_ response: VenueResponse, to request: VenueRequest) {
+      guard plan.keepsRaw, case .http(_, let target, _, _) = request.payload else { return }
+      queue.keep(response.body.span, on: 0, at: WallClock.now, after: target)
     }
 
     private func receive(
@@ -113,9 +125,19 @@
           let end = until ?? venueTime + (wait ?? .minute)
           snapshots.budget.block(until: end, isBan: isBan)
         }
-        trouble("a book was asked for and did not come; it is asked for again")
+        trouble(Self.trouble(outcome))
         intake.snapshotFailed(instrument)
         ask(for: instrument, isRepeated: true)
+      }
+    }
+
+    /// Why a book did not come, and what happens next.
+    private static func trouble(_ outcome: VenueOutcome?) -> String {
+      switch outcome {
+      case .limited(isBan: true, _, _):
+        "the venue has banned this address for a while; books are asked for again after it"
+      case .limited: "the venue wants fewer requests; books are asked for again later"
+      default: "a book was asked for and did not come; it is asked for again"
       }
     }
   }

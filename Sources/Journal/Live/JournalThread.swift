@@ -113,10 +113,12 @@ final class JournalThread: Sendable {
 
   private func report(_ writer: borrowing LiveWriter) {
     let tail = writer.tail
+    let bytes = writer.writtenBytes
     let wantsSegment = writer.wantsPrepared
     monitor.update { queue in
       queue.progress.written = tail.writtenSequence
       queue.progress.durable = tail.durableSequence
+      queue.writtenBytes = bytes
       queue.wantsSegment = wantsSegment && queue.segment == nil
     }
   }

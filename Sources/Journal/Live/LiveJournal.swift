@@ -119,6 +119,9 @@ public final class LiveJournal: BatchSink, Sendable {
   /// How far the journal has come.
   public var progress: LiveProgress { monitor.read { $0.progress } }
 
+  /// Bytes that this process has written to the journal's segments.
+  public var writtenBytes: UInt64 { monitor.read { $0.writtenBytes } }
+
   /// Makes all events durable, seals the journal and lets it go. It can be opened and continued later.
   /// - Throws: what ended the journal before.
   public func close() throws(JournalError) {

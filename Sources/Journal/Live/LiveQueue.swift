@@ -11,6 +11,8 @@ struct LiveQueue: Sendable {
   var wantsWritten: Sequence64 = 0
   var wantsDurable: Sequence64 = 0
   var progress: LiveProgress
+  /// Bytes handed to the system so far.
+  var writtenBytes: UInt64 = 0
   /// What ended the journal: an error, or `.writerEnded` after a close.
   var failure: JournalError?
   var isStopping = false

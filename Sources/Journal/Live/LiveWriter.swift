@@ -21,6 +21,8 @@ package struct LiveWriter: ~Copyable {
   /// begins no segment.
   private var day: Int64?
   private var writtenSequence: Sequence64
+  /// Bytes of the segments that this writer has sealed.
+  private var sealedBytes: UInt64 = 0
   /// Set while nothing may be written any more: after a failure.
   private var hasEnded = false
   private var notary: Notary?
@@ -58,6 +60,9 @@ package struct LiveWriter: ~Copyable {
       writtenOffset: segment.offset, writtenSequence: writtenSequence,
       durableOffset: segment.durable.offset, durableSequence: segment.durable.sequence)
   }
+
+  /// Bytes that this writer has handed to the system, headers included.
+  package var writtenBytes: UInt64 { sealedBytes + segment.offset }
 
   /// Takes events that follow directly on those taken before. Full blocks are written; the rest waits
   /// for `flush` or `sync`.
@@ -219,6 +224,7 @@ extension LiveWriter {
     var next = SegmentWriter(keeping: header, in: try takePrepared())
     try blocks.repeatDefinitions(into: &next)
     try next.open()
+    sealedBytes += segment.offset
     try segment.seal(end)
     segment = next
   }

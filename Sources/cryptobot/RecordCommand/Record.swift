@@ -16,10 +16,19 @@ struct Record: ParsableCommand {
       The venue describes its instruments first, then its streams are followed until --for or --until, \
       Ctrl-C or SIGTERM; the journal is sealed and the exit code is 0. What comes twice is dropped, what \
       is missing is a gap in the journal: a jump of ids, a lost connection, or a journal that was behind \
-      (overflow). Books are brought into step as the venue documents it.
+      (overflow). Books are brought into step as the venue documents it. A connection is replaced before \
+      the venue ends it, without a gap. When this machine's clock is set, a clockStep says by how much.
+
+      A stream that the venue does not take ends the recording with 77 before it begins; refused later, on \
+      a new connection, it is a gap, the others go on, and the exit code is 77 at the end.
 
       Streams: trade, aggTrade, bookTicker, depth (all levels, every 100 ms), depth1s, depth5, depth10, \
       depth20, kline_1m and other lengths.
+
+      --raw keeps the venue's own bytes as well, in the folder raw of the journal: link-N-TIME.lz4 for \
+      each connection, rest-TIME.lz4 for answers over HTTP; ordinary LZ4 files of lines, each the receive \
+      time in ns, a space and the bytes, the latter's behind what was asked for. A new file begins \
+      after 256 MiB. The journal itself begins a new segment every 64 MiB and every day (UTC).
 
       No key of yours is needed: market data is public. Where CRYPTOBOT_KEYS names a folder, outside the \
       journal, a key is kept there that signs the journal's checkpoints; see `journal verify`.
@@ -28,6 +37,8 @@ struct Record: ParsableCommand {
         cryptobot record binance BTCUSDT ETHUSDT -o today --for 8h
         cryptobot record binance BTCUSDT -o trades --streams trade --quiet
         cryptobot record binance BTCUSDT -o local --url http://127.0.0.1:9000 --stream-url ws://127.0.0.1:9000
+        cryptobot record binance BTCUSDT -o evidence --raw --until 2027-01-31T08:00
+        lz4 -dcm evidence/raw/link-*.lz4 | cryptobot journal import binance-raw - -o again
       """)
 
   @Argument(help: "The venue: \(RecordingPlan.venues.joined(separator: ", ")).")
@@ -57,14 +68,22 @@ struct Record: ParsableCommand {
   @Flag(help: "Take the venue's test network.")
   var testnet = false
 
+  @Flag(help: "Keep the venue's own bytes beside the events.")
+  var raw = false
+
+  @Option(
+    help: "A PEM file of certificates to trust beside the system's.", completion: .file())
+  var ca: String?
+
+  @Option(help: "Replace a connection at this age, from 1s to 23h; the venue ends it after a day.")
+  var renew: String?
+
   @OptionGroup var common: CommonFlags
 
   func run() throws {
     #if Live
       let end = try end()
-      let plan = try RecordingPlan(
-        venue: venue, symbols: symbols, streams: streams.split(separator: ",").map(String.init),
-        hosts: try hosts())
+      let plan = try plan()
       guard !Files.exists(output) else {
         throw CommandFailure(
           .cannotCreate,
@@ -85,6 +104,26 @@ struct Record: ParsableCommand {
 
 #if Live
   extension Record {
+    private func plan() throws -> RecordingPlan {
+      var plan = try RecordingPlan(
+        venue: venue, symbols: symbols, streams: streams.split(separator: ",").map(String.init),
+        hosts: try hosts())
+      if let ca, !Files.exists(ca) {
+        throw CommandFailure(.noInput, "\(ca): no such file; check the path")
+      }
+      plan.authority = ca
+      plan.keepsRaw = raw
+      if let renew {
+        guard let age = Interval(renew), (Interval.second...Self.greatestAge).contains(age) else {
+          throw ValidationError("--renew \(renew): a span from 1s to 23h")
+        }
+        plan.renewal = age
+      }
+      return plan
+    }
+
+    private static let greatestAge = Interval(nanoseconds: 23 * Interval.hour.nanoseconds)
+
     private func hosts() throws -> BinanceHosts {
       switch (url, streamUrl) {
       case (nil, nil): return testnet ? .testnet : .main
@@ -127,6 +166,7 @@ struct Record: ParsableCommand {
         opening: output, build: Version.text, keys: keys?.isEmpty == false ? keys : nil
       ) { Output.warn("\($0)") }
       var writer = RecordWriter(journal)
+      let rawFolder = raw ? try RawFolder(in: output) : nil
       var status = RecordStatus(isQuiet: common.quiet || common.json)
       try writer.append(ContiguousArray(recording.definitions))
       try recording.start()
@@ -134,7 +174,10 @@ struct Record: ParsableCommand {
       while !Interrupt.isRequested, WallClock.now < end {
         recording.take(into: &events)
         try writer.append(events)
-        status.update(recording.figures, events: writer.events)
+        try rawFolder?.append(recording.takeRaw())
+        let figures = recording.figures
+        status.update(figures, events: writer.events, bytes: journal.writtenBytes)
+        if figures.failure != nil { break }
         if events.isEmpty { usleep(Self.pauseMicroseconds) }
       }
       // The request to stop is carried out: what fails from here on is no interruption.
@@ -142,9 +185,18 @@ struct Record: ParsableCommand {
       recording.stop()
       recording.take(into: &events)
       try writer.append(events)
+      try rawFolder?.append(recording.takeRaw())
+      try rawFolder?.close()
       status.clear()
       try journal.close()
-      try report(recording.figures, seconds: status.elapsed, isSigned: keys?.isEmpty == false)
+      let figures = recording.figures
+      if let failure = figures.failure { throw failure }
+      try report(figures, seconds: status.elapsed, isSigned: keys?.isEmpty == false)
+      guard figures.refused.isEmpty else {
+        throw ExchangesError.refused(
+          "\(venue) stopped taking these streams: \(figures.refused.joined(separator: ", ")); "
+            + "the journal is whole and says since when they are missing")
+      }
     }
 
     private func report(

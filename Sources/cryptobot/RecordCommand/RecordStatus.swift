@@ -25,7 +25,7 @@ struct RecordStatus {
 
   /// Shows how it goes: once a second on a terminal, every ten seconds elsewhere. What is wrong is said
   /// whenever it is new.
-  mutating func update(_ figures: RecordingFigures, events: UInt64) {
+  mutating func update(_ figures: RecordingFigures, events: UInt64, bytes: UInt64) {
     if figures.trouble != trouble {
       trouble = figures.trouble
       clear()
@@ -35,7 +35,7 @@ struct RecordStatus {
     guard !isQuiet, now - shown >= (isTerminal ? 1 : 10) else { return }
     let perSecond = Double(events - shownEvents) / (now - shown)
     (shown, shownEvents) = (now, events)
-    let line = Self.line(figures, events: events, perSecond: perSecond)
+    let line = Self.line(figures, events: events, bytes: bytes, perSecond: perSecond)
     if isTerminal {
       try? Output.write(Array("\r\u{1B}[K\(line)".utf8), to: STDERR_FILENO)
     } else {
@@ -49,12 +49,15 @@ struct RecordStatus {
     try? Output.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
   }
 
-  /// `record  1,204,000 events  2.1 k/s  lag 42 ms  3 gaps`.
-  static func line(_ figures: RecordingFigures, events: UInt64, perSecond: Double) -> String {
-    var parts = [
-      "record", "\(NumberText.grouped(events)) events", "\(rate(perSecond))/s",
-      "\(NumberText.grouped(figures.gaps)) gaps",
-    ]
+  /// `record  1,204,000 events  2.1 k/s  5.3 bytes each  0 gaps  lag 42 ms`.
+  static func line(
+    _ figures: RecordingFigures, events: UInt64, bytes: UInt64, perSecond: Double
+  ) -> String {
+    var parts = ["record", "\(NumberText.grouped(events)) events", "\(rate(perSecond))/s"]
+    if events > 0, bytes > 0 {
+      parts.append("\(decimalText(Int128(bytes * 10 / events), scale: 1)) bytes each")
+    }
+    parts.append("\(NumberText.grouped(figures.gaps)) gaps")
     if let lag = figures.lag { parts.append("lag \(lag.nanoseconds / 1_000_000) ms") }
     if figures.dropped > 0 { parts.append("\(NumberText.grouped(figures.dropped)) dropped") }
     if !figures.isConnected { parts.append("not connected") }
@@ -73,6 +76,7 @@ struct RecordCounts {
       ("snapshots", "snapshots of books", figures.snapshots), ("gaps", "gaps", figures.gaps),
       ("duplicates", "duplicates left out", figures.duplicates),
       ("dropped", "events dropped, the journal being behind", figures.dropped),
+      ("rawDropped", "raw lines dropped, the disk being behind", figures.rawDropped),
       ("malformed", "frames that break the venue's rules", figures.malformed),
     ]
     others = figures.others

@@ -66,7 +66,8 @@ extension CommandFailure {
       case .unknownVenue, .unknownStream, .address: .usage
       case .unknownSymbol: .noInput
       case .unreachable, .answer: .inputOutput
-      case .inexact: .badInput
+      case .inexact, .certificates: .badInput
+      case .refused: .refused
       }
     self.init(outcome, "\(error)")
   }

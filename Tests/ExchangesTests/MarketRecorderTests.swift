@@ -1,0 +1,157 @@
+/// A recorder that is handed frames by hand: what becomes of them when the journal's side falls behind.
+
+#if Live
+  import Dialects
+  import NIOCore
+  import NIOPosix
+  import Testing
+  import TradingCore
+
+  @testable import Exchanges
+
+  @Suite("A recorder whose queue is full")
+  struct MarketRecorderTests {
+    private typealias Market = MarketRecorder<BinanceDialect>
+
+    /// A recorder of BTCUSDT that reaches no venue.
+    private static func recorder(_ queue: RecordingQueue, _ loop: any EventLoop) throws -> Market {
+      let nowhere = BinanceHosts(
+        rest: "http://127.0.0.1:9", market: "ws://127.0.0.1:9", account: "ws://127.0.0.1:9")
+      let plan = try RecordingPlan(
+        venue: "binance", symbols: ["BTCUSDT"], streams: ["trade", "depth"], hosts: nowhere)
+      var spec = InstrumentSpec(symbol: "BTCUSDT", base: "BTC", quote: "USDT")
+      spec.tick = Decimal64(mantissa: 1, scale: 2)
+      spec.lot = Decimal64(mantissa: 1, scale: 5)
+      let market = try RecordedMarket(plan, [spec])
+      var dialect = BinanceDialect(hosts: nowhere, orders: ClientOrderIDs(journal: 0))
+      dialect.directory = market.directory
+      let recorder = try Market(
+        plan, dialect, SecureTransport(isNeeded: false), queue, on: loop)
+      recorder.instruments = market.instruments
+      recorder.intake.openBook(InstrumentID(0))
+      return recorder
+    }
+
+    private static func trade(_ id: Int) -> String {
+      #"{"stream":"btcusdt@trade","data":{"e":"trade","E":1,"s":"BTCUSDT","t":\#(id),"p":"1.00","#
+        + #""q":"1.00000","T":1700000000000,"m":true,"M":true}}"#
+    }
+
+    private static func depth(_ id: Int) -> String {
+      #"{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1700000000000,"s":"BTCUSDT","#
+        + #""U":\#(id),"u":\#(id),"b":[["1.00","1.00000"],["0.99","1.00000"]],"a":[]}}"#
+    }
+
+    /// Runs `body` with a recorder on a loop of its own.
+    private func run(
+      capacity: Int, _ body: @escaping @Sendable (Market, RecordingQueue) -> Void
+    ) throws {
+      let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+      let loop = group.next()
+      try loop.submit {
+        let queue = RecordingQueue(capacity: capacity)
+        let recorder = try Self.recorder(queue, loop)
+        body(recorder, queue)
+        recorder.stop()
+      }.wait()
+      try group.syncShutdownGracefully()
+    }
+
+    @Test(
+      "what had no room is one counted gap a stream, nothing else is lost, and the book is asked for"
+    )
+    func overflow() throws {
+      try run(capacity: 60) { recorder, queue in
+        var events: ContiguousArray<Event> = []
+        var all: [Event] = []
+        func feed(_ ids: ClosedRange<Int>) {
+          for id in ids {
+            for frame in [Self.trade(id), Self.depth(id)] {
+              let bytes = Array(frame.utf8)
+              _ = recorder.receive(bytes.span, on: 1, at: Timestamp(nanoseconds: Int64(id)))
+            }
+          }
+        }
+        func take() {
+          queue.take(into: &events)
+          all += events
+        }
+        feed(1...20)
+        feed(21...50)
+        take()
+        #expect(recorder.snapshots.begin(InstrumentID(0), isRepeated: false) == .zero)
+        recorder.snapshots.end(InstrumentID(0))
+        feed(51...60)
+        // The first event behind a loss asks for the book again.
+        #expect(recorder.snapshots.begin(InstrumentID(0), isRepeated: false) == nil)
+        #expect(recorder.intake.book(InstrumentID(0)).phase == .waiting)
+        take()
+        recorder.stop()
+        take()
+        expectCounted(all, of: 60)
+      }
+    }
+
+    /// Every id from 1 to `last` is an event or counted as lost, in both streams.
+    private func expectCounted(_ events: [Event], of last: Int64) {
+      var (trades, depths): ([Int64], [Int64]) = ([], [])
+      var lost: [StreamKind: [UInt64]] = [:]
+      for event in events {
+        switch event.body {
+        case .trade(let trade): trades.append(trade.id)
+        case .depth(let depth) where depth.flags.contains(.last): depths.append(depth.lastUpdateID)
+        case .gap(let gap):
+          #expect(gap.reason == .overflow)
+          lost[gap.stream, default: []].append(gap.count)
+        default: break
+        }
+      }
+      #expect(lost[.trade]?.count == 1)
+      #expect(lost[.depth]?.count == 1)
+      for (ids, stream) in [(trades, StreamKind.trade), (depths, .depth)] {
+        #expect(ids == ids.sorted())
+        #expect(Int64(ids.count) + Int64(lost[stream]?.first ?? 0) == last)
+        #expect(ids.first == 1)
+        #expect(ids.last == last)
+      }
+    }
+
+    @Test("a loss that nothing follows is told at the end")
+    func lossAtTheEnd() throws {
+      try run(capacity: 2) { recorder, queue in
+        for id in 1...5 {
+          let bytes = Array(Self.trade(id).utf8)
+          _ = recorder.receive(bytes.span, on: 1, at: .distantPast)
+        }
+        var events: ContiguousArray<Event> = []
+        queue.take(into: &events)
+        #expect(events.count == 2)
+        recorder.stop()
+        queue.take(into: &events)
+        #expect(events.map(\.body.kind) == [.gap])
+        if case .gap(let gap) = events.first?.body { #expect(gap.count == 3) }
+        #expect(queue.figures.dropped == 3)
+      }
+    }
+
+    @Test("a book is asked for once at a time, and not again for a connection that is gone")
+    func desk() throws {
+      try run(capacity: 10) { recorder, _ in
+        let book = InstrumentID(0)
+        #expect(recorder.snapshots.begin(book, isRepeated: false) == .zero)
+        #expect(recorder.snapshots.begin(book, isRepeated: true) == nil)
+        let era = recorder.snapshots.era
+        recorder.snapshots.forgetAll()
+        #expect(recorder.snapshots.era == era + 1)
+        let waits = (0..<12).map { _ -> Int64 in
+          defer { recorder.snapshots.end(book) }
+          return recorder.snapshots.begin(book, isRepeated: true)?.nanoseconds ?? -1
+        }
+        #expect(waits.allSatisfy { 250_000_000...60_000_000_000 ~= $0 })
+        #expect(waits.last.map { $0 >= 30_000_000_000 } == true)
+        recorder.snapshots.succeeded()
+        #expect((recorder.snapshots.begin(book, isRepeated: true) ?? .day) <= .second)
+      }
+    }
+  }
+#endif
