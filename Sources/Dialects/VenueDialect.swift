@@ -114,7 +114,8 @@ public enum FrameMeaning: Equatable, Sendable {
 public enum VenueOutcome: Equatable, Sendable {
   /// It was done; what it brought is in the batch.
   case done
-  /// The venue refused it, and nothing happened.
+  /// The venue refused it, and nothing happened. A cancel or an amendment refused for `unknownOrder` came
+  /// too late: the order has ended, and its report says how.
   case rejected(VenueRejection)
   /// The venue does not know the order.
   case noSuchOrder
@@ -175,9 +176,11 @@ public protocol VenueDialect: ~Copyable {
     _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
   ) throws(DialectError) -> VenueRequest
 
-  /// Reads what a venue answered to an action, or what is to be made of no answer (`nil`).
-  /// - Throws: `DialectError` for an answer that breaks the venue's rules. For an order or a cancel
-  ///   that is as unknown an outcome as none.
+  /// Reads what a venue answered to an action, or what is to be made of no answer (`nil`). When it
+  /// throws, the batch is as it was but for the use of limits that headers told.
+  /// - Throws: `DialectError.undefined` naming what has to be added to the directory, after which the
+  ///   same answer can be read again; `.malformed` for one that breaks the venue's rules. For an order
+  ///   or a cancel that is as unknown an outcome as no answer: read `nil` in its place.
   mutating func answer(
     _ response: VenueResponse?, to action: VenueAction, at time: Timestamp,
     into batch: inout FrameBatch
