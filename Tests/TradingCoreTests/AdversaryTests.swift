@@ -46,7 +46,7 @@ struct AdversaryTests {
         inner: SimulatedSource(
           feed: ArrayFeed(market.facts), preamble: market.preamble(without: forgotten)),
         commands: market.commands),
-      strategy: Adversary(seed: test.seed), journal: recorder, watcher: recorder
+      Adversary(seed: test.seed), recorder, recorder
     ).run()
     var watch = LimitWatch(limits: test.limits, isSpot: test.isSpot)
     var state = State()

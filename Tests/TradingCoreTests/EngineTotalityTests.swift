@@ -46,9 +46,11 @@ private struct RandomVenue: EventSource, ~Copyable {
       tradeID: 0, liquidity: .taker)
   }
 
-  mutating func submit(_ order: consuming ApprovedOrder) throws(EngineFault) {
-    guard case .place(let terms) = order.request else { return }
-    if sent.count < 500 { sent.append((order.id, terms)) }
+  mutating func submit(_ orders: inout Outbox, at sequence: Sequence64) throws(EngineFault) {
+    while let order = orders.popFirst() {
+      guard case .place(let terms) = order.request else { continue }
+      if sent.count < 500 { sent.append((order.id, terms)) }
+    }
   }
 
   mutating func derived(_ event: Event, at sequence: Sequence64) throws(EngineFault) {}
@@ -140,7 +142,7 @@ struct EngineTotalityTests {
       let strategy = Whim(seed: seed, wildness: test.wildness)
       let outcome = try Engine(
         source: RandomVenue(seed: seed, wildness: test.wildness, count: 2_000),
-        strategy: strategy, journal: recorder, watcher: recorder
+        strategy, recorder, recorder
       ).run()
       try expectAudit(recorder, outcome, strategy, seed)
     }

@@ -16,8 +16,8 @@ struct CommandedSource: EventSource, ~Copyable {
     return event
   }
 
-  mutating func submit(_ order: consuming ApprovedOrder) throws(EngineFault) {
-    try inner.submit(order)
+  mutating func submit(_ orders: inout Outbox, at sequence: Sequence64) throws(EngineFault) {
+    try inner.submit(&orders, at: sequence)
   }
 
   mutating func derived(_ event: Event, at sequence: Sequence64) throws(EngineFault) {}
@@ -64,7 +64,7 @@ struct SimulationScript {
       source: CommandedSource(
         inner: SimulatedSource(feed: ArrayFeed(definitions + facts), preamble: preamble),
         commands: commands),
-      strategy: strategy, journal: recorder, watcher: recorder)
+      strategy, recorder, recorder)
     let outcome = try engine.run()
     return Result(
       reports: recorder.events.compactMap(Self.describe), events: recorder.events,

@@ -3,12 +3,12 @@
 /// A fact comes in, is journalled, changes the state, and a strategy may decide on it; what it decides
 /// is sized, judged, journalled and sent. Then the next fact. There is no other loop:
 ///
-/// | mode     | source                                     | orders go to            |
-/// |----------|--------------------------------------------|-------------------------|
-/// | backtest | a recording behind a simulated exchange    | the simulated exchange  |
-/// | paper    | a live feed behind a simulated exchange    | the simulated exchange  |
-/// | audit    | a recorded run: facts in, decisions compared | nowhere               |
-/// | live     | a venue                                    | the venue               |
+/// | mode     | source                                       | orders go to           |
+/// |----------|----------------------------------------------|------------------------|
+/// | backtest | a recording behind a simulated exchange      | the simulated exchange |
+/// | paper    | a live feed behind a simulated exchange      | the simulated exchange |
+/// | audit    | a recorded run: facts in, decisions compared | nowhere                |
+/// | live     | a venue                                      | the venue              |
 ///
 /// Four laws: (1) everything that happens is an event, and it is in the journal before it is in the
 /// state; (2) `reduce` alone changes state; (3) an order leaves only when the gate made it and the
@@ -19,7 +19,6 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   private var log: EventLog
   private let watcher: any RunWatcher
   private(set) var state = State()
-
   private let sizer = PositionSizer()
   private var gate = RiskGate()
   private var outbox = Outbox()
@@ -28,7 +27,8 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   private var progress = RunProgress()
 
   init(
-    source: consuming Source, strategy: Algorithm, journal: any BatchSink, watcher: any RunWatcher
+    source: consuming Source, _ strategy: Algorithm, _ journal: any BatchSink,
+    _ watcher: any RunWatcher
   ) {
     self.source = source
     self.strategy = strategy
@@ -56,8 +56,8 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   }
 
   /// A decision of ours: recorded like a fact, and shown to the source, which may know better.
-  private mutating func derive(_ body: EventBody, from fact: Event) throws(EngineFault) {
-    let event = Event(receiveTime: fact.receiveTime, body)
+  private mutating func derive(_ body: EventBody, at time: Timestamp) throws(EngineFault) {
+    let event = Event(receiveTime: time, body)
     try source.derived(event, at: state.sequence + 1)
     try record(event)
   }
@@ -65,37 +65,38 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   /// Strategy → wish → size → gate → order, each recorded.
   private mutating func decide(_ fact: Event) throws(EngineFault) {
     let cause = state.sequence
-    while let alert = progress.newAlert(state) { try derive(.alert(alert), from: fact) }
+    while let alert = progress.newAlert(state) { try derive(.alert(alert), at: fact.receiveTime) }
     if state.risk.unwinding.isBusy { sizer.unwind(state, into: &requests) }
     if fact.body.isCommand { sizer.obey(fact, state, into: &requests) }
     decisions.removeAll()
     strategy.decide(fact, state, &decisions)
     for index in 0..<decisions.count {
-      if let wish = decisions[index].journalled(cause: cause) { try derive(wish, from: fact) }
+      if let wish = decisions[index].journalled(cause: cause) {
+        try derive(wish, at: fact.receiveTime)
+      }
       sizer.fulfil(decisions[index], for: decisions.book(of: index), state, into: &requests)
       if !decisions[index].isInsideList { try review(fact, cause) }
     }
     if !requests.isEmpty { try review(fact, cause) }
     if !state.parents.isEmpty { try work(fact) }
     let dropped = decisions.droppedCount + requests.takeDroppedCount()
-    if dropped > 0 {
-      try derive(.alert(Alert(.decisionsDropped, cause: cause, value: Int64(dropped))), from: fact)
-    }
+    let alert = Alert(.decisionsDropped, cause: cause, value: Int64(dropped))
+    if dropped > 0 { try derive(.alert(alert), at: fact.receiveTime) }
   }
 
   /// The gate's word on each request; what it approves waits in the outbox.
   private mutating func review(_ fact: Event, _ cause: Sequence64) throws(EngineFault) {
     while let request = requests.popParent() {
-      try derive(Executor.answer(request, cause: cause, state), from: fact)
+      try derive(Executor.answer(request, cause: cause, state), at: fact.receiveTime)
     }
     for index in 0..<requests.count {
       if !outbox.hasRoom(for: requests, from: index) { try commit() }
       switch gate.review(requests, at: index, cause: cause, state) {
       case .approved(let order, let body, _):
-        try derive(body, from: fact)
+        try derive(body, at: fact.receiveTime)
         outbox.append(order)
       case .refused(let refusal, _):
-        try derive(.refused(refusal), from: fact)
+        try derive(.refused(refusal), at: fact.receiveTime)
       }
     }
     requests.removeAll()
@@ -107,41 +108,41 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
       Executor.plan(state.parents[place], state, into: &requests)
       try review(fact, state.parents[place].id.raw)
     }
-    while let report = Executor.nextEnd(state) { try derive(.parentEnded(report), from: fact) }
+    while let report = Executor.nextEnd(state) {
+      try derive(.parentEnded(report), at: fact.receiveTime)
+    }
   }
 
-  /// Nothing waits: return. Otherwise the journal has the orders: let them go.
+  /// The log has the orders: let them go. Where the next fact has yet to happen, the log goes out too.
   private mutating func commit() throws(EngineFault) {
-    while let order = outbox.popFirst() { try source.submit(order) }
-    guard
-      progress.isBehind(
-        sequence: state.sequence, sampleCount: state.metrics.sampleCount,
-        tripCount: state.metrics.trips.count)
-    else { return }
-    if let sample = progress.newSample(state) { watcher.sampled(sample) }
-    if let trip = progress.newRoundTrip(state) { watcher.closed(trip) }
-    if progress.isHashDue(state) {
-      let hashes = StateHash(state: state.fingerprint, strategy: strategy.fingerprint)
-      let event = Event(receiveTime: state.time, .stateHash(hashes))
-      try source.derived(event, at: state.sequence + 1)
-      try record(event)
-    }
+    if Source.reachesVenue, !outbox.isEmpty { try log.flush() }
+    if !outbox.isEmpty { try source.submit(&outbox, at: state.sequence) }
+    if progress.isBehind(state) { try tell() }
+    guard source.isDrained else { return }
+    try log.flush()
+    source.settled(state)
+  }
+
+  /// What is new goes to whoever watches, and every so often a fingerprint to the journal.
+  private mutating func tell() throws(EngineFault) {
+    progress.show(state, to: watcher)
+    guard progress.isHashDue(state) else { return }
+    let hashes = StateHash(state: state.fingerprint, strategy: strategy.fingerprint)
+    try derive(.stateHash(hashes), at: state.time)
   }
 }
 
-/// The modes, equal but for the word after `source:`.
+/// The modes, equal but for the word after `source:`; paper is a backtest whose feed is live.
 enum Run<Algorithm: Decider> {
   static func backtest(_ setup: RunSetup, _ strategy: Algorithm) throws(EngineFault) -> RunOutcome {
-    try Engine(
-      source: SimulatedSource(feed: setup.feed, preamble: setup.preamble),
-      strategy: strategy, journal: setup.journal, watcher: setup.watcher
-    ).run()
+    try Engine(source: SimulatedSource(setup), strategy, setup.journal, setup.watcher).run()
+  }
+
+  static func live(_ setup: LiveSetup, _ strategy: Algorithm) throws(EngineFault) -> RunOutcome {
+    try Engine(source: LiveSource(setup), strategy, setup.journal, setup.watcher).run()
   }
 
   static func audit(_ setup: RunSetup, _ strategy: Algorithm) throws(EngineFault) -> RunOutcome {
-    try Engine(
-      source: RecordedSource(feed: setup.feed),
-      strategy: strategy, journal: setup.journal, watcher: setup.watcher
-    ).run()
+    try Engine(source: RecordedSource(setup), strategy, setup.journal, setup.watcher).run()
   }
 }

@@ -11,10 +11,16 @@ struct RunProgress {
   static let hashInterval: Sequence64 = 65_536
 
   /// Whether there is something to tell: a few numbers compared, since this is asked after every fact.
-  func isBehind(
-    sequence: Sequence64, sampleCount: Int64, tripCount: Int64
-  ) -> Bool {
-    sequence >= nextHash || sampleCount != self.sampleCount || tripCount != self.tripCount
+  @inline(__always)
+  func isBehind(_ state: borrowing State) -> Bool {
+    state.sequence >= nextHash || state.metrics.sampleCount != sampleCount
+      || state.metrics.trips.count != tripCount
+  }
+
+  /// Shows what ended since the last look.
+  mutating func show(_ state: borrowing State, to watcher: any RunWatcher) {
+    if let sample = newSample(state) { watcher.sampled(sample) }
+    if let trip = newRoundTrip(state) { watcher.closed(trip) }
   }
 
   /// An alert when trading was halted, or closing has ended, since the last look; asked again until
@@ -44,7 +50,7 @@ struct RunProgress {
   }
 
   /// The sample that ended since the last look.
-  mutating func newSample(_ state: borrowing State) -> RunSample? {
+  private mutating func newSample(_ state: borrowing State) -> RunSample? {
     guard state.metrics.sampleCount != sampleCount else { return nil }
     sampleCount = state.metrics.sampleCount
     return RunSample(
@@ -53,7 +59,7 @@ struct RunProgress {
   }
 
   /// The round trip that closed since the last look.
-  mutating func newRoundTrip(_ state: borrowing State) -> RoundTrip? {
+  private mutating func newRoundTrip(_ state: borrowing State) -> RoundTrip? {
     guard state.metrics.trips.count != tripCount else { return nil }
     tripCount = state.metrics.trips.count
     return state.lastRoundTrip

@@ -5,14 +5,58 @@ public struct RunSetup {
   public var preamble: [Event]
   public var journal: any BatchSink
   public var watcher: any RunWatcher
+  /// Whether the feed waits for facts that are still to happen.
+  public var isLive: Bool
 
   public init(
-    feed: any Feed, preamble: [Event], journal: any BatchSink, watcher: any RunWatcher
+    feed: any Feed, preamble: [Event], journal: any BatchSink, watcher: any RunWatcher,
+    isLive: Bool = false
   ) {
     self.feed = feed
     self.preamble = preamble
     self.journal = journal
     self.watcher = watcher
+    self.isLive = isLive
+  }
+}
+
+/// What a run that trades at a venue is given.
+public struct LiveSetup {
+  /// Facts of the journal that the run goes on with; an empty feed where it begins.
+  public var recorded: any Feed
+  /// Facts as they happen: definitions, settings and balances first.
+  public var inbox: any Feed
+  /// Where orders go.
+  public var gateway: any OrderGateway
+  public var journal: any DurableSink
+  public var watcher: any RunWatcher
+
+  public init(
+    recorded: any Feed, inbox: any Feed, gateway: any OrderGateway, journal: any DurableSink,
+    watcher: any RunWatcher
+  ) {
+    self.recorded = recorded
+    self.inbox = inbox
+    self.gateway = gateway
+    self.journal = journal
+    self.watcher = watcher
+  }
+}
+
+extension SimulatedSource {
+  init(_ setup: RunSetup) {
+    self.init(feed: setup.feed, preamble: setup.preamble, isLive: setup.isLive)
+  }
+}
+
+extension RecordedSource {
+  init(_ setup: RunSetup) { self.init(feed: setup.feed) }
+}
+
+extension LiveSource {
+  init(_ setup: LiveSetup) {
+    self.init(
+      recorded: setup.recorded, inbox: setup.inbox, gateway: setup.gateway, journal: setup.journal)
   }
 }
 

@@ -15,6 +15,7 @@ public struct StrategyEntry: Sendable {
   private let runBacktest:
     @Sendable (RunSetup, ParameterValues, [InstrumentID]) throws -> RunOutcome
   private let runAudit: @Sendable (RunSetup, ParameterValues, [InstrumentID]) throws -> RunOutcome
+  private let runLive: @Sendable (LiveSetup, ParameterValues, [InstrumentID]) throws -> RunOutcome
 
   init<Member: Strategy>(_ type: Member.Type) {
     name = Member.name
@@ -32,6 +33,9 @@ public struct StrategyEntry: Sendable {
     runAudit = { setup, values, instruments in
       try Run.audit(setup, PerInstrument<Member>(values, instruments))
     }
+    runLive = { setup, values, instruments in
+      try Run.live(setup, PerInstrument<Member>(values, instruments))
+    }
   }
 
   /// Runs the strategy over a feed behind a simulated exchange.
@@ -48,6 +52,14 @@ public struct StrategyEntry: Sendable {
     _ setup: RunSetup, values: ParameterValues, instruments: [InstrumentID]
   ) throws -> RunOutcome {
     try runAudit(setup, values, instruments)
+  }
+
+  /// Runs the strategy at a venue, until its inbox ends.
+  /// - Throws: `ParameterError` before the first event, `EngineFault` when the run ends early.
+  public func live(
+    _ setup: LiveSetup, values: ParameterValues, instruments: [InstrumentID]
+  ) throws -> RunOutcome {
+    try runLive(setup, values, instruments)
   }
 }
 
@@ -80,6 +92,14 @@ public enum StrategyRegistry {
     _ setup: RunSetup, _ members: [StrategyMember], instruments: [InstrumentID]
   ) throws -> RunOutcome {
     try Run.audit(setup, books(members, instruments))
+  }
+
+  /// Runs several strategies at a venue, each for its own book.
+  /// - Throws: as `StrategyEntry.live`.
+  public static func live(
+    _ setup: LiveSetup, _ members: [StrategyMember], instruments: [InstrumentID]
+  ) throws -> RunOutcome {
+    try Run.live(setup, books(members, instruments))
   }
 
   private static func books(

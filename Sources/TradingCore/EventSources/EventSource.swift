@@ -4,15 +4,23 @@ public protocol EventSource: ~Copyable {
   /// The next fact, `nil` when there are no more.
   mutating func next() throws(EngineFault) -> Event?
 
-  /// Sends an order that the gate approved and the journal has.
-  mutating func submit(_ order: consuming ApprovedOrder) throws(EngineFault)
+  /// Sends orders that the gate approved and the log has, all of them: the outbox is then empty.
+  /// - Parameter sequence: that of the last event in the log.
+  mutating func submit(_ orders: inout Outbox, at sequence: Sequence64) throws(EngineFault)
 
   /// Takes note of an event the engine derived; a recording compares it with its own.
   mutating func derived(_ event: Event, at sequence: Sequence64) throws(EngineFault)
 
-  /// Whether nothing waits to be read at this moment, so that what is journalled should go out.
+  /// Whether orders leave the process: what led to them is handed to the journal first.
+  static var reachesVenue: Bool { get }
+
+  /// Whether the next fact has yet to happen, so that what is in the log should go out.
   var isDrained: Bool { get }
 
   /// All is journalled and sent: whoever watches may look.
   mutating func settled(_ state: borrowing State)
+}
+
+extension EventSource where Self: ~Copyable {
+  public static var reachesVenue: Bool { false }
 }

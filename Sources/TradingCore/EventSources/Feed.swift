@@ -14,6 +14,14 @@ public protocol BatchSink: AnyObject {
   func append(_ batch: borrowing EventBatch) throws(EngineFault)
 }
 
+/// A sink that says when its events are safe: the journal of a run whose orders reach a venue.
+public protocol DurableSink: BatchSink {
+  /// Returns when the event with `sequence` survives the death of this process or, `durably`, a power
+  /// cut.
+  /// - Throws: `EngineFault.journal` when that cannot be had; nothing that relies on it may leave.
+  func secure(upTo sequence: Sequence64, durably: Bool) throws(EngineFault)
+}
+
 /// Why a run ended early.
 public enum EngineFault: Error, Equatable, Sendable {
   /// The events could not be read; the text names where and why.

@@ -15,6 +15,9 @@ struct FeedReader: ~Copyable {
     return try refill()
   }
 
+  /// Whether the feed has to be asked for the next event.
+  var isDrained: Bool { position >= batch.events.count }
+
   /// The event at the cursor; only after `hasCurrent` said so.
   var current: Event {
     @inline(__always) get { batch.events[position] }

@@ -16,7 +16,9 @@ public struct RecordedSource: EventSource, ~Copyable {
     return event
   }
 
-  public mutating func submit(_ order: consuming ApprovedOrder) throws(EngineFault) {}
+  public mutating func submit(_ orders: inout Outbox, at sequence: Sequence64) throws(EngineFault) {
+    orders.removeAll()
+  }
 
   /// - Throws: `.diverged` when the recording does not hold this decision here.
   public mutating func derived(_ event: Event, at sequence: Sequence64) throws(EngineFault) {

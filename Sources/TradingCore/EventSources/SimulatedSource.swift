@@ -11,6 +11,8 @@ public struct SimulatedSource: EventSource, ~Copyable {
   private let preamble: [Event]
   /// Whether the preamble says what the venue charges: the feed's fees are then an earlier run's.
   private let hasFees: Bool
+  /// Whether the feed's facts are still to happen: paper trading.
+  private let isLive: Bool
   private var preamblePosition = 0
   private var exchange = SimulatedExchange()
   /// Facts that the exchange has seen and we have not, with the reports it had sent before each.
@@ -43,9 +45,12 @@ public struct SimulatedSource: EventSource, ~Copyable {
   ///   - feed: market facts and definitions; decisions and reports of an earlier run are left out, as are
   ///     its name, its strategies' names and, where the preamble has fees, its fees.
   ///   - preamble: settings, fees, limits and balances as facts.
-  public init(feed: any Feed, preamble: [Event]) {
+  ///   - isLive: whether the feed waits for facts that are still to happen. Reports are then told with
+  ///     the next fact, as a backtest over the same facts tells them.
+  public init(feed: any Feed, preamble: [Event], isLive: Bool = false) {
     reader = FeedReader(feed)
     self.preamble = preamble
+    self.isLive = isLive
     hasFees = preamble.contains { $0.kind == .fee }
   }
 
@@ -68,13 +73,15 @@ public struct SimulatedSource: EventSource, ~Copyable {
     }
   }
 
-  public mutating func submit(_ order: consuming ApprovedOrder) throws(EngineFault) {
-    if end == nil || !ahead.isEmpty { exchange.submit(order, at: now) }
+  public mutating func submit(_ orders: inout Outbox, at sequence: Sequence64) throws(EngineFault) {
+    while let order = orders.popFirst() {
+      if end == nil || !ahead.isEmpty { exchange.submit(order, at: now) }
+    }
   }
 
   public mutating func derived(_ event: Event, at sequence: Sequence64) throws(EngineFault) {}
 
-  public var isDrained: Bool { false }
+  public var isDrained: Bool { isLive && ahead.isEmpty && reader.isDrained }
 
   public mutating func settled(_ state: borrowing State) {}
 

@@ -48,7 +48,10 @@ public struct Flatten: Equatable, Sendable, BitwiseCopyable {
 
 /// Trading stopped or resumed, and why.
 public struct HaltCommand: Equatable, Sendable, BitwiseCopyable {
+  /// 0 for an operator's own word, else `reconciliation`.
   public var reason: UInt8
+  /// The venue holds what the journal does not explain; a person has to look before trading goes on.
+  public static let reconciliation: UInt8 = 1
   public init(reason: UInt8) { self.reason = reason }
 }
 

@@ -113,7 +113,13 @@ public struct Fill: Equatable, Sendable, BitwiseCopyable {
 public struct AssetAmount: Equatable, Sendable, BitwiseCopyable {
   public var amount: Money
   public var asset: AssetID
+  /// 0 where nobody says; `transferred` or `reconciled`.
   public var reason: UInt8
+
+  /// It was put in, taken out or transferred, and the venue said so.
+  public static let transferred: UInt8 = 1
+  /// Reconciliation found it: the venue holds what no fill and no transfer that we know of explains.
+  public static let reconciled: UInt8 = 2
 
   public init(asset: AssetID, amount: Money, reason: UInt8 = 0) {
     self.amount = amount

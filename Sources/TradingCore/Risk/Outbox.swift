@@ -5,6 +5,9 @@ public struct Outbox: ~Copyable {
 
   private var slots = InlineArray<64, ApprovedOrder?> { _ in nil }
   public private(set) var count = 0
+  /// Whether something that waits, or waited with it, can open or grow a position: its intent must
+  /// survive a power cut before it leaves.
+  public private(set) var hasIntents = false
   private var first = 0
 
   public init() {}
@@ -20,15 +23,34 @@ public struct Outbox: ~Copyable {
 
   mutating func append(_ order: consuming ApprovedOrder) {
     precondition(!isFull, "Outbox: \(count) orders wait and another came")
+    if order.request.isIntent { hasIntents = true }
     slots[(first + count) % Outbox.capacity] = consume order
     count += 1
   }
 
-  mutating func popFirst() -> ApprovedOrder? {
+  /// Takes out the next order, first in first out.
+  public mutating func popFirst() -> ApprovedOrder? {
     guard count > 0 else { return nil }
     let order = slots[first].take()
     first = (first + 1) % Outbox.capacity
     count -= 1
+    if count == 0 { hasIntents = false }
     return order
+  }
+
+  /// Drops what waits.
+  mutating func removeAll() {
+    while popFirst() != nil {}
+  }
+}
+
+extension OrderRequest {
+  /// Whether it can open or grow a position.
+  var isIntent: Bool {
+    switch self {
+    case .place(let terms): !terms.reduceOnly
+    case .amend: true
+    case .cancel: false
+    }
   }
 }

@@ -58,6 +58,20 @@ public struct Account: Equatable, Sendable {
     return Money(units: Int128(fill.fee) * Int128(powerOfTen(Money.scale - decimals)))
   }
 
+  /// Moves balances as a fill does, for those who count beside the state: reconciliation.
+  public mutating func count(_ fill: Fill, _ definition: InstrumentDefinition) {
+    var fill = fill
+    if !fill.feeAsset.hasRoom { fill.feeAsset = definition.quote }
+    for asset in [fill.feeAsset, definition.base, definition.quote] { reserve(asset) }
+    exchange(fill, fee: feeMoney(fill), definition)
+  }
+
+  /// Moves a balance, for those who count beside the state.
+  public mutating func count(_ change: AssetAmount) {
+    reserve(change.asset)
+    balances[change.asset.index] += change.amount
+  }
+
   /// Moves the balances of a fill: quote against base, and the fee.
   mutating func exchange(_ fill: Fill, fee: Money, _ definition: InstrumentDefinition) {
     let amount = Money(units: Int128(fill.quantity.lots) * definition.lotAmount)

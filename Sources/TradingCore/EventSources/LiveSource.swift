@@ -1,0 +1,70 @@
+/// A venue behind an inbox and a gateway. What the journal holds already comes first, decided upon again
+/// and sent nowhere: that is how a restart finds its state, its strategy and what to ask the venue.
+
+/// Where orders leave for a venue. Called on the engine's thread; must not wait for the venue.
+public protocol OrderGateway: AnyObject {
+  /// Shows a fill of the journal that the run goes on with, so that a venue that tells it again is told
+  /// from one that tells a new one.
+  func recall(_ fill: Fill)
+
+  /// The journal has been replayed: orders that are live in `state` are to be looked up, and its
+  /// balances compared. Called once, before the first order.
+  func begin(_ state: borrowing State)
+
+  /// Sends orders that are journalled as the venue needs it. What becomes of each comes back as facts.
+  func send(_ orders: inout Outbox)
+}
+
+public struct LiveSource: EventSource, ~Copyable {
+  private var recorded: FeedReader
+  private var inbox: FeedReader
+  private let gateway: any OrderGateway
+  private let journal: any DurableSink
+  private var isRecalled = false
+  private var hasBegun = false
+
+  /// - Parameters:
+  ///   - recorded: facts of the journal that the run goes on with.
+  ///   - inbox: facts as they happen.
+  public init(
+    recorded: any Feed, inbox: any Feed, gateway: any OrderGateway, journal: any DurableSink
+  ) {
+    self.recorded = FeedReader(recorded)
+    self.inbox = FeedReader(inbox)
+    self.gateway = gateway
+    self.journal = journal
+  }
+
+  public static var reachesVenue: Bool { true }
+
+  public mutating func next() throws(EngineFault) -> Event? {
+    if !isRecalled {
+      if let fact = try recorded.next() {
+        if case .fill(let fill) = fact.body { gateway.recall(fill) }
+        return fact
+      }
+      isRecalled = true
+    }
+    return try inbox.next()
+  }
+
+  /// Orders decided before the venue was looked at are not sent, or not sent again: whether they ever were
+  /// is for the venue to say.
+  public mutating func submit(
+    _ orders: inout Outbox, at sequence: Sequence64
+  ) throws(EngineFault) {
+    guard hasBegun else { return orders.removeAll() }
+    try journal.secure(upTo: sequence, durably: orders.hasIntents)
+    gateway.send(&orders)
+  }
+
+  public mutating func derived(_ event: Event, at sequence: Sequence64) throws(EngineFault) {}
+
+  public var isDrained: Bool { isRecalled && inbox.isDrained }
+
+  public mutating func settled(_ state: borrowing State) {
+    guard !hasBegun, isRecalled else { return }
+    hasBegun = true
+    gateway.begin(state)
+  }
+}
