@@ -21,6 +21,9 @@ public struct Backtest: Sendable {
     switch scenario.source {
     case .journal(let path, let name): survey = try SourceSurvey(journal: path, named: name)
     case .generator(let settings): survey = try SourceSurvey(generator: settings)
+    case .venue:
+      throw ScenarioError(
+        file: file, "its source is a venue: `cryptobot trade` runs it, on paper with --paper")
     }
     plan = try RunPlan(scenario, survey, file: file)
   }
@@ -58,6 +61,7 @@ public struct Backtest: Sendable {
     switch plan.scenario.source {
     case .journal(let path, _): feed = try JournalFeed(opening: path)
     case .generator(let settings): feed = try MarketGenerator(settings)
+    case .venue: preconditionFailure("Backtest: a venue has no recorded facts")
     }
     guard plan.scenario.from != nil || plan.scenario.to != nil else { return feed }
     return PeriodFeed(

@@ -22,6 +22,15 @@ extension RunPlan {
     return try only.entry.audit(setup, values: only.values, instruments: instruments)
   }
 
+  /// Runs them at a venue.
+  /// - Throws: as `StrategyEntry.live`.
+  public func live(_ setup: LiveSetup) throws -> RunOutcome {
+    guard let only else {
+      return try StrategyRegistry.live(setup, members, instruments: instruments)
+    }
+    return try only.entry.live(setup, values: only.values, instruments: instruments)
+  }
+
   /// Bars that must be seen before all of them can decide.
   /// - Throws: `ParameterError` for values that do not go together.
   public func warmUpBars() throws(ParameterError) -> Int {

@@ -113,7 +113,9 @@ private struct PlanResolver {
   }
 
   /// The finest of the usual intervals that gives a curve of at most two thousand points.
+  /// A run whose end nobody knows is sampled every minute.
   func automaticSample() -> Interval {
+    guard survey.lastTime < .distantFuture else { return .minute }
     let first = max(survey.firstTime, scenario.from ?? survey.firstTime)
     let span = (min(survey.lastTime, scenario.to ?? survey.lastTime) - first).nanoseconds
     let seconds: [Int64] = [1, 5, 10, 30, 60, 300, 900, 1_800, 3_600, 14_400, 86_400]

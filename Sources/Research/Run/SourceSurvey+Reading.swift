@@ -43,6 +43,19 @@ extension SourceSurvey {
       hasQuotes: !isCandles, hasBooks: !isCandles, hasCandles: isCandles)
   }
 
+  /// Surveys a venue by its definitions and the streams that are followed. Its times are those of the
+  /// run's first event.
+  /// - Parameter head: the receive time of the run's first event.
+  public init(venue name: String, definitions: [Event], kinds: Set<EventKind>, head: Timestamp) {
+    var names = Names()
+    for event in definitions { names.learn(event) }
+    self.init(
+      name: name, id: "", chainHead: "", digest: [], names: names, headTime: head,
+      firstTime: head, lastTime: .distantFuture, hasTrades: kinds.contains(.trade),
+      hasQuotes: kinds.contains(.quote), hasBooks: kinds.contains(.bookSnapshot),
+      hasCandles: kinds.contains(.candle))
+  }
+
   /// Definitions and the first market event's time. Definitions stand at the head of a journal; those
   /// that follow later only add instruments, so reading stops a batch after the first market event.
   private static func head(

@@ -82,4 +82,27 @@ public enum ScenarioSource: Equatable, Sendable {
   /// A journal folder, resolved against the scenario's own folder.
   case journal(path: String, asWritten: String)
   case generator(GeneratorSettings)
+  /// A venue, for `trade`: what happens there is not known beforehand.
+  case venue(VenueChoice)
+}
+
+/// A venue as a scenario names it.
+public struct VenueChoice: Equatable, Sendable {
+  /// The name users know it by.
+  public var name: String
+  public var isTestnet: Bool
+  /// Addresses in place of the venue's own, all three or none.
+  public var hosts: Hosts?
+  /// Streams of every instrument, by the names `record` knows.
+  public var streams: [String]
+  /// Whether open orders are canceled when the run ends.
+  public var cancelsOnExit: Bool
+  /// How long after its time a request is still good.
+  public var window: Interval
+
+  public struct Hosts: Equatable, Sendable {
+    public var rest: String
+    public var streams: String
+    public var account: String
+  }
 }

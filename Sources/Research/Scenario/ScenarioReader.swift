@@ -9,7 +9,7 @@ enum ScenarioReader {
     let name = try root.text("name") ?? name
     let source = try source(&root, folder)
     let strategies = try StrategyReader.read(&root)
-    let capital = try capital(&root)
+    let capital = try capital(&root, isNeeded: !source.isVenue)
     let reportIn = try root.text("reportIn") ?? capital.first?.asset ?? ""
     let (from, to) = try period(&root)
     var report = try root.section("report")
@@ -35,6 +35,10 @@ enum ScenarioReader {
     guard var section = try root.section("source") else {
       throw root.error(at: nil, "`source` is missing: say `source: {journal: PATH}` or a generator")
     }
+    if var venue = try section.section("venue") {
+      try section.finish()
+      return .venue(try VenueReader.read(&venue))
+    }
     let journal = try section.text("journal")
     let generator = try section.section("generator")
     try section.finish()
@@ -49,7 +53,7 @@ enum ScenarioReader {
   }
 
   private static func capital(
-    _ root: inout ScenarioSection
+    _ root: inout ScenarioSection, isNeeded: Bool
   ) throws(ScenarioError) -> [Scenario.Capital] {
     var capital: [Scenario.Capital] = []
     for (asset, line, text) in try root.pairs("capital") {
@@ -59,7 +63,7 @@ enum ScenarioReader {
       let units = Int128(amount.mantissa) * Int128(powerOfTen(Money.scale - amount.scale))
       capital.append(Scenario.Capital(asset: asset, amount: Money(units: units)))
     }
-    guard !capital.isEmpty else {
+    guard !capital.isEmpty || !isNeeded else {
       throw root.error(
         at: nil, "`capital` is missing: say what the account starts with, {USDT: 100000}")
     }

@@ -1,0 +1,51 @@
+/// The keys of `source: {venue: …}`.
+
+internal import TradingCore
+
+enum VenueReader {
+  /// What is followed when nobody says: all that fills are judged by.
+  static let streams = ["trade", "bookTicker", "depth"]
+
+  static func read(_ section: inout ScenarioSection) throws(ScenarioError) -> VenueChoice {
+    guard let name = try section.text("name") else {
+      throw section.error(at: nil, "`source.venue.name` is missing: say `venue: {name: binance}`")
+    }
+    let truth = [("true", true), ("false", false)]
+    let isTestnet = try section.choice("testnet", among: truth) ?? false
+    let hosts = try hosts(&section)
+    guard !isTestnet || hosts == nil else {
+      throw section.error(at: nil, "`testnet` has addresses of its own; leave out `rest`")
+    }
+    let choice = VenueChoice(
+      name: name, isTestnet: isTestnet, hosts: hosts,
+      streams: try section.words("streams") ?? streams,
+      cancelsOnExit: try section.choice("cancelOnExit", among: truth) ?? true,
+      window: try section.value("window", expected: "a span from 100ms to 60s") { text in
+        Interval(text).flatMap {
+          (100_000_000...60_000_000_000).contains($0.nanoseconds) ? $0 : nil
+        }
+      } ?? Interval(nanoseconds: 5_000_000_000))
+    try section.finish()
+    return choice
+  }
+
+  private static func hosts(
+    _ section: inout ScenarioSection
+  ) throws(ScenarioError) -> VenueChoice.Hosts? {
+    let rest = try section.text("rest")
+    let stream = try section.text("stream")
+    let account = try section.text("account")
+    switch (rest, stream, account) {
+    case (nil, nil, nil): return nil
+    case (let rest?, let stream?, let account?):
+      return VenueChoice.Hosts(rest: rest, streams: stream, account: account)
+    default:
+      throw section.error(at: nil, "`rest`, `stream` and `account` are addresses that go together")
+    }
+  }
+}
+
+extension ScenarioSource {
+  /// Whether it is a venue, whose account says what there is to trade with.
+  var isVenue: Bool { if case .venue = self { true } else { false } }
+}
