@@ -81,7 +81,8 @@ let package = Package(
       name: "Exchanges",
       dependencies: [
         "TradingCore", "Dialects", network("NIOCore"), network("NIOPosix"), network("NIOHTTP1"),
-        network("NIOWebSocket"), network("NIOSSL", "swift-nio-ssl"),
+        network("NIOConcurrencyHelpers"), network("NIOWebSocket"),
+        network("NIOSSL", "swift-nio-ssl"),
       ],
       swiftSettings: strict),
     // Floor 5: commands and wiring; nothing else prints or exits.

@@ -11,7 +11,7 @@ FLOORS = {
     # Sans-I/O: not even the platform.
     "Dialects": {"TradingCore", "COpenSSL"},
     "Import": {"TradingCore", "Dialects", "CZlib"} | SYSTEM,
-    "Exchanges": {"TradingCore", "Dialects", "Learning", "COpenSSL", "NIOCore", "NIOPosix", "NIOSSL", "NIOHTTP1",
+    "Exchanges": {"TradingCore", "Dialects", "Learning", "COpenSSL", "NIOConcurrencyHelpers", "NIOCore", "NIOPosix", "NIOSSL", "NIOHTTP1",
                   "NIOWebSocket", "AsyncHTTPClient", "Logging"} | SYSTEM,
     "ExchangeServer": {"TradingCore", "Dialects", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket",
                        "NIOSSL"} | SYSTEM,

@@ -33,14 +33,18 @@
     private let transport: SecureTransport
     private let loop: any EventLoop
     private weak var owner: (any VenueConnectionOwner)?
+    /// Makes a request anew when it is sent, where it has to be signed with the time.
+    private let renew: ((Int) -> VenueRequest?)?
     private var sockets: [LinkID: VenueSocket] = [:]
     private var alarm: Scheduled<Void>?
     private var alarmTime: Timestamp?
 
     init(
       _ address: VenueAddress, _ requests: [VenueRequest], _ rules: ConnectionRules,
-      _ transport: SecureTransport, on loop: any EventLoop, owner: any VenueConnectionOwner
+      _ transport: SecureTransport, on loop: any EventLoop, owner: any VenueConnectionOwner,
+      renewing renew: ((Int) -> VenueRequest?)? = nil
     ) {
+      self.renew = renew
       self.address = address
       self.requests = requests
       self.transport = transport
@@ -52,6 +56,14 @@
 
     /// The link that data is expected from; `nil` while there is none.
     var carrier: LinkID? { machine.carrier }
+
+    /// Sends a frame on the link that carries everything.
+    /// - Returns: false, and nothing was sent, while there is none.
+    func send(_ frame: [UInt8]) -> Bool {
+      guard let carrier, let socket = sockets[carrier] else { return false }
+      socket.send(frame)
+      return true
+    }
 
     func start() { carryOut(machine.start(at: WallClock.steady)) }
 
@@ -104,7 +116,9 @@
       switch action {
       case .connect(let link): open(link)
       case .send(let link, let request):
-        if case .frame(let bytes) = requests[request].payload { sockets[link]?.send(bytes) }
+        if case .frame(let bytes) = (renew?(request) ?? requests[request]).payload {
+          sockets[link]?.send(bytes)
+        }
       case .ping(let link): sockets[link]?.ping()
       case .pong(let link): sockets[link]?.pong()
       case .close(let link): sockets.removeValue(forKey: link)?.close()

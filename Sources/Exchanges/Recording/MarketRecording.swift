@@ -25,16 +25,19 @@
     private let isStopped = Atomic(false)
 
     /// Asks the venue for the instruments. No stream is opened yet.
+    /// - Parameter bell: called on a thread of the recording's when events wait and none did.
     /// - Throws: `ExchangesError`.
-    public convenience init(_ plan: RecordingPlan) throws {
-      try self.init(plan, capacity: RecordingQueue.capacity)
+    public convenience init(_ plan: RecordingPlan, bell: @escaping @Sendable () -> Void = {}) throws {
+      try self.init(plan, capacity: RecordingQueue.capacity, bell: bell)
     }
 
     /// As the public one, with room for so many events.
-    package init(_ plan: RecordingPlan, capacity: Int) throws {
+    package init(
+      _ plan: RecordingPlan, capacity: Int, bell: @escaping @Sendable () -> Void = {}
+    ) throws {
       let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       let loop = group.next()
-      let queue = RecordingQueue(capacity: capacity)
+      let queue = RecordingQueue(capacity: capacity, bell: bell)
       do {
         let recorder = try loop.submit {
           NIOLoopBound(try Self.recorder(plan, queue, on: loop), eventLoop: loop)

@@ -12,8 +12,13 @@ final class RecordingQueue: Sendable {
   private let raw = Mutex(RawQueue())
   private let shown = Mutex(RecordingFigures())
   let capacity: Int
+  /// Called when something waits and nothing did before.
+  private let bell: @Sendable () -> Void
 
-  init(capacity: Int = RecordingQueue.capacity) { self.capacity = capacity }
+  init(capacity: Int = RecordingQueue.capacity, bell: @escaping @Sendable () -> Void = {}) {
+    self.capacity = capacity
+    self.bell = bell
+  }
 
   /// Adds all events or none.
   /// - Parameter isRecovering: after a loss, only a queue that is half empty takes more.
@@ -21,11 +26,13 @@ final class RecordingQueue: Sendable {
   func push(_ events: ContiguousArray<Event>, isRecovering: Bool) -> Bool {
     let most = isRecovering ? capacity / 2 : capacity
     let count = events.count
-    return waiting.withLock { waiting in
-      guard waiting.count + count <= most else { return false }
-      waiting.append(contentsOf: events)
-      return true
+    let (hasRoom, wasEmpty) = waiting.withLock { waiting in
+      guard waiting.count + count <= most else { return (false, false) }
+      defer { waiting.append(contentsOf: events) }
+      return (true, waiting.isEmpty)
     }
+    if wasEmpty, count > 0 { bell() }
+    return hasRoom
   }
 
   /// Exchanges what waits for an empty array, so that both keep their room. Only references are moved

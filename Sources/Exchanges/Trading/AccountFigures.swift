@@ -1,0 +1,47 @@
+/// How trading goes, for whoever watches it.
+
+internal import Synchronization
+public import TradingCore
+
+/// Counts of an account's session.
+public struct AccountFigures: Equatable, Sendable {
+  /// Questions and orders that left.
+  public var requests: UInt64 = 0
+  /// Orders that did not leave: the venue was away, or its limits were reached.
+  public var notSent: UInt64 = 0
+  public var fills: UInt64 = 0
+  /// Reports that came before.
+  public var duplicates: UInt64 = 0
+  /// Frames that break the venue's rules.
+  public var malformed: UInt64 = 0
+  /// Orders that may be alive.
+  public var liveOrders = 0
+  /// Questions under way.
+  public var underWay = 0
+  /// Whether orders may leave.
+  public var isReady = false
+  /// What reconciliation found that nothing explains; trading is blocked while there is any.
+  public var differences: [BalanceDifference] = []
+  /// The event at which the journal was halted, if it still is when it is taken up.
+  public var halt: Sequence64?
+
+  public init() {}
+}
+
+/// Where a session leaves its figures for other threads.
+final class AccountBoard: Sendable {
+  private let shown = Mutex(AccountFigures())
+
+  var figures: AccountFigures { shown.withLock { $0 } }
+
+  func show(_ figures: AccountFigures) { shown.withLock { $0 = figures } }
+}
+
+/// An asset of which the venue says another amount than the journal.
+public struct BalanceDifference: Equatable, Sendable {
+  public var asset: AssetID
+  public var journal: Money
+  public var venue: Money
+  /// When the venue last changed it.
+  public var time: Timestamp
+}

@@ -1,0 +1,166 @@
+/// What is asked of a venue about our orders and our balances, and what its answers mean: the part of
+/// trading that has to be right when nobody knows. It opens no socket and reads no clock: what happens
+/// comes in as a call with its time; facts for the journal and questions for the venue come out.
+///
+///     replayed → looking up (every live order) → counting (balances) → ready ──▶ trading
+///                     ▲                               │                   │
+///                     └──────── connected again ◀─────┼── lost ◀──────────┘
+///                                                     ▼
+///                                       blocked: what the venue holds differs
+
+internal import Dialects
+internal import TradingCore
+
+/// How far a session has come.
+enum AccountPhase: Equatable, Sendable {
+  /// Not connected, or the journal has not been replayed yet.
+  case waiting
+  /// Every order that may be alive is being asked for.
+  case lookingUp
+  /// Balances are being compared.
+  case counting
+  /// Orders may leave.
+  case ready
+  /// The venue holds what no fill and no transfer explains: a person has to look.
+  case blocked([BalanceDifference])
+  /// The journal ends halted, at this event: a person has to lift it.
+  case halted(HaltReason, Sequence64)
+
+  /// Whether only a person can change it.
+  var isFinal: Bool {
+    switch self {
+    case .blocked, .halted: true
+    case .waiting, .lookingUp, .counting, .ready: false
+    }
+  }
+}
+
+struct AccountMachine {
+  /// How long after its time a request can still be carried out by the venue; an order that it does not
+  /// know then never reached it.
+  let window: Interval
+  var ledger = OrderLedger()
+  var phase = AccountPhase.waiting
+  /// For the journal, in order.
+  var facts: ContiguousArray<Event> = []
+  /// For the venue.
+  var questions: [VenueAction] = []
+  var isConnected = false
+  var hasBegun = false
+  /// How often balances differed in a row, with nothing traded in between.
+  var disagreements = 0
+  var nextCount: Timestamp?
+  var fillsAtCount: UInt64 = 0
+
+  /// Differences in a row that make one: what is under way has arrived by then.
+  static let enoughDisagreements = 4
+  /// How long to wait between two counts.
+  static let countPause = Interval(nanoseconds: 300_000_000)
+  /// How long reports of an answer may be late before the order is asked for.
+  static let reportPatience = Interval(nanoseconds: 2_000_000_000)
+
+  init(window: Interval) { self.window = window }
+
+  var isReady: Bool { phase == .ready }
+  /// Whether the run is ending: cancels leave, orders do not.
+  var isEnding = false
+
+  /// Whether an action may leave now.
+  func mayLeave(_ action: VenueAction) -> Bool {
+    guard isReady else { return false }
+    switch action {
+    case .place, .placeList, .replace: return !isEnding
+    default: return true
+    }
+  }
+
+  /// The journal was replayed.
+  /// - Parameters:
+  ///   - trades: ids of the last trades in the journal, by order.
+  ///   - sentUntil: when the last order in the journal can have left at the latest.
+  mutating func begin(
+    _ state: borrowing State, trades: [OrderID: [Int64]], sentUntil: Timestamp, at time: Timestamp
+  ) {
+    ledger.begin(state, trades: trades, at: sentUntil)
+    hasBegun = true
+    if let halt = state.risk.halt {
+      phase = .halted(halt, state.risk.haltSequence)
+    } else if isConnected {
+      lookUp(at: time)
+    }
+  }
+
+  /// The account's reports come in from now on.
+  mutating func connected(at time: Timestamp) {
+    isConnected = true
+    tell(.connected(ConnectionReport(venue: 0, stream: .account)), at: time)
+    if hasBegun { lookUp(at: time) }
+  }
+
+  /// They do not any more.
+  mutating func lost(at time: Timestamp) {
+    guard isConnected else { return }
+    isConnected = false
+    if !phase.isFinal { phase = .waiting }
+    tell(.disconnected(ConnectionReport(venue: 0, stream: .account)), at: time)
+  }
+
+  /// Facts that a frame or an answer brought.
+  mutating func take(_ events: borrowing ContiguousArray<Event>) {
+    for index in events.indices where ledger.admit(events[index].body) {
+      facts.append(events[index])
+      if case .unknown(let report) = events[index].body {
+        doubt(report.order, events[index].receiveTime)
+      }
+    }
+  }
+
+  /// Time has passed: asks what is due.
+  mutating func tick(at time: Timestamp) {
+    guard isConnected, hasBegun else { return }
+    for id in ledger.orders { ask(id, at: time) }
+    if phase == .lookingUp, !ledger.live.values.contains(where: { $0.nextQuery != nil }) {
+      count(at: time)
+    }
+    if phase == .counting, let due = nextCount, time >= due { count(at: time) }
+  }
+
+  private mutating func lookUp(at time: Timestamp) {
+    guard !phase.isFinal else { return }
+    phase = .lookingUp
+    disagreements = 0
+    for id in ledger.orders { doubt(id, time) }
+    tick(at: time)
+  }
+
+  /// The venue is to be asked about an order, from now on.
+  mutating func doubt(_ id: OrderID, _ time: Timestamp, after wait: Interval = .zero) {
+    ledger.update(id) {
+      $0.nextQuery = time + wait
+      $0.patience = LedgerEntry.firstPatience
+    }
+  }
+
+  private mutating func ask(_ id: OrderID, at time: Timestamp) {
+    guard let entry = ledger.live[id], let due = entry.nextQuery, time >= due else { return }
+    ledger.update(id) {
+      $0.nextQuery = time + $0.patience
+      $0.patience = min(LedgerEntry.mostPatience, $0.patience + $0.patience)
+    }
+    questions.append(.query(id, entry.terms.instrument))
+  }
+
+  private mutating func count(at time: Timestamp) {
+    phase = .counting
+    nextCount = nil
+    fillsAtCount = ledger.fills
+    questions.append(.account)
+  }
+
+  /// Appends a fact, if it is new.
+  mutating func tell(_ body: EventBody, at time: Timestamp, venueTime: Timestamp = .none) {
+    if ledger.admit(body) {
+      facts.append(Event(receiveTime: time, venueTime: venueTime, body))
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/// A venue's account as the engine's gateway. Its sockets have a thread of their own: what the engine
+/// hands over is sent there, and what comes back is left in the inbox.
+
+#if Live
+  internal import Dialects
+  internal import NIOCore
+  internal import NIOPosix
+  internal import Synchronization
+  public import TradingCore
+
+  /// An account's session as other threads see it.
+  public final class LiveVenue: OrderGateway, Sendable {
+    let inbox: Inbox
+    private let group: MultiThreadedEventLoopGroup
+    private let loop: any EventLoop
+    private let board = AccountBoard()
+    /// What the journal ends with was sent before this, if it was, by a process that is no more.
+    private let created = WallClock.now
+    private let session: NIOLoopBoundBox<AccountSession<BinanceDialect>>
+    /// Ids of the journal's last trades, by order.
+    private let recalled = Mutex(RecalledTrades())
+
+    /// - Parameters:
+    ///   - plan: the venue and its hosts.
+    ///   - definitions: instruments and assets of the journal, with the venue's of today.
+    ///   - journal: makes our orders' names.
+    ///   - window: how long after its time a request is still good.
+    ///   - announce: told of what a person should know, on a thread of the session's.
+    /// - Throws: `ExchangesError`, `DialectError`.
+    init(
+      _ plan: RecordingPlan, definitions: [Event], _ credentials: consuming sending Credentials,
+      journal: UInt64, window: Interval, _ inbox: Inbox,
+      announce: @escaping @Sendable (String) -> Void
+    ) throws {
+      self.inbox = inbox
+      group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+      loop = group.next()
+      do {
+        var dialect = BinanceDialect(
+          hosts: plan.hosts, orders: ClientOrderIDs(journal: journal), credentials: credentials,
+          window: window)
+        let assets = try AssetBook.read(definitions, into: &dialect.directory)
+        let isSecure =
+          try VenueAddress(plan.hosts.rest).isSecure || VenueAddress(plan.hosts.account).isSecure
+        let transport = try SecureTransport(isNeeded: isSecure)
+        session = NIOLoopBoundBox.makeBoxSendingValue(
+          try AccountSession(
+            dialect, assets, window: window, inbox, board, transport, on: loop, announce: announce),
+          eventLoop: loop)
+      } catch {
+        try? group.syncShutdownGracefully()
+        throw error
+      }
+    }
+
+    /// Connects, and asks what the account holds.
+    /// - Returns: definitions of assets that had none, and every balance, as facts.
+    /// - Throws: `ExchangesError`.
+    func open() throws -> [Event] {
+      let session = session
+      return try loop.flatSubmit { session.value.open() }.wait()
+    }
+
+    /// How it goes, as the session last said.
+    public var figures: AccountFigures { board.figures }
+
+    /// Lets no more orders leave.
+    /// - Returns: those that may be alive, in the order they were placed.
+    func end() -> [OrderID] {
+      let session = session
+      let orders = loop.submit {
+        session.value.machine.isEnding = true
+        return session.value.machine.ledger.orders
+      }
+      return (try? orders.wait()) ?? []
+    }
+
+    /// Asks the venue to cancel all orders of some instruments, and waits a moment for it.
+    func cancelEverything(_ instruments: [InstrumentID]) {
+      let session = session
+      let asked = loop.submit { session.value.cancelEverything(instruments) }
+      try? asked.flatMap { self.loop.scheduleTask(in: .seconds(1)) {}.futureResult }.wait()
+    }
+
+    /// Closes the connection and ends the thread.
+    func close() {
+      let session = session
+      try? loop.submit { session.value.close() }.wait()
+      try? group.syncShutdownGracefully()
+    }
+
+    // MARK: The engine's side
+
+    public func recall(_ fill: Fill) { recalled.withLock { $0.note(fill) } }
+
+    public func begin(_ state: borrowing State) {
+      let session = session
+      let state = copy state
+      let trades = recalled.withLock { $0.byOrder }
+      let created = created
+      loop.execute {
+        session.value.machine.begin(state, trades: trades, sentUntil: created, at: WallClock.now)
+        session.value.flush()
+      }
+    }
+
+    public func send(_ orders: inout Outbox) {
+      var requests: [SentRequest] = []
+      while let order = orders.popFirst() {
+        requests.append(SentRequest(id: order.id, request: order.request))
+      }
+      let session = session
+      let sent = requests
+      loop.execute { session.value.send(sent, at: WallClock.now) }
+    }
+  }
+
+  /// The trades that a journal ends with.
+  private struct RecalledTrades {
+    /// Trades that are remembered: an order that is alive may have traded long ago, and its venue then
+    /// tells of trades that nobody remembers; its balance shows it.
+    static let capacity = 65_536
+
+    private var trades: [(order: OrderID, id: Int64)] = []
+    private var next = 0
+
+    mutating func note(_ fill: Fill) {
+      if trades.count < Self.capacity {
+        trades.append((fill.order, fill.tradeID))
+      } else {
+        trades[next] = (fill.order, fill.tradeID)
+        next = (next + 1) % Self.capacity
+      }
+    }
+
+    var byOrder: [OrderID: [Int64]] {
+      var all: [OrderID: [Int64]] = [:]
+      for trade in trades { all[trade.order, default: []].append(trade.id) }
+      return all
+    }
+  }
+#endif

@@ -1,0 +1,84 @@
+/// Requests on their way out: what the engine journalled, as the venue's actions.
+
+internal import Dialects
+internal import TradingCore
+
+/// An approved order that has left the engine.
+struct SentRequest: Equatable, Sendable {
+  var id: OrderID
+  var request: OrderRequest
+}
+
+extension AccountMachine {
+  /// An order that was placed may be alive from now on.
+  mutating func note(_ sent: SentRequest, at time: Timestamp) {
+    if case .place(let terms) = sent.request { ledger.send(sent.id, terms, at: time) }
+  }
+
+  /// The actions that some requests are: a cancel with its replacement is one, and so is a list. What the
+  /// venue cannot do is answered here.
+  mutating func actions(for sent: [SentRequest], at time: Timestamp) -> [VenueAction] {
+    var actions: [VenueAction] = []
+    var list: [PlacedOrder] = []
+    for request in sent {
+      switch request.request {
+      case .place(let terms): place(PlacedOrder(request.id, terms), &list, &actions)
+      case .cancel(let id):
+        guard let entry = ledger.live[id] else { continue }
+        actions.append(.cancel(id, entry.terms.instrument))
+      case .amend(let change):
+        guard let entry = ledger.live[change.order] else { continue }
+        if change.price == entry.terms.price, change.quantity < entry.terms.quantity {
+          actions.append(.shrink(change.order, entry.terms.instrument, to: change.quantity))
+        } else {
+          amendFailed(change.order, at: time)
+        }
+      }
+    }
+    return actions
+  }
+
+  private func place(
+    _ order: PlacedOrder, _ list: inout [PlacedOrder], _ actions: inout [VenueAction]
+  ) {
+    if order.terms.list.role == .replacement, case .cancel(let old, _)? = actions.last {
+      actions[actions.count - 1] = .replace(old, by: order)
+      return
+    }
+    guard order.terms.list != .alone, order.terms.list.role != .replacement else {
+      return actions.append(.place(order))
+    }
+    list.append(order)
+    guard order.terms.list.isLast else { return }
+    actions.append(.placeList(list))
+    list.removeAll()
+  }
+
+  /// An action that did not leave: nothing of it can have happened.
+  mutating func notSent(
+    _ action: VenueAction, _ reason: RejectReason, at time: Timestamp
+  ) {
+    switch action {
+    case .place(let order): sendFailed(order, reason, at: time)
+    case .placeList(let orders): for order in orders { sendFailed(order, reason, at: time) }
+    case .replace(let old, let order):
+      sendFailed(order, reason, at: time)
+      cancelNotSent(old, at: time)
+    case .cancel(let id, _): cancelNotSent(id, at: time)
+    case .shrink(let id, _, _): amendFailed(id, at: time)
+    default: break  // A question of ours is asked again when the next one is due.
+    }
+  }
+
+  private mutating func sendFailed(
+    _ order: PlacedOrder, _ reason: RejectReason, at time: Timestamp
+  ) {
+    let report = OrderReport(order: order.id, instrument: order.terms.instrument, reason: reason)
+    tell(.sendFailed(report), at: time)
+  }
+
+  private mutating func cancelNotSent(_ id: OrderID, at time: Timestamp) {
+    ledger.update(id) { $0.isCancelRefused = true }
+    doubt(id, time)
+  }
+}

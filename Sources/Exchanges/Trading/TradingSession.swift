@@ -1,0 +1,160 @@
+/// A venue that is traded at, from its first question to its last answer: the market's streams, the
+/// account where there is one (paper trading has none), and the feed that the engine reads.
+
+#if Live
+  public import Dialects
+  public import TradingCore
+
+  public final class TradingSession {
+    /// What happens when the run is to end.
+    public struct Ending: Sendable {
+      /// Asked before each look at the inbox.
+      public var isRequested: @Sendable () -> Bool
+      /// Whether open orders are canceled first.
+      public var cancelsOrders: Bool
+
+      public init(isRequested: @escaping @Sendable () -> Bool, cancelsOrders: Bool) {
+        (self.isRequested, self.cancelsOrders) = (isRequested, cancelsOrders)
+      }
+    }
+
+    private let inbox: Inbox
+    private let market: MarketRecording
+    public private(set) var venue: LiveVenue?
+    private let plan: RecordingPlan
+    private let ending: Ending
+    private var stage = Stage.opening
+    private var lastLook = Timestamp.distantPast
+    /// Told the figures of both sides, on the engine's thread, a few times a second.
+    public var watch: (RecordingFigures, AccountFigures?) -> Void = { _, _ in }
+
+    private enum Stage {
+      case opening
+      case trading
+      case ending(deadline: Timestamp)
+      case ended
+    }
+
+    /// How long to wait between two looks.
+    static let lookPause = Interval(nanoseconds: 20_000_000)
+    /// How long answers and cancels may take at the end.
+    static let endPatience = Interval(nanoseconds: 10_000_000_000)
+
+    /// Asks the venue for the instruments; no stream is opened yet.
+    /// - Throws: `ExchangesError`.
+    public init(_ plan: RecordingPlan, _ ending: Ending) throws {
+      (self.plan, self.ending) = (plan, ending)
+      let inbox = Inbox()
+      self.inbox = inbox
+      market = try MarketRecording(plan, bell: { inbox.ring() })
+    }
+
+    deinit { close() }
+
+    /// The instruments as the venue describes them.
+    public var definitions: [Event] { market.definitions }
+
+    /// Signs in at the account.
+    /// - Parameters:
+    ///   - recorded: definitions of the journal that the run goes on with.
+    ///   - journal: makes our orders' names.
+    /// - Returns: definitions of further assets, and what the account holds.
+    /// - Throws: `ExchangesError`, `DialectError`.
+    public func open(
+      _ credentials: consuming sending Credentials, recorded: [Event], journal: UInt64,
+      window: Interval,
+      announce: @escaping @Sendable (String) -> Void
+    ) throws -> [Event] {
+      let venue = try LiveVenue(
+        plan, definitions: recorded + definitions, credentials, journal: journal, window: window,
+        inbox, announce: announce)
+      self.venue = venue
+      return try venue.open()
+    }
+
+    /// The facts of both sides, behind `head`. The engine's thread waits in it.
+    public func feed(head: [Event]) -> LiveFeed {
+      LiveFeed(inbox, market, head: head) { [unowned self] in look() }
+    }
+
+    /// What a run that goes on begins with: nobody knows what happened since its journal ended.
+    public func interruption(at time: Timestamp) -> [Event] {
+      let instruments = definitions.compactMap { event -> InstrumentID? in
+        if case .instrument(let definition) = event.body { definition.instrument } else { nil }
+      }
+      var facts: ContiguousArray<Event> = [
+        Event(receiveTime: time, .disconnected(ConnectionReport(venue: 0, stream: .any)))
+      ]
+      var intake = MarketIntake()
+      intake.lose(
+        instruments.flatMap { id in plan.kinds.map { MarketStream($0, of: id) } }, at: time,
+        into: &facts)
+      return Array(facts)
+    }
+
+    /// Asks the venue to cancel every order, whatever the journal can hold: the one thing that is done
+    /// when it has failed.
+    public func cancelEverything() {
+      venue?.cancelEverything(
+        definitions.compactMap { event in
+          if case .instrument(let definition) = event.body { definition.instrument } else { nil }
+        })
+    }
+
+    /// How it goes.
+    public var marketFigures: RecordingFigures { market.figures }
+
+    /// Ends both sides.
+    public func close() {
+      market.stop()
+      venue?.close()
+      venue = nil
+      stage = .ended
+    }
+
+    // MARK: On the engine's thread
+
+    /// Looks whether something is to be begun or ended.
+    private func look() {
+      let now = WallClock.now
+      guard now - lastLook >= Self.lookPause || now < lastLook else { return }
+      lastLook = now
+      let figures = venue?.figures
+      watch(market.figures, figures)
+      switch stage {
+      case .opening:
+        if figures.map(\.isReady) ?? true { startMarket() }
+        if let figures, !figures.differences.isEmpty || figures.halt != nil { inbox.close() }
+        if ending.isRequested() { end() }
+      case .trading: if ending.isRequested() { end() }
+      case .ending(let deadline):
+        let isIdle = figures.map {
+          $0.underWay == 0 && (!ending.cancelsOrders || $0.liveOrders == 0)
+        }
+        if isIdle ?? true || WallClock.now >= deadline { inbox.close() }
+      case .ended: break
+      }
+    }
+
+    private func startMarket() {
+      stage = .trading
+      do { try market.start() } catch {
+        failure = error
+        inbox.close()
+      }
+    }
+
+    /// Why the streams did not open.
+    public private(set) var failure: (any Error)?
+
+    private func end() {
+      stage = .ending(deadline: WallClock.now + Self.endPatience)
+      market.stop()
+      let orders = venue?.end() ?? []
+      guard ending.cancelsOrders else { return }
+      let now = WallClock.now
+      inbox.push(
+        ContiguousArray(orders.map { Event(receiveTime: now, .cancel(CancelTerms(order: $0))) }))
+    }
+  }
+#endif
