@@ -76,12 +76,15 @@ class ExchangeTest(CommandTest):
         self.place = json.loads(self.process.stdout.readline() or "null")
 
     def stop(self):
-        """Ends the exchange, which must have lived until now and end well."""
-        ended = self.process.poll()
-        self.process.terminate()
-        _, said = self.process.communicate(timeout=20)
+        """Ends the exchange, which must have lived until now and end well; once."""
+        process, self.process = self.process, None
+        if process is None:
+            return
+        ended = process.poll()
+        process.terminate()
+        _, said = process.communicate(timeout=20)
         self.assertIsNone(ended, f"the exchange ended by itself: {said[-800:]}")
-        self.assertEqual(self.process.returncode, 0, said[-800:])
+        self.assertEqual(process.returncode, 0, said[-800:])
 
     def http(self, method, path, body=None):
         data = json.dumps(body).encode() if body is not None else None

@@ -1,0 +1,133 @@
+/// `cryptobot trade`: a scenario whose source is a venue, live or on paper.
+
+import ArgumentParser
+import Dialects
+import Exchanges
+import Journal
+import Research
+import TradingCore
+
+struct TradeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trade",
+    abstract: "Trade at a venue, live or on paper.",
+    discussion: """
+      CONFIG is a scenario whose source is a venue:
+
+        source: {venue: {name: binance, testnet: true}}
+        instruments: [BTCUSDT]
+        strategy: {name: ema-cross, bar: 1m}
+        account: spot
+        reportIn: USDT
+        risk: {maxPosition: 20%, maxDrawdown: 10%}
+
+      Every fact, decision and report goes into the journal of -o, and an order leaves only when the disk \
+      has it. A journal that exists is gone on with: it is replayed first and every decision in it made \
+      again; the first that differs ends the run. Then every order that may be alive is looked up, fills \
+      that were missed are told, and balances are compared. What no fill and no transfer explains is \
+      journalled as an adjustment, trading is halted and the exit code is 77: look into it, then go on \
+      with --resume.
+
+      With --paper no key is needed: orders go to a simulated exchange behind the live feed, the same that \
+      `replay` uses, with the scenario's capital, fees, latency and fills.
+
+      The key comes from CRYPTOBOT_API_KEY and CRYPTOBOT_API_SECRET (a shared secret, or an Ed25519 or RSA \
+      private key as PEM text), or with --credentials from standard input as two lines: the key's id, then \
+      the secret.
+
+      Ctrl-C or SIGTERM ends the run in order; open orders are canceled unless `cancelOnExit: false` \
+      stands at the venue. Binance spot has no dead man's switch: orders of a process that was killed stay \
+      open until it is started again.
+
+      Examples:
+        cryptobot trade btc.yaml --paper -o paper --for 8h
+        CRYPTOBOT_API_KEY=… CRYPTOBOT_API_SECRET=… cryptobot trade btc.yaml -o live
+        cryptobot trade btc.yaml -o live --credentials < key.txt
+        cryptobot replay live
+      """)
+
+  @Argument(
+    help: "A scenario whose source is a venue.", completion: .file(extensions: ["yaml", "yml"]))
+  var config: String
+
+  @Option(
+    name: .shortAndLong, help: "The journal to begin or to go on with, a folder.",
+    completion: .directory)
+  var output: String
+
+  @Flag(help: "Simulate the exchange behind the live feed.")
+  var paper = false
+
+  @Option(name: .customLong("set"), help: "Change a key of the scenario, such as latency=50ms.")
+  var changes: [String] = []
+
+  @Flag(help: "Lift the halt that the journal ended with.")
+  var resume = false
+
+  @Flag(help: "Read the key from standard input: its id, then on further lines the secret.")
+  var credentials = false
+
+  @OptionGroup var end: EndOptions
+
+  @OptionGroup var common: CommonFlags
+
+  func run() throws {
+    #if Live
+      let scenario = try ScenarioFile.read(config, setting: changes)
+      guard case .venue(let choice) = scenario.source else {
+        throw CommandFailure(
+          .badInput, "\(config): its source is no venue; `cryptobot replay` runs it as a backtest")
+      }
+      let plan = try recordingPlan(choice, scenario)
+      let moment = try end.moment()
+      let session = try TradingSession(
+        plan,
+        TradingSession.Ending(
+          isRequested: { Interrupt.isRequested || WallClock.now >= moment },
+          cancelsOrders: choice.cancelsOnExit && !paper))
+      defer { session.close() }
+      try Interrupt.check()
+      let run = try TradeRun(scenario, plan, session, file: config, journal: output)
+      let status = TradeStatus(isQuiet: common.quiet || common.json)
+      session.watch = { status.update($0, $1) }
+      let outcome = try paper ? run.paper() : run.live(key(), choice, isResuming: resume)
+      status.clear()
+      Interrupt.serve()
+      try run.finish(outcome, isJSON: common.json)
+    #else
+      throw CommandFailure(
+        .usage,
+        "this build has no network: build it with the trait Live, which is on by default "
+          + "(swift build without --disable-default-traits)")
+    #endif
+  }
+}
+
+#if Live
+  extension TradeCommand {
+    private func recordingPlan(
+      _ choice: VenueChoice, _ scenario: Scenario
+    ) throws -> RecordingPlan {
+      guard !scenario.instruments.isEmpty else {
+        throw CommandFailure(
+          .badInput, "\(config): `instruments` is missing: say which symbols are traded")
+      }
+      guard paper || scenario.account == .spot else {
+        throw CommandFailure(.badInput, "\(config): \(choice.name) has `account: spot` only")
+      }
+      var hosts = choice.isTestnet ? BinanceHosts.testnet : .main
+      if let own = choice.hosts {
+        hosts = BinanceHosts(rest: own.rest, market: own.streams, account: own.account)
+      }
+      var plan = try RecordingPlan(
+        venue: choice.name, symbols: scenario.instruments, streams: choice.streams, hosts: hosts)
+      // Orders are sized in lots, so a lot is what the venue takes.
+      plan.lotDecimals = nil
+      return plan
+    }
+
+    private func key() throws -> AccountKey {
+      credentials ? try AccountKey.fromStandardInput() : try AccountKey.fromEnvironment()
+    }
+  }
+#endif

@@ -1,0 +1,178 @@
+/// One run at a venue: its journal begun or taken up, its plan, the engine, and what it leaves.
+
+#if Live
+  import Dialects
+  import Exchanges
+  import Glibc
+  import Journal
+  import Research
+  import TradingCore
+
+  struct TradeRun {
+    private let scenario: Scenario
+    private let streams: RecordingPlan
+    private let session: TradingSession
+    private let file: String
+    private let folder: String
+    private let journal: LiveJournal
+    private let continued: ContinuedJournal
+    private let past: RecordedDefinitions
+    private let isSigned: Bool
+
+    /// Opens the journal.
+    /// - Throws: `JournalError`, and `CommandFailure` where the journal was begun by another scenario.
+    init(
+      _ scenario: Scenario, _ streams: RecordingPlan, _ session: TradingSession, file: String,
+      journal folder: String
+    ) throws {
+      (self.scenario, self.streams, self.session) = (scenario, streams, session)
+      (self.file, self.folder) = (file, folder)
+      let keys = getenv("CRYPTOBOT_KEYS").map { String(cString: $0) }.flatMap {
+        $0.isEmpty ? nil : $0
+      }
+      isSigned = keys != nil
+      journal = try LiveJournal(opening: folder, build: Version.text, keys: keys) {
+        Output.warn("\($0)")
+      }
+      continued = try ContinuedJournal(journal, in: folder)
+      past = try RecordedDefinitions(of: folder, upTo: continued.lastRecorded)
+      guard isFresh || past.scenario == scenario.text else {
+        throw CommandFailure(
+          .refused,
+          "\(folder) was begun with another scenario than \(file) is now; go on with that one, or begin "
+            + "a new journal")
+      }
+    }
+
+    /// When the run's first fact was received.
+    private var begun: Timestamp { session.definitions.first?.receiveTime ?? WallClock.now }
+
+    private var isFresh: Bool { continued.lastRecorded == 0 }
+
+    /// Runs behind a simulated exchange. A journal that is gone on with runs again from its first fact, so
+    /// that the simulated exchange knows every order.
+    func paper() throws -> RunOutcome {
+      let now = WallClock.now
+      let plan = try plan(session.definitions, head: isFresh ? begun : past.created)
+      let head = (isFresh ? [] : session.interruption(at: now)) + session.definitions
+      let live = session.feed(head: head)
+      let feed: any Feed =
+        isFresh
+        ? live
+        : ChainedFeed(
+          try RecordedFacts(
+            of: folder, skipping: plan.preamble.count, upTo: continued.lastRecorded), live)
+      let setup = RunSetup(
+        feed: feed, preamble: plan.preamble, journal: continued, watcher: NullWatcher(),
+        isLive: true)
+      return try plan.backtest(setup)
+    }
+
+    /// Runs at the venue.
+    func live(
+      _ key: consuming sending AccountKey, _ choice: VenueChoice, isResuming: Bool
+    ) throws -> RunOutcome {
+      let now = WallClock.now
+      let opening = try session.open(
+        key.credentials(), recorded: past.events, journal: try orderPrefix(),
+        window: choice.window, announce: { Output.warn($0) })
+      let assets = opening.filter { $0.kind.isDefinition }
+      let plan = try plan(
+        past.events + session.definitions + assets, head: isFresh ? begun : past.created)
+      var head = session.definitions + assets
+      if isFresh {
+        head =
+          plan.preamble.filter { $0.kind != .balance } + head
+          + opening.filter { $0.kind == .balance }
+      } else {
+        head = session.interruption(at: now) + head
+        if isResuming { head.append(Event(receiveTime: now, .resume(HaltCommand(reason: 0)))) }
+      }
+      let recorded: any Feed =
+        isFresh ? ArrayFeed([]) : try RecordedFacts(of: folder, upTo: continued.lastRecorded)
+      guard let venue = session.venue else {
+        preconditionFailure("TradeRun: no account was opened")
+      }
+      do {
+        return try plan.live(
+          LiveSetup(
+            recorded: recorded, inbox: session.feed(head: head), gateway: venue, journal: continued,
+            watcher: NullWatcher()))
+      } catch EngineFault.journal(let reason) {
+        session.cancelEverything()
+        throw EngineFault.journal(reason + "; every order was asked to be canceled")
+      }
+    }
+
+    private func plan(_ definitions: [Event], head: Timestamp) throws -> RunPlan {
+      var kinds: Set<EventKind> = []
+      for kind in streams.kinds {
+        switch kind {
+        case .trades, .aggregateTrades: kinds.insert(.trade)
+        case .quotes: kinds.insert(.quote)
+        case .depth, .topLevels: kinds.insert(.bookSnapshot)
+        case .candles: kinds.insert(.candle)
+        }
+      }
+      return try RunPlan(
+        scenario,
+        SourceSurvey(venue: streams.venue, definitions: definitions, kinds: kinds, head: head),
+        file: file)
+    }
+
+    /// What makes our orders' names: 64 bits of the journal's id.
+    private func orderPrefix() throws -> UInt64 {
+      try JournalReader(opening: folder, acceptingOpen: true).facts.identity.id.low
+    }
+
+    /// Seals the journal and says what has become of the run.
+    func finish(_ outcome: RunOutcome, isJSON: Bool) throws {
+      let figures = session.venue?.figures
+      session.close()
+      try journal.close()
+      if let failure = session.failure { throw failure }
+      let names = try RecordedDefinitions(of: folder, upTo: outcome.state.sequence).names
+      if let figures { try expectAgreement(figures, names) }
+      let view = StateView(
+        state: outcome.state, names: names, folded: outcome.state.sequence - continued.lastRecorded,
+        seconds: 0)
+      try Output.result(isJSON ? view.json.text() : view.text)
+    }
+
+    private func expectAgreement(_ figures: AccountFigures, _ names: Names) throws(CommandFailure) {
+      if let halt = figures.halt {
+        throw CommandFailure(
+          .refused,
+          "\(folder) was halted at event \(halt): see `cryptobot journal cat \(folder) --from \(halt)`, "
+            + "and go on with --resume")
+      }
+      guard !figures.differences.isEmpty else { return }
+      let rows = figures.differences.map { difference in
+        let code = names.code(difference.asset) ?? "?"
+        return "\(code): the journal has \(difference.journal), the venue \(difference.venue)"
+      }
+      throw CommandFailure(
+        .refused,
+        "the venue holds what no fill and no transfer explains, and trading is halted: "
+          + rows.joined(separator: "; ")
+          + ". The differences are journalled as adjustments; look into them, then go on with --resume"
+      )
+    }
+  }
+
+  /// One feed after another.
+  private final class ChainedFeed: Feed {
+    private let feeds: [any Feed]
+    private var place = 0
+
+    init(_ feeds: any Feed...) { self.feeds = feeds }
+
+    func next(into batch: inout EventBatch) throws(EngineFault) -> Bool {
+      while place < feeds.count {
+        if try feeds[place].next(into: &batch) { return true }
+        place += 1
+      }
+      return false
+    }
+  }
+#endif

@@ -1,0 +1,175 @@
+"""`cryptobot trade` at `cryptobot exchange`: what the journal holds is what the venue did, whatever is
+killed, late, lost, doubled or cut in between."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+import unittest
+
+from harness import RELEASE
+from trading import CROSS, PATIENT, TradeTest
+
+
+def decisions(events):
+    """Orders as they were decided, without what differs by nature."""
+    keys = ("side", "type", "price", "quantity", "timeInForce")
+    return [tuple(event[key] for key in keys) for event in events if event["kind"] == "order"]
+
+
+class PaperTest(TradeTest):
+    rate = 200
+    options = ["--history", "1m"]
+
+    def paper(self, span, **options):
+        self.configure(capital="capital: {USDT: 100000, BTC: 1}", **options)
+        return self.run_for(span, "--paper")
+
+    def expect_backtest(self):
+        """A backtest over the run's own facts makes the same decisions and the same fills."""
+        events = self.journal_events()
+        text = [event["text"] for event in events
+                if event["kind"] == "text" and event["subject"] == "scenario"][-1]
+        with open(self.path("backtest.yaml"), "w") as stream:
+            lines = text.splitlines()
+            lines = [line for line in lines if not line.startswith("  venue:")]
+            lines[lines.index("source:")] = "source: {journal: live}"
+            stream.write("\n".join(lines) + "\nperiod: {from: 2020-01-01}\n")
+        self.run_command("replay", self.path("backtest.yaml"), "-o", self.path("again"))
+        done = self.run_command("journal", "cat", self.path("again/journal"), "--json")
+        again = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertGreater(len(decisions(events)), 5)
+        self.assertEqual(decisions(again), decisions(events))
+        fills = [[(event["price"], event["quantity"], event["fee"]) for event in run
+                  if event["kind"] == "fill"] for run in (events, again)]  # fmt: skip
+        self.assertEqual(*fills)
+
+    def test_a_replay_of_a_paper_run_ends_with_its_fingerprint(self):
+        said = self.paper("6s")
+        replayed = self.json("replay", self.path("live"))
+        self.assertEqual(replayed["fingerprint"], said["fingerprint"])
+        self.assertEqual(replayed["events"], said["events"])
+        self.assertTrue(self.json("journal", "verify", self.path("live"))["isWhole"])
+        self.expect_backtest()
+
+    def test_a_paper_run_that_was_killed_goes_on_where_it_ended(self):
+        self.configure(capital="capital: {USDT: 100000, BTC: 1}")
+        for _ in range(2):
+            process = self.begin("--paper")
+            time.sleep(4)
+            process.kill()
+            process.communicate()
+        said = self.run_for("3s", "--paper")
+        replayed = self.json("replay", self.path("live"))
+        self.assertEqual(replayed["fingerprint"], said["fingerprint"])
+        self.expect_backtest()
+
+
+class LiveTest(TradeTest):
+    rate = 200
+    options = ["--history", "1m", "--order-limit", "100000"]
+
+    def test_a_run_ends_in_order_and_the_next_goes_on(self):
+        process = self.begin("--json")
+        time.sleep(6)
+        first = json.loads(self.end(process))
+        self.assertEqual(self.signed("openOrders"), [])
+        self.assertEqual(first["liveOrders"], 0)
+        self.assertEqual(self.json("replay", self.path("live"))["fingerprint"], first["fingerprint"])
+        second = self.run_for("4s")
+        self.assertGreater(second["events"], first["events"])
+        self.expect_agreement()
+
+    def test_orders_stay_open_where_they_are_to(self):
+        self.configure(venue="cancelOnExit: false", strategy=PATIENT)
+        process = self.begin()
+        time.sleep(5)
+        self.end(process)
+        self.assertGreater(len(self.signed("openOrders")), 0)
+        self.configure(venue="cancelOnExit: false", strategy=PATIENT)
+        self.assertGreater(self.run_for("3s")["liveOrders"], 0)
+        self.assertEqual([e for e in self.journal_events() if e["kind"] == "adjustment"], [])
+
+    def test_what_nothing_explains_halts_until_a_person_has_looked(self):
+        self.run_for("2s")
+        self.http("POST", "/control/balance", {"asset": "BTC", "delta": "-0.5"})
+        said = self.run_for("10s", status=77)
+        self.assertIn("BTC", json.dumps(said))
+        events = self.journal_events()
+        found = [event for event in events if event["kind"] == "adjustment"]
+        self.assertEqual([(event["asset"], float(event["amount"])) for event in found], [("BTC", -0.5)])
+        again = self.run_for("10s", status=77)
+        self.assertIn("--resume", json.dumps(again))
+        self.assertIsNone(self.run_for("2s", "--resume")["halted"])
+        self.expect_agreement()
+
+    def test_a_scenario_that_changed_is_refused(self):
+        self.run_for("1s")
+        self.configure(strategy=CROSS)
+        self.assertIn("another scenario", json.dumps(self.run_for("1s", status=77)))
+
+    def test_secrets_are_nowhere(self):
+        process = self.begin()
+        time.sleep(3)
+        with open(f"/proc/{process.pid}/cmdline", "rb") as stream:
+            self.assertNotIn(self.place["secret"].encode(), stream.read())
+        process.send_signal(signal.SIGTERM)
+        out, said = process.communicate(timeout=60)
+        self.assertNotIn(self.place["secret"], out + said)
+        for folder, _, files in os.walk(self.path("live")):
+            for name in files:
+                with open(os.path.join(folder, name), "rb") as stream:
+                    self.assertNotIn(self.place["secret"].encode(), stream.read())
+
+    def test_a_key_can_come_by_standard_input(self):
+        done = subprocess.run(
+            self.command("--for", "2s", "--credentials", "--json"), capture_output=True, text=True,
+            input=f"{self.place['apiKey']}\n{self.place['secret']}\n", timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+
+class RefusalTest(TradeTest):
+    def test_refusals_say_what_to_do(self):
+        bare = {key: value for key, value in os.environ.items() if "API" not in key}
+        done = subprocess.run(self.command(), capture_output=True, text=True, env=bare)
+        self.assertEqual((done.returncode, "CRYPTOBOT_API_KEY" in done.stderr), (77, True), done.stderr)
+        wrong = {**self.environment, "CRYPTOBOT_API_SECRET": "wrong"}
+        done = subprocess.run(self.command("--for", "2s"), capture_output=True, text=True, env=wrong)
+        self.assertEqual((done.returncode, "-1022" in done.stderr), (74, True), done.stderr)
+        self.assertNotIn("wrong", done.stderr)
+        self.stop()
+        done = subprocess.run(self.command(), capture_output=True, text=True, env=self.environment)
+        self.assertEqual((done.returncode, "cannot be reached" in done.stderr), (74, True), done.stderr)
+
+
+class KillTest(TradeTest):
+    """kill -9 at any moment, with every fault of orders and reports on. `CRYPTOBOT_KILLS` is how often."""
+
+    rate = 200
+    options = [
+        "--history", "1m", "--order-limit", "100000", "--fault", "late-ack,every=7,milliseconds=300",
+        "--fault", "lost-ack,every=23", "--fault", "error,every=9", "--fault", "duplicate,every=5",
+        "--fault", "reorder,every=6"]  # fmt: skip
+
+    def test_no_order_is_lost_doubled_or_unexplained(self):
+        rounds = int(os.environ.get("CRYPTOBOT_KILLS", "4"))
+        seed = int(os.environ.get("CRYPTOBOT_SEED", str(random.randrange(1 << 30))))
+        chance = random.Random(seed)
+        for number in range(rounds):
+            process = self.begin()
+            time.sleep(chance.uniform(0.2, 5))
+            self.assertIsNone(process.poll(), f"seed {seed}, round {number} ended by itself")
+            process.kill()
+            process.communicate()
+        self.run_for("4s")
+        events, orders, names, state = self.expect_agreement()
+        print(f"kills {rounds}, seed {seed}: {len(orders)} intents, {len(names)} at the venue, "
+              f"{sum(event['kind'] == 'fill' for event in events)} fills", flush=True)
+        self.assertEqual([event for event in events if event["kind"] == "adjustment"], [])
+        self.assertGreater(len(names), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

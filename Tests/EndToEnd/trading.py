@@ -1,0 +1,136 @@
+"""A test that trades at a running `cryptobot exchange`, and looks at the venue's own books."""
+
+import hashlib
+import hmac
+import json
+import os
+import signal
+import subprocess
+import time
+import urllib.parse
+import urllib.request
+from decimal import Decimal
+
+from exchange_server import ExchangeTest
+from harness import RELEASE
+
+SCENARIO = """
+source:
+  venue: {{name: binance, rest: "{rest}/api", stream: "{ws}", account: "{wsApi}", window: 500ms, {venue}}}
+instruments: [BTCUSDT]
+strategy: {strategy}
+account: spot
+{capital}
+size: {{equity: 5%}}
+reportIn: USDT
+fees: {{maker: 0.1%, taker: 0.1%, in: received}}
+"""
+
+MAKER = "{name: market-making, parameters: {spread: 0.2, size: 5, limit: 50, requote: 0.05}}"
+PATIENT = "{name: market-making, parameters: {spread: 100, size: 5, limit: 50, requote: 1000}}"
+CROSS = "{name: ema-cross, bar: 1s, parameters: {fast: 2, slow: 5}}"
+
+
+class TradeTest(ExchangeTest):
+    """A market in real time and a strategy that trades in it."""
+
+    duration = "12h"
+    rate = 50
+    strategy = MAKER
+    options = ["--history", "1m"]
+
+    def setUp(self):
+        super().setUp()
+        self.configure()
+
+    def configure(self, venue="cancelOnExit: true", capital="", strategy=None):
+        with open(self.path("trade.yaml"), "w") as stream:
+            stream.write(SCENARIO.format(
+                **self.place, venue=venue, capital=capital, strategy=strategy or self.strategy))
+
+    def command(self, *options):
+        return [RELEASE, "trade", self.path("trade.yaml"), "-o", self.path("live"), *options]
+
+    @property
+    def environment(self):
+        return {**os.environ, "CRYPTOBOT_API_KEY": self.place["apiKey"],
+                "CRYPTOBOT_API_SECRET": self.place["secret"]}
+
+    def begin(self, *options):
+        """Starts trading; returns the process."""
+        process = subprocess.Popen(
+            self.command(*options), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=self.environment)
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        return process
+
+    def end(self, process, status=0):
+        """Ends it as an operator does; returns what it said."""
+        process.send_signal(signal.SIGTERM)
+        out, said = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, status, said[-2000:])
+        return out
+
+    def run_for(self, span, *options, status=0):
+        done = subprocess.run(
+            self.command("--for", span, "--json", *options), capture_output=True, text=True,
+            env=self.environment, timeout=120)
+        self.assertEqual(done.returncode, status, done.stderr[-2000:])
+        return json.loads(done.stdout) if done.stdout else done.stderr
+
+    # The venue's own books, asked by nobody's client but the standard library.
+
+    def signed(self, path, **parameters):
+        parameters["timestamp"] = int(time.time() * 1000)
+        query = urllib.parse.urlencode(parameters)
+        signature = hmac.new(
+            self.place["secret"].encode(), query.encode(), hashlib.sha256).hexdigest()
+        request = urllib.request.Request(
+            f"{self.place['rest']}/api/v3/{path}?{query}&signature={signature}",
+            headers={"X-MBX-APIKEY": self.place["apiKey"]})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read())
+
+    def venue_orders(self):
+        """Every order the venue ever took, by the client's name."""
+        found, first = [], 0
+        while True:
+            page = self.signed("allOrders", symbol="BTCUSDT", orderId=first, limit=1000)
+            found += page
+            if len(page) < 1000:
+                return found
+            first = page[-1]["orderId"] + 1
+
+    def venue_balances(self):
+        return {row["asset"]: (row["free"], row["locked"])
+                for row in self.signed("account")["balances"]}
+
+    # The journal's side.
+
+    def journal_events(self):
+        done = self.run_command("journal", "cat", self.path("live"), "--json")
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def expect_agreement(self):
+        """The journal's books are the venue's: orders, fills, balances."""
+        events = self.journal_events()
+        orders = {event["sequence"]: event for event in events if event["kind"] == "order"}
+        names = {}
+        for order in self.venue_orders():
+            number = int(order["clientOrderId"][16:], 16)
+            self.assertNotIn(number, names, "an order was placed twice")
+            names[number] = order
+            self.assertIn(number, orders, "an order without an intent in the journal")
+        filled = {}
+        for event in events:
+            if event["kind"] == "fill":
+                filled.setdefault(event["order"], []).append(event)
+        for number, order in names.items():
+            quantity = sum(Decimal(fill["quantity"]) for fill in filled.get(number, []))
+            self.assertEqual(quantity, Decimal(order["executedQty"]), number)
+        state = self.json("replay", self.path("live"))
+        there = {asset: sum(map(Decimal, both)) for asset, both in self.venue_balances().items()}
+        held = {row["asset"]: Decimal(row["amount"]) for row in state["balances"]}
+        for asset in held.keys() | there.keys():
+            self.assertEqual(held.get(asset, 0), there.get(asset, 0), asset)
+        return events, orders, names, state
