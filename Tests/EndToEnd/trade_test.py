@@ -4,12 +4,13 @@ killed, late, lost, doubled or cut in between."""
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import time
 import unittest
 
-from harness import RELEASE
+from harness import ROOT
 from trading import CROSS, PATIENT, TradeTest
 
 
@@ -45,6 +46,16 @@ class PaperTest(TradeTest):
         fills = [[(event["price"], event["quantity"], event["fee"]) for event in run
                   if event["kind"] == "fill"] for run in (events, again)]  # fmt: skip
         self.assertEqual(*fills)
+
+    def test_the_scenario_of_the_readme_runs(self):
+        with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as stream:
+            text = re.search(r"```yaml\n(source: {venue:.*?)```", stream.read(), re.DOTALL)[1]
+        here = "rest: '{rest}/api', stream: '{ws}', account: '{wsApi}'".format(**self.place)
+        self.assertIn("testnet: true", text)
+        with open(self.path("trade.yaml"), "w") as stream:
+            stream.write(text.replace("testnet: true", here))
+        said = self.run_for("2s", "--paper")
+        self.assertEqual(self.json("replay", self.path("live"))["fingerprint"], said["fingerprint"])
 
     def test_a_replay_of_a_paper_run_ends_with_its_fingerprint(self):
         said = self.paper("6s")

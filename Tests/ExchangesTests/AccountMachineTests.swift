@@ -1,0 +1,242 @@
+/// What an account's machine asks and tells, step by step.
+
+import Dialects
+import Testing
+import TradingCore
+
+@testable import Exchanges
+
+@Suite("The machine of an account")
+struct AccountMachineTests {
+  private static let window = Interval(nanoseconds: 1_000_000_000)
+  private static let instrument = InstrumentID(0)
+
+  private static func time(_ milliseconds: Int64) -> Timestamp {
+    Timestamp(nanoseconds: 1_000_000_000_000 + milliseconds * 1_000_000)
+  }
+
+  /// A machine that took up a journal with one order in it, connected.
+  private static func machine() -> (AccountMachine, OrderID) {
+    var state = TradedState.state()
+    let order = Order(cause: 1, terms: TradedState.terms(lots: 10))
+    reduce(&state, Event(receiveTime: time(0), .order(order)))
+    var machine = AccountMachine(window: window)
+    machine.connected(at: time(0))
+    machine.begin(state, trades: [:], sentUntil: time(0), at: time(0))
+    return (machine, OrderID(state.sequence))
+  }
+
+  private static func standing(
+    _ id: OrderID, _ status: VenueOrderStatus, filled: Int64
+  ) -> FrameBatch {
+    var batch = FrameBatch()
+    batch.standings.append(
+      OrderStanding(
+        order: id, venueOrderID: 7, price: Price(ticks: 6_000_000), quantity: Quantity(lots: 10),
+        filled: Quantity(lots: filled), time: time(0), instrument: instrument, side: .buy,
+        status: status))
+    return batch
+  }
+
+  /// What the venue says of the account: its opening, and what fills have moved.
+  private static func statement(_ machine: AccountMachine, _ extra: Int128 = 0) -> FrameBatch {
+    var batch = FrameBatch()
+    for asset in 0..<2 as Range<UInt16> {
+      var total = machine.ledger.account.balance(AssetID(asset))
+      if asset == 0 { total += Money(units: extra) }
+      batch.statements.append(
+        BalanceStatement(asset: AssetID(asset), free: total, locked: .zero, time: time(0)))
+    }
+    return batch
+  }
+
+  private static func kinds(_ machine: inout AccountMachine) -> [EventKind] {
+    defer { machine.facts.removeAll() }
+    return machine.facts.map(\.kind)
+  }
+
+  private static func questions(_ machine: inout AccountMachine) -> [VenueAction] {
+    defer { machine.questions.removeAll() }
+    return machine.questions
+  }
+
+  @Test func `orders leave only when every order was found and balances agree`() {
+    var (machine, id) = Self.machine()
+    #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
+    #expect(!machine.mayLeave(.cancel(id, Self.instrument)))
+    machine.answered(
+      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0), at: Self.time(1))
+    #expect(Self.kinds(&machine) == [.connected, .accepted])
+    #expect(Self.questions(&machine) == [.account])
+    #expect(!machine.isReady)
+    machine.answered(.account, .done, Self.statement(machine), at: Self.time(2))
+    #expect(machine.isReady)
+    #expect(Self.kinds(&machine) == [])
+  }
+
+  @Test func `fills that were missed are told between acceptance and end`() {
+    var (machine, id) = Self.machine()
+    _ = Self.questions(&machine)
+    machine.answered(
+      .query(id, Self.instrument), .done, Self.standing(id, .canceled, filled: 4), at: Self.time(1))
+    let lookUp = VenueAction.fillsOf(id, Self.instrument, venueOrder: 7)
+    #expect(Self.questions(&machine) == [lookUp])
+    var batch = FrameBatch()
+    batch.events = [
+      Event(receiveTime: Self.time(2), .fill(TradedState.fill(id, lots: 4, trade: 1)))
+    ]
+    machine.answered(lookUp, .done, batch, at: Self.time(2))
+    #expect(Self.kinds(&machine) == [.connected, .accepted, .fill, .canceled])
+    #expect(machine.ledger.live.isEmpty)
+  }
+
+  @Test func `a list of fills that is not complete yet is asked for again`() {
+    var (machine, id) = Self.machine()
+    _ = Self.questions(&machine)
+    machine.answered(
+      .query(id, Self.instrument), .done, Self.standing(id, .filled, filled: 10), at: Self.time(1))
+    _ = Self.questions(&machine)
+    machine.answered(
+      .fillsOf(id, Self.instrument, venueOrder: 7), .done, FrameBatch(), at: Self.time(2))
+    #expect(machine.ledger.live[id] != nil)
+    machine.tick(at: Self.time(600))
+    #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
+  }
+
+  @Test func `an order the venue does not know may still arrive until its window is over`() {
+    var (machine, id) = Self.machine()
+    _ = Self.questions(&machine)
+    machine.answered(
+      .query(id, Self.instrument), .noSuchOrder, FrameBatch(), at: Self.time(10))
+    #expect(Self.kinds(&machine) == [.connected])
+    machine.tick(at: Self.time(1_200))
+    #expect(Self.questions(&machine) == [])
+    machine.tick(at: Self.time(1_600))
+    #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
+    machine.answered(
+      .query(id, Self.instrument), .noSuchOrder, FrameBatch(), at: Self.time(1_601))
+    #expect(Self.kinds(&machine) == [.sendFailed])
+    #expect(machine.ledger.live.isEmpty)
+  }
+
+  @Test func `an unknown outcome is asked for, ever more seldom, until the venue answers`() {
+    var (machine, id) = Self.machine()
+    _ = Self.questions(&machine)
+    machine.answered(
+      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0), at: Self.time(1))
+    machine.answered(.account, .done, Self.statement(machine), at: Self.time(2))
+    _ = (Self.kinds(&machine), Self.questions(&machine))
+    machine.take([
+      Event(
+        receiveTime: Self.time(3), .unknown(OrderReport(order: id, instrument: Self.instrument)))
+    ])
+    var asked: [Int64] = []
+    for millisecond in 3...20_000 as ClosedRange<Int64> {
+      machine.tick(at: Self.time(millisecond))
+      if !Self.questions(&machine).isEmpty { asked.append(millisecond) }
+    }
+    #expect(asked == [3, 253, 753, 1_753, 3_753, 7_753, 15_753])
+    machine.answered(
+      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
+      at: Self.time(20_001))
+    #expect(Self.kinds(&machine) == [.unknown, .accepted])
+    machine.tick(at: Self.time(60_000))
+    #expect(Self.questions(&machine) == [])
+  }
+
+  @Test func `a cancel that the venue refused lets the state hear that the order works`() {
+    var (machine, id) = Self.machine()
+    _ = Self.questions(&machine)
+    machine.answered(
+      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0), at: Self.time(1))
+    _ = (Self.kinds(&machine), Self.questions(&machine))
+    machine.answered(.cancel(id, Self.instrument), .clockSkew, FrameBatch(), at: Self.time(3))
+    machine.tick(at: Self.time(300))
+    #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
+    machine.answered(
+      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
+      at: Self.time(301))
+    #expect(Self.kinds(&machine) == [.unknown, .accepted])
+  }
+
+  @Test func `a difference that stays is an adjustment and a halt; one that passes is nothing`() {
+    var (machine, id) = Self.machine()
+    _ = Self.questions(&machine)
+    machine.answered(
+      .query(id, Self.instrument), .done, Self.standing(id, .rejected, filled: 0), at: Self.time(1))
+    _ = (Self.kinds(&machine), Self.questions(&machine))
+    var passing = machine
+    passing.answered(.account, .done, Self.statement(machine, 1), at: Self.time(2))
+    passing.tick(at: Self.time(400))
+    #expect(Self.questions(&passing) == [.account])
+    passing.answered(.account, .done, Self.statement(machine), at: Self.time(401))
+    #expect(passing.isReady)
+    for count in 0..<AccountMachine.enoughDisagreements {
+      machine.answered(
+        .account, .done, Self.statement(machine, 1), at: Self.time(Int64(count) * 400))
+    }
+    #expect(Self.kinds(&machine) == [.adjustment, .halt])
+    #expect(!machine.isReady)
+    guard case .blocked(let differences) = machine.phase else {
+      Issue.record("\(machine.phase)")
+      return
+    }
+    #expect(differences.map(\.asset) == [AssetID(0)])
+    // Neither time nor another connection changes what only a person may.
+    machine.lost(at: Self.time(5_000))
+    machine.connected(at: Self.time(6_000))
+    #expect(!machine.isReady)
+  }
+
+  @Test func `nothing leaves while the account is away, and the journal hears it`() {
+    var (machine, id) = Self.machine()
+    machine.lost(at: Self.time(1))
+    _ = (Self.kinds(&machine), Self.questions(&machine))
+    let terms = TradedState.terms(lots: 3)
+    let sent = [SentRequest(id: OrderID(90), request: .place(terms))]
+    for request in sent { machine.note(request, at: Self.time(2)) }
+    for action in machine.actions(for: sent, at: Self.time(2)) {
+      #expect(!machine.mayLeave(action))
+      machine.notSent(action, .other, at: Self.time(2))
+    }
+    #expect(Self.kinds(&machine) == [.sendFailed])
+    machine.connected(at: Self.time(3))
+    #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
+  }
+
+  @Test func `a journal that ends halted is not traded on`() {
+    var state = TradedState.state()
+    reduce(&state, Event(receiveTime: Self.time(0), .halt(HaltCommand(reason: 0))))
+    var machine = AccountMachine(window: Self.window)
+    machine.connected(at: Self.time(0))
+    machine.begin(state, trades: [:], sentUntil: Self.time(0), at: Self.time(0))
+    machine.tick(at: Self.time(1))
+    #expect(machine.phase == .halted(.operatorCommand, state.sequence))
+    #expect(machine.questions.isEmpty)
+  }
+
+  @Test func `lists and replacements leave as one action`() {
+    var (machine, old) = Self.machine()
+    var alternatives = [TradedState.terms(lots: 3), TradedState.terms(lots: 4)]
+    alternatives[0].list = ListPlace(.alternative, offset: 0, isLast: false)
+    alternatives[1].list = ListPlace(.alternative, offset: 1, isLast: true)
+    var replacement = TradedState.terms(lots: 5)
+    replacement.list = ListPlace(.replacement, offset: 0, isLast: true)
+    let sent = [
+      SentRequest(id: OrderID(90), request: .place(alternatives[0])),
+      SentRequest(id: OrderID(91), request: .place(alternatives[1])),
+      SentRequest(id: old, request: .cancel(old)),
+      SentRequest(id: OrderID(92), request: .place(replacement)),
+      SentRequest(id: OrderID(93), request: .place(TradedState.terms(lots: 6))),
+    ]
+    for request in sent { machine.note(request, at: Self.time(2)) }
+    #expect(
+      machine.actions(for: sent, at: Self.time(2)) == [
+        .placeList([
+          PlacedOrder(OrderID(90), alternatives[0]), PlacedOrder(OrderID(91), alternatives[1]),
+        ]),
+        .replace(old, by: PlacedOrder(OrderID(92), replacement)),
+        .place(PlacedOrder(OrderID(93), TradedState.terms(lots: 6))),
+      ])
+  }
+}
