@@ -39,12 +39,14 @@ extension ExchangeDesk {
     case .bookSnapshot(let level): note(level, at: now)
     case .candle(let candle): note(candle, from: event.start(of: candle))
     case .instrument(let definition):
+      waitingDefinitions.removeAll { $0.instrument == definition.instrument }
       waitingDefinitions.append(definition)
       openMarkets(at: now)
     case .text(let text):
       names.note(text)
       openMarkets(at: now)
     case .filter(let filter):
+      waitingFilters.removeAll { $0.instrument == filter.instrument && $0.kind == filter.kind }
       waitingFilters.append(filter)
       openMarkets(at: now)
     case .fee(let schedule) where schedule.fromVolume == 0: fees = schedule

@@ -72,8 +72,11 @@ extension ExchangeDesk {
 
   // MARK: Subscriptions
 
+  /// Adds a stream to a connection's; beyond the most it may have nothing happens.
   mutating func subscribe(_ id: Int, to name: String) {
-    guard let connection = connections[id], !connection.streams.contains(name) else { return }
+    guard let connection = connections[id], !connection.streams.contains(name),
+      connection.streams.count < Connection.mostStreams
+    else { return }
     connections[id]?.streams.append(name)
     guard let key = StreamKey(name, in: markets) else { return }
     begin(id, name, key)

@@ -1,7 +1,5 @@
 /// The user data stream: an account's own events, to every connection that asked for them.
 
-internal import TradingCore
-
 extension ExchangeDesk {
   /// Whether anybody listens to an account's events.
   func hasListener(_ trader: Int) -> Bool {

@@ -1,7 +1,5 @@
 /// Who gets what: subscriptions by stream.
 
-internal import TradingCore
-
 /// One connection's interest in one stream.
 struct Subscription {
   let connection: Int
