@@ -24,16 +24,19 @@ public struct MarketIntake: Sendable {
       lastUpdate = 0
     }
 
-    /// Takes an update of the book. A snapshot may hold what an update that never came had said: the
-    /// book is whole, but the recording is not, so that is a jump as well.
+    /// Takes an update of the book. Whatever else it means, one before it that never came is a jump: a
+    /// snapshot may hold what that had said, or so much may wait that the book has forgotten where it
+    /// was, and the recording lacks it all the same.
     mutating func take(_ depth: Depth, levels: Int) -> BookSync.UpdateVerdict {
       let (first, last) = (depth.firstUpdateID, depth.lastUpdateID)
       let missing = lastUpdate > 0 ? first - lastUpdate - 1 : 0
       lastUpdate = max(lastUpdate, last)
       let verdict = book.update(first: first, last: last, levels: levels)
-      guard missing > 0, verdict == .applies || verdict == .stale else { return verdict }
-      book.open()
-      _ = book.update(first: first, last: last, levels: levels)
+      guard missing > 0, verdict != .unexpected else { return verdict }
+      if verdict == .applies || verdict == .stale {
+        book.open()
+        _ = book.update(first: first, last: last, levels: levels)
+      }
       return .jump(missing: UInt64(missing))
     }
   }

@@ -140,6 +140,34 @@ struct MarketIntakeTests {
     }
   }
 
+  @Test("an update that never came is a gap, also while more waits than a book can keep")
+  func lossInOverflow() {
+    func update(_ first: Int64, _ last: Int64) -> [Event] {
+      (0..<40_000).map { place in
+        var flags: RunFlags = place == 0 ? [.first] : []
+        if place == 39_999 { flags.insert(.last) }
+        let level = Depth(
+          instrument: InstrumentID(0), side: .buy, price: Price(ticks: Int64(place) + 1),
+          quantity: Quantity(lots: 1), lastUpdateID: last, updateSpan: UInt32(last - first),
+          flags: flags)
+        return Event(receiveTime: .distantPast, .depth(level))
+      }
+    }
+    var intake = MarketIntake()
+    var journal: ContiguousArray<Event> = []
+    var wanted: [InstrumentID] = []
+    intake.openBook(InstrumentID(0))
+    for (first, last) in [(Int64(1), Int64(5)), (6, 9), (12, 13), (14, 14), (16, 17), (20, 21)] {
+      intake.take(
+        ContiguousArray(update(first, last)), into: &journal, snapshots: &wanted)
+    }
+    let gaps = journal.compactMap { event -> Gap? in
+      if case .gap(let gap) = event.body { gap } else { nil }
+    }
+    #expect(gaps.filter { $0.reason == .sequence }.map(\.count) == [2, 1, 2])
+    #expect(gaps.contains { $0.reason == .overflow })
+  }
+
   @Test("trades and aggregates count for themselves")
   func kinds() {
     let found = ids([
