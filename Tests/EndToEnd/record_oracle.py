@@ -26,7 +26,7 @@ class RawMessages:
 
     def __init__(self, path):
         self.path = path
-        self.link = int(re.match(r"link-(\d+)-", os.path.basename(path)).group(1))
+        self.link = int(re.match(r"link-\d+-(\d+)\.", os.path.basename(path)).group(1))
 
     def __iter__(self):
         """Yields stream, and the message's bytes without the wrapper that names the stream."""
@@ -123,9 +123,9 @@ class Journal:
             self.streams[symbol + "@depth@100ms"].append(event["updateID"])
 
 
-def compare_with_sent(journal, sent):
-    """Every byte that the exchange says it sent, and none else, is in the raw files: by connection and
-    stream, count and chained digest. Returns the number of messages."""
+def compare_with_sent(journal, sent, only_last=False):
+    """Every byte that the exchange says it sent, and none else, is in the raw files: by connection, or on
+    the last one only, and stream, count and chained digest. Returns the number of messages."""
     reader_packages.load()
     import xxhash
 
@@ -135,7 +135,7 @@ def compare_with_sent(journal, sent):
     links = raw_links(journal)
     assert len(rows) == len(links), f"{len(rows)} connections sent, {len(links)} links recorded"
     total = 0
-    for connection, files in zip(sorted(rows), links):
+    for connection, files in list(zip(sorted(rows), links))[-1 if only_last else 0:]:
         counts, digests = collections.Counter(), collections.Counter()
         for file in files:
             for stream, message in file:

@@ -7,27 +7,10 @@ import time
 import unittest
 
 import scripted_venue
-from harness import RELEASE
-from recording import RecordTest
-from scripted_venue import ScriptedVenue
+from harness import CommandTest
+from recording import RecordTest, VenueTest
 
 EMPTY_BOOK = (200, {}, {"lastUpdateId": 10, "bids": [["99.0", "1.0"]], "asks": [["101.0", "1.0"]]})
-
-
-class VenueTest(RecordTest):
-    """A recording of a venue that follows a script."""
-
-    def setUp(self):
-        super(RecordTest.__base__, self).setUp()
-
-    def venue(self, talk, **options):
-        venue = ScriptedVenue(talk, **options)
-        self.addCleanup(venue.close)
-        self.place = venue.place
-        return venue
-
-    def kinds(self):
-        return self.journal().kinds
 
 
 class RefusedStreamTest(VenueTest):
@@ -40,7 +23,7 @@ class RefusedStreamTest(VenueTest):
         self.record()
         said = self.finish(status=77)
         self.assertIn("does not take these streams: BTCUSDT trade, BTCUSDT bookTicker", said)
-        self.assertNotIn("connected", self.kinds())
+        self.assertNotIn("connected", self.journal().kinds)
 
     def test_a_stream_refused_later_is_a_gap_and_the_exit_code_says_so(self):
         self.symbols = [f"C{number:02}USDT" for number in range(40)]
@@ -58,7 +41,7 @@ class RefusedStreamTest(VenueTest):
         venue = self.venue(talk, symbols=self.symbols)
         self.record()
         self.wait("two links", lambda: venue.links == 2)
-        self.wait("the trade", lambda: "C00USDT" in self.so_far("trade", last=2))
+        self.wait("the trade", lambda: self.events_so_far("trade") == 2)
         self.recorder.send_signal(signal.SIGTERM)
         said = self.finish(status=77)
         self.assertIn("stopped taking these streams: C33USDT trade", said)
@@ -67,13 +50,6 @@ class RefusedStreamTest(VenueTest):
         # Once for the lost link, and once more for the streams that the second one does not carry.
         self.assertEqual(journal.gaps["C32USDT", "trade", "disconnected"], 1)
         self.assertEqual(journal.gaps["C33USDT", "trade", "disconnected"], 2)
-
-    def so_far(self, kind, last):
-        """The events of a kind in the open journal, once there are so many."""
-        done = subprocess.run(
-            [RELEASE, "journal", "cat", self.path("live"), "--json", "--kind", kind],
-            capture_output=True, text=True)
-        return done.stdout if len(done.stdout.splitlines()) >= last else ""
 
 
 class SnapshotTest(VenueTest):
@@ -97,7 +73,7 @@ class SnapshotTest(VenueTest):
         venue = self.record_book((429, {"Retry-After": "1"}, weight), (418, {"Retry-After": "1"}, weight))
         self.assertEqual(len(venue.asked), 3)
         self.assertEqual((self.answer["snapshots"], self.answer["gaps"]), (1, 0))
-        self.assertEqual(self.kinds()["depth"], 2)
+        self.assertEqual(self.journal().kinds["depth"], 2)
 
     def test_a_book_is_asked_for_again_after_nonsense(self):
         venue = self.record_book((200, {}, ["no book"]), (502, {}, "bad gateway"))
@@ -108,7 +84,7 @@ class SnapshotTest(VenueTest):
         old = (200, {}, {"lastUpdateId": 3, "bids": [], "asks": []})
         venue = self.record_book(old)
         self.assertEqual(len(venue.asked), 2)
-        self.assertEqual(self.kinds()["bookSnapshot"], 2)
+        self.assertEqual(self.journal().kinds["bookSnapshot"], 2)
 
 
 class NonsenseTest(VenueTest):
@@ -161,7 +137,7 @@ class CertificateTest(RecordTest):
     """An exchange with a certificate of its own."""
 
     def setUp(self):
-        super(RecordTest.__base__, self).setUp()
+        CommandTest.setUp(self)
         command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj",
                    "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.path("key.pem"),
                    "-out", self.path("certificate.pem")]  # fmt: skip

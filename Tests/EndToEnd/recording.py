@@ -9,7 +9,8 @@ import time
 
 import record_oracle
 from exchange_server import ExchangeTest
-from harness import RELEASE
+from harness import RELEASE, CommandTest
+from scripted_venue import ScriptedVenue
 
 STREAMS = ["trade", "bookTicker", "depth"]
 
@@ -41,9 +42,9 @@ class RecordTest(ExchangeTest):
     def finish(self, status=0, recorder=None):
         """Waits for a recorder's end; returns its answer, or what it said where that is none."""
         recorder = recorder or self.recorder
-        out, said = recorder.communicate(timeout=60)
-        self.assertEqual(recorder.returncode, status, said)
-        return json.loads(out) if status == 0 else said
+        out, self.said = recorder.communicate(timeout=60)
+        self.assertEqual(recorder.returncode, status, self.said)
+        return json.loads(out) if status == 0 else self.said
 
     def sent(self):
         return self.http("GET", "/control/sent")
@@ -102,7 +103,7 @@ class RecordTest(ExchangeTest):
     def import_raw(self, name):
         """Makes a journal of the raw bytes that came over connections."""
         lines = subprocess.run(
-            ["lz4", "-dcm", *glob.glob(os.path.join(self.path("live"), "raw", "link-*"))],
+            ["lz4", "-dcm", *sorted(glob.glob(os.path.join(self.path("live"), "raw", "link-*")))],
             capture_output=True, check=True).stdout  # fmt: skip
         self.run_command("journal", "import", "binance-raw", "-", "-o", self.path(name), input=lines)
 
@@ -116,3 +117,21 @@ class RecordTest(ExchangeTest):
         self.assertEqual((answer["dropped"], answer["rawDropped"], answer["malformed"]), (0, 0, 0))
         self.assertEqual(answer["duplicates"], left_out)
         return journal
+
+
+class VenueTest(RecordTest):
+    """A recording of a venue that follows a script."""
+
+    def setUp(self):
+        CommandTest.setUp(self)
+
+    def venue(self, talk, **options):
+        venue = ScriptedVenue(talk, **options)
+        self.addCleanup(venue.close)
+        self.place = venue.place
+        return venue
+
+    def events_so_far(self, kind):
+        """How many events of a kind the journal being written holds."""
+        command = [RELEASE, "journal", "cat", self.path("live"), "--json", "--kind", kind]
+        return subprocess.run(command, capture_output=True).stdout.count(b"\n")

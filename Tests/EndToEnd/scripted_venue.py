@@ -4,6 +4,7 @@ bans and nonsense that the simulated exchange has no reason for."""
 import base64
 import hashlib
 import json
+import socket
 import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -82,20 +83,27 @@ class ScriptedVenue:
     """Serves until `close`. `talk(link)` is the script of a connection; `books` answers requests for a book,
     each a (status, headers, body), the last one over and over."""
 
-    def __init__(self, talk, books=None, symbols=("BTCUSDT",)):
+    def __init__(self, talk, books=None, symbols=("BTCUSDT",), port=0):
         self.talk, self.links, self.asked = talk, 0, []
         self.books = books or [(200, {}, {"lastUpdateId": 0, "bids": [], "asks": []})]
         self.symbols = symbols
         self.lock = threading.Lock()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), self.handler())
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        port = self.server.server_address[1]
-        self.place = {"rest": f"http://127.0.0.1:{port}", "ws": f"ws://127.0.0.1:{port}"}
+        self.port = self.server.server_address[1]
+        place = f"://127.0.0.1:{self.port}"
+        self.place = {"rest": "http" + place, "ws": "ws" + place}
+        self.open = set()
 
     def close(self):
+        """Stops serving and cuts what is open."""
         self.server.shutdown()
         self.server.server_close()
+        with self.lock:
+            for connection in self.open:
+                connection.shutdown(socket.SHUT_RDWR)
+            self.open.clear()
 
     def answer(self, path):
         if path.startswith("/api/v3/exchangeInfo"):
@@ -124,11 +132,14 @@ class ScriptedVenue:
                 with venue.lock:
                     venue.links += 1
                     link = Link(venue.links, self.rfile, self.wfile)
+                    venue.open.add(self.connection)
                 self.close_connection = True
                 try:
                     venue.talk(link)
                 except (OSError, TypeError):
                     pass  # The client went away in the middle of the script.
+                with venue.lock:
+                    venue.open.discard(self.connection)
 
             def reply(self, status, headers, body):
                 data = json.dumps(body).encode()

@@ -6,8 +6,8 @@
   import Journal
   import TradingCore
 
-  /// The folder `raw` inside a journal. `link-<number>-<first receive time>.lz4` has what came on one
-  /// link, `rest-<first receive time>.lz4` what was answered over HTTP.
+  /// The folder `raw` inside a journal. `link-<first receive time>-<number>.lz4` has what came on one
+  /// link, `rest-<first receive time>.lz4` what was answered over HTTP; by name they are in order of time.
   final class RawFolder {
     /// A file with more than this is closed and another one begun.
     static let mostBytes: UInt64 = 1 << 28
@@ -67,8 +67,9 @@
       if files.count == Self.mostOpen, let place = files.firstIndex(where: { $0.link != 0 }) {
         try files.remove(at: place).lines.sync()
       }
-      let source = lines.link == 0 ? "rest" : "link-\(lines.link)"
-      let file = try File(lines.link, "\(path)/\(source)-\(lines.firstTime.nanoseconds).lz4")
+      let time = lines.firstTime.nanoseconds
+      let name = lines.link == 0 ? "rest-\(time)" : "link-\(time)-\(lines.link)"
+      let file = try File(lines.link, "\(path)/\(name).lz4")
       files.append(file)
       return file
     }

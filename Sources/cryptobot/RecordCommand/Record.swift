@@ -25,10 +25,10 @@ struct Record: ParsableCommand {
       Streams: trade, aggTrade, bookTicker, depth (all levels, every 100 ms), depth1s, depth5, depth10, \
       depth20, kline_1m and other lengths.
 
-      --raw keeps the venue's own bytes as well, in the folder raw of the journal: link-N-TIME.lz4 for \
+      --raw keeps the venue's own bytes as well, in the folder raw of the journal: link-TIME-N.lz4 for \
       each connection, rest-TIME.lz4 for answers over HTTP; ordinary LZ4 files of lines, each the receive \
-      time in ns, a space and the bytes, the latter's behind what was asked for. A new file begins \
-      after 256 MiB. The journal itself begins a new segment every 64 MiB and every day (UTC).
+      time in ns, a space and the bytes, the latter's behind what was asked for. While one connection \
+      replaces another, both bring the same. A new file begins after 256 MiB. The journal itself begins a new segment every 64 MiB and every day (UTC).
 
       No key of yours is needed: market data is public. Where CRYPTOBOT_KEYS names a folder, outside the \
       journal, a key is kept there that signs the journal's checkpoints; see `journal verify`.
