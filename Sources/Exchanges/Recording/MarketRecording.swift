@@ -27,7 +27,8 @@
     /// Asks the venue for the instruments. No stream is opened yet.
     /// - Parameter bell: called on a thread of the recording's when events wait and none did.
     /// - Throws: `ExchangesError`.
-    public convenience init(_ plan: RecordingPlan, bell: @escaping @Sendable () -> Void = {}) throws {
+    public convenience init(_ plan: RecordingPlan, bell: @escaping @Sendable () -> Void = {}) throws
+    {
       try self.init(plan, capacity: RecordingQueue.capacity, bell: bell)
     }
 
