@@ -1,7 +1,8 @@
 /// One execution report, to the event it is. Source: user-data-stream.md, "Order Update".
 ///
 /// A report about an order that is not of this journal becomes an event only when it is a fill, for that
-/// moves what the account holds; the rest is counted.
+/// moves what the account holds; the rest is counted. So is a fill of an instrument that the journal does
+/// not have: no event can say it, and the balances show it.
 
 import TradingCore
 
@@ -11,11 +12,15 @@ extension BinanceAccount {
     _ fields: BinanceFields, _ text: Span<UInt8>, _ directory: VenueDirectory,
     at time: Timestamp, into batch: inout FrameBatch
   ) throws(LineFault) {
-    let index = try directory.symbolTable.index(of: text, try fields.string("s", text))
-    let instrument = directory.definition(at: index).instrument
     let order = try self.order(fields, text)
     if order == .none { batch.foreignReports += 1 }
+    let symbol = try fields.string("s", text)
     let execution = try fields.string("x", text)
+    guard order != .none || directory.symbolTable.find(text, symbol) != nil else {
+      return batch.counts.count(text, execution)
+    }
+    let index = try directory.symbolTable.index(of: text, symbol)
+    let instrument = directory.definition(at: index).instrument
     var body: EventBody?
     if text.equals("TRADE", in: execution) {
       let grid = directory.grid(at: index)
