@@ -6,10 +6,12 @@ import os
 import random
 import re
 import signal
+import socket
 import subprocess
 import time
 import unittest
 
+from exchange_server import SCENARIO as EXCHANGE
 from harness import ROOT
 from trading import CROSS, PATIENT, TradeTest
 
@@ -115,6 +117,45 @@ class LiveTest(TradeTest):
         self.assertIn("--resume", json.dumps(again))
         self.assertIsNone(self.run_for("2s", "--resume")["halted"])
         self.expect_agreement()
+
+    def test_orders_of_a_killed_run_are_taken_back_where_balances_differ(self):
+        self.configure(strategy=PATIENT)
+        process = self.begin()
+        time.sleep(5)
+        process.kill()
+        process.communicate()
+        self.assertGreater(len(self.signed("openOrders")), 0)
+        self.http("POST", "/control/balance", {"asset": "BTC", "delta": "-0.5"})
+        self.assertIn("the journal has 5, the venue 4.5", self.run_for("20s", status=77))
+        self.assertEqual(self.signed("openOrders"), [])
+
+    def test_a_run_that_waits_for_the_account_ends_when_it_is_told(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            self.place["wsApi"] = f"ws://127.0.0.1:{silent.getsockname()[1]}/ws-api/v3"
+            self.configure()
+            process = self.begin()
+            time.sleep(2)
+            self.end(process, status=130)
+
+    def test_paper_and_live_do_not_share_a_journal(self):
+        self.configure(capital="capital: {USDT: 100000, BTC: 1}")
+        self.run_for("2s", "--paper")
+        paper = self.run_command("journal", "cat", self.path("live")).stdout
+        self.assertIn("on paper", self.run_for("2s", status=77))
+        self.assertEqual(self.run_command("journal", "cat", self.path("live")).stdout, paper)
+        os.rename(self.path("live"), self.path("paper"))
+        self.run_for("2s")
+        self.assertIn("begun live", self.run_for("2s", "--paper", status=77))
+
+    def test_a_journal_of_something_else_is_left_alone(self):
+        with open(self.path("backtest.yaml"), "w") as stream:
+            stream.write(EXCHANGE.format(duration="1m", rate=5))
+        self.run_command("replay", self.path("backtest.yaml"), "-o", self.path("run"))
+        os.rename(self.path("run/journal"), self.path("live"))
+        before = sorted((file.name, file.stat().st_size) for file in os.scandir(self.path("live")))
+        self.assertIn("another scenario", self.run_for("2s", status=77))
+        after = sorted((file.name, file.stat().st_size) for file in os.scandir(self.path("live")))
+        self.assertEqual(after, before)
 
     def test_a_scenario_that_changed_is_refused(self):
         self.run_for("1s")

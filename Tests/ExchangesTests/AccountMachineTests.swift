@@ -22,7 +22,7 @@ struct AccountMachineTests {
     reduce(&state, Event(receiveTime: time(0), .order(order)))
     var machine = AccountMachine(window: window)
     machine.connected(at: time(0))
-    machine.begin(state, trades: [:], sentUntil: time(0), at: time(0))
+    machine.begin(state, trades: [], sentUntil: time(0), at: time(0))
     return (machine, OrderID(state.sequence))
   }
 
@@ -63,13 +63,15 @@ struct AccountMachineTests {
   @Test func `orders leave only when every order was found and balances agree`() {
     var (machine, id) = Self.machine()
     #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
-    #expect(!machine.mayLeave(.cancel(id, Self.instrument)))
+    #expect(!machine.mayLeave(.place(PlacedOrder(id, TradedState.terms(lots: 10)))))
     machine.answered(
-      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0), at: Self.time(1))
+      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
+      asked: Self.time(1), at: Self.time(1))
     #expect(Self.kinds(&machine) == [.connected, .accepted])
     #expect(Self.questions(&machine) == [.account])
     #expect(!machine.isReady)
-    machine.answered(.account, .done, Self.statement(machine), at: Self.time(2))
+    machine.answered(
+      .account, .done, Self.statement(machine), asked: Self.time(2), at: Self.time(2))
     #expect(machine.isReady)
     #expect(Self.kinds(&machine) == [])
   }
@@ -78,14 +80,15 @@ struct AccountMachineTests {
     var (machine, id) = Self.machine()
     _ = Self.questions(&machine)
     machine.answered(
-      .query(id, Self.instrument), .done, Self.standing(id, .canceled, filled: 4), at: Self.time(1))
+      .query(id, Self.instrument), .done, Self.standing(id, .canceled, filled: 4),
+      asked: Self.time(1), at: Self.time(1))
     let lookUp = VenueAction.fillsOf(id, Self.instrument, venueOrder: 7)
     #expect(Self.questions(&machine) == [lookUp])
     var batch = FrameBatch()
     batch.events = [
       Event(receiveTime: Self.time(2), .fill(TradedState.fill(id, lots: 4, trade: 1)))
     ]
-    machine.answered(lookUp, .done, batch, at: Self.time(2))
+    machine.answered(lookUp, .done, batch, asked: Self.time(2), at: Self.time(2))
     #expect(Self.kinds(&machine) == [.connected, .accepted, .fill, .canceled])
     #expect(machine.ledger.live.isEmpty)
   }
@@ -94,10 +97,12 @@ struct AccountMachineTests {
     var (machine, id) = Self.machine()
     _ = Self.questions(&machine)
     machine.answered(
-      .query(id, Self.instrument), .done, Self.standing(id, .filled, filled: 10), at: Self.time(1))
+      .query(id, Self.instrument), .done, Self.standing(id, .filled, filled: 10),
+      asked: Self.time(1), at: Self.time(1))
     _ = Self.questions(&machine)
     machine.answered(
-      .fillsOf(id, Self.instrument, venueOrder: 7), .done, FrameBatch(), at: Self.time(2))
+      .fillsOf(id, Self.instrument, venueOrder: 7), .done, FrameBatch(), asked: Self.time(2),
+      at: Self.time(2))
     #expect(machine.ledger.live[id] != nil)
     machine.tick(at: Self.time(600))
     #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
@@ -107,14 +112,16 @@ struct AccountMachineTests {
     var (machine, id) = Self.machine()
     _ = Self.questions(&machine)
     machine.answered(
-      .query(id, Self.instrument), .noSuchOrder, FrameBatch(), at: Self.time(10))
+      .query(id, Self.instrument), .noSuchOrder, FrameBatch(), asked: Self.time(10),
+      at: Self.time(10))
     #expect(Self.kinds(&machine) == [.connected])
-    machine.tick(at: Self.time(1_200))
+    machine.tick(at: Self.time(2_200))
     #expect(Self.questions(&machine) == [])
-    machine.tick(at: Self.time(1_600))
+    machine.tick(at: Self.time(2_300))
     #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
     machine.answered(
-      .query(id, Self.instrument), .noSuchOrder, FrameBatch(), at: Self.time(1_601))
+      .query(id, Self.instrument), .noSuchOrder, FrameBatch(), asked: Self.time(2_301),
+      at: Self.time(2_301))
     #expect(Self.kinds(&machine) == [.sendFailed])
     #expect(machine.ledger.live.isEmpty)
   }
@@ -123,8 +130,10 @@ struct AccountMachineTests {
     var (machine, id) = Self.machine()
     _ = Self.questions(&machine)
     machine.answered(
-      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0), at: Self.time(1))
-    machine.answered(.account, .done, Self.statement(machine), at: Self.time(2))
+      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
+      asked: Self.time(1), at: Self.time(1))
+    machine.answered(
+      .account, .done, Self.statement(machine), asked: Self.time(2), at: Self.time(2))
     _ = (Self.kinds(&machine), Self.questions(&machine))
     machine.take([
       Event(
@@ -138,7 +147,7 @@ struct AccountMachineTests {
     #expect(asked == [3, 253, 753, 1_753, 3_753, 7_753, 15_753])
     machine.answered(
       .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
-      at: Self.time(20_001))
+      asked: Self.time(20_001), at: Self.time(20_001))
     #expect(Self.kinds(&machine) == [.unknown, .accepted])
     machine.tick(at: Self.time(60_000))
     #expect(Self.questions(&machine) == [])
@@ -148,14 +157,16 @@ struct AccountMachineTests {
     var (machine, id) = Self.machine()
     _ = Self.questions(&machine)
     machine.answered(
-      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0), at: Self.time(1))
+      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
+      asked: Self.time(1), at: Self.time(1))
     _ = (Self.kinds(&machine), Self.questions(&machine))
-    machine.answered(.cancel(id, Self.instrument), .clockSkew, FrameBatch(), at: Self.time(3))
+    machine.answered(
+      .cancel(id, Self.instrument), .clockSkew, FrameBatch(), asked: Self.time(3), at: Self.time(3))
     machine.tick(at: Self.time(300))
     #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
     machine.answered(
       .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
-      at: Self.time(301))
+      asked: Self.time(301), at: Self.time(301))
     #expect(Self.kinds(&machine) == [.unknown, .accepted])
   }
 
@@ -163,17 +174,21 @@ struct AccountMachineTests {
     var (machine, id) = Self.machine()
     _ = Self.questions(&machine)
     machine.answered(
-      .query(id, Self.instrument), .done, Self.standing(id, .rejected, filled: 0), at: Self.time(1))
+      .query(id, Self.instrument), .done, Self.standing(id, .rejected, filled: 0),
+      asked: Self.time(1), at: Self.time(1))
     _ = (Self.kinds(&machine), Self.questions(&machine))
     var passing = machine
-    passing.answered(.account, .done, Self.statement(machine, 1), at: Self.time(2))
+    passing.answered(
+      .account, .done, Self.statement(machine, 1), asked: Self.time(2), at: Self.time(2))
     passing.tick(at: Self.time(400))
     #expect(Self.questions(&passing) == [.account])
-    passing.answered(.account, .done, Self.statement(machine), at: Self.time(401))
+    passing.answered(
+      .account, .done, Self.statement(machine), asked: Self.time(401), at: Self.time(401))
     #expect(passing.isReady)
     for count in 0..<AccountMachine.enoughDisagreements {
       machine.answered(
-        .account, .done, Self.statement(machine, 1), at: Self.time(Int64(count) * 400))
+        .account, .done, Self.statement(machine, 1), asked: Self.time(Int64(count) * 400),
+        at: Self.time(Int64(count) * 400))
     }
     #expect(Self.kinds(&machine) == [.adjustment, .halt])
     #expect(!machine.isReady)
@@ -209,7 +224,7 @@ struct AccountMachineTests {
     reduce(&state, Event(receiveTime: Self.time(0), .halt(HaltCommand(reason: 0))))
     var machine = AccountMachine(window: Self.window)
     machine.connected(at: Self.time(0))
-    machine.begin(state, trades: [:], sentUntil: Self.time(0), at: Self.time(0))
+    machine.begin(state, trades: [], sentUntil: Self.time(0), at: Self.time(0))
     machine.tick(at: Self.time(1))
     #expect(machine.phase == .halted(.operatorCommand, state.sequence))
     #expect(machine.questions.isEmpty)

@@ -11,7 +11,7 @@ struct OrderLedgerTests {
 
   private static func ledger() -> OrderLedger {
     var ledger = OrderLedger()
-    ledger.begin(TradedState.state(), trades: [:], at: .distantPast)
+    ledger.begin(TradedState.state(), trades: [], at: .distantPast)
     ledger.send(id, TradedState.terms(lots: 10), at: Timestamp(nanoseconds: 5))
     return ledger
   }
@@ -59,7 +59,7 @@ struct OrderLedgerTests {
   @Test func `balances are those of the reducer over the same fills`() {
     var state = TradedState.state()
     var ledger = OrderLedger()
-    ledger.begin(state, trades: [:], at: .distantPast)
+    ledger.begin(state, trades: [], at: .distantPast)
     var chance = RandomSource(seed: 7, label: "fills")
     for trade in 1...500 as ClosedRange<Int64> {
       var fill = TradedState.fill(
@@ -85,7 +85,10 @@ struct OrderLedgerTests {
     reduce(
       &state, Event(receiveTime: .distantPast, .fill(TradedState.fill(order, lots: 3, trade: 2))))
     var ledger = OrderLedger()
-    ledger.begin(state, trades: [order: [2], OrderID(1): [77]], at: .distantPast)
+    let trades = [(order, 2), (OrderID(1), 77)].map {
+      RecalledTrade(TradedState.fill($0, lots: 3, trade: $1))
+    }
+    ledger.begin(state, trades: trades, at: .distantPast)
     #expect(ledger.live[order]?.filled == 3)
     #expect(ledger.live[order]?.nextQuery != nil)
     let isTakenAgain = ledger.admit(.fill(TradedState.fill(order, lots: 3, trade: 2)))

@@ -5,26 +5,29 @@ internal import TradingCore
 
 extension AccountMachine {
   /// An answer came, or will not come; what it brought is in `batch`.
+  /// - Parameter asked: when the question left.
   mutating func answered(
     _ action: VenueAction, _ outcome: VenueOutcome, _ batch: borrowing FrameBatch,
-    at time: Timestamp
+    asked: Timestamp, at time: Timestamp
   ) {
     switch action {
+    case .query(let id, _) where outcome == .noSuchOrder: missing(id, asked: asked, at: time)
     case .query(let id, let instrument):
-      found(id, instrument, outcome, batch.standings.first, at: time)
+      guard outcome == .done, let standing = batch.standings.first else { break }
+      found(id, instrument, standing, at: time)
     case .fillsOf(let id, _, _):
       take(batch.events)
       if outcome == .done { settle(id, at: time) }
     case .account: compare(outcome, batch.statements, at: time)
     case .cancel(let id, _):
-      take(batch.events)
-      if outcome != .done { cancelFailed(id, outcome, at: time) }
+      takeEnds(batch, at: time)
+      if outcome != .done { cancelFailed(id, at: time) }
     case .shrink(let id, _, _):
       take(batch.events)
       if outcome != .done { amendFailed(id, at: time) }
     case .replace(let old, let new):
-      take(batch.events)
-      if ledger.live[old] != nil { cancelFailed(old, outcome, at: time) }
+      takeEnds(batch, at: time)
+      if ledger.live[old] != nil { cancelFailed(old, at: time) }
       expect(new.id, batch.standings, at: time)
     case .place(let order):
       take(batch.events)
@@ -35,6 +38,24 @@ extension AccountMachine {
     default: take(batch.events)
     }
     tick(at: time)
+  }
+
+  /// Takes what an answer to a cancel brought. An order that traded more than was told does not end yet:
+  /// its reports bring the fills before the end, and should they be lost, the question does.
+  private mutating func takeEnds(_ batch: borrowing FrameBatch, at time: Timestamp) {
+    let ended = batch.standings.filter { hasUntoldFills($0) }.map(\.order)
+    for id in ended { doubt(id, time, after: Self.reportPatience) }
+    take(
+      batch.events.filter { event in
+        guard case .canceled(let report) = event.body else { return true }
+        return !ended.contains(report.order)
+      })
+  }
+
+  /// Whether an order ended and traded more than was told.
+  private func hasUntoldFills(_ standing: OrderStanding) -> Bool {
+    guard let entry = ledger.live[standing.order] else { return false }
+    return standing.status.isFinal && standing.filled.lots > entry.filled
   }
 
   /// Reports of what the answer says are under way: if they do not come, they are asked for.
@@ -49,7 +70,7 @@ extension AccountMachine {
   }
 
   /// An order that is not to be canceled after all goes on, and the state has to hear it.
-  private mutating func cancelFailed(_ id: OrderID, _ outcome: VenueOutcome, at time: Timestamp) {
+  private mutating func cancelFailed(_ id: OrderID, at time: Timestamp) {
     ledger.update(id) { $0.isCancelRefused = true }
     doubt(id, time, after: LedgerEntry.firstPatience)
   }
@@ -66,36 +87,31 @@ extension AccountMachine {
   // MARK: Orders in doubt
 
   private mutating func found(
-    _ id: OrderID, _ instrument: InstrumentID, _ outcome: VenueOutcome, _ standing: OrderStanding?,
-    at time: Timestamp
+    _ id: OrderID, _ instrument: InstrumentID, _ standing: OrderStanding, at time: Timestamp
   ) {
     guard let entry = ledger.live[id] else { return }
-    switch outcome {
-    case .done:
-      guard let standing else { return }
-      ledger.update(id) { $0.standing = standing }
-      let report = OrderReport(
-        order: id, venueOrderID: standing.venueOrderID, instrument: instrument)
-      if entry.isCancelRefused, entry.isAccepted, !standing.status.isFinal {
-        tell(.unknown(report), at: time)
-      }
-      if standing.status != .rejected {
-        tell(.accepted(report), at: time, venueTime: standing.time)
-      }
-      guard standing.filled.lots <= entry.filled else {
-        return questions.append(.fillsOf(id, instrument, venueOrder: standing.venueOrderID))
-      }
-      settle(id, at: time)
-    case .noSuchOrder: missing(id, entry, at: time)
-    default: break  // Asked again when the next question is due.
+    ledger.update(id) { $0.standing = standing }
+    let report = OrderReport(
+      order: id, venueOrderID: standing.venueOrderID, instrument: instrument)
+    if entry.isCancelRefused, entry.isAccepted, !standing.status.isFinal {
+      tell(.unknown(report), at: time)
     }
+    if standing.status != .rejected {
+      tell(.accepted(report), at: time, venueTime: standing.time)
+    }
+    guard standing.filled.lots <= entry.filled else {
+      return questions.append(.fillsOf(id, instrument, venueOrder: standing.venueOrderID))
+    }
+    settle(id, at: time)
   }
 
-  /// The venue does not know an order. Until its window has passed it may still arrive.
-  private mutating func missing(_ id: OrderID, _ entry: LedgerEntry, at time: Timestamp) {
-    let end = entry.since + window + LedgerEntry.firstPatience
-    guard time > end else {
-      return ledger.update(id) { $0.nextQuery = end + LedgerEntry.firstPatience }
+  /// The venue does not know an order. A question that left before the order's window had passed says
+  /// nothing: the order may have arrived behind it.
+  private mutating func missing(_ id: OrderID, asked: Timestamp, at time: Timestamp) {
+    guard let entry = ledger.live[id] else { return }
+    let end = entry.since + window + Self.mostAhead
+    guard asked > end else {
+      return ledger.update(id) { $0.nextQuery = max(time, end) + LedgerEntry.firstPatience }
     }
     let report = OrderReport(
       order: id, venueOrderID: entry.venueOrderID, instrument: entry.terms.instrument,

@@ -35,6 +35,11 @@ enum AccountPhase: Equatable, Sendable {
   }
 }
 
+extension VenueAction {
+  /// Whether it takes an order back and does nothing else.
+  var isCancel: Bool { if case .cancel = self { true } else { false } }
+}
+
 struct AccountMachine {
   /// How long after its time a request can still be carried out by the venue; an order that it does not
   /// know then never reached it.
@@ -47,6 +52,8 @@ struct AccountMachine {
   var questions: [VenueAction] = []
   var isConnected = false
   var hasBegun = false
+  /// What the venue told before the journal was replayed: only then can be said what of it is new.
+  private var early: ContiguousArray<Event> = []
   /// How often balances differed in a row, with nothing traded in between.
   var disagreements = 0
   var nextCount: Timestamp?
@@ -56,6 +63,9 @@ struct AccountMachine {
   static let enoughDisagreements = 4
   /// How long to wait between two counts.
   static let countPause = Interval(nanoseconds: 300_000_000)
+  /// A venue takes a request whose time lies up to this far ahead of its own, so its window may end as much
+  /// later. Source: rest-api.md, "Timing security".
+  static let mostAhead = Interval(nanoseconds: 1_000_000_000)
   /// How long reports of an answer may be late before the order is asked for.
   static let reportPatience = Interval(nanoseconds: 2_000_000_000)
 
@@ -65,24 +75,27 @@ struct AccountMachine {
   /// Whether the run is ending: cancels leave, orders do not.
   var isEnding = false
 
-  /// Whether an action may leave now.
+  /// Whether an action may leave now. A cancel may whenever the venue is there: an order that should not be
+  /// open is taken back even while its balances are in doubt.
   func mayLeave(_ action: VenueAction) -> Bool {
-    guard isReady else { return false }
     switch action {
-    case .place, .placeList, .replace: return !isEnding
-    default: return true
+    case .cancel: isConnected && hasBegun
+    case .place, .placeList, .replace: isReady && !isEnding
+    default: isReady
     }
   }
 
   /// The journal was replayed.
   /// - Parameters:
-  ///   - trades: ids of the last trades in the journal, by order.
+  ///   - trades: the last trades in the journal, in order.
   ///   - sentUntil: when the last order in the journal can have left at the latest.
   mutating func begin(
-    _ state: borrowing State, trades: [OrderID: [Int64]], sentUntil: Timestamp, at time: Timestamp
+    _ state: borrowing State, trades: [RecalledTrade], sentUntil: Timestamp, at time: Timestamp
   ) {
     ledger.begin(state, trades: trades, at: sentUntil)
     hasBegun = true
+    take(early)
+    early = []
     if let halt = state.risk.halt {
       phase = .halted(halt, state.risk.haltSequence)
     } else if isConnected {
@@ -107,6 +120,7 @@ struct AccountMachine {
 
   /// Facts that a frame or an answer brought.
   mutating func take(_ events: borrowing ContiguousArray<Event>) {
+    guard hasBegun else { return early.append(contentsOf: copy events) }
     for index in events.indices where ledger.admit(events[index].body) {
       facts.append(events[index])
       if case .unknown(let report) = events[index].body {

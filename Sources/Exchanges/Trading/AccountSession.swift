@@ -34,7 +34,9 @@
     var figures = AccountFigures()
     /// Told of what a person should know.
     let announce: @Sendable (String) -> Void
-    var opening: EventLoopPromise<[Event]>?
+    private var opening: EventLoopPromise<[Event]>?
+    /// Asked while the account is being opened: whether nobody waits for it any more.
+    private var isUnwanted: @Sendable () -> Bool = { false }
 
     /// The request that every link begins with.
     static var followID: Int64 { 1 }
@@ -61,8 +63,10 @@
     // MARK: Opening and closing
 
     /// Looks at the venue's clock, connects, and asks what the account holds.
+    /// - Parameter isUnwanted: asked until then; the opening fails when it says so.
     /// - Returns: definitions of assets the journal did not have, and every balance, as facts.
-    func open() -> EventLoopFuture<[Event]> {
+    func open(unless isUnwanted: @escaping @Sendable () -> Bool) -> EventLoopFuture<[Event]> {
+      self.isUnwanted = isUnwanted
       let promise = loop.makePromise(of: [Event].self)
       opening = promise
       let session = NIOLoopBound(self, eventLoop: loop)
@@ -131,9 +135,10 @@
       }
       skew.sample(sent: asked, received: now, venue: answer.venueTime)
       if skew.verdict == .beyond, let best = skew.best {
+        let milliseconds = best.offset.nanoseconds / 1_000_000
         announce(
-          "our clock is \(best.offset.nanoseconds / -1_000_000) ms ahead of the venue's; orders are held back"
-        )
+          "our clock is \(milliseconds.magnitude) ms \(milliseconds < 0 ? "ahead of" : "behind") the "
+            + "venue's; orders are held back")
       }
     }
 
@@ -143,7 +148,7 @@
     func send(_ orders: [SentRequest], at time: Timestamp) {
       for order in orders { machine.note(order, at: time) }
       for action in machine.actions(for: orders, at: time) {
-        guard machine.mayLeave(action), skew.verdict != .beyond else {
+        guard machine.mayLeave(action), skew.verdict != .beyond || action.isCancel else {
           notSent(action, at: time)
           continue
         }
@@ -187,9 +192,12 @@
 
     private func tick() {
       let now = WallClock.now
+      if opening != nil, isUnwanted() {
+        failOpening(ExchangesError.answer("the run ended before the account was open"))
+      }
       for (id, question) in pending where now >= question.deadline {
         pending[id] = nil
-        answer(nil, to: question.action, at: now)
+        answer(nil, to: question, at: now)
       }
       machine.tick(at: now)
       flush()
@@ -228,13 +236,16 @@
       defer { flush() }
       guard case .reply(let id) = meaning else {
         machine.take(batch.events)
-        if meaning == .accountEnded { announce("the venue ended the account's reports") }
+        if meaning == .accountEnded {
+          announce("the venue ended the account's reports")
+          connection?.abandon(link)
+        }
         return meaning
       }
       let bytes = (0..<frame.count).map { frame[$0] }
-      guard id != Self.followID else { return followed(bytes, at: time) }
+      guard id != Self.followID else { return followed(bytes, on: link, at: time) }
       guard let question = pending.removeValue(forKey: id) else { return .counted }
-      answer(VenueResponse(frame: bytes), to: question.action, at: time)
+      answer(VenueResponse(frame: bytes), to: question, at: time)
       return .counted
     }
 
@@ -254,7 +265,10 @@
       }
     }
 
-    private func followed(_ bytes: [UInt8], at time: Timestamp) -> FrameMeaning {
+    /// A link on which the account is not followed is of no use: our fills would not be heard of.
+    private func followed(
+      _ bytes: [UInt8], on link: LinkID, at time: Timestamp
+    ) -> FrameMeaning {
       var answer = FrameBatch()
       let outcome = try? dialect.answer(
         VenueResponse(frame: bytes), to: .followAccount, at: time, into: &answer)
@@ -263,6 +277,8 @@
           "the venue does not follow the account: \(AccountSession.words(outcome))")
         announce("\(reason)")
         failOpening(reason)
+        note(outcome, at: time)
+        connection?.abandon(link)
       }
       return .subscription(id: Self.followID, isAccepted: outcome == .done)
     }
@@ -277,9 +293,17 @@
     }
 
     /// Reads an answer, or what none means.
-    private func answer(_ response: VenueResponse?, to action: VenueAction, at time: Timestamp) {
+    private func answer(_ response: VenueResponse?, to question: Pending, at time: Timestamp) {
+      let action = question.action
       let outcome = outcome(of: response, to: action, at: time)
       if let text = Self.trouble(outcome, action) { announce(text) }
+      note(outcome, at: time)
+      if opening != nil, action == .account { return finishOpening(outcome, at: time) }
+      machine.answered(action, outcome, batch, asked: question.asked, at: time)
+    }
+
+    /// What an outcome means for whatever is asked next.
+    private func note(_ outcome: VenueOutcome?, at time: Timestamp) {
       if outcome == .clockSkew {
         skew.forget()
         _ = lookAtClock()
@@ -288,8 +312,6 @@
         let venueTime = skew.venueTime(at: time)
         budget.block(until: until ?? venueTime + (wait ?? .second), isBan: isBan)
       }
-      if opening != nil, action == .account { return finishOpening(outcome, at: time) }
-      machine.answered(action, outcome, batch, at: time)
     }
 
     private func outcome(
@@ -363,7 +385,7 @@
       let questions = pending
       pending.removeAll()
       for (_, question) in questions.sorted(by: { $0.key < $1.key }) {
-        answer(nil, to: question.action, at: time)
+        answer(nil, to: question, at: time)
       }
       flush()
     }

@@ -17,7 +17,7 @@
     /// What the journal ends with was sent before this, if it was, by a process that is no more.
     private let created = WallClock.now
     private let session: NIOLoopBoundBox<AccountSession<BinanceDialect>>
-    /// Ids of the journal's last trades, by order.
+    /// The journal's last trades.
     private let recalled = Mutex(RecalledTrades())
 
     /// - Parameters:
@@ -54,11 +54,12 @@
     }
 
     /// Connects, and asks what the account holds.
+    /// - Parameter isUnwanted: asked until then; the opening fails when it says so.
     /// - Returns: definitions of assets that had none, and every balance, as facts.
     /// - Throws: `ExchangesError`.
-    func open() throws -> [Event] {
+    func open(unless isUnwanted: @escaping @Sendable () -> Bool) throws -> [Event] {
       let session = session
-      return try loop.flatSubmit { session.value.open() }.wait()
+      return try loop.flatSubmit { session.value.open(unless: isUnwanted) }.wait()
     }
 
     /// How it goes, as the session last said.
@@ -96,7 +97,7 @@
     public func begin(_ state: borrowing State) {
       let session = session
       let state = copy state
-      let trades = recalled.withLock { $0.byOrder }
+      let trades = recalled.withLock { $0.inOrder }
       let created = created
       loop.execute {
         session.value.machine.begin(state, trades: trades, sentUntil: created, at: WallClock.now)
@@ -121,22 +122,19 @@
     /// tells of trades that nobody remembers; its balance shows it.
     static let capacity = 65_536
 
-    private var trades: [(order: OrderID, id: Int64)] = []
+    private var trades: [RecalledTrade] = []
     private var next = 0
 
     mutating func note(_ fill: Fill) {
       if trades.count < Self.capacity {
-        trades.append((fill.order, fill.tradeID))
+        trades.append(RecalledTrade(fill))
       } else {
-        trades[next] = (fill.order, fill.tradeID)
+        trades[next] = RecalledTrade(fill)
         next = (next + 1) % Self.capacity
       }
     }
 
-    var byOrder: [OrderID: [Int64]] {
-      var all: [OrderID: [Int64]] = [:]
-      for trade in trades { all[trade.order, default: []].append(trade.id) }
-      return all
-    }
+    /// The oldest first.
+    var inOrder: [RecalledTrade] { Array(trades[next...] + trades[..<next]) }
   }
 #endif

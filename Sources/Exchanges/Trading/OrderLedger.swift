@@ -35,6 +35,15 @@ struct LedgerEntry: Equatable, Sendable {
   var isFilled: Bool { !terms.flags.contains(.inQuote) && filled >= terms.quantity.lots }
 }
 
+/// A trade that a journal holds: what a venue that tells it again is told from one that tells a new one by.
+struct RecalledTrade: Equatable, Sendable {
+  var order: OrderID
+  var instrument: InstrumentID
+  var id: Int64
+
+  init(_ fill: Fill) { (order, instrument, id) = (fill.order, fill.instrument, fill.tradeID) }
+}
+
 /// Live orders, trades of those that ended, and balances.
 struct OrderLedger: Equatable, Sendable {
   /// Trades remembered of orders that have ended.
@@ -58,21 +67,23 @@ struct OrderLedger: Equatable, Sendable {
   private(set) var fills: UInt64 = 0
 
   /// Takes up what a journal's replay led to. Every live order is in doubt: the venue is to be asked.
-  /// - Parameter trades: ids of the last trades in the journal, by order.
+  /// - Parameter trades: the last trades in the journal, in order.
   mutating func begin(
-    _ state: borrowing State, trades: [OrderID: [Int64]], at time: Timestamp
+    _ state: borrowing State, trades: [RecalledTrade], at time: Timestamp
   ) {
     (account, definitions) = (state.account, state.instruments)
     for order in state.orders.live {
       var entry = LedgerEntry(order.terms, since: time)
       entry.filled = order.filled.lots
-      entry.trades = trades[order.id] ?? []
       entry.nextQuery = time
       live[order.id] = entry
     }
-    for (order, ids) in trades where live[order] == nil {
-      // Which instrument it was is not known any more; a trade's id is unique in each.
-      for id in ids { remember(Trade(instrument: .none, id: id)) }
+    for trade in trades {
+      if live[trade.order] == nil {
+        remember(Trade(instrument: trade.instrument, id: trade.id))
+      } else {
+        update(trade.order) { $0.trades.append(trade.id) }
+      }
     }
   }
 
@@ -176,7 +187,7 @@ struct OrderLedger: Equatable, Sendable {
   }
 
   private func isRemembered(_ trade: Trade) -> Bool {
-    ended.contains(trade) || ended.contains(Trade(instrument: .none, id: trade.id))
+    ended.contains(trade)
   }
 
   private mutating func remember(_ trade: Trade) {

@@ -20,34 +20,42 @@ extension AccountMachine {
   mutating func actions(for sent: [SentRequest], at time: Timestamp) -> [VenueAction] {
     var actions: [VenueAction] = []
     var list: [PlacedOrder] = []
+    // The order whose cancel stands directly before.
+    var canceled = OrderID.none
     for request in sent {
       switch request.request {
-      case .place(let terms): place(PlacedOrder(request.id, terms), &list, &actions)
+      case .place(let terms):
+        place(PlacedOrder(request.id, terms), insteadOf: canceled, &list, &actions, at: time)
       case .cancel(let id):
-        guard let entry = ledger.live[id] else { continue }
+        guard let entry = ledger.live[id] else { break }
         actions.append(.cancel(id, entry.terms.instrument))
       case .amend(let change):
-        guard let entry = ledger.live[change.order] else { continue }
+        guard let entry = ledger.live[change.order] else { break }
         if change.price == entry.terms.price, change.quantity < entry.terms.quantity {
           actions.append(.shrink(change.order, entry.terms.instrument, to: change.quantity))
         } else {
           amendFailed(change.order, at: time)
         }
       }
+      canceled = if case .cancel(let id) = request.request { id } else { .none }
     }
     return actions
   }
 
-  private func place(
-    _ order: PlacedOrder, _ list: inout [PlacedOrder], _ actions: inout [VenueAction]
+  /// A replacement comes only in the place of the order it replaces: where that has ended, perhaps by a
+  /// trade, the two would be more than was approved.
+  private mutating func place(
+    _ order: PlacedOrder, insteadOf canceled: OrderID, _ list: inout [PlacedOrder],
+    _ actions: inout [VenueAction], at time: Timestamp
   ) {
-    if order.terms.list.role == .replacement, case .cancel(let old, _)? = actions.last {
-      actions[actions.count - 1] = .replace(old, by: order)
+    if order.terms.list.role == .replacement {
+      guard case .cancel(canceled, _)? = actions.last else {
+        return sendFailed(order, .other, at: time)
+      }
+      actions[actions.count - 1] = .replace(canceled, by: order)
       return
     }
-    guard order.terms.list != .alone, order.terms.list.role != .replacement else {
-      return actions.append(.place(order))
-    }
+    guard order.terms.list != .alone else { return actions.append(.place(order)) }
     list.append(order)
     guard order.terms.list.isLast else { return }
     actions.append(.placeList(list))
@@ -66,6 +74,7 @@ extension AccountMachine {
       cancelNotSent(old, at: time)
     case .cancel(let id, _): cancelNotSent(id, at: time)
     case .shrink(let id, _, _): amendFailed(id, at: time)
+    case .account: nextCount = time + Self.countPause
     default: break  // A question of ours is asked again when the next one is due.
     }
   }

@@ -10,11 +10,17 @@
     public struct Ending: Sendable {
       /// Asked before each look at the inbox.
       public var isRequested: @Sendable () -> Bool
+      /// Asked while the account is being opened: whether nobody waits for it any more.
+      public var isUrgent: @Sendable () -> Bool
       /// Whether open orders are canceled first.
       public var cancelsOrders: Bool
 
-      public init(isRequested: @escaping @Sendable () -> Bool, cancelsOrders: Bool) {
-        (self.isRequested, self.cancelsOrders) = (isRequested, cancelsOrders)
+      public init(
+        isRequested: @escaping @Sendable () -> Bool, isUrgent: @escaping @Sendable () -> Bool,
+        cancelsOrders: Bool
+      ) {
+        (self.isRequested, self.isUrgent) = (isRequested, isUrgent)
+        self.cancelsOrders = cancelsOrders
       }
     }
 
@@ -69,7 +75,7 @@
         plan, definitions: recorded + definitions, credentials, journal: journal, window: window,
         inbox, announce: announce)
       self.venue = venue
-      return try venue.open()
+      return try venue.open(unless: ending.isUrgent)
     }
 
     /// The facts of both sides, behind `head`. The engine's thread waits in it.
@@ -124,9 +130,9 @@
       switch stage {
       case .opening:
         if figures.map(\.isReady) ?? true { startMarket() }
-        if let figures, !figures.differences.isEmpty || figures.halt != nil { inbox.close() }
-        if ending.isRequested() { end() }
-      case .trading: if ending.isRequested() { end() }
+        if figures?.halt != nil { inbox.close() }
+        if ending.isRequested() || isBlocked(figures) { end() }
+      case .trading: if ending.isRequested() || isBlocked(figures) { end() }
       case .ending(let deadline):
         let isIdle = figures.map {
           $0.underWay == 0 && (!ending.cancelsOrders || $0.liveOrders == 0)
@@ -134,6 +140,11 @@
         if isIdle ?? true || WallClock.now >= deadline { inbox.close() }
       case .ended: break
       }
+    }
+
+    /// Whether the venue holds what nothing explains, whenever that is found: the run ends in order.
+    private func isBlocked(_ figures: AccountFigures?) -> Bool {
+      figures?.differences.isEmpty == false
     }
 
     private func startMarket() {

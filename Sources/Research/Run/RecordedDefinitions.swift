@@ -12,6 +12,12 @@ public struct RecordedDefinitions: Sendable {
   /// The first event's receive time.
   public private(set) var created = Timestamp.none
 
+  /// Whether an account at a venue was followed: the run was live.
+  public private(set) var hasAccount = false
+
+  /// Whether there is no event.
+  public var isEmpty: Bool { created.isNone }
+
   /// The scenario that the journal was begun with.
   public var scenario: String? { names.text(.scenario, 0) }
 
@@ -23,7 +29,10 @@ public struct RecordedDefinitions: Sendable {
     var batch = EventBatch()
     while try reader.next(into: &batch), batch.firstSequence <= last {
       if created.isNone { created = batch.events.first?.receiveTime ?? .none }
-      for event in batch.events where event.kind.isDefinition { learn(event) }
+      for event in batch.events {
+        if event.kind.isDefinition { learn(event) }
+        if case .connected(let report) = event.body, report.stream == .account { hasAccount = true }
+      }
     }
   }
 

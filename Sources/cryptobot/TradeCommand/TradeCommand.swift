@@ -79,21 +79,29 @@ struct TradeCommand: ParsableCommand {
           .badInput, "\(config): its source is no venue; `cryptobot replay` runs it as a backtest")
       }
       let plan = try recordingPlan(choice, scenario)
+      var key = paper ? nil : try key()
       let moment = try end.moment()
       let session = try TradingSession(
         plan,
         TradingSession.Ending(
           isRequested: { Interrupt.isRequested || WallClock.now >= moment },
+          isUrgent: { Interrupt.isRequested || WallClock.now > moment + Self.openPatience },
           cancelsOrders: choice.cancelsOnExit && !paper))
       defer { session.close() }
       try Interrupt.check()
-      let run = try TradeRun(scenario, plan, session, file: config, journal: output)
+      let run = try TradeRun(
+        scenario, plan, session, file: config, journal: output, isPaper: paper)
       let status = TradeStatus(isQuiet: common.quiet || common.json)
       session.watch = { status.update($0, $1) }
-      let outcome = try paper ? run.paper() : run.live(key(), choice, isResuming: resume)
+      let outcome: RunOutcome
+      if let key = key.take() {
+        outcome = try run.live(key, choice, isResuming: resume)
+      } else {
+        outcome = try run.paper()
+      }
       status.clear()
       Interrupt.serve()
-      try run.finish(outcome, isJSON: common.json)
+      try run.finish(outcome, choice, isJSON: common.json)
     #else
       throw CommandFailure(
         .usage,
@@ -105,6 +113,9 @@ struct TradeCommand: ParsableCommand {
 
 #if Live
   extension TradeCommand {
+    /// How long after the end of a run its account may still be opening.
+    private static let openPatience = Interval(nanoseconds: 10_000_000_000)
+
     private func recordingPlan(
       _ choice: VenueChoice, _ scenario: Scenario
     ) throws -> RecordingPlan {

@@ -17,26 +17,45 @@
     private let journal: LiveJournal
     private let continued: ContinuedJournal
     private let past: RecordedDefinitions
-    private let isSigned: Bool
 
     /// Opens the journal.
-    /// - Throws: `JournalError`, and `CommandFailure` where the journal was begun by another scenario.
+    /// - Throws: `JournalError`, and `CommandFailure` where the journal was begun by another scenario or is
+    ///   the other kind of run's.
     init(
       _ scenario: Scenario, _ streams: RecordingPlan, _ session: TradingSession, file: String,
-      journal folder: String
+      journal folder: String, isPaper: Bool
     ) throws {
       (self.scenario, self.streams, self.session) = (scenario, streams, session)
       (self.file, self.folder) = (file, folder)
       let keys = getenv("CRYPTOBOT_KEYS").map { String(cString: $0) }.flatMap {
         $0.isEmpty ? nil : $0
       }
-      isSigned = keys != nil
+      // Looked at before it is opened, so that nothing is added to a journal that is not ours.
+      if let head = try? RecordedDefinitions(of: folder, upTo: Self.headLength), !head.isEmpty {
+        try Self.expect(scenario, file, in: folder, head)
+      }
       journal = try LiveJournal(opening: folder, build: Version.text, keys: keys) {
         Output.warn("\($0)")
       }
       continued = try ContinuedJournal(journal, in: folder)
       past = try RecordedDefinitions(of: folder, upTo: continued.lastRecorded)
-      guard isFresh || past.scenario == scenario.text else {
+      guard !isFresh else { return }
+      try Self.expect(scenario, file, in: folder, past)
+      guard past.hasAccount != isPaper else {
+        throw CommandFailure(
+          .refused,
+          "\(folder) was begun \(isPaper ? "live" : "on paper"); go on with it "
+            + "\(isPaper ? "without" : "with") --paper, or begin a new journal")
+      }
+    }
+
+    /// Events within which a journal says which scenario it was begun with.
+    private static let headLength: Sequence64 = 4_096
+
+    private static func expect(
+      _ scenario: Scenario, _ file: String, in folder: String, _ past: RecordedDefinitions
+    ) throws(CommandFailure) {
+      guard past.scenario == scenario.text else {
         throw CommandFailure(
           .refused,
           "\(folder) was begun with another scenario than \(file) is now; go on with that one, or begin "
@@ -73,9 +92,7 @@
       _ key: consuming sending AccountKey, _ choice: VenueChoice, isResuming: Bool
     ) throws -> RunOutcome {
       let now = WallClock.now
-      let opening = try session.open(
-        key.credentials(), recorded: past.events, journal: try orderPrefix(),
-        window: choice.window, announce: { Output.warn($0) })
+      let opening = try open(key, choice)
       let assets = opening.filter { $0.kind.isDefinition }
       let plan = try plan(
         past.events + session.definitions + assets, head: isFresh ? begun : past.created)
@@ -104,6 +121,19 @@
       }
     }
 
+    private func open(
+      _ key: consuming sending AccountKey, _ choice: VenueChoice
+    ) throws -> [Event] {
+      do {
+        return try session.open(
+          key.credentials(), recorded: past.events, journal: try orderPrefix(),
+          window: choice.window, announce: { Output.warn($0) })
+      } catch {
+        try Interrupt.check()
+        throw error
+      }
+    }
+
     private func plan(_ definitions: [Event], head: Timestamp) throws -> RunPlan {
       var kinds: Set<EventKind> = []
       for kind in streams.kinds {
@@ -126,13 +156,20 @@
     }
 
     /// Seals the journal and says what has become of the run.
-    func finish(_ outcome: RunOutcome, isJSON: Bool) throws {
+    func finish(_ outcome: RunOutcome, _ choice: VenueChoice, isJSON: Bool) throws {
       let figures = session.venue?.figures
       session.close()
       try journal.close()
       if let failure = session.failure { throw failure }
       let names = try RecordedDefinitions(of: folder, upTo: outcome.state.sequence).names
-      if let figures { try expectAgreement(figures, names) }
+      if let figures {
+        if choice.cancelsOnExit, figures.liveOrders > 0 {
+          Output.warn(
+            "orders that may still be open at \(choice.name), which did not say that they ended: "
+              + "\(figures.liveOrders)")
+        }
+        try expectAgreement(figures, names)
+      }
       let view = StateView(
         state: outcome.state, names: names, folded: outcome.state.sequence - continued.lastRecorded,
         seconds: 0)
@@ -149,7 +186,8 @@
       guard !figures.differences.isEmpty else { return }
       let rows = figures.differences.map { difference in
         let code = names.code(difference.asset) ?? "?"
-        return "\(code): the journal has \(difference.journal), the venue \(difference.venue)"
+        return "\(code): the journal has \(difference.journal.exactText), the venue "
+          + difference.venue.exactText
       }
       throw CommandFailure(
         .refused,
