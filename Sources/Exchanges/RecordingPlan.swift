@@ -20,10 +20,6 @@ public struct RecordingPlan: Sendable {
   public var keepsRaw = false
   /// How long a connection lives before another takes over; the venue's own rule where nobody says.
   public var renewal: Interval?
-  /// Decimals of quantities, finer than the venue takes orders on: books keep orders from before a lot was
-  /// made coarser. `nil` for the venue's own grid.
-  public var lotDecimals: Int? = 8
-
   /// - Parameter streams: names such as `trade`, `depth`, `kline_1m`; see `kind(of:)`.
   /// - Throws: `.unknownVenue`, `.unknownSymbol` for an empty or repeated one, `.unknownStream`.
   public init(

@@ -27,6 +27,10 @@ struct PositionSizerTests {
     }
   }
 
+  static func step(_ lots: Int64) -> @Sendable (inout Ledger) -> Void {
+    { $0.take(.filter(ExchangeFilter(.lot, instrument: InstrumentID(0), step: lots))) }
+  }
+
   /// Capital 1,000, mark 3.00: a lot is worth 0.003, all of equity 333,333 lots.
   static let targets = [
     Row(name: "all of equity, rounded down", weight: 1_000_000, request: "buy 333333"),
@@ -52,6 +56,12 @@ struct PositionSizerTests {
       sizing: (.fixedLots, 9), facts: working(.buy, 12), request: "sell 3"),
     Row(
       name: "flat", weight: 0, facts: { $0.fill("sell 4 @300 fee 0 of 1") }, request: "buy 4"),
+    Row(
+      name: "whole steps of what the venue takes", weight: 1_000_000, sizing: (.fixedLots, 97),
+      facts: step(10), request: "buy 90"),
+    Row(
+      name: "less than a step stays, for whoever refuses it to say why", weight: 1_000_000,
+      sizing: (.fixedLots, 7), facts: step(10), request: "buy 7"),
     Row(
       name: "an absurd size is clamped, for the gate to refuse", weight: .max,
       sizing: (.fixedLots, .max), request: "buy 9223372036854775807"),

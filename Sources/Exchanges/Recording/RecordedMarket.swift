@@ -12,12 +12,12 @@
     private var bodies: [EventBody] = [.logicVersion(.current)]
     private var codes: [String] = []
 
-    private let lotDecimals: Int?
+    /// Decimals of quantities: books keep orders from before a lot was made coarser.
+    private static let lotDecimals = 8
 
     /// - Parameter specs: what the venue says; others than those of the plan are left out.
     /// - Throws: `.unknownSymbol` for one that the venue did not describe, `.inexact`, `.answer`.
     init(_ plan: RecordingPlan, _ specs: [InstrumentSpec]) throws(ExchangesError) {
-      lotDecimals = plan.lotDecimals
       bodies += Text.run(subject: .venue, id: 0, plan.venue).map { .text($0) }
       for symbol in plan.symbols {
         guard let spec = specs.first(where: { $0.symbol.uppercased() == symbol }) else {
@@ -34,7 +34,7 @@
       let id = InstrumentID(UInt16(instruments.count))
       let base = try asset(spec.base, decimals: spec.baseCommissionDecimals)
       let quote = try asset(spec.quote, decimals: spec.quoteCommissionDecimals)
-      let fine = spec.definition(id, base: base, quote: quote, lotDecimals: lotDecimals)
+      let fine = spec.definition(id, base: base, quote: quote, lotDecimals: Self.lotDecimals)
       guard let definition = fine ?? spec.definition(id, base: base, quote: quote) else {
         throw .undefined(name: spec.symbol)
       }

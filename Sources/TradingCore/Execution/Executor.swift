@@ -39,7 +39,8 @@ public enum Executor {
     case .route: route(parent, definition, state, &requests)
     case .iceberg: rest(parent, definition, state, &requests)
     case .timeWeighted, .volumeWeighted, .participation:
-      let lots = due(parent, definition, state)
+      let lots = state.markets[definition.instrument.index].wholeSteps(
+        due(parent, definition, state))
       if lots > 0 { requests.append(.place(child(of: parent, lots: lots))) }
     }
   }

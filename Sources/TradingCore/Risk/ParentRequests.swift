@@ -27,13 +27,14 @@ extension PositionSizer {
     let held = state.held(definition, book, everywhere: rule.algorithm == .route)
     let difference = Int128(target) - held - Int128(state.underwayAlone(instrument, book))
     let side = difference > 0 ? Side.buy : .sell
-    let quantity = Quantity(lots: Int64(clamping: difference.magnitude))
+    let whole = state.markets[instrument.index].wholeSteps(Int64(clamping: difference.magnitude))
+    let quantity = Quantity(lots: whole)
     if let running = state.parents.target(instrument, book) {
       let isWanted = running.terms.side == side && running.openLots(definition) == quantity.lots
       if isWanted, quantity.lots > 0 { return }
       requests.append(.end(running.id))
     }
-    guard difference != 0 else { return }
+    guard quantity.lots > 0 else { return }
     requests.append(.begin(rule.parent(instrument, side, quantity, book)))
   }
 }

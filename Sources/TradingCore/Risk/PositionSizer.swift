@@ -28,7 +28,7 @@ public struct PositionSizer: Sendable {
       place(
         OrderTerms(
           instrument: signal.instrument, side: signal.side, type: .limit,
-          quantity: signal.quantity, price: signal.bid), book, &requests)
+          quantity: signal.quantity, price: signal.bid), book, state, &requests)
     case .cancel:
       endParents(signal.instrument, of: book, state, &requests)
       for order in state.orders.live
@@ -38,9 +38,17 @@ public struct PositionSizer: Sendable {
     }
   }
 
-  private func place(_ terms: OrderTerms, _ book: BookID, _ requests: inout Requests) {
+  /// Asks for an order in whole steps of what its venue takes. One of less than a step stays as it is, so
+  /// that the gate or the venue says why there is none.
+  private func place(
+    _ terms: OrderTerms, _ book: BookID, _ state: borrowing State, _ requests: inout Requests
+  ) {
     var terms = terms
     terms.book = book
+    if terms.instrument.index < state.markets.count {
+      let whole = state.markets[terms.instrument.index].wholeSteps(terms.quantity.lots)
+      if whole > 0 { terms.quantity.lots = whole }
+    }
     requests.append(.place(terms))
   }
 
@@ -60,7 +68,7 @@ public struct PositionSizer: Sendable {
     place(
       OrderTerms(
         instrument: signal.instrument, side: difference > 0 ? .buy : .sell, type: .market,
-        quantity: Quantity(lots: Int64(clamping: difference.magnitude))), book, &requests)
+        quantity: Quantity(lots: Int64(clamping: difference.magnitude))), book, state, &requests)
   }
 
   /// Lots that the weight means: a share of equity at the mark, rounded down, or of a fixed size. A
@@ -91,8 +99,8 @@ public struct PositionSizer: Sendable {
   ) {
     let keepsBid = clear(.buy, but: signal.bid, signal, book, state, &requests)
     let keepsAsk = clear(.sell, but: signal.ask, signal, book, state, &requests)
-    if !keepsBid { offer(.buy, at: signal.bid, signal, book, &requests) }
-    if !keepsAsk { offer(.sell, at: signal.ask, signal, book, &requests) }
+    if !keepsBid { offer(.buy, at: signal.bid, signal, book, state, &requests) }
+    if !keepsAsk { offer(.sell, at: signal.ask, signal, book, state, &requests) }
   }
 
   /// Cancels a side's orders but one at the price.
@@ -115,13 +123,14 @@ public struct PositionSizer: Sendable {
   }
 
   private func offer(
-    _ side: Side, at price: Price, _ signal: Signal, _ book: BookID, _ requests: inout Requests
+    _ side: Side, at price: Price, _ signal: Signal, _ book: BookID, _ state: borrowing State,
+    _ requests: inout Requests
   ) {
     guard price.ticks > 0, signal.quantity.lots > 0 else { return }
     place(
       OrderTerms(
         instrument: signal.instrument, side: side, type: .limit, quantity: signal.quantity,
-        price: price), book, &requests)
+        price: price), book, state, &requests)
   }
 
   func cancelAll(

@@ -11,6 +11,9 @@ public struct MarketState: Equatable, Sendable, CanonicallyDecodable {
   /// Whether the instrument was defined on an exact grid; until then its events are not believed.
   var isDefined = false
   public internal(set) var hasTraded = false
+  /// Lots that an order's quantity must be a multiple of, by the venue's lot filter: books keep finer
+  /// quantities than a venue still takes orders in.
+  public internal(set) var orderStep: Int64 = 1
   public internal(set) var book = OrderBook()
   public internal(set) var bars: BarBuilder
   /// The bar that closed last, and the sequence at which it did.
@@ -20,6 +23,9 @@ public struct MarketState: Equatable, Sendable, CanonicallyDecodable {
   public internal(set) var gapCount: UInt64 = 0
 
   public init(barInterval: Interval) { bars = BarBuilder(interval: barInterval) }
+
+  /// So many lots in whole steps, rounded down.
+  public func wholeSteps(_ lots: Int64) -> Int64 { lots - lots % orderStep }
 
   /// The middle of the best quotes in half ticks (bid + ask), `nil` while either side is missing or
   /// the sum is beyond 64 bits.
@@ -74,13 +80,14 @@ public struct MarketState: Equatable, Sendable, CanonicallyDecodable {
     for quantity in [top.bidQuantity, top.askQuantity] { bytes.append(quantity) }
     bytes.append(top.updateID)
     bytes.append(hasTop)
-    bytes.append(hasTraded)
+    bytes.append(UInt8(hasTraded ? 1 : 0) | (orderStep != 1 ? 2 : 0))
     book.encode(into: &bytes)
     bars.encode(into: &bytes)
     bytes.append(lastBar != nil)
     lastBar?.encode(into: &bytes)
     bytes.append(lastBarSequence)
     bytes.append(gapCount)
+    if orderStep != 1 { bytes.append(orderStep) }
   }
 
   /// Reads what `encode` wrote; whose market it is follows from its place, by `settle`.
@@ -91,11 +98,17 @@ public struct MarketState: Equatable, Sendable, CanonicallyDecodable {
     (top.bidPrice, top.askPrice) = (try reader.take(), try reader.take())
     (top.bidQuantity, top.askQuantity) = (try reader.take(), try reader.take())
     top.updateID = try reader.take()
-    (hasTop, hasTraded) = (try reader.take(), try reader.take())
+    hasTop = try reader.take()
+    let flags: UInt8 = try reader.take()
+    try reader.expect(flags < 4, "flags \(flags) of a market")
+    hasTraded = flags & 1 != 0
     book = try OrderBook(canonical: &reader)
     bars = try BarBuilder(canonical: &reader)
     lastBar = try reader.takeOptional()
     (lastBarSequence, gapCount) = (try reader.take(), try reader.take())
+    guard flags & 2 != 0 else { return }
+    orderStep = try reader.take()
+    try reader.expect(orderStep > 1, "steps of \(orderStep) lots")
   }
 
   /// Rebuilds what follows from the market's place and is not in the canonical bytes.

@@ -52,10 +52,11 @@ private func reduceSeldom(_ state: inout State, _ event: Event) {
   case .configure(let change): state.configure(change)
   case .instrument(let definition): state.define(definition)
   case .asset(let asset): state.define(asset)
+  case .filter(let filter): state.restrict(filter)
   case .logicVersion(let logic): state.logicVersion = logic.version
   case .trade, .quote, .depth, .bookSnapshot, .candle: break  // Reduced above.
   case .funding, .reading, .sent, .connected, .timer, .clockStep, .amend, .cancel, .key, .text,
-    .model, .build, .notice, .filter, .latency, .signal, .request, .parentEnded, .alert, .stateHash:
+    .model, .build, .notice, .latency, .signal, .request, .parentEnded, .alert, .stateHash:
     break  // Facts that strategies, the gate or people read; they change no state.
   }
   if state.risk.unwinding.isBusy { state.unwind() }

@@ -262,6 +262,12 @@ extension State {
     revalueIndirect()
   }
 
+  /// Takes the step that quantities must be multiples of; a venue's other filters are its own to judge.
+  mutating func restrict(_ filter: ExchangeFilter) {
+    guard filter.kind == .lot, filter.instrument.index < markets.count else { return }
+    markets[filter.instrument.index].orderStep = max(1, filter.step)
+  }
+
   private mutating func makeRoom(for definition: InstrumentDefinition) -> Bool {
     guard definition.instrument.hasRoom else {
       anomalies.beyondCapacity += 1

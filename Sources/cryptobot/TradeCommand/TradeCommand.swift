@@ -130,11 +130,8 @@ struct TradeCommand: ParsableCommand {
       if let own = choice.hosts {
         hosts = BinanceHosts(rest: own.rest, market: own.streams, account: own.account)
       }
-      var plan = try RecordingPlan(
+      return try RecordingPlan(
         venue: choice.name, symbols: scenario.instruments, streams: choice.streams, hosts: hosts)
-      // Orders are sized in lots, so a lot is what the venue takes.
-      plan.lotDecimals = nil
-      return plan
     }
 
     private func key() throws -> AccountKey {
