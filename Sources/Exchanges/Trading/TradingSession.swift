@@ -132,7 +132,9 @@
         if figures.map(\.isReady) ?? true { startMarket() }
         if figures?.halt != nil { inbox.close() }
         if ending.isRequested() || isBlocked(figures) { end() }
-      case .trading: if ending.isRequested() || isBlocked(figures) { end() }
+      case .trading:
+        failure = market.figures.failure
+        if ending.isRequested() || isBlocked(figures) || failure != nil { end() }
       case .ending(let deadline):
         let isIdle = figures.map {
           $0.underWay == 0 && (!ending.cancelsOrders || $0.liveOrders == 0)
@@ -155,7 +157,7 @@
       }
     }
 
-    /// Why the streams did not open.
+    /// Why the streams did not open, or ended.
     public private(set) var failure: (any Error)?
 
     private func end() {

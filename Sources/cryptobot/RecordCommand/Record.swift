@@ -53,11 +53,7 @@ struct Record: ParsableCommand {
   @Option(help: "Streams of every symbol, with commas.")
   var streams = "trade,depth,bookTicker"
 
-  @Option(name: .customLong("for"), help: "Stop after a span such as 90s or 8h.")
-  var span: String?
-
-  @Option(help: "Stop at a UTC moment such as 2027-01-31T08:00.")
-  var until: String?
+  @OptionGroup var end: EndOptions
 
   @Option(help: "The venue's REST address, instead of its own; --stream-url goes with it.")
   var url: String?
@@ -82,7 +78,7 @@ struct Record: ParsableCommand {
 
   func run() throws {
     #if Live
-      let end = try end()
+      let end = try end.moment()
       let plan = try plan()
       guard !Files.exists(output) else {
         throw CommandFailure(
@@ -137,24 +133,6 @@ struct Record: ParsableCommand {
           rest: path.isEmpty ? base + "/api" : base, market: market, account: market)
       default: throw ValidationError("--url and --stream-url go together")
       }
-    }
-
-    /// When the recording ends by itself; the distant future when nobody says.
-    private func end() throws -> Timestamp {
-      var end = Timestamp.distantFuture
-      if let span {
-        guard let span = Interval(span), span > .zero else {
-          throw ValidationError("--for \(span): a span such as 90s or 8h")
-        }
-        end = WallClock.now + span
-      }
-      if let until {
-        guard let moment = Timestamp(utc: until), moment > WallClock.now else {
-          throw ValidationError("--until \(until): a UTC moment to come, such as 2027-01-31T08:00")
-        }
-        end = min(end, moment)
-      }
-      return end
     }
 
     /// How long to wait where nothing came.
