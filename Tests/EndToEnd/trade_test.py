@@ -90,6 +90,11 @@ class LiveTest(TradeTest):
         first = json.loads(self.end(process))
         self.assertEqual(self.signed("openOrders"), [])
         self.assertEqual(first["liveOrders"], 0)
+        watched = first["tickToOrder"]
+        self.assertGreater(watched["orders"], 0)
+        for figure in ("p50", "p99", "max"):
+            self.assertGreater(watched["apartFromJournal"][figure], 0)
+            self.assertLessEqual(watched["apartFromJournal"][figure], watched["whole"][figure])
         self.assertEqual(self.json("replay", self.path("live"))["fingerprint"], first["fingerprint"])
         second = self.run_for("4s")
         self.assertGreater(second["events"], first["events"])

@@ -32,6 +32,7 @@
     private var heartbeat: RepeatedTask?
     private var assets: AssetBook
     var figures = AccountFigures()
+    private(set) var tickToOrder = TickToOrder()
     /// Told of what a person should know.
     let announce: @Sendable (String) -> Void
     private var opening: EventLoopPromise<[Event]>?
@@ -145,14 +146,16 @@
     // MARK: Orders
 
     /// Sends what the journal has. What cannot leave now never does, and the journal hears it.
-    func send(_ orders: [SentRequest], at time: Timestamp) {
+    func send(_ orders: [SentRequest], _ timing: DecisionTiming, at time: Timestamp) {
       for order in orders { machine.note(order, at: time) }
       for action in machine.actions(for: orders, at: time) {
         guard machine.mayLeave(action), skew.verdict != .beyond || action.isCancel else {
           notSent(action, at: time)
           continue
         }
+        let before = figures.requests
         ask(action, at: time)
+        if figures.requests > before { tickToOrder.note(timing, written: WallClock.now) }
       }
       flush()
     }
@@ -283,15 +286,6 @@
       return .subscription(id: Self.followID, isAccepted: outcome == .done)
     }
 
-    static func words(_ outcome: VenueOutcome?) -> String {
-      switch outcome {
-      case .rejected(let why), .unauthorised(let why): "\(why.text) (\(why.code))"
-      case .clockSkew: "our clock is outside its window"
-      case .limited: "it wants fewer requests"
-      default: "no answer that says why"
-      }
-    }
-
     /// Reads an answer, or what none means.
     private func answer(_ response: VenueResponse?, to question: Pending, at time: Timestamp) {
       let action = question.action
@@ -327,15 +321,6 @@
           batch.removeAll()
           return (try? dialect.answer(nil, to: action, at: time, into: &batch)) ?? .unknown
         }
-      }
-    }
-
-    private static func trouble(_ outcome: VenueOutcome, _ action: VenueAction) -> String? {
-      switch outcome {
-      case .unauthorised(let why): "the venue does not take our key: \(why.text) (\(why.code))"
-      case .limited(true, _, _): "the venue has banned this address"
-      case .limited: "the venue wants fewer requests"
-      default: nil
       }
     }
 

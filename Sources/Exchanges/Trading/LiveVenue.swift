@@ -19,6 +19,8 @@
     private let session: NIOLoopBoundBox<AccountSession<BinanceDialect>>
     /// The journal's last trades.
     private let recalled = Mutex(RecalledTrades())
+    /// Waits of the engine's thread, which alone asks for them.
+    private let waits = WaitBoard()
 
     /// - Parameters:
     ///   - plan: the venue and its hosts.
@@ -65,6 +67,12 @@
     /// How it goes, as the session last said.
     public var figures: AccountFigures { board.figures }
 
+    /// How long orders took from the fact that caused them to the socket. Waits for the session's thread.
+    public var tickToOrder: TickToOrder {
+      let session = session
+      return (try? loop.submit { session.value.tickToOrder }.wait()) ?? TickToOrder()
+    }
+
     /// Lets no more orders leave.
     /// - Returns: those that may be alive, in the order they were placed.
     func end() -> [OrderID] {
@@ -92,6 +100,11 @@
 
     // MARK: The engine's side
 
+    /// The journal with its waits measured, for `tickToOrder`.
+    public func timed(_ journal: any DurableSink) -> any DurableSink {
+      TimedJournal(journal, waits)
+    }
+
     public func recall(_ fill: Fill) { recalled.withLock { $0.note(fill) } }
 
     public func begin(_ state: borrowing State) {
@@ -106,13 +119,14 @@
     }
 
     public func send(_ orders: inout Outbox) {
+      let timing = waits.last
       var requests: [SentRequest] = []
       while let order = orders.popFirst() {
         requests.append(SentRequest(id: order.id, request: order.request))
       }
       let session = session
       let sent = requests
-      loop.execute { session.value.send(sent, at: WallClock.now) }
+      loop.execute { session.value.send(sent, timing, at: WallClock.now) }
     }
   }
 

@@ -113,8 +113,8 @@
       do {
         return try plan.live(
           LiveSetup(
-            recorded: recorded, inbox: session.feed(head: head), gateway: venue, journal: continued,
-            watcher: NullWatcher()))
+            recorded: recorded, inbox: session.feed(head: head), gateway: venue,
+            journal: venue.timed(continued), watcher: NullWatcher()))
       } catch EngineFault.journal(let reason) {
         session.cancelEverything()
         throw EngineFault.journal(reason + "; every order was asked to be canceled")
@@ -157,7 +157,7 @@
 
     /// Seals the journal and says what has become of the run.
     func finish(_ outcome: RunOutcome, _ choice: VenueChoice, isJSON: Bool) throws {
-      let figures = session.venue?.figures
+      let (figures, latency) = (session.venue?.figures, session.venue?.tickToOrder)
       session.close()
       try journal.close()
       if let failure = session.failure { throw failure }
@@ -173,7 +173,9 @@
       let view = StateView(
         state: outcome.state, names: names, folded: outcome.state.sequence - continued.lastRecorded,
         seconds: 0)
-      try Output.result(isJSON ? view.json.text() : view.text)
+      guard let latency else { return try Output.result(isJSON ? view.json.text() : view.text) }
+      let members = view.json.members + [("tickToOrder", latency.json)]
+      try Output.result(isJSON ? JSONValue.object(members).text() : view.text + "\n" + latency.text)
     }
 
     private func expectAgreement(_ figures: AccountFigures, _ names: Names) throws(CommandFailure) {
