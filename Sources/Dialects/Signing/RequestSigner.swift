@@ -16,7 +16,7 @@ public enum SignatureScheme: Sendable, Equatable {
 /// The key of one account. It cannot be copied or shown, only used.
 public struct RequestSigner: ~Copyable {
   private enum Key: ~Copyable {
-    case shared(Secret)
+    case shared(SharedKey)
     case own(PrivateKey)
   }
 
@@ -26,17 +26,19 @@ public struct RequestSigner: ~Copyable {
 
   /// A signer with what the venue gave or knows: PEM text is a private key, anything else a shared
   /// secret.
-  /// - Throws: `DialectError.key` for an empty secret or a key that is not Ed25519 or RSA.
+  /// - Throws: `DialectError.key` for an empty secret or a key that is not Ed25519 or RSA, and
+  ///   `.library` when libcrypto fails.
   public init(_ secret: consuming Secret) throws(DialectError) {
     guard secret.count > 0 else { throw .key("its secret is empty") }
-    guard secret.begins(with: "-----BEGIN") else {
+    if secret.begins(with: "-----BEGIN") {
+      let own = try PrivateKey(pem: secret)
+      scheme = own.algorithm == .ed25519 ? .ed25519 : .rsa
+      key = .own(own)
+    } else {
+      let shared = try SharedKey(secret)
       scheme = .hmac
-      key = .shared(secret)
-      return
+      key = .shared(shared)
     }
-    let own = try PrivateKey(pem: secret)
-    scheme = own.algorithm == .ed25519 ? .ed25519 : .rsa
-    key = .own(own)
   }
 
   /// The signature over `payload`, exactly these bytes. The text needs percent-encoding in a query, for
@@ -44,7 +46,7 @@ public struct RequestSigner: ~Copyable {
   /// - Throws: `DialectError.library` when libcrypto fails.
   public func signature(over payload: [UInt8]) throws(DialectError) -> String {
     switch key {
-    case .shared(let secret): hexadecimal(try HMAC.code(.sha256, key: secret, payload))
+    case .shared(let shared): hexadecimal(try shared.code(payload))
     case .own(let own): Base64.text(try own.sign(payload))
     }
   }
