@@ -27,7 +27,7 @@
     private var pending: [Int64: Pending] = [:]
     private var lastID = AccountSession.followID
     private var budget = RateBudget()
-    private var skew = ClockSkew()
+    private var clock = VenueClock()
     private var batch = FrameBatch()
     private var heartbeat: RepeatedTask?
     private var assets: AssetBook
@@ -44,8 +44,6 @@
     /// How long an answer may take; the venue itself gives up after 10 s.
     static var answerPatience: Interval { Interval(nanoseconds: 12_000_000_000) }
     static var beat: TimeAmount { .milliseconds(50) }
-    /// How often the venue's clock is looked at.
-    static var clockInterval: TimeAmount { .seconds(300) }
 
     init(
       _ dialect: consuming Dialect, _ assets: AssetBook, window: Interval, _ inbox: Inbox,
@@ -94,17 +92,12 @@
       heartbeat = loop.scheduleRepeatedTask(initialDelay: Self.beat, delay: Self.beat) { _ in
         session.value.tick()
       }
-      loop.scheduleRepeatedTask(initialDelay: Self.clockInterval, delay: Self.clockInterval) {
-        task in
-        guard session.value.connection != nil else { return task.cancel() }
-        _ = session.value.lookAtClock()
-      }
     }
 
     private func followRequest() throws(DialectError) -> VenueRequest {
       try dialect.request(
         .followAccount, id: Self.followID, over: .webSocket,
-        at: skew.venueTime(at: WallClock.now))
+        at: clock.venueTime(at: WallClock.now))
     }
 
     func failOpening(_ error: any Error) {
@@ -122,6 +115,7 @@
     private func lookAtClock() -> EventLoopFuture<Void> {
       let session = NIOLoopBound(self, eventLoop: loop)
       let asked = WallClock.now
+      clock.looks(at: asked)
       do throws(DialectError) {
         let request = try dialect.request(.time, id: 0, over: .http, at: asked)
         return rest.send(request).map { session.value.readClock($0, asked) }
@@ -134,12 +128,8 @@
       guard (try? dialect.answer(response, to: .time, at: now, into: &answer)) == .done else {
         return
       }
-      skew.sample(sent: asked, received: now, venue: answer.venueTime)
-      if skew.verdict == .beyond, let best = skew.best {
-        let milliseconds = best.offset.nanoseconds / 1_000_000
-        announce(
-          "our clock is \(milliseconds.magnitude) ms \(milliseconds < 0 ? "ahead of" : "behind") the "
-            + "venue's; orders are held back")
+      if let news = clock.sample(sent: asked, received: now, venue: answer.venueTime) {
+        announce(news)
       }
     }
 
@@ -149,7 +139,7 @@
     func send(_ orders: [SentRequest], _ timing: DecisionTiming, at time: Timestamp) {
       for order in orders { machine.note(order, at: time) }
       for action in machine.actions(for: orders, at: time) {
-        guard machine.mayLeave(action), skew.verdict != .beyond || action.isCancel else {
+        guard machine.mayLeave(action), !clock.isBeyond || action.isCancel else {
           notSent(action, at: time)
           continue
         }
@@ -173,7 +163,7 @@
 
     /// Asks the venue, within its limits.
     private func ask(_ action: VenueAction, at time: Timestamp) {
-      let venueTime = skew.venueTime(at: time)
+      let venueTime = clock.venueTime(at: time)
       lastID += 1
       let request: VenueRequest
       do throws(DialectError) {
@@ -198,6 +188,7 @@
       if opening != nil, isUnwanted() {
         failOpening(ExchangesError.answer("the run ended before the account was open"))
       }
+      if clock.isDue(at: now) { _ = lookAtClock() }
       for (id, question) in pending where now >= question.deadline {
         pending[id] = nil
         answer(nil, to: question, at: now)
@@ -299,11 +290,11 @@
     /// What an outcome means for whatever is asked next.
     private func note(_ outcome: VenueOutcome?, at time: Timestamp) {
       if outcome == .clockSkew {
-        skew.forget()
+        clock.forget()
         _ = lookAtClock()
       }
       if case .limited(let isBan, let wait, let until) = outcome {
-        let venueTime = skew.venueTime(at: time)
+        let venueTime = clock.venueTime(at: time)
         budget.block(until: until ?? venueTime + (wait ?? .second), isBan: isBan)
       }
     }
