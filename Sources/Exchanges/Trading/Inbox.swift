@@ -58,13 +58,13 @@
     }
   }
 
-  /// The inbox and a market's queue as one feed. It ends when the inbox is closed and empty.
+  /// The inbox and a market's queue as one feed. It ends when the inbox is closed and empty. What waits is
+  /// one batch however much it is: the account is compared only when all of the head is in the state.
   public final class LiveFeed: Feed {
     private let inbox: Inbox
     private let market: MarketRecording
     private var taken: ContiguousArray<Event> = []
     private var facts: ContiguousArray<Event> = []
-    private var place = 0
     /// Called before each look at what waits.
     private let look: () -> Void
 
@@ -77,12 +77,10 @@
 
     public func next(into batch: inout EventBatch) throws(EngineFault) -> Bool {
       batch.removeAll()
-      while place == facts.count {
+      while facts.isEmpty {
         guard gather() else { return false }
       }
-      let end = min(place + EventBatch.capacity, facts.count)
-      batch.events.append(contentsOf: facts[place..<end])
-      place = end
+      swap(&batch.events, &facts)
       return true
     }
 
@@ -105,8 +103,6 @@
     /// Takes what waits on both sides, or waits for it.
     /// - Returns: false at the end.
     private func gather() -> Bool {
-      facts.removeAll(keepingCapacity: true)
-      place = 0
       look()
       let isOpen = inbox.take(into: &facts)
       guard isOpen else { return false }
