@@ -44,7 +44,7 @@ class Trading:
     def __init__(self, inputs, rounds, trades):
         self.inputs = inputs
         self.rounds = rounds
-        self.seconds = max(3, round(trades * SECONDS_FOR_TRADES))
+        self.seconds = max(5, round(trades * SECONDS_FOR_TRADES))
 
     def rows(self):
         yield self.tick_to_order
@@ -99,7 +99,10 @@ class Trading:
                  "CRYPTOBOT_API_SECRET": place["secret"]})  # fmt: skip
         if done.returncode:
             raise SystemExit(f"bench: trade ended {done.returncode}\n{done.stderr[-800:]}")
-        return json.loads(done.stdout)["tickToOrder"]
+        found = json.loads(done.stdout)["tickToOrder"]
+        if not found["orders"]:
+            raise SystemExit(f"bench: no order left in {self.seconds} s")
+        return found
 
 
 def write(path, text):
