@@ -158,18 +158,16 @@
     /// Seals the journal and says what has become of the run.
     func finish(_ outcome: RunOutcome, _ choice: VenueChoice, isJSON: Bool) throws {
       let (figures, latency) = (session.venue?.figures, session.venue?.tickToOrder)
+      if let figures, figures.liveOrders > 0, choice.cancelsOnExit {
+        Output.warn(
+          "orders that may still be open at \(choice.name), which did not say that they ended: "
+            + "\(figures.liveOrders)")
+      }
       session.close()
       try journal.close()
       if let failure = session.failure { throw failure }
       let names = try RecordedDefinitions(of: folder, upTo: outcome.state.sequence).names
-      if let figures {
-        if choice.cancelsOnExit, figures.liveOrders > 0 {
-          Output.warn(
-            "orders that may still be open at \(choice.name), which did not say that they ended: "
-              + "\(figures.liveOrders)")
-        }
-        try expectAgreement(figures, names)
-      }
+      if let figures { try expectAgreement(figures, names) }
       let view = StateView(
         state: outcome.state, names: names, folded: outcome.state.sequence - continued.lastRecorded,
         seconds: 0)
