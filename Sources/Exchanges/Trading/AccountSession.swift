@@ -10,7 +10,7 @@
     VenueConnectionOwner
   {
     /// A question under way.
-    private struct Pending {
+    struct Pending {
       var action: VenueAction
       var deadline: Timestamp
       var asked: Timestamp
@@ -19,25 +19,27 @@
     let loop: any EventLoop
     var dialect: Dialect
     var machine: AccountMachine
-    private let inbox: Inbox
-    private let board: AccountBoard
-    private let rest: RestClient
-    private let transport: SecureTransport
-    private var connection: VenueConnection?
-    private var pending: [Int64: Pending] = [:]
-    private var lastID = AccountSession.followID
-    private var budget = RateBudget()
-    private var clock = VenueClock()
-    private var batch = FrameBatch()
-    private var heartbeat: RepeatedTask?
-    private var assets: AssetBook
+    let inbox: Inbox
+    let board: AccountBoard
+    let rest: RestClient
+    let transport: SecureTransport
+    var connection: VenueConnection?
+    var pending: [Int64: Pending] = [:]
+    var lastID = AccountSession.followID
+    var budget = RateBudget()
+    var clock = VenueClock()
+    var batch = FrameBatch()
+    var heartbeat: RepeatedTask?
+    var assets: AssetBook
     var figures = AccountFigures()
     private(set) var tickToOrder = TickToOrder()
     /// Told of what a person should know.
     let announce: @Sendable (String) -> Void
-    private var opening: EventLoopPromise<[Event]>?
+    var opening: EventLoopPromise<[Event]>?
+    /// Definitions of assets that the account's opening named, until it is over.
+    var openingFacts: [Event] = []
     /// Asked while the account is being opened: whether nobody waits for it any more.
-    private var isUnwanted: @Sendable () -> Bool = { false }
+    var isUnwanted: @Sendable () -> Bool = { false }
 
     /// The request that every link begins with.
     static var followID: Int64 { 1 }
@@ -57,80 +59,6 @@
       self.announce = announce
       self.board = board
       self.dialect = dialect
-    }
-
-    // MARK: Opening and closing
-
-    /// Looks at the venue's clock, connects, and asks what the account holds.
-    /// - Parameter isUnwanted: asked until then; the opening fails when it says so.
-    /// - Returns: definitions of assets the journal did not have, and every balance, as facts.
-    func open(unless isUnwanted: @escaping @Sendable () -> Bool) -> EventLoopFuture<[Event]> {
-      self.isUnwanted = isUnwanted
-      let promise = loop.makePromise(of: [Event].self)
-      opening = promise
-      let session = NIOLoopBound(self, eventLoop: loop)
-      lookAtClock().whenComplete { result in
-        switch result {
-        case .failure(let error): session.value.failOpening(error)
-        case .success: session.value.connect()
-        }
-      }
-      return promise.futureResult
-    }
-
-    private func connect() {
-      do {
-        let address = try VenueAddress(dialect.address(of: .account))
-        let follow = try followRequest()
-        let connection = VenueConnection(
-          address, [follow], dialect.connectionRules, transport, on: loop, owner: self,
-          renewing: { [weak self] _ in try? self?.followRequest() })
-        self.connection = connection
-        connection.start()
-      } catch { failOpening(error) }
-      let session = NIOLoopBound(self, eventLoop: loop)
-      heartbeat = loop.scheduleRepeatedTask(initialDelay: Self.beat, delay: Self.beat) { _ in
-        session.value.tick()
-      }
-    }
-
-    private func followRequest() throws(DialectError) -> VenueRequest {
-      try dialect.request(
-        .followAccount, id: Self.followID, over: .webSocket,
-        at: clock.venueTime(at: WallClock.now))
-    }
-
-    func failOpening(_ error: any Error) {
-      opening?.fail(error)
-      opening = nil
-    }
-
-    func close() {
-      failOpening(ExchangesError.answer("the session was closed"))
-      heartbeat?.cancel()
-      connection?.stop()
-      connection = nil
-    }
-
-    private func lookAtClock() -> EventLoopFuture<Void> {
-      let session = NIOLoopBound(self, eventLoop: loop)
-      let asked = WallClock.now
-      clock.looks(at: asked)
-      do throws(DialectError) {
-        let request = try dialect.request(.time, id: 0, over: .http, at: asked)
-        return rest.send(request).map { session.value.readClock($0, asked) }
-      } catch { return loop.makeFailedFuture(error) }
-    }
-
-    private func readClock(_ response: VenueResponse, _ asked: Timestamp) {
-      var answer = FrameBatch()
-      let now = WallClock.now
-      guard (try? dialect.answer(response, to: .time, at: now, into: &answer)) == .done else {
-        return
-      }
-      if let news = clock.sample(sent: asked, received: now, venue: answer.venueTime) {
-        announce(news)
-      }
     }
 
     // MARK: Orders
@@ -156,13 +84,13 @@
       for instrument in instruments { ask(.cancelAll(instrument), at: now) }
     }
 
-    private func notSent(_ action: VenueAction, at time: Timestamp) {
+    func notSent(_ action: VenueAction, at time: Timestamp) {
       figures.notSent += 1
       machine.notSent(action, .other, at: time)
     }
 
     /// Asks the venue, within its limits.
-    private func ask(_ action: VenueAction, at time: Timestamp) {
+    func ask(_ action: VenueAction, at time: Timestamp) {
       let venueTime = clock.venueTime(at: time)
       lastID += 1
       let request: VenueRequest
@@ -183,7 +111,7 @@
         action: action, deadline: time + Self.answerPatience, asked: time)
     }
 
-    private func tick() {
+    func tick() {
       let now = WallClock.now
       if opening != nil, isUnwanted() {
         failOpening(ExchangesError.answer("the run ended before the account was open"))
@@ -221,125 +149,6 @@
       inbox.push(machine.facts)
       machine.facts.removeAll(keepingCapacity: true)
       board.show(shown)
-    }
-
-    // MARK: What comes in
-
-    func receive(_ frame: Span<UInt8>, on link: LinkID, at time: Timestamp) -> FrameMeaning {
-      let meaning = read(frame, at: time)
-      defer { flush() }
-      guard case .reply(let id) = meaning else {
-        machine.take(batch.events)
-        if meaning == .accountEnded {
-          announce("the venue ended the account's reports")
-          connection?.abandon(link)
-        }
-        return meaning
-      }
-      let bytes = (0..<frame.count).map { frame[$0] }
-      guard id != Self.followID else { return followed(bytes, on: link, at: time) }
-      guard let question = pending.removeValue(forKey: id) else { return .counted }
-      answer(VenueResponse(frame: bytes), to: question, at: time)
-      return .counted
-    }
-
-    /// Reads a frame; an asset nobody has named yet is defined on the way.
-    private func read(_ frame: Span<UInt8>, at time: Timestamp) -> FrameMeaning {
-      while true {
-        batch.removeAll()
-        do throws(DialectError) {
-          return try dialect.decode(frame, at: time, into: &batch)
-        } catch {
-          guard define(error, at: time) else {
-            figures.malformed += 1
-            announce("\(error)")
-            return .counted
-          }
-        }
-      }
-    }
-
-    /// A link on which the account is not followed is of no use: our fills would not be heard of.
-    private func followed(
-      _ bytes: [UInt8], on link: LinkID, at time: Timestamp
-    ) -> FrameMeaning {
-      var answer = FrameBatch()
-      let outcome = try? dialect.answer(
-        VenueResponse(frame: bytes), to: .followAccount, at: time, into: &answer)
-      if outcome != .done {
-        let reason = ExchangesError.answer(
-          "the venue does not follow the account: \(AccountSession.words(outcome))")
-        announce("\(reason)")
-        failOpening(reason)
-        note(outcome, at: time)
-        connection?.abandon(link)
-      }
-      return .subscription(id: Self.followID, isAccepted: outcome == .done)
-    }
-
-    /// Reads an answer, or what none means.
-    private func answer(_ response: VenueResponse?, to question: Pending, at time: Timestamp) {
-      let action = question.action
-      let outcome = outcome(of: response, to: action, at: time)
-      if let text = Self.trouble(outcome, action) { announce(text) }
-      note(outcome, at: time)
-      if opening != nil, action == .account { return finishOpening(outcome, at: time) }
-      machine.answered(action, outcome, batch, asked: question.asked, at: time)
-    }
-
-    /// What an outcome means for whatever is asked next.
-    private func note(_ outcome: VenueOutcome?, at time: Timestamp) {
-      if outcome == .clockSkew {
-        clock.forget()
-        _ = lookAtClock()
-      }
-      if case .limited(let isBan, let wait, let until) = outcome {
-        let venueTime = clock.venueTime(at: time)
-        budget.block(until: until ?? venueTime + (wait ?? .second), isBan: isBan)
-      }
-    }
-
-    private func outcome(
-      of response: VenueResponse?, to action: VenueAction, at time: Timestamp
-    ) -> VenueOutcome {
-      while true {
-        batch.removeAll()
-        do throws(DialectError) {
-          return try dialect.answer(response, to: action, at: time, into: &batch)
-        } catch {
-          if define(error, at: time) { continue }
-          announce("\(error)")
-          batch.removeAll()
-          return (try? dialect.answer(nil, to: action, at: time, into: &batch)) ?? .unknown
-        }
-      }
-    }
-
-    /// Defines an asset that an answer named; false for any other trouble.
-    private func define(_ error: DialectError, at time: Timestamp) -> Bool {
-      guard case .undefined(let name) = error,
-        let facts = assets.define(name, in: &dialect.directory)
-      else { return false }
-      let events = facts.map { Event(receiveTime: time, $0) }
-      if opening != nil { openingFacts += events } else { machine.facts += events }
-      return true
-    }
-
-    private var openingFacts: [Event] = []
-
-    private func finishOpening(_ outcome: VenueOutcome, at time: Timestamp) {
-      guard outcome == .done else {
-        return failOpening(
-          ExchangesError.answer(
-            "the venue does not say what the account holds: \(Self.words(outcome))"))
-      }
-      opening?.succeed(
-        openingFacts
-          + batch.statements.map {
-            Event(receiveTime: time, venueTime: $0.time, .balance($0.balance))
-          })
-      opening = nil
-      machine.connected(at: time)
     }
 
     // MARK: The connection
