@@ -7,6 +7,14 @@ public import TradingCore
   internal import Glibc
 #endif
 
+/// One moment on both clocks.
+struct Moment: Equatable, Sendable {
+  /// What facts are stamped with.
+  var wall: Timestamp
+  /// What waits are measured by.
+  var steady: Timestamp
+}
+
 /// The system's clock.
 public enum WallClock {
   /// Nanoseconds since 1970, UTC. It may be set back by whoever keeps it: our sequence is the order.
@@ -15,6 +23,9 @@ public enum WallClock {
   /// What `now` would be had nobody set the clock since this process first asked: for silences, ages and
   /// waits, which a step of the clock must neither end nor prolong.
   public static var steady: Timestamp { base + Interval(nanoseconds: read(CLOCK_BOOTTIME)) }
+
+  /// Now, on both.
+  static var moment: Moment { Moment(wall: now, steady: steady) }
 
   /// The wall clock's time when the machine started, as the first question found it.
   private static let base = now - Interval(nanoseconds: read(CLOCK_BOOTTIME))

@@ -15,14 +15,19 @@ struct AccountMachineTests {
     Timestamp(nanoseconds: 1_000_000_000_000 + milliseconds * 1_000_000)
   }
 
+  /// Both clocks agree, but where a test sets one.
+  private static func now(_ milliseconds: Int64) -> Moment {
+    Moment(wall: time(milliseconds), steady: time(milliseconds))
+  }
+
   /// A machine that took up a journal with one order in it, connected.
   private static func machine() -> (AccountMachine, OrderID) {
     var state = TradedState.state()
     let order = Order(cause: 1, terms: TradedState.terms(lots: 10))
     reduce(&state, Event(receiveTime: time(0), .order(order)))
     var machine = AccountMachine(window: window)
-    machine.connected(at: time(0))
-    machine.begin(state, trades: [], sentUntil: time(0), at: time(0))
+    machine.connected(at: now(0))
+    machine.begin(state, trades: [], sentUntil: time(0), at: now(0))
     return (machine, OrderID(state.sequence))
   }
 
@@ -66,12 +71,12 @@ struct AccountMachineTests {
     #expect(!machine.mayLeave(.place(PlacedOrder(id, TradedState.terms(lots: 10)))))
     machine.answered(
       .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
-      asked: Self.time(1), at: Self.time(1))
+      asked: Self.time(1), at: Self.now(1))
     #expect(Self.kinds(&machine) == [.connected, .accepted])
     #expect(Self.questions(&machine) == [.account])
     #expect(!machine.isReady)
     machine.answered(
-      .account, .done, Self.statement(machine), asked: Self.time(2), at: Self.time(2))
+      .account, .done, Self.statement(machine), asked: Self.time(2), at: Self.now(2))
     #expect(machine.isReady)
     #expect(Self.kinds(&machine) == [])
   }
@@ -81,14 +86,14 @@ struct AccountMachineTests {
     _ = Self.questions(&machine)
     machine.answered(
       .query(id, Self.instrument), .done, Self.standing(id, .canceled, filled: 4),
-      asked: Self.time(1), at: Self.time(1))
+      asked: Self.time(1), at: Self.now(1))
     let lookUp = VenueAction.fillsOf(id, Self.instrument, venueOrder: 7)
     #expect(Self.questions(&machine) == [lookUp])
     var batch = FrameBatch()
     batch.events = [
       Event(receiveTime: Self.time(2), .fill(TradedState.fill(id, lots: 4, trade: 1)))
     ]
-    machine.answered(lookUp, .done, batch, asked: Self.time(2), at: Self.time(2))
+    machine.answered(lookUp, .done, batch, asked: Self.time(2), at: Self.now(2))
     #expect(Self.kinds(&machine) == [.connected, .accepted, .fill, .canceled])
     #expect(machine.ledger.live.isEmpty)
   }
@@ -98,13 +103,13 @@ struct AccountMachineTests {
     _ = Self.questions(&machine)
     machine.answered(
       .query(id, Self.instrument), .done, Self.standing(id, .filled, filled: 10),
-      asked: Self.time(1), at: Self.time(1))
+      asked: Self.time(1), at: Self.now(1))
     _ = Self.questions(&machine)
     machine.answered(
       .fillsOf(id, Self.instrument, venueOrder: 7), .done, FrameBatch(), asked: Self.time(2),
-      at: Self.time(2))
+      at: Self.now(2))
     #expect(machine.ledger.live[id] != nil)
-    machine.tick(at: Self.time(600))
+    machine.tick(at: Self.now(600))
     #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
   }
 
@@ -113,15 +118,15 @@ struct AccountMachineTests {
     _ = Self.questions(&machine)
     machine.answered(
       .query(id, Self.instrument), .noSuchOrder, FrameBatch(), asked: Self.time(10),
-      at: Self.time(10))
+      at: Self.now(10))
     #expect(Self.kinds(&machine) == [.connected])
-    machine.tick(at: Self.time(2_200))
+    machine.tick(at: Self.now(2_200))
     #expect(Self.questions(&machine) == [])
-    machine.tick(at: Self.time(2_300))
+    machine.tick(at: Self.now(2_300))
     #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
     machine.answered(
       .query(id, Self.instrument), .noSuchOrder, FrameBatch(), asked: Self.time(2_301),
-      at: Self.time(2_301))
+      at: Self.now(2_301))
     #expect(Self.kinds(&machine) == [.sendFailed])
     #expect(machine.ledger.live.isEmpty)
   }
@@ -131,25 +136,26 @@ struct AccountMachineTests {
     _ = Self.questions(&machine)
     machine.answered(
       .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
-      asked: Self.time(1), at: Self.time(1))
+      asked: Self.time(1), at: Self.now(1))
     machine.answered(
-      .account, .done, Self.statement(machine), asked: Self.time(2), at: Self.time(2))
+      .account, .done, Self.statement(machine), asked: Self.time(2), at: Self.now(2))
     _ = (Self.kinds(&machine), Self.questions(&machine))
-    machine.take([
-      Event(
-        receiveTime: Self.time(3), .unknown(OrderReport(order: id, instrument: Self.instrument)))
-    ])
+    machine.take(
+      [
+        Event(
+          receiveTime: Self.time(3), .unknown(OrderReport(order: id, instrument: Self.instrument)))
+      ], at: Self.now(3))
     var asked: [Int64] = []
     for millisecond in 3...20_000 as ClosedRange<Int64> {
-      machine.tick(at: Self.time(millisecond))
+      machine.tick(at: Self.now(millisecond))
       if !Self.questions(&machine).isEmpty { asked.append(millisecond) }
     }
     #expect(asked == [3, 253, 753, 1_753, 3_753, 7_753, 15_753])
     machine.answered(
       .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
-      asked: Self.time(20_001), at: Self.time(20_001))
+      asked: Self.time(20_001), at: Self.now(20_001))
     #expect(Self.kinds(&machine) == [.unknown, .accepted])
-    machine.tick(at: Self.time(60_000))
+    machine.tick(at: Self.now(60_000))
     #expect(Self.questions(&machine) == [])
   }
 
@@ -158,15 +164,15 @@ struct AccountMachineTests {
     _ = Self.questions(&machine)
     machine.answered(
       .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
-      asked: Self.time(1), at: Self.time(1))
+      asked: Self.time(1), at: Self.now(1))
     _ = (Self.kinds(&machine), Self.questions(&machine))
     machine.answered(
-      .cancel(id, Self.instrument), .clockSkew, FrameBatch(), asked: Self.time(3), at: Self.time(3))
-    machine.tick(at: Self.time(300))
+      .cancel(id, Self.instrument), .clockSkew, FrameBatch(), asked: Self.time(3), at: Self.now(3))
+    machine.tick(at: Self.now(300))
     #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
     machine.answered(
       .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
-      asked: Self.time(301), at: Self.time(301))
+      asked: Self.time(301), at: Self.now(301))
     #expect(Self.kinds(&machine) == [.unknown, .accepted])
   }
 
@@ -175,20 +181,20 @@ struct AccountMachineTests {
     _ = Self.questions(&machine)
     machine.answered(
       .query(id, Self.instrument), .done, Self.standing(id, .rejected, filled: 0),
-      asked: Self.time(1), at: Self.time(1))
+      asked: Self.time(1), at: Self.now(1))
     _ = (Self.kinds(&machine), Self.questions(&machine))
     var passing = machine
     passing.answered(
-      .account, .done, Self.statement(machine, 1), asked: Self.time(2), at: Self.time(2))
-    passing.tick(at: Self.time(400))
+      .account, .done, Self.statement(machine, 1), asked: Self.time(2), at: Self.now(2))
+    passing.tick(at: Self.now(400))
     #expect(Self.questions(&passing) == [.account])
     passing.answered(
-      .account, .done, Self.statement(machine), asked: Self.time(401), at: Self.time(401))
+      .account, .done, Self.statement(machine), asked: Self.time(401), at: Self.now(401))
     #expect(passing.isReady)
     for count in 0..<AccountMachine.enoughDisagreements {
       machine.answered(
         .account, .done, Self.statement(machine, 1), asked: Self.time(Int64(count) * 400),
-        at: Self.time(Int64(count) * 400))
+        at: Self.now(Int64(count) * 400))
     }
     #expect(Self.kinds(&machine) == [.adjustment, .halt])
     #expect(!machine.isReady)
@@ -198,24 +204,24 @@ struct AccountMachineTests {
     }
     #expect(differences.map(\.asset) == [AssetID(0)])
     // Neither time nor another connection changes what only a person may.
-    machine.lost(at: Self.time(5_000))
-    machine.connected(at: Self.time(6_000))
+    machine.lost(at: Self.now(5_000))
+    machine.connected(at: Self.now(6_000))
     #expect(!machine.isReady)
   }
 
   @Test func `nothing leaves while the account is away, and the journal hears it`() {
     var (machine, id) = Self.machine()
-    machine.lost(at: Self.time(1))
+    machine.lost(at: Self.now(1))
     _ = (Self.kinds(&machine), Self.questions(&machine))
     let terms = TradedState.terms(lots: 3)
     let sent = [SentRequest(id: OrderID(90), request: .place(terms))]
-    for request in sent { machine.note(request, at: Self.time(2)) }
-    for action in machine.actions(for: sent, at: Self.time(2)) {
+    for request in sent { machine.note(request, at: Self.now(2)) }
+    for action in machine.actions(for: sent, at: Self.now(2)) {
       #expect(!machine.mayLeave(action))
-      machine.notSent(action, .other, at: Self.time(2))
+      machine.notSent(action, .other, at: Self.now(2))
     }
     #expect(Self.kinds(&machine) == [.sendFailed])
-    machine.connected(at: Self.time(3))
+    machine.connected(at: Self.now(3))
     #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
   }
 
@@ -223,9 +229,9 @@ struct AccountMachineTests {
     var state = TradedState.state()
     reduce(&state, Event(receiveTime: Self.time(0), .halt(HaltCommand(reason: 0))))
     var machine = AccountMachine(window: Self.window)
-    machine.connected(at: Self.time(0))
-    machine.begin(state, trades: [], sentUntil: Self.time(0), at: Self.time(0))
-    machine.tick(at: Self.time(1))
+    machine.connected(at: Self.now(0))
+    machine.begin(state, trades: [], sentUntil: Self.time(0), at: Self.now(0))
+    machine.tick(at: Self.now(1))
     #expect(machine.phase == .halted(.operatorCommand, state.sequence))
     #expect(machine.questions.isEmpty)
   }
@@ -244,14 +250,42 @@ struct AccountMachineTests {
       SentRequest(id: OrderID(92), request: .place(replacement)),
       SentRequest(id: OrderID(93), request: .place(TradedState.terms(lots: 6))),
     ]
-    for request in sent { machine.note(request, at: Self.time(2)) }
+    for request in sent { machine.note(request, at: Self.now(2)) }
     #expect(
-      machine.actions(for: sent, at: Self.time(2)) == [
+      machine.actions(for: sent, at: Self.now(2)) == [
         .placeList([
           PlacedOrder(OrderID(90), alternatives[0]), PlacedOrder(OrderID(91), alternatives[1]),
         ]),
         .replace(old, by: PlacedOrder(OrderID(92), replacement)),
         .place(PlacedOrder(OrderID(93), TradedState.terms(lots: 6))),
       ])
+  }
+
+  @Test func `a clock that is set back neither ends nor prolongs a wait`() {
+    var (machine, id) = Self.machine()
+    _ = Self.questions(&machine)
+    let hourBack = Moment(
+      wall: Self.time(300) - Interval(nanoseconds: 3_600_000_000_000), steady: Self.time(300))
+    machine.tick(at: hourBack)
+    #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
+  }
+
+  @Test func `an amendment of unknown outcome is told by where the order stands`() {
+    var (machine, id) = Self.machine()
+    _ = Self.questions(&machine)
+    machine.answered(
+      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
+      asked: Self.time(1), at: Self.now(1))
+    _ = (Self.kinds(&machine), Self.questions(&machine))
+    let shrink = VenueAction.shrink(id, Self.instrument, to: Quantity(lots: 4))
+    machine.answered(shrink, .unknown, FrameBatch(), asked: Self.time(2), at: Self.now(3))
+    #expect(Self.kinds(&machine) == [])
+    #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
+    var smaller = Self.standing(id, .working, filled: 0)
+    smaller.standings[0].quantity = Quantity(lots: 4)
+    machine.answered(
+      .query(id, Self.instrument), .done, smaller, asked: Self.time(4), at: Self.now(5))
+    #expect(Self.kinds(&machine) == [.amended])
+    #expect(machine.ledger.live[id]?.terms.quantity == Quantity(lots: 4))
   }
 }

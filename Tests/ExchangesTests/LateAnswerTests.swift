@@ -10,6 +10,11 @@ private func at(_ milliseconds: Int64) -> Timestamp {
   Timestamp(nanoseconds: milliseconds * 1_000_000)
 }
 
+/// Both clocks agree, but where a test sets one.
+private func now(_ milliseconds: Int64) -> Moment {
+  Moment(wall: at(milliseconds), steady: at(milliseconds))
+}
+
 /// A machine whose journal holds one working buy of ten lots, event 5.
 private struct Desk {
   static let order = OrderID(5)
@@ -38,7 +43,7 @@ private struct Desk {
 
   mutating func begin(_ fills: [Fill] = []) {
     machine.begin(
-      state, trades: fills.map { RecalledTrade($0) }, sentUntil: at(1_000), at: at(1_000))
+      state, trades: fills.map { RecalledTrade($0) }, sentUntil: at(1_000), at: now(1_000))
   }
 
   static func fill(_ id: Int64, of order: OrderID = order, lots: Int64 = 4) -> Fill {
@@ -60,7 +65,7 @@ private struct Desk {
   ) {
     var batch = FrameBatch()
     fill(&batch)
-    machine.answered(action, outcome, batch, asked: at(asked), at: at(time))
+    machine.answered(action, outcome, batch, asked: at(asked), at: now(time))
   }
 
   static let query = VenueAction.query(order, instrument)
@@ -74,13 +79,15 @@ struct LateAnswerTests {
   @Test func `a fill that came before the journal was replayed counts once, and ends the look-up`()
   {
     var desk = Desk()
-    desk.machine.connected(at: at(500))
-    desk.machine.take([Event(receiveTime: at(600), .fill(Desk.fill(1, lots: 10)))])
+    desk.machine.connected(at: now(500))
+    desk.machine.take(
+      [Event(receiveTime: at(600), .fill(Desk.fill(1, lots: 10)))], at: now(600))
     #expect(desk.told == [.connected])
     desk.begin()
     #expect(desk.told == [.connected, .fill])
-    desk.machine.take([Event(receiveTime: at(1_100), .fill(Desk.fill(1, lots: 10)))])
-    desk.machine.tick(at: at(1_100))
+    desk.machine.take(
+      [Event(receiveTime: at(1_100), .fill(Desk.fill(1, lots: 10)))], at: now(1_100))
+    desk.machine.tick(at: now(1_100))
     #expect(desk.told == [.connected, .fill])
     #expect(desk.machine.ledger.live.isEmpty)
     #expect(desk.machine.ledger.account.balance(AssetID(0)) == Money(units: 10 * Money.one.units))
@@ -90,7 +97,7 @@ struct LateAnswerTests {
   @Test func `an order is given up only when it was asked for behind the end of its window`() {
     var desk = Desk()
     desk.begin()
-    desk.machine.connected(at: at(1_000))
+    desk.machine.connected(at: now(1_000))
     // The window is 5 s, and the venue takes a time up to 1 s ahead of its own.
     desk.answer(Desk.query, .noSuchOrder, asked: 2_000, at: 13_000)
     desk.answer(Desk.query, .noSuchOrder, asked: 7_000, at: 13_000)
@@ -102,16 +109,16 @@ struct LateAnswerTests {
   @Test func `balances are asked for again when the question could not leave`() {
     var desk = Desk()
     desk.begin()
-    desk.machine.connected(at: at(1_000))
+    desk.machine.connected(at: now(1_000))
     desk.answer(Desk.query, .done, asked: 1_000, at: 1_100) {
       $0.standings.append(Desk.standing(.working))
     }
     #expect(desk.machine.questions.last == .account)
     desk.machine.questions.removeAll()
-    desk.machine.notSent(.account, .rateLimit, at: at(1_100))
-    desk.machine.tick(at: at(1_300))
+    desk.machine.notSent(.account, .rateLimit, at: now(1_100))
+    desk.machine.tick(at: now(1_300))
     #expect(desk.machine.questions.isEmpty)
-    desk.machine.tick(at: at(1_400))
+    desk.machine.tick(at: now(1_400))
     #expect(desk.machine.questions == [.account])
   }
 
@@ -121,7 +128,7 @@ struct LateAnswerTests {
     let place = VenueAction.place(PlacedOrder(OrderID(9), Desk.terms()))
     #expect(!desk.machine.mayLeave(cancel))
     desk.begin()
-    desk.machine.connected(at: at(1_000))
+    desk.machine.connected(at: now(1_000))
     for phase in [AccountPhase.lookingUp, .counting, .blocked([]), .ready] {
       desk.machine.phase = phase
       #expect(desk.machine.mayLeave(cancel))
@@ -130,7 +137,7 @@ struct LateAnswerTests {
     desk.machine.isEnding = true
     #expect(desk.machine.mayLeave(cancel))
     #expect(!desk.machine.mayLeave(place))
-    desk.machine.lost(at: at(2_000))
+    desk.machine.lost(at: now(2_000))
     #expect(!desk.machine.mayLeave(cancel))
   }
 
@@ -146,12 +153,12 @@ struct LateAnswerTests {
         SentRequest(id: new.id, request: .place(terms)),
       ]
     }
-    let both = desk.machine.actions(for: pair(Desk.order), at: at(1_000))
+    let both = desk.machine.actions(for: pair(Desk.order), at: now(1_000))
     #expect(both == [.replace(Desk.order, by: new)])
-    desk.machine.note(pair(OrderID(4))[1], at: at(1_000))
+    desk.machine.note(pair(OrderID(4))[1], at: now(1_000))
     // Its cancel is of an order that has ended; the one before is another's.
     let cancel = SentRequest(id: Desk.order, request: .cancel(Desk.order))
-    let rest = desk.machine.actions(for: [cancel] + pair(OrderID(4)), at: at(1_000))
+    let rest = desk.machine.actions(for: [cancel] + pair(OrderID(4)), at: now(1_000))
     #expect(rest == [.cancel(Desk.order, Desk.instrument)])
     #expect(desk.told == [.sendFailed])
   }
@@ -168,9 +175,10 @@ struct LateAnswerTests {
       $0.events.append(Event(receiveTime: at(1_100), end))
     }
     #expect(desk.told == [])
-    desk.machine.take([
-      Event(receiveTime: at(1_200), .fill(Desk.fill(1))), Event(receiveTime: at(1_200), end),
-    ])
+    desk.machine.take(
+      [
+        Event(receiveTime: at(1_200), .fill(Desk.fill(1))), Event(receiveTime: at(1_200), end),
+      ], at: now(1_200))
     #expect(desk.told == [.fill, .canceled])
   }
 

@@ -5,10 +5,10 @@ internal import TradingCore
 
 extension AccountMachine {
   /// An answer came, or will not come; what it brought is in `batch`.
-  /// - Parameter asked: when the question left.
+  /// - Parameter asked: when the question left, by the steady clock.
   mutating func answered(
     _ action: VenueAction, _ outcome: VenueOutcome, _ batch: borrowing FrameBatch,
-    asked: Timestamp, at time: Timestamp
+    asked: Timestamp, at time: Moment
   ) {
     switch action {
     case .query(let id, _) where outcome == .noSuchOrder: missing(id, asked: asked, at: time)
@@ -16,40 +16,40 @@ extension AccountMachine {
       guard outcome == .done, let standing = batch.standings.first else { break }
       found(id, instrument, standing, at: time)
     case .fillsOf(let id, _, _):
-      take(batch.events)
+      take(batch.events, at: time)
       if outcome == .done { settle(id, at: time) }
     case .account: compare(outcome, batch.statements, at: time)
     case .cancel(let id, _):
       takeEnds(batch, at: time)
       if outcome != .done { cancelFailed(id, at: time) }
     case .shrink(let id, _, _):
-      take(batch.events)
-      if outcome != .done { amendFailed(id, at: time) }
+      take(batch.events, at: time)
+      shrinkAnswered(id, outcome, at: time)
     case .replace(let old, let new):
       takeEnds(batch, at: time)
       if ledger.live[old] != nil { cancelFailed(old, at: time) }
       expect(new.id, batch.standings, at: time)
     case .place(let order):
-      take(batch.events)
+      take(batch.events, at: time)
       expect(order.id, batch.standings, at: time)
     case .placeList(let orders):
-      take(batch.events)
+      take(batch.events, at: time)
       for order in orders { expect(order.id, batch.standings, at: time) }
-    default: take(batch.events)
+    default: take(batch.events, at: time)
     }
     tick(at: time)
   }
 
   /// Takes what an answer to a cancel brought. An order that traded more than was told does not end yet:
   /// its reports bring the fills before the end, and should they be lost, the question does.
-  private mutating func takeEnds(_ batch: borrowing FrameBatch, at time: Timestamp) {
+  private mutating func takeEnds(_ batch: borrowing FrameBatch, at time: Moment) {
     let ended = batch.standings.filter { hasUntoldFills($0) }.map(\.order)
     for id in ended { doubt(id, time, after: Self.reportPatience) }
     take(
       batch.events.filter { event in
         guard case .canceled(let report) = event.body else { return true }
         return !ended.contains(report.order)
-      })
+      }, at: time)
   }
 
   /// Whether an order ended and traded more than was told.
@@ -60,7 +60,7 @@ extension AccountMachine {
 
   /// Reports of what the answer says are under way: if they do not come, they are asked for.
   private mutating func expect(
-    _ id: OrderID, _ standings: borrowing ContiguousArray<OrderStanding>, at time: Timestamp
+    _ id: OrderID, _ standings: borrowing ContiguousArray<OrderStanding>, at time: Moment
   ) {
     guard let standing = standings.first(where: { $0.order == id }),
       let entry = ledger.live[id], entry.nextQuery == nil,
@@ -70,13 +70,26 @@ extension AccountMachine {
   }
 
   /// An order that is not to be canceled after all goes on, and the state has to hear it.
-  private mutating func cancelFailed(_ id: OrderID, at time: Timestamp) {
+  private mutating func cancelFailed(_ id: OrderID, at time: Moment) {
     ledger.update(id) { $0.isCancelRefused = true }
     doubt(id, time, after: LedgerEntry.firstPatience)
   }
 
+  /// An amendment nobody knows the outcome of: where the order stands will say.
+  private mutating func shrinkAnswered(
+    _ id: OrderID, _ outcome: VenueOutcome, at time: Moment
+  ) {
+    switch outcome {
+    case .done: break
+    case .unknown:
+      ledger.update(id) { $0.isAmendmentUnknown = true }
+      doubt(id, time)
+    default: amendFailed(id, at: time)
+    }
+  }
+
   /// What was to change did not: the terms that stand are told, so that nobody counts on others.
-  mutating func amendFailed(_ id: OrderID, at time: Timestamp) {
+  mutating func amendFailed(_ id: OrderID, at time: Moment) {
     guard let entry = ledger.live[id] else { return }
     let standing = Amended(
       order: id, price: entry.terms.price, quantity: entry.terms.quantity,
@@ -87,7 +100,7 @@ extension AccountMachine {
   // MARK: Orders in doubt
 
   private mutating func found(
-    _ id: OrderID, _ instrument: InstrumentID, _ standing: OrderStanding, at time: Timestamp
+    _ id: OrderID, _ instrument: InstrumentID, _ standing: OrderStanding, at time: Moment
   ) {
     guard let entry = ledger.live[id] else { return }
     ledger.update(id) { $0.standing = standing }
@@ -99,6 +112,12 @@ extension AccountMachine {
     if standing.status != .rejected {
       tell(.accepted(report), at: time, venueTime: standing.time)
     }
+    if entry.isAmendmentUnknown, !standing.status.isFinal {
+      ledger.update(id) { $0.isAmendmentUnknown = false }
+      let terms = Amended(
+        order: id, price: standing.price, quantity: standing.quantity, instrument: instrument)
+      tell(.amended(terms), at: time, venueTime: standing.time)
+    }
     guard standing.filled.lots <= entry.filled else {
       return questions.append(.fillsOf(id, instrument, venueOrder: standing.venueOrderID))
     }
@@ -107,11 +126,11 @@ extension AccountMachine {
 
   /// The venue does not know an order. A question that left before the order's window had passed says
   /// nothing: the order may have arrived behind it.
-  private mutating func missing(_ id: OrderID, asked: Timestamp, at time: Timestamp) {
+  private mutating func missing(_ id: OrderID, asked: Timestamp, at time: Moment) {
     guard let entry = ledger.live[id] else { return }
     let end = entry.since + window + Self.mostAhead
     guard asked > end else {
-      return ledger.update(id) { $0.nextQuery = max(time, end) + LedgerEntry.firstPatience }
+      return ledger.update(id) { $0.nextQuery = max(time.steady, end) + LedgerEntry.firstPatience }
     }
     let report = OrderReport(
       order: id, venueOrderID: entry.venueOrderID, instrument: entry.terms.instrument,
@@ -120,7 +139,7 @@ extension AccountMachine {
   }
 
   /// Every fill that led to where an order stands was told: now its end, or that it works.
-  private mutating func settle(_ id: OrderID, at time: Timestamp) {
+  private mutating func settle(_ id: OrderID, at time: Moment) {
     guard let entry = ledger.live[id], let standing = entry.standing else { return }
     // Fills that the list did not have yet: the question that is due asks again.
     guard standing.filled.lots <= entry.filled else { return }
@@ -143,10 +162,10 @@ extension AccountMachine {
 
   private mutating func compare(
     _ outcome: VenueOutcome, _ statements: borrowing ContiguousArray<BalanceStatement>,
-    at time: Timestamp
+    at time: Moment
   ) {
     guard phase == .counting else { return }
-    nextCount = time + Self.countPause
+    nextCount = time.steady + Self.countPause
     guard outcome == .done else { return }
     let differences = differences(from: statements)
     if differences.isEmpty { return becomeReady() }

@@ -1,6 +1,6 @@
 /// What is asked of a venue about our orders and our balances, and what its answers mean: the part of
 /// trading that has to be right when nobody knows. It opens no socket and reads no clock: what happens
-/// comes in as a call with its time; facts for the journal and questions for the venue come out.
+/// comes in as a call with its moment; facts for the journal and questions for the venue come out.
 ///
 ///     replayed → looking up (every live order) → counting (balances) → ready ──▶ trading
 ///                     ▲                               │                   │
@@ -88,13 +88,13 @@ struct AccountMachine {
   /// The journal was replayed.
   /// - Parameters:
   ///   - trades: the last trades in the journal, in order.
-  ///   - sentUntil: when the last order in the journal can have left at the latest.
+  ///   - sentUntil: when the last order in the journal can have left at the latest, by the steady clock.
   mutating func begin(
-    _ state: borrowing State, trades: [RecalledTrade], sentUntil: Timestamp, at time: Timestamp
+    _ state: borrowing State, trades: [RecalledTrade], sentUntil: Timestamp, at time: Moment
   ) {
     ledger.begin(state, trades: trades, at: sentUntil)
     hasBegun = true
-    take(early)
+    take(early, at: time)
     early = []
     if let halt = state.risk.halt {
       phase = .halted(halt, state.risk.haltSequence)
@@ -104,14 +104,14 @@ struct AccountMachine {
   }
 
   /// The account's reports come in from now on.
-  mutating func connected(at time: Timestamp) {
+  mutating func connected(at time: Moment) {
     isConnected = true
     tell(.connected(ConnectionReport(venue: 0, stream: .account)), at: time)
     if hasBegun { lookUp(at: time) }
   }
 
   /// They do not any more.
-  mutating func lost(at time: Timestamp) {
+  mutating func lost(at time: Moment) {
     guard isConnected else { return }
     isConnected = false
     if !phase.isFinal { phase = .waiting }
@@ -119,27 +119,25 @@ struct AccountMachine {
   }
 
   /// Facts that a frame or an answer brought.
-  mutating func take(_ events: borrowing ContiguousArray<Event>) {
+  mutating func take(_ events: borrowing ContiguousArray<Event>, at time: Moment) {
     guard hasBegun else { return early.append(contentsOf: copy events) }
     for index in events.indices where ledger.admit(events[index].body) {
       facts.append(events[index])
-      if case .unknown(let report) = events[index].body {
-        doubt(report.order, events[index].receiveTime)
-      }
+      if case .unknown(let report) = events[index].body { doubt(report.order, time) }
     }
   }
 
   /// Time has passed: asks what is due.
-  mutating func tick(at time: Timestamp) {
+  mutating func tick(at time: Moment) {
     guard isConnected, hasBegun else { return }
     for id in ledger.orders { ask(id, at: time) }
     if phase == .lookingUp, !ledger.live.values.contains(where: { $0.nextQuery != nil }) {
-      count(at: time)
+      count()
     }
-    if phase == .counting, let due = nextCount, time >= due { count(at: time) }
+    if phase == .counting, let due = nextCount, time.steady >= due { count() }
   }
 
-  private mutating func lookUp(at time: Timestamp) {
+  private mutating func lookUp(at time: Moment) {
     guard !phase.isFinal else { return }
     phase = .lookingUp
     disagreements = 0
@@ -148,23 +146,23 @@ struct AccountMachine {
   }
 
   /// The venue is to be asked about an order, from now on.
-  mutating func doubt(_ id: OrderID, _ time: Timestamp, after wait: Interval = .zero) {
+  mutating func doubt(_ id: OrderID, _ time: Moment, after wait: Interval = .zero) {
     ledger.update(id) {
-      $0.nextQuery = time + wait
+      $0.nextQuery = time.steady + wait
       $0.patience = LedgerEntry.firstPatience
     }
   }
 
-  private mutating func ask(_ id: OrderID, at time: Timestamp) {
-    guard let entry = ledger.live[id], let due = entry.nextQuery, time >= due else { return }
+  private mutating func ask(_ id: OrderID, at time: Moment) {
+    guard let entry = ledger.live[id], let due = entry.nextQuery, time.steady >= due else { return }
     ledger.update(id) {
-      $0.nextQuery = time + $0.patience
+      $0.nextQuery = time.steady + $0.patience
       $0.patience = min(LedgerEntry.mostPatience, $0.patience + $0.patience)
     }
     questions.append(.query(id, entry.terms.instrument))
   }
 
-  private mutating func count(at time: Timestamp) {
+  private mutating func count() {
     phase = .counting
     nextCount = nil
     fillsAtCount = ledger.fills
@@ -172,9 +170,9 @@ struct AccountMachine {
   }
 
   /// Appends a fact, if it is new.
-  mutating func tell(_ body: EventBody, at time: Timestamp, venueTime: Timestamp = .none) {
+  mutating func tell(_ body: EventBody, at time: Moment, venueTime: Timestamp = .none) {
     if ledger.admit(body) {
-      facts.append(Event(receiveTime: time, venueTime: venueTime, body))
+      facts.append(Event(receiveTime: time.wall, venueTime: venueTime, body))
     }
   }
 }

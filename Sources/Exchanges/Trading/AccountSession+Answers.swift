@@ -5,11 +5,12 @@
   internal import TradingCore
 
   extension AccountSession where Dialect: ~Copyable {
-    func receive(_ frame: Span<UInt8>, on link: LinkID, at time: Timestamp) -> FrameMeaning {
-      let meaning = read(frame, at: time)
+    func receive(_ frame: Span<UInt8>, on link: LinkID, at wall: Timestamp) -> FrameMeaning {
+      let time = Moment(wall: wall, steady: WallClock.steady)
+      let meaning = read(frame, at: wall)
       defer { flush() }
       guard case .reply(let id) = meaning else {
-        machine.take(batch.events)
+        machine.take(batch.events, at: time)
         if meaning == .accountEnded {
           announce("the venue ended the account's reports")
           connection?.abandon(link)
@@ -41,11 +42,11 @@
 
     /// A link on which the account is not followed is of no use: our fills would not be heard of.
     func followed(
-      _ bytes: [UInt8], on link: LinkID, at time: Timestamp
+      _ bytes: [UInt8], on link: LinkID, at time: Moment
     ) -> FrameMeaning {
       var answer = FrameBatch()
       let outcome = try? dialect.answer(
-        VenueResponse(frame: bytes), to: .followAccount, at: time, into: &answer)
+        VenueResponse(frame: bytes), to: .followAccount, at: time.wall, into: &answer)
       if outcome != .done {
         let reason = ExchangesError.answer(
           "the venue does not follow the account: \(AccountSession.words(outcome))")
@@ -58,9 +59,9 @@
     }
 
     /// Reads an answer, or what none means.
-    func answer(_ response: VenueResponse?, to question: Pending, at time: Timestamp) {
+    func answer(_ response: VenueResponse?, to question: Pending, at time: Moment) {
       let action = question.action
-      let outcome = outcome(of: response, to: action, at: time)
+      let outcome = outcome(of: response, to: action, at: time.wall)
       if let text = Self.trouble(outcome, action) { announce(text) }
       note(outcome, at: time)
       if opening != nil, action == .account { return finishOpening(outcome, at: time) }
@@ -68,13 +69,13 @@
     }
 
     /// What an outcome means for whatever is asked next.
-    func note(_ outcome: VenueOutcome?, at time: Timestamp) {
+    func note(_ outcome: VenueOutcome?, at time: Moment) {
       if outcome == .clockSkew {
         clock.forget()
         _ = lookAtClock()
       }
       if case .limited(let isBan, let wait, let until) = outcome {
-        let venueTime = clock.venueTime(at: time)
+        let venueTime = clock.venueTime(at: time.wall)
         budget.block(until: until ?? venueTime + (wait ?? .second), isBan: isBan)
       }
     }

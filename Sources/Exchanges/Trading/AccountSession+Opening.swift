@@ -78,7 +78,7 @@
       }
     }
 
-    func finishOpening(_ outcome: VenueOutcome, at time: Timestamp) {
+    func finishOpening(_ outcome: VenueOutcome, at time: Moment) {
       guard outcome == .done else {
         return failOpening(
           ExchangesError.answer(
@@ -87,7 +87,7 @@
       opening?.succeed(
         openingFacts
           + batch.statements.map {
-            Event(receiveTime: time, venueTime: $0.time, .balance($0.balance))
+            Event(receiveTime: time.wall, venueTime: $0.time, .balance($0.balance))
           })
       opening = nil
       machine.connected(at: time)

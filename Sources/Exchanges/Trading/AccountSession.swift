@@ -12,6 +12,7 @@
     /// A question under way.
     struct Pending {
       var action: VenueAction
+      /// By the steady clock, as when it was asked.
       var deadline: Timestamp
       var asked: Timestamp
     }
@@ -64,7 +65,7 @@
     // MARK: Orders
 
     /// Sends what the journal has. What cannot leave now never does, and the journal hears it.
-    func send(_ orders: [SentRequest], _ timing: DecisionTiming, at time: Timestamp) {
+    func send(_ orders: [SentRequest], _ timing: DecisionTiming, at time: Moment) {
       for order in orders { machine.note(order, at: time) }
       for action in machine.actions(for: orders, at: time) {
         guard machine.mayLeave(action), !clock.isBeyond || action.isCancel else {
@@ -80,18 +81,18 @@
 
     /// The journal has failed: nothing is left but to take orders back.
     func cancelEverything(_ instruments: [InstrumentID]) {
-      let now = WallClock.now
+      let now = WallClock.moment
       for instrument in instruments { ask(.cancelAll(instrument), at: now) }
     }
 
-    func notSent(_ action: VenueAction, at time: Timestamp) {
+    func notSent(_ action: VenueAction, at time: Moment) {
       figures.notSent += 1
       machine.notSent(action, .other, at: time)
     }
 
     /// Asks the venue, within its limits.
-    func ask(_ action: VenueAction, at time: Timestamp) {
-      let venueTime = clock.venueTime(at: time)
+    func ask(_ action: VenueAction, at time: Moment) {
+      let venueTime = clock.venueTime(at: time.wall)
       lastID += 1
       let request: VenueRequest
       do throws(DialectError) {
@@ -108,16 +109,16 @@
       }
       figures.requests += 1
       pending[lastID] = Pending(
-        action: action, deadline: time + Self.answerPatience, asked: time)
+        action: action, deadline: time.steady + Self.answerPatience, asked: time.steady)
     }
 
     func tick() {
-      let now = WallClock.now
+      let now = WallClock.moment
       if opening != nil, isUnwanted() {
         failOpening(ExchangesError.answer("the run ended before the account was open"))
       }
-      if clock.isDue(at: now) { _ = lookAtClock() }
-      for (id, question) in pending where now >= question.deadline {
+      if clock.isDue(at: now.wall) { _ = lookAtClock() }
+      for (id, question) in pending where now.steady >= question.deadline {
         pending[id] = nil
         answer(nil, to: question, at: now)
       }
@@ -143,7 +144,7 @@
       while !machine.questions.isEmpty {
         let questions = machine.questions
         machine.questions.removeAll()
-        let now = WallClock.now
+        let now = WallClock.moment
         for question in questions { ask(question, at: now) }
       }
       inbox.push(machine.facts)
@@ -155,7 +156,8 @@
 
     func willSubscribe(at time: Timestamp) {}
 
-    func connected(at time: Timestamp) {
+    func connected(at wall: Timestamp) {
+      let time = Moment(wall: wall, steady: WallClock.steady)
       // What the account holds stands at a journal's head, so it is asked for before anything else.
       guard opening == nil else { return ask(.account, at: time) }
       machine.connected(at: time)
@@ -165,7 +167,8 @@
     /// Reports come on both links for a while; the ledger drops what comes twice.
     func replaced(by link: LinkID) {}
 
-    func lost(at time: Timestamp) {
+    func lost(at wall: Timestamp) {
+      let time = Moment(wall: wall, steady: WallClock.steady)
       machine.lost(at: time)
       let questions = pending
       pending.removeAll()

@@ -15,7 +15,7 @@
     private let loop: any EventLoop
     private let board = AccountBoard()
     /// What the journal ends with was sent before this, if it was, by a process that is no more.
-    private let created = WallClock.now
+    private let created = WallClock.steady
     private let session: NIOLoopBoundBox<AccountSession<BinanceDialect>>
     /// The journal's last trades.
     private let recalled = Mutex(RecalledTrades())
@@ -113,7 +113,7 @@
       let trades = recalled.withLock { $0.inOrder }
       let created = created
       loop.execute {
-        session.value.machine.begin(state, trades: trades, sentUntil: created, at: WallClock.now)
+        session.value.machine.begin(state, trades: trades, sentUntil: created, at: WallClock.moment)
         session.value.flush()
       }
     }
@@ -126,7 +126,7 @@
       }
       let session = session
       let sent = requests
-      loop.execute { session.value.send(sent, timing, at: WallClock.now) }
+      loop.execute { session.value.send(sent, timing, at: WallClock.moment) }
     }
   }
 

@@ -7,7 +7,7 @@ internal import TradingCore
 /// An order that may be alive at the venue.
 struct LedgerEntry: Equatable, Sendable {
   var terms: OrderTerms
-  /// When it was sent, or when the journal that holds it was taken up.
+  /// When it was sent, or when the journal that holds it was taken up; by the steady clock, as `nextQuery`.
   var since: Timestamp
   var venueOrderID: Int64 = 0
   /// Lots traded, by what was told.
@@ -18,6 +18,8 @@ struct LedgerEntry: Equatable, Sendable {
   var isAccepted = false
   /// Whether a cancel was asked for and refused, so that the state must hear that it still works.
   var isCancelRefused = false
+  /// Whether nobody knows what became of an amendment.
+  var isAmendmentUnknown = false
   /// When the venue is asked next where it stands; `nil` while nothing is in doubt.
   var nextQuery: Timestamp?
   /// How long to wait before the question after that.

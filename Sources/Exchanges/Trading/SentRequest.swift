@@ -11,13 +11,13 @@ struct SentRequest: Equatable, Sendable {
 
 extension AccountMachine {
   /// An order that was placed may be alive from now on.
-  mutating func note(_ sent: SentRequest, at time: Timestamp) {
-    if case .place(let terms) = sent.request { ledger.send(sent.id, terms, at: time) }
+  mutating func note(_ sent: SentRequest, at time: Moment) {
+    if case .place(let terms) = sent.request { ledger.send(sent.id, terms, at: time.steady) }
   }
 
   /// The actions that some requests are: a cancel with its replacement is one, and so is a list. What the
   /// venue cannot do is answered here.
-  mutating func actions(for sent: [SentRequest], at time: Timestamp) -> [VenueAction] {
+  mutating func actions(for sent: [SentRequest], at time: Moment) -> [VenueAction] {
     var actions: [VenueAction] = []
     var list: [PlacedOrder] = []
     // The order whose cancel stands directly before.
@@ -46,7 +46,7 @@ extension AccountMachine {
   /// trade, the two would be more than was approved.
   private mutating func place(
     _ order: PlacedOrder, insteadOf canceled: OrderID, _ list: inout [PlacedOrder],
-    _ actions: inout [VenueAction], at time: Timestamp
+    _ actions: inout [VenueAction], at time: Moment
   ) {
     if order.terms.list.role == .replacement {
       guard case .cancel(canceled, _)? = actions.last else {
@@ -64,7 +64,7 @@ extension AccountMachine {
 
   /// An action that did not leave: nothing of it can have happened.
   mutating func notSent(
-    _ action: VenueAction, _ reason: RejectReason, at time: Timestamp
+    _ action: VenueAction, _ reason: RejectReason, at time: Moment
   ) {
     switch action {
     case .place(let order): sendFailed(order, reason, at: time)
@@ -74,19 +74,19 @@ extension AccountMachine {
       cancelNotSent(old, at: time)
     case .cancel(let id, _): cancelNotSent(id, at: time)
     case .shrink(let id, _, _): amendFailed(id, at: time)
-    case .account: nextCount = time + Self.countPause
+    case .account: nextCount = time.steady + Self.countPause
     default: break  // A question of ours is asked again when the next one is due.
     }
   }
 
   private mutating func sendFailed(
-    _ order: PlacedOrder, _ reason: RejectReason, at time: Timestamp
+    _ order: PlacedOrder, _ reason: RejectReason, at time: Moment
   ) {
     let report = OrderReport(order: order.id, instrument: order.terms.instrument, reason: reason)
     tell(.sendFailed(report), at: time)
   }
 
-  private mutating func cancelNotSent(_ id: OrderID, at time: Timestamp) {
+  private mutating func cancelNotSent(_ id: OrderID, at time: Moment) {
     ledger.update(id) { $0.isCancelRefused = true }
     doubt(id, time)
   }
