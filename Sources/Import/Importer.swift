@@ -166,7 +166,8 @@ extension Importer {
     do {
       return try symbols.index(of: symbol)
     } catch {
-      throw .usage("--symbol \(symbol): \(error.rule)")
+      throw .undefined(
+        instrument: symbol, reason: "its symbol cannot be taken: \(error.rule); check --symbol")
     }
   }
 }

@@ -19,6 +19,7 @@ import random
 import subprocess
 import time
 import unittest
+from decimal import Decimal
 
 from harness import RELEASE
 from trading import TradeTest
@@ -99,7 +100,8 @@ class Side:
 
 
 def terms(order):
-    return tuple(order[key] for key in TERMS)
+    """What was asked for; quantities as numbers, for the two journals count in lots of their own."""
+    return tuple(Decimal(order[key]) if key in ("price", "quantity") else order[key] for key in TERMS)
 
 
 def first_difference(left, right):
@@ -196,7 +198,7 @@ class PaperBacktestTest(BothRuns):
         difference = first_difference(paper, backtest)
         self.assertIsNone(difference, difference)
         self.assertGreater(len(paper.orders), 5)
-        sides = [[(fill["price"], fill["quantity"], fill["fee"]) for fill in side.fills]
+        sides = [[tuple(Decimal(fill[key]) for key in ("price", "quantity", "fee")) for fill in side.fills]
                  for side in (paper, backtest)]  # fmt: skip
         self.assertEqual(*sides)
         self.expect_times_within_the_latency(paper, backtest)

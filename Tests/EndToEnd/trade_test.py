@@ -206,7 +206,8 @@ class KillTest(TradeTest):
 
     rate = 200
     options = [
-        "--history", "1m", "--order-limit", "100000", "--fault", "late-ack,every=7,milliseconds=300",
+        "--history", "1m", "--order-limit", "100000", "--weight-limit", "1000000",
+        "--fault", "late-ack,every=7,milliseconds=300",
         "--fault", "lost-ack,every=23", "--fault", "error,every=9", "--fault", "duplicate,every=5",
         "--fault", "reorder,every=6"]  # fmt: skip
 
@@ -217,9 +218,10 @@ class KillTest(TradeTest):
         for number in range(rounds):
             process = self.begin()
             time.sleep(chance.uniform(0.2, 5))
-            self.assertIsNone(process.poll(), f"seed {seed}, round {number} ended by itself")
+            ended = process.poll()
             process.kill()
-            process.communicate()
+            said = process.communicate()[1][-800:]
+            self.assertIsNone(ended, f"seed {seed}, round {number} ended by itself: {said}")
         self.run_for("4s")
         events, orders, names, state = self.expect_agreement()
         print(f"kills {rounds}, seed {seed}: {len(orders)} intents, {len(names)} at the venue, "
