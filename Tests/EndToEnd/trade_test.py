@@ -205,6 +205,7 @@ class KillTest(TradeTest):
     """kill -9 at any moment, with every fault of orders and reports on. `CRYPTOBOT_KILLS` is how often."""
 
     rate = 200
+    rounds_to_look = 10
     options = [
         "--history", "1m", "--order-limit", "100000", "--weight-limit", "1000000",
         "--fault", "late-ack,every=7,milliseconds=300",
@@ -217,14 +218,20 @@ class KillTest(TradeTest):
         chance = random.Random(seed)
         for number in range(rounds):
             process = self.begin()
-            time.sleep(chance.uniform(0.2, 5))
+            time.sleep(chance.uniform(0.2, 8))
             ended = process.poll()
             process.kill()
             said = process.communicate()[1][-800:]
             self.assertIsNone(ended, f"seed {seed}, round {number} ended by itself: {said}")
+            if number % self.rounds_to_look == self.rounds_to_look - 1:
+                self.run_for("2s")
+                self.expect_agreement()
         self.run_for("4s")
-        events, orders, names, state = self.expect_agreement()
-        print(f"kills {rounds}, seed {seed}: {len(orders)} intents, {len(names)} at the venue, "
+        events, orders, names, _ = self.expect_agreement()
+        # The market is opened only when every order was found and every balance agreed.
+        traded = sum(event["kind"] == "connected" and event["stream"] == "any" for event in events)
+        print(f"kills {rounds}, seed {seed}: reconciled and trading {traded} times, "
+              f"{len(orders)} intents, {len(names)} at the venue, "
               f"{sum(event['kind'] == 'fill' for event in events)} fills", flush=True)
         self.assertEqual([event for event in events if event["kind"] == "adjustment"], [])
         self.assertGreater(len(names), 0)

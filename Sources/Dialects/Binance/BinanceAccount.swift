@@ -6,10 +6,6 @@ import TradingCore
 struct BinanceAccount {
   let names: ClientOrderIDs
 
-  /// Why the amount of an asset moved without a trade, in `AssetAmount.reason`: put in, taken out, or
-  /// transferred.
-  static let transferred: UInt8 = 1
-
   /// What a frame is whose kind is one of the account's.
   func decode(
     _ kind: BinanceKind, _ fields: BinanceFields, _ text: Span<UInt8>,
@@ -58,7 +54,7 @@ struct BinanceAccount {
     let asset = try directory.asset(text, try fields.string("a", text))
     var delta = try fields.place("d")
     let amount = try batch.money(try delta.decimal(text))
-    let change = AssetAmount(asset: asset.asset, amount: amount, reason: Self.transferred)
+    let change = AssetAmount(asset: asset.asset, amount: amount, reason: AssetAmount.transferred)
     batch.events.append(
       Event(receiveTime: time, venueTime: try fields.time("T", text), .adjustment(change)))
   }

@@ -91,10 +91,7 @@ struct Exchange: ParsableCommand {
       }
       try serve(market, accounts, FaultPlan(faults))
     #else
-      throw CommandFailure(
-        .usage,
-        "this build has no network: build it with the trait Live, which is on by default "
-          + "(swift build without --disable-default-traits)")
+      throw CommandFailure.noNetwork
     #endif
   }
 }

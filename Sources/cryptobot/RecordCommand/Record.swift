@@ -90,10 +90,7 @@ struct Record: ParsableCommand {
       try Interrupt.check()
       try record(recording, until: end)
     #else
-      throw CommandFailure(
-        .usage,
-        "this build has no network: build it with the trait Live, which is on by default "
-          + "(swift build without --disable-default-traits)")
+      throw CommandFailure.noNetwork
     #endif
   }
 }
@@ -139,9 +136,9 @@ struct Record: ParsableCommand {
     private static let pauseMicroseconds: UInt32 = 2_000
 
     private func record(_ recording: MarketRecording, until end: Timestamp) throws {
-      let keys = getenv("CRYPTOBOT_KEYS").map { String(cString: $0) }
+      let keys = JournalKeys.folder
       let journal = try LiveJournal(
-        opening: output, build: Version.text, keys: keys?.isEmpty == false ? keys : nil
+        opening: output, build: Version.text, keys: keys
       ) { Output.warn("\($0)") }
       var writer = RecordWriter(journal)
       let rawFolder = raw ? try RawFolder(in: output) : nil
@@ -169,7 +166,7 @@ struct Record: ParsableCommand {
       try journal.close()
       let figures = recording.figures
       if let failure = figures.failure { throw failure }
-      try report(figures, seconds: status.elapsed, isSigned: keys?.isEmpty == false)
+      try report(figures, seconds: status.elapsed, isSigned: keys != nil)
       guard figures.refused.isEmpty else {
         throw ExchangesError.refused(
           "\(venue) stopped taking these streams: \(figures.refused.joined(separator: ", ")); "

@@ -2,52 +2,31 @@
 /// the end.
 
 import Exchanges
-import Glibc
 import Research
 import TradingCore
 
 /// The status line of a recording.
 struct RecordStatus {
-  private let isQuiet: Bool
-  private let isTerminal = Output.errorIsTerminal
   private let started = monotonicSeconds()
-  private var shown: Double
+  private var status: StatusLine
   private var shownEvents: UInt64 = 0
-  private var trouble: String?
 
-  init(isQuiet: Bool) {
-    self.isQuiet = isQuiet
-    shown = started
-  }
+  init(isQuiet: Bool) { status = StatusLine(isQuiet: isQuiet) }
 
   /// Seconds since the recording began.
   var elapsed: Double { monotonicSeconds() - started }
 
-  /// Shows how it goes: once a second on a terminal, every ten seconds elsewhere. What is wrong is said
-  /// whenever it is new.
+  /// Shows how it goes, and what is wrong whenever that is new.
   mutating func update(_ figures: RecordingFigures, events: UInt64, bytes: UInt64) {
-    if figures.trouble != trouble {
-      trouble = figures.trouble
-      clear()
-      if let trouble { Output.warn(trouble) }
-    }
-    let now = monotonicSeconds()
-    guard !isQuiet, now - shown >= (isTerminal ? 1 : 10) else { return }
-    let perSecond = Double(events - shownEvents) / (now - shown)
-    (shown, shownEvents) = (now, events)
-    let line = Self.line(figures, events: events, bytes: bytes, perSecond: perSecond)
-    if isTerminal {
-      try? Output.write(Array("\r\u{1B}[K\(line)".utf8), to: STDERR_FILENO)
-    } else {
-      Output.note(line)
+    status.warn(figures.trouble)
+    status.show { seconds in
+      let perSecond = Double(events - shownEvents) / seconds
+      shownEvents = events
+      return Self.line(figures, events: events, bytes: bytes, perSecond: perSecond)
     }
   }
 
-  /// Takes the line away, so that what follows starts on a clean one.
-  func clear() {
-    guard isTerminal, !isQuiet else { return }
-    try? Output.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
-  }
+  func clear() { status.clear() }
 
   /// `record  1,204,000 events  2.1 k/s  5.3 bytes each  0 gaps  lag 42 ms`.
   static func line(

@@ -26,6 +26,12 @@ struct CommandFailure: Error, CustomStringConvertible {
     self.description = description
   }
 
+  /// The verb needs sockets and this build has none.
+  static let noNetwork = CommandFailure(
+    .usage,
+    "this build has no network: build it with the trait Live, which is on by default "
+      + "(swift build without --disable-default-traits)")
+
   /// The user stopped the command; what it had begun is taken back while this error travels up.
   static let interrupted = CommandFailure(.interrupted, "interrupted; nothing was left behind")
 }

@@ -103,10 +103,7 @@ struct TradeCommand: ParsableCommand {
       Interrupt.serve()
       try run.finish(outcome, choice, isJSON: common.json)
     #else
-      throw CommandFailure(
-        .usage,
-        "this build has no network: build it with the trait Live, which is on by default "
-          + "(swift build without --disable-default-traits)")
+      throw CommandFailure.noNetwork
     #endif
   }
 }

@@ -3,7 +3,6 @@
 #if Live
   import Dialects
   import Exchanges
-  import Glibc
   import Journal
   import Research
   import TradingCore
@@ -17,6 +16,7 @@
     private let journal: LiveJournal
     private let continued: ContinuedJournal
     private let past: RecordedDefinitions
+    private let started = monotonicSeconds()
 
     /// Opens the journal.
     /// - Throws: `JournalError`, and `CommandFailure` where the journal was begun by another scenario or is
@@ -27,14 +27,11 @@
     ) throws {
       (self.scenario, self.streams, self.session) = (scenario, streams, session)
       (self.file, self.folder) = (file, folder)
-      let keys = getenv("CRYPTOBOT_KEYS").map { String(cString: $0) }.flatMap {
-        $0.isEmpty ? nil : $0
-      }
       // Looked at before it is opened, so that nothing is added to a journal that is not ours.
       if let head = try? RecordedDefinitions(of: folder, upTo: Self.headLength), !head.isEmpty {
         try Self.expect(scenario, file, in: folder, head)
       }
-      journal = try LiveJournal(opening: folder, build: Version.text, keys: keys) {
+      journal = try LiveJournal(opening: folder, build: Version.text, keys: JournalKeys.folder) {
         Output.warn("\($0)")
       }
       continued = try ContinuedJournal(journal, in: folder)
@@ -170,7 +167,7 @@
       if let figures { try expectAgreement(figures, names) }
       let view = StateView(
         state: outcome.state, names: names, folded: outcome.state.sequence - continued.lastRecorded,
-        seconds: 0)
+        seconds: monotonicSeconds() - started)
       guard let latency else { return try Output.result(isJSON ? view.json.text() : view.text) }
       let members = view.json.members + [("tickToOrder", latency.json)]
       try Output.result(isJSON ? JSONValue.object(members).text() : view.text + "\n" + latency.text)
