@@ -103,10 +103,10 @@ struct BookScenarioTests {
     let gathered = Gathering()
     let watcher = NullWatcher()
     let feed = try MarketGenerator(generator(run))
-    let outcome = try run.plan.backtest(
+    let outcome = try run.plan.strategies.backtest(
       RunSetup(feed: feed, preamble: run.plan.preamble, journal: gathered, watcher: watcher))
     let again = Gathering()
-    let audited = try run.plan.audit(
+    let audited = try run.plan.strategies.audit(
       RunSetup(feed: ArrayFeed(gathered.events), preamble: [], journal: again, watcher: watcher))
     #expect(audited.state == outcome.state && again.events == gathered.events)
   }

@@ -52,7 +52,7 @@ struct CalibrationTests {
       #expect(again.fees.tiers == [Scenario.FeeTier(maker: 53_000, taker: 53_000)])
       #expect(again.account == .spot && again.fills.rule == .bookConservative)
       #expect(again.capital.map(\.amount) == [Money(units: 1_000_000 * Money.one.units)])
-      #expect(try Backtest(again, file: "c.yaml").plan.instruments.count == 1)
+      #expect(try Backtest(again, file: "c.yaml").plan.strategies.instruments.count == 1)
     }
   }
 

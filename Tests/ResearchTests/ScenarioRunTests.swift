@@ -71,7 +71,7 @@ struct ScenarioRunTests {
     let result = try run.run(journal: path, build: "test")
     #expect(result.report.counts.fills > 0)
     let again = Gathering()
-    let audited = try run.plan.audit(
+    let audited = try run.plan.strategies.audit(
       RunSetup(
         feed: JournalFeed(opening: path), preamble: [], journal: again, watcher: NullWatcher()))
     #expect(audited.state == result.outcome.state)
@@ -88,6 +88,7 @@ struct ScenarioRunTests {
     _ = try run.run(journal: path, build: "test")
     var recorded = try events(of: JournalFeed(opening: path))
     let place = try #require(recorded.lastIndex { $0.kind == kind })
+    let made = recorded[place]
     switch recorded[place].body {
     case .signal(var signal):
       signal.cause += 1
@@ -97,8 +98,9 @@ struct ScenarioRunTests {
       recorded[place].body = .order(order)
     default: break
     }
-    #expect(throws: EngineFault.diverged(at: Sequence64(place) + 1)) {
-      _ = try run.plan.audit(
+    let divergence = Divergence(at: Sequence64(place) + 1, recorded: recorded[place], made: made)
+    #expect(throws: EngineFault.diverged(divergence)) {
+      _ = try run.plan.strategies.audit(
         RunSetup(
           feed: ArrayFeed(recorded), preamble: [], journal: NullSink(), watcher: NullWatcher()))
     }

@@ -116,10 +116,13 @@ struct EngineTests {
     _ = try backtest([10_000, 10_100, 10_250, 10_300], recorder)
     let place = try #require(recorder.events.firstIndex { $0.kind == .order })
     guard case .order(var order) = recorder.events[place].body else { return }
+    let made = recorder.events[place]
     order.terms.quantity.lots += 1
     recorder.events[place].body = .order(order)
     let again = Recorder()
-    #expect(throws: EngineFault.diverged(at: Sequence64(place) + 1)) {
+    let divergence = Divergence(
+      at: Sequence64(place) + 1, recorded: recorder.events[place], made: made)
+    #expect(throws: EngineFault.diverged(divergence)) {
       _ = try Run.audit(
         RunSetup(
           feed: ArrayFeed(recorder.events), preamble: [], journal: again, watcher: again),

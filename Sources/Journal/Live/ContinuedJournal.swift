@@ -35,8 +35,10 @@ public final class ContinuedJournal: DurableSink {
     guard batch.firstSequence <= lastRecorded else { return try live.append(batch) }
     var index = 0
     while index < batch.events.count, batch.firstSequence + Sequence64(index) <= lastRecorded {
-      guard try recorded?.next() == batch.events[index] else {
-        throw .diverged(at: batch.firstSequence + Sequence64(index))
+      let (old, new) = (try recorded?.next(), batch.events[index])
+      guard old == new else {
+        let sequence = batch.firstSequence + Sequence64(index)
+        throw .diverged(Divergence(at: sequence, recorded: old, made: new))
       }
       index += 1
     }

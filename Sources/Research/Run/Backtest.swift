@@ -43,14 +43,14 @@ public struct Backtest: Sendable {
       try JournalSink(creating: $0, identity: identity, replacing: false)
     }
     let recorder = RunRecorder(
-      passingTo: sink ?? NullSink(), chart: plan.instruments.first ?? InstrumentID(0))
+      passingTo: sink ?? NullSink(), chart: plan.strategies.instruments.first ?? InstrumentID(0))
     let setup = RunSetup(
       feed: feed, preamble: plan.preamble, journal: recorder, watcher: recorder)
-    let outcome = try plan.backtest(setup)
+    let outcome = try plan.strategies.backtest(setup)
     let summary = try sink?.seal()
     let report = recorder.report(
       runIdentity(identity, summary, build), state: outcome.state,
-      books: plan.scenario.strategies.map(\.book), warmUpBars: try plan.warmUpBars())
+      books: plan.scenario.strategies.map(\.book), warmUpBars: try plan.strategies.warmUpBars())
     return BacktestResult(report: report, outcome: outcome)
   }
 
@@ -85,7 +85,8 @@ public struct Backtest: Sendable {
     _ identity: JournalIdentity, _ summary: JournalSummary?, _ build: String
   ) -> RunIdentity {
     let hasBooks = plan.scenario.hasBooks
-    let parameters = zip(plan.members, plan.scenario.strategies).flatMap { member, choice in
+    let parameters = zip(plan.strategies.members, plan.scenario.strategies).flatMap {
+      member, choice in
       zip(member.entry.parameters, member.values.values).map { parameter, value in
         ReportParameter(
           name: (hasBooks ? choice.book + "." : "") + parameter.name, value: plainText(value),
@@ -95,7 +96,8 @@ public struct Backtest: Sendable {
     return RunIdentity(
       runID: "\(identity.id)", scenarioName: plan.scenario.name,
       scenarioText: plan.scenario.text,
-      strategy: plan.members.map(\.entry.name).joined(separator: " + "), parameters: parameters,
+      strategy: plan.strategies.members.map(\.entry.name).joined(separator: " + "),
+      parameters: parameters,
       fingerprint: 0, chainHead: summary.map { $0.chainHead.hex } ?? "",
       source: plan.survey.name, sourceID: plan.survey.id, sourceChainHead: plan.survey.chainHead,
       build: build)

@@ -6,7 +6,7 @@ public struct PlanDescription {
   private let members: [(key: String, label: String, value: String)]
 
   public init(_ plan: RunPlan) {
-    let symbols = plan.instruments.compactMap { plan.survey.names.symbol($0) }
+    let symbols = plan.strategies.instruments.compactMap { plan.survey.names.symbol($0) }
     let strategies = plan.scenario.strategies.map { choice in
       let parameters = zip(choice.values.parameters, choice.values.values).map {
         "\($0.name)=\(plainText($1))"

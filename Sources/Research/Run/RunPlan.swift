@@ -7,9 +7,7 @@ public import TradingCore
 public struct RunPlan: Sendable {
   public let scenario: Scenario
   public let survey: SourceSurvey
-  /// One strategy, or several of which each has a book.
-  public let members: [StrategyMember]
-  public let instruments: [InstrumentID]
+  public let strategies: RunStrategies
   public let fillRule: FillRule
   public let sampleInterval: Interval
   /// The reporting asset.
@@ -25,8 +23,9 @@ public struct RunPlan: Sendable {
     var resolver = PlanResolver(scenario, survey, file: file)
     self.scenario = scenario
     self.survey = survey
-    members = try resolver.members()
-    instruments = try resolver.instruments()
+    let instruments = try resolver.instruments()
+    strategies = RunStrategies(
+      try resolver.members(), on: instruments, hasBooks: scenario.hasBooks)
     try resolver.checkPeriod()
     fillRule = try resolver.fillRule()
     sampleInterval = scenario.sampleInterval ?? resolver.automaticSample()

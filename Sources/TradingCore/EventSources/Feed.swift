@@ -28,8 +28,23 @@ public enum EngineFault: Error, Equatable, Sendable {
   case source(String)
   /// The events could not be kept.
   case journal(String)
-  /// A recorded decision differs from the one made again at this sequence.
-  case diverged(at: Sequence64)
+  /// What was recorded and what was made again differ.
+  case diverged(Divergence)
+}
+
+/// The first place at which a recording and what is made again from its facts part.
+public struct Divergence: Equatable, Sendable {
+  public var sequence: Sequence64
+  /// What the recording holds there; `nil` where it has ended.
+  public var recorded: Event?
+  /// What was made again there; `nil` where nothing was.
+  public var made: Event?
+
+  public init(at sequence: Sequence64, recorded: Event?, made: Event?) {
+    self.sequence = sequence
+    self.recorded = recorded
+    self.made = made
+  }
 }
 
 /// A feed over events in memory.

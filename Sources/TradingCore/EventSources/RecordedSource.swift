@@ -12,7 +12,9 @@ public struct RecordedSource: EventSource, ~Copyable {
   public mutating func next() throws(EngineFault) -> Event? {
     guard let event = try reader.next() else { return nil }
     sequence += 1
-    guard event.isFact else { throw .diverged(at: sequence) }
+    guard event.isFact else {
+      throw .diverged(Divergence(at: sequence, recorded: event, made: nil))
+    }
     return event
   }
 
@@ -22,8 +24,9 @@ public struct RecordedSource: EventSource, ~Copyable {
 
   /// - Throws: `.diverged` when the recording does not hold this decision here.
   public mutating func derived(_ event: Event, at sequence: Sequence64) throws(EngineFault) {
-    guard let recorded = try reader.next(), recorded == event else {
-      throw .diverged(at: sequence)
+    let recorded = try reader.next()
+    guard recorded == event else {
+      throw .diverged(Divergence(at: sequence, recorded: recorded, made: event))
     }
     self.sequence += 1
     comparedCount += 1

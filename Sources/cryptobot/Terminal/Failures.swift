@@ -20,6 +20,7 @@ extension CommandFailure {
     case let error as ReportError: self.init(error)
     case let error as ScenarioError:
       self.init(error.isMissing ? .noInput : .badInput, "\(error)")
+    case let error as AuditError: self.init(error)
     case let error as StoreError: self.init(.inputOutput, "\(error)")
     case let error as EngineFault: self.init(error)
     case let error as ParameterError: self.init(.badInput, "\(error)")
@@ -79,6 +80,13 @@ extension CommandFailure {
     }
   }
 
+  private init(_ error: AuditError) {
+    switch error {
+    case .otherRules, .unknownStrategy, .unusable: self.init(.refused, "\(error)")
+    case .factsOnly: self.init(.badInput, "\(error)")
+    }
+  }
+
   private init(_ error: ReportError) {
     switch error {
     case .exists: self.init(.cannotCreate, "\(error)")
@@ -90,8 +98,11 @@ extension CommandFailure {
     switch fault {
     case .source(let text): self.init(.badInput, text)
     case .journal(let text): self.init(.inputOutput, text)
-    case .diverged(let sequence):
-      self.init(.no, "the decision at sequence \(sequence) differs from the recorded one")
+    case .diverged(let divergence):
+      self.init(
+        .no,
+        "what is decided again at event \(divergence.sequence) is not what the journal holds there; "
+          + "see `cryptobot audit verify`")
     }
   }
 }

@@ -81,7 +81,7 @@
       let setup = RunSetup(
         feed: feed, preamble: plan.preamble, journal: continued, watcher: NullWatcher(),
         isLive: true)
-      return try plan.backtest(setup)
+      return try plan.strategies.backtest(setup)
     }
 
     /// Runs at the venue.
@@ -108,7 +108,7 @@
         preconditionFailure("TradeRun: no account was opened")
       }
       do {
-        return try plan.live(
+        return try plan.strategies.live(
           LiveSetup(
             recorded: recorded, inbox: session.feed(head: head), gateway: venue,
             journal: venue.timed(continued), watcher: NullWatcher()))

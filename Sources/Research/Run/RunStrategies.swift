@@ -1,10 +1,23 @@
-/// One strategy that trades for the account, or several with a book each: the same for whoever runs a
-/// plan.
+/// The strategies of a run with the instruments they trade: one that trades for the account, or several
+/// with a book each. Scenarios and recorded journals both end in this, and it runs in every mode.
 
 public import TradingCore
 
-extension RunPlan {
-  /// Runs the strategies over the setup's feed behind a simulated exchange.
+public struct RunStrategies: Sendable {
+  /// One strategy, or several of which each has a book.
+  public let members: [StrategyMember]
+  /// What all of them trade, in the order of their members.
+  public let instruments: [InstrumentID]
+  /// Whether each trades for a book of its own: several do, and one may.
+  public let hasBooks: Bool
+
+  public init(_ members: [StrategyMember], on instruments: [InstrumentID], hasBooks: Bool) {
+    self.members = members
+    self.instruments = instruments
+    self.hasBooks = hasBooks
+  }
+
+  /// Runs them over the setup's feed behind a simulated exchange.
   /// - Throws: as `StrategyEntry.backtest`.
   public func backtest(_ setup: RunSetup) throws -> RunOutcome {
     guard let only else {
@@ -39,6 +52,16 @@ extension RunPlan {
     return most
   }
 
+  /// Strategies and their parameters in words: `ema-cross fast=12 slow=26`.
+  public var text: String {
+    members.map { member in
+      let values = zip(member.entry.parameters, member.values.values).map { parameter, value in
+        "\(parameter.name)=\(plainText(value))"
+      }
+      return ([member.entry.name] + values).joined(separator: " ")
+    }.joined(separator: " + ")
+  }
+
   /// The strategy that trades for the account itself.
-  private var only: StrategyMember? { scenario.hasBooks ? nil : members.first }
+  private var only: StrategyMember? { hasBooks ? nil : members.first }
 }

@@ -1,0 +1,32 @@
+/// Why a journal cannot be run again, in a sentence that says what to do.
+
+internal import TradingCore
+
+public enum AuditError: Error, Equatable, CustomStringConvertible {
+  /// Its rules are not those of this build.
+  case otherRules(journal: String, version: UInt32, build: String)
+  /// It was made with a strategy that this build does not have.
+  case unknownStrategy(journal: String, number: Int64)
+  /// Its strategy does not take the parameters that it was run with.
+  case unusable(journal: String, strategy: String, reason: String)
+  /// Nothing was decided in it.
+  case factsOnly(journal: String)
+
+  public var description: String {
+    switch self {
+    case .otherRules(let journal, let version, let build):
+      "\(journal) was made by logic version \(version), and this build goes by version "
+        + "\(LogicVersion.current.version): ask the build that made it"
+        + (build.isEmpty ? "" : ", \(build)")
+    case .unknownStrategy(let journal, let number):
+      "\(journal) was run with strategy number \(number), and this build has "
+        + "\(StrategyRegistry.all.count): use the build that made it, see `cryptobot journal info`"
+    case .unusable(let journal, let strategy, let reason):
+      "\(journal) was run with parameters that \(strategy) of this build does not take: \(reason); "
+        + "use the build that made it, see `cryptobot journal info`"
+    case .factsOnly(let journal):
+      "\(journal) holds facts only: nothing was decided in it; ask the journal of a run, which "
+        + "`cryptobot replay SCENARIO -o DIR` or `cryptobot trade` makes"
+    }
+  }
+}

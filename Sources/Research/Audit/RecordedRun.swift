@@ -1,0 +1,118 @@
+/// What ran when a journal was made, read from its own head: strategies, parameters, instruments, rules.
+/// Nothing else is needed to make its decisions again: no scenario file, no database.
+
+public import Journal
+public import TradingCore
+
+/// A journal as a run that can be repeated.
+public struct RecordedRun: Sendable {
+  /// The journal's folder.
+  public let journal: String
+  /// What the journal says of itself.
+  public let facts: JournalFacts
+  /// What decided in it; `nil` for a journal of facts alone, in which nothing was decided.
+  public let strategies: RunStrategies?
+  /// What its definitions say up to the first market events; more may follow.
+  public let names: Names
+  /// Settings, limits, fees and balances before the first market event, in order.
+  public let settings: [Event]
+  /// The rules it was made by.
+  public let logicVersion: UInt32
+
+  /// The scenario it was begun with, as text.
+  public var scenario: String? { names.text(.scenario, 0) }
+
+  /// Reads the head of a journal, sealed or not.
+  /// - Throws: `JournalError`; `AuditError.unknownStrategy`, `.unusable` for parameters that this build's
+  ///   strategy does not take.
+  public init(of journal: String) throws {
+    var reader = try JournalReader(opening: journal, acceptingOpen: true)
+    self.journal = journal
+    facts = reader.facts
+    var head = RunHead()
+    var batch = EventBatch()
+    while !head.isOver, try reader.next(into: &batch) {
+      for event in batch.events { head.take(event) }
+    }
+    names = head.names
+    settings = head.settings
+    logicVersion = head.logicVersion ?? facts.identity.logicVersion
+    strategies = try head.strategies(journal)
+  }
+
+  /// Throws unless this build goes by the rules that the journal was made by.
+  public func expectRules() throws(AuditError) {
+    guard logicVersion == LogicVersion.current.version else {
+      throw .otherRules(journal: journal, version: logicVersion, build: facts.identity.build)
+    }
+  }
+}
+
+/// What the events before the first market event say of a run.
+private struct RunHead {
+  private(set) var names = Names()
+  private(set) var settings: [Event] = []
+  private(set) var logicVersion: UInt32?
+  private(set) var isOver = false
+  private var chosen: [(book: BookID, number: Int64)] = []
+  private var values: [(book: BookID, place: Int, value: Double)] = []
+  private var instruments: [InstrumentID] = []
+
+  /// Names may follow in the batch of the first market event; settings count before it only.
+  mutating func take(_ event: Event) {
+    if event.kind.isDefinition { names.learn(event) }
+    if event.kind.isMarket { isOver = true }
+    guard !isOver else { return }
+    switch event.body {
+    case .logicVersion(let logic): logicVersion = logic.version
+    case .configure(let change):
+      settings.append(event)
+      take(change)
+    case .limit, .fee, .latency, .balance: settings.append(event)
+    default: break
+    }
+  }
+
+  private mutating func take(_ change: Configure) {
+    switch change.setting {
+    case .strategy: chosen.append((change.book, change.value))
+    case .strategyParameter:
+      let value = Double(bitPattern: UInt64(bitPattern: change.value))
+      values.append((change.book, Int(change.place), value))
+    case .tradedInstrument where change.value != 0: instruments.append(change.instrument)
+    default: break
+    }
+  }
+
+  /// The strategies by what the head says; `nil` where it names none.
+  func strategies(_ journal: String) throws(AuditError) -> RunStrategies? {
+    guard !chosen.isEmpty else { return nil }
+    var members: [StrategyMember] = []
+    for (book, number) in chosen {
+      guard number >= 0, number < StrategyRegistry.all.count else {
+        throw .unknownStrategy(journal: journal, number: number)
+      }
+      let entry = StrategyRegistry.all[Int(number)]
+      members.append(StrategyMember(entry, try parameters(of: entry, in: book, journal)))
+    }
+    return RunStrategies(members, on: instruments, hasBooks: chosen.contains { $0.book.raw != 0 })
+  }
+
+  private func parameters(
+    of entry: StrategyEntry, in book: BookID, _ journal: String
+  ) throws(AuditError) -> ParameterValues {
+    var parameters = ParameterValues(defaultsOf: entry.parameters)
+    do throws(ParameterError) {
+      for value in values where value.book == book {
+        guard value.place < entry.parameters.count else {
+          throw .unknown(name: "number \(value.place + 1)", nearest: nil)
+        }
+        try parameters.set(entry.parameters[value.place].name, to: value.value)
+      }
+      _ = try entry.warmUpBars(parameters)
+    } catch {
+      throw .unusable(journal: journal, strategy: entry.name, reason: "\(error)")
+    }
+    return parameters
+  }
+}

@@ -1,0 +1,14 @@
+/// `cryptobot audit …`: what was decided, again.
+
+import ArgumentParser
+
+struct AuditGroup: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit",
+    abstract: "Prove, compare and explain past decisions.",
+    discussion: """
+      A run's journal holds the facts it saw and what it decided. The same engine, fed the facts \
+      again, must decide the same; whatever differs is named with its cause.
+      """,
+    subcommands: [])
+}
