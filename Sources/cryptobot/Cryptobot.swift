@@ -1,6 +1,7 @@
 /// The command: one binary, verb first. Reading it top to bottom is reading what the product does.
 
 import ArgumentParser
+import Research
 import TradingCore
 
 @main

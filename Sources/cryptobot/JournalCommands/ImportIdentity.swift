@@ -3,6 +3,7 @@
 
 import Import
 import Journal
+import Research
 import TradingCore
 
 enum ImportIdentity {
@@ -26,8 +27,7 @@ enum ImportIdentity {
     for batch in batches {
       var lines = JSONLineVisitor(appendingTo: [])
       for (offset, event) in batch.events.enumerated() {
-        fields.visit(event, sequence: batch.firstSequence + Sequence64(offset), by: &lines)
-        lines.endLine()
+        lines.append(event, batch.firstSequence + Sequence64(offset), fields)
       }
       digest.update(lines.bytes)
     }

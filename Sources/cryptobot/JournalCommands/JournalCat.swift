@@ -93,29 +93,3 @@ struct JournalCat: ParsableCommand {
   /// The time between two looks at a live journal.
   private static let pollMicroseconds: UInt32 = 50_000
 }
-
-extension [UInt8] {
-  /// Appends an event as one line, JSON or plain.
-  mutating func appendLine(
-    _ event: Event, _ sequence: Sequence64, _ fields: borrowing EventFields, asJSON: Bool
-  ) {
-    if asJSON {
-      var visitor = JSONLineVisitor(appendingTo: consumeAll())
-      fields.visit(event, sequence: sequence, by: &visitor)
-      visitor.endLine()
-      self = visitor.bytes
-    } else {
-      var visitor = PlainLineVisitor(appendingTo: consumeAll(), event)
-      fields.visit(event, sequence: sequence, by: &visitor)
-      visitor.endLine()
-      self = visitor.bytes
-    }
-  }
-
-  /// The bytes, leaving this array empty, so that a visitor can append without copying.
-  private mutating func consumeAll() -> [UInt8] {
-    var taken: [UInt8] = []
-    swap(&taken, &self)
-    return taken
-  }
-}

@@ -1,7 +1,8 @@
 /// `cryptobot journal export`: every field of every event, exact, for other programs.
 
-import ArgumentParser
+public import ArgumentParser
 import Journal
+public import Research
 import TradingCore
 
 extension LineFormat: ExpressibleByArgument {}
@@ -57,8 +58,7 @@ struct JournalExport: ParsableCommand {
     var progress = Progress("export", unit: "events", isQuiet: quiet || self.output == nil)
     var done: UInt64 = 0
     try walk(journal, flags.selection(), learning: &fields) { event, sequence, fields in
-      fields.visit(event, sequence: sequence, by: &visitor)
-      visitor.endLine()
+      visitor.append(event, sequence, fields)
       done += 1
       if visitor.bytes.count >= ByteOutput.drainAt {
         output.buffer.append(contentsOf: visitor.takeBytes())

@@ -1,6 +1,7 @@
 /// The only place that writes to the terminal: results on stdout, everything else on stderr.
 
 import Glibc
+import Research
 
 enum Output {
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }

@@ -1,15 +1,17 @@
 /// Every field of every kind of event by name: what `journal cat` and `journal export` write.
 
-import Research
-import TradingCore
+public import TradingCore
 
 /// Walks through an event's fields. Prices and quantities come as decimals at the instrument's
 /// scale; before the instrument is defined, as `<n> ticks` and `<n> lots`.
-struct EventFields {
-  var names = Names()
+public struct EventFields {
+  /// What definitions said so far.
+  public var names = Names()
+
+  public init() {}
 
   /// Hands the clocks, the kind and the fields of the event to the visitor.
-  func visit(_ event: Event, sequence: Sequence64, by visitor: inout some FieldVisitor) {
+  public func visit(_ event: Event, sequence: Sequence64, by visitor: inout some FieldVisitor) {
     visitor.visit("sequence", .unsigned(sequence))
     visitor.visit("receiveTime", .integer(event.receiveTime.nanoseconds))
     visitor.visit("venueTime", time(event.venueTime))

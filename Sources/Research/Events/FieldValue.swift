@@ -1,9 +1,9 @@
 /// A field of an event as files show it: exact, and by name.
 
-import TradingCore
+internal import TradingCore
 
 /// A value in one of the few forms that JSON lines and CSV have in common.
-enum FieldValue {
+public enum FieldValue: Equatable, Sendable {
   case integer(Int64)
   case unsigned(UInt64)
   /// mantissa × 10^−scale, written with all its digits; quoted in JSON, because it is exact.
@@ -19,7 +19,7 @@ enum FieldValue {
 }
 
 /// Takes an event's fields one by one, in an order that never changes.
-protocol FieldVisitor {
+public protocol FieldVisitor {
   mutating func visit(_ name: String, _ value: FieldValue)
 }
 

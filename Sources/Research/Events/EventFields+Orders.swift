@@ -1,6 +1,6 @@
 /// Fields of what is asked of a venue, of parent orders, and of the rules a venue has for them.
 
-import TradingCore
+internal import TradingCore
 
 extension EventFields {
   func visit(_ terms: OrderTerms, _ visitor: inout some FieldVisitor) {

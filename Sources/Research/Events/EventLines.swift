@@ -1,9 +1,9 @@
 /// Events as JSON lines and as CSV rows, exact and without a detour through `Double`.
 
-import TradingCore
+public import TradingCore
 
 /// The forms of `journal export`.
-enum LineFormat: String, CaseIterable {
+public enum LineFormat: String, CaseIterable {
   /// One JSON object a line; only the kind's own fields, and those it seldom has only where set.
   case jsonl
   /// One row a line under one header: the fields of all kinds in the journal, empty where a kind
@@ -12,15 +12,17 @@ enum LineFormat: String, CaseIterable {
 }
 
 /// A visitor that gathers lines.
-protocol LineVisitor: FieldVisitor {
+public protocol LineVisitor: FieldVisitor {
+  /// The lines so far.
   var bytes: [UInt8] { get set }
-  /// Ends the line of the event just visited.
-  mutating func endLine()
+  /// Appends the line of an event. Written out by each, since only here does the compiler know both the
+  /// walk and the visitor.
+  mutating func append(_ event: Event, _ sequence: Sequence64, _ fields: borrowing EventFields)
 }
 
 extension LineVisitor {
   /// The lines so far, leaving none.
-  mutating func takeBytes() -> [UInt8] {
+  public mutating func takeBytes() -> [UInt8] {
     let taken = bytes
     bytes = []
     return taken
@@ -28,13 +30,13 @@ extension LineVisitor {
 }
 
 /// Appends an event as a JSON object.
-struct JSONLineVisitor: LineVisitor {
-  var bytes: [UInt8]
+public struct JSONLineVisitor: LineVisitor {
+  public var bytes: [UInt8]
   private var isFirst = true
 
-  init(appendingTo bytes: consuming [UInt8]) { self.bytes = bytes }
+  public init(appendingTo bytes: consuming [UInt8]) { self.bytes = bytes }
 
-  mutating func visit(_ name: String, _ value: FieldValue) {
+  public mutating func visit(_ name: String, _ value: FieldValue) {
     if case .unused = value { return }
     bytes.append(UInt8(ascii: isFirst ? "{" : ","))
     isFirst = false
@@ -57,39 +59,50 @@ struct JSONLineVisitor: LineVisitor {
     }
   }
 
+  public mutating func append(
+    _ event: Event, _ sequence: Sequence64, _ fields: borrowing EventFields
+  ) {
+    fields.visit(event, sequence: sequence, by: &self)
+    endLine()
+  }
+
   /// Closes the object and the line.
-  mutating func endLine() {
+  private mutating func endLine() {
     bytes.append(contentsOf: "}\n".utf8)
     isFirst = true
   }
 }
 
 /// Collects the names of fields in the order in which they first appear.
-struct ColumnVisitor: FieldVisitor {
-  private(set) var columns: [String] = []
+public struct ColumnVisitor: FieldVisitor {
+  public private(set) var columns: [String] = []
 
-  mutating func visit(_ name: String, _ value: FieldValue) {
+  public init() {}
+
+  public mutating func visit(_ name: String, _ value: FieldValue) {
     if !columns.contains(name) { columns.append(name) }
   }
 }
 
 /// Appends an event as a row under fixed columns.
-struct CSVRowVisitor: LineVisitor {
-  var bytes: [UInt8]
+public struct CSVRowVisitor: LineVisitor {
+  public var bytes: [UInt8]
   private let columns: [String]
   private var cells: [FieldValue]
   private var next = 0
 
-  init(columns: [String], appendingTo bytes: consuming [UInt8]) {
+  public init(columns: [String], appendingTo bytes: consuming [UInt8]) {
     self.columns = columns
     self.bytes = bytes
     cells = Array(repeating: .missing, count: columns.count)
   }
 
   /// The header line.
-  mutating func header() { bytes.append(contentsOf: (columns.joined(separator: ",") + "\n").utf8) }
+  public mutating func header() {
+    bytes.append(contentsOf: (columns.joined(separator: ",") + "\n").utf8)
+  }
 
-  mutating func visit(_ name: String, _ value: FieldValue) {
+  public mutating func visit(_ name: String, _ value: FieldValue) {
     // Fields come in column order but for those that kinds share, so the search is short.
     let index = columns[next...].firstIndex(of: name) ?? columns[..<next].firstIndex(of: name)
     guard let index else { return }
@@ -97,8 +110,15 @@ struct CSVRowVisitor: LineVisitor {
     next = index + 1 < columns.count ? index + 1 : 0
   }
 
+  public mutating func append(
+    _ event: Event, _ sequence: Sequence64, _ fields: borrowing EventFields
+  ) {
+    fields.visit(event, sequence: sequence, by: &self)
+    endLine()
+  }
+
   /// Writes the row and forgets it.
-  mutating func endLine() {
+  private mutating func endLine() {
     for index in cells.indices {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       append(cells[index])

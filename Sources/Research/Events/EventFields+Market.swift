@@ -1,7 +1,6 @@
 /// Fields of what a market does and of what a venue says.
 
-import Research
-import TradingCore
+internal import TradingCore
 
 extension EventFields {
   func visitMarket(_ body: EventBody, _ visitor: inout some FieldVisitor) {

@@ -1,7 +1,7 @@
 /// An event as one line for eyes: sequence, receive time, kind, then `name=value`; flags by their
 /// name alone where they are true, what is missing left out.
 
-import TradingCore
+public import TradingCore
 
 struct PlainLineVisitor: FieldVisitor {
   private(set) var bytes: [UInt8]
@@ -58,5 +58,30 @@ struct PlainLineVisitor: FieldVisitor {
     case .number(let number): bytes.append(contentsOf: "\(number)".utf8)
     case .missing, .unused: break
     }
+  }
+}
+
+extension [UInt8] {
+  /// Appends an event as one line, JSON or plain.
+  public mutating func appendLine(
+    _ event: Event, _ sequence: Sequence64, _ fields: borrowing EventFields, asJSON: Bool
+  ) {
+    if asJSON {
+      var visitor = JSONLineVisitor(appendingTo: consumeAll())
+      visitor.append(event, sequence, fields)
+      self = visitor.bytes
+    } else {
+      var visitor = PlainLineVisitor(appendingTo: consumeAll(), event)
+      fields.visit(event, sequence: sequence, by: &visitor)
+      visitor.endLine()
+      self = visitor.bytes
+    }
+  }
+
+  /// The bytes, leaving this array empty, so that a visitor can append without copying.
+  private mutating func consumeAll() -> [UInt8] {
+    var taken: [UInt8] = []
+    swap(&taken, &self)
+    return taken
   }
 }

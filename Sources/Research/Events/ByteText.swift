@@ -1,6 +1,6 @@
 /// JSON strings straight into bytes, for lines written by the million.
 
-import TradingCore
+internal import TradingCore
 
 extension [UInt8] {
   /// Appends a string in quotes with JSON's escapes (RFC 8259, section 7).

@@ -1,8 +1,7 @@
 /// Fields of commands, definitions and of what the engine decided; those of orders stand in
 /// `EventFields+Orders.swift`.
 
-import Research
-import TradingCore
+internal import TradingCore
 
 extension EventFields {
   func visitCommand(_ body: EventBody, _ visitor: inout some FieldVisitor) {

@@ -3,7 +3,7 @@
 
 /// The text with control characters written as `\u{1b}`, and its middle left out where it is longer
 /// than a screen. Line ends stay. O(bytes).
-func printable(_ text: String, longest: Int = 2_000) -> String {
+public func printable(_ text: String, longest: Int = 2_000) -> String {
   var result = ""
   for scalar in shortened(text, to: longest).unicodeScalars {
     if scalar == "\n" || !isControl(scalar) {
