@@ -3,7 +3,7 @@
 /// A venue repeats itself: a stream resumes with what it had sent, a reconciliation asks again. What
 /// tells a repetition from a second fill is the venue's trade id, not whether the order is still alive:
 /// the fill that overtook a cancel on its way is late, but real, and is booked.
-struct RecentFills: Equatable, Sendable {
+public struct RecentFills: Equatable, Sendable {
   /// How many fills are remembered.
   static let memory = 256
 
@@ -39,7 +39,7 @@ struct RecentFills: Equatable, Sendable {
 }
 
 extension RecentFills: CanonicallyDecodable {
-  func encode(into bytes: inout CanonicalBytes) {
+  public func encode(into bytes: inout CanonicalBytes) {
     bytes.append(keys.count)
     for key in keys {
       bytes.append(key.order.raw)
@@ -50,7 +50,7 @@ extension RecentFills: CanonicallyDecodable {
     bytes.append(highest)
   }
 
-  init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
+  public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
     for _ in 0..<(try reader.takeCount(atMost: RecentFills.memory)) {
       keys.append(
         Key(order: try reader.take(), tradeID: try reader.take(), instrument: try reader.take()))

@@ -22,7 +22,7 @@ public struct State: Equatable, Sendable {
   public internal(set) var volumeProfile = VolumeProfile()
   public internal(set) var risk = RiskState()
   public internal(set) var metrics = Metrics()
-  var recentFills = RecentFills()
+  public internal(set) var recentFills = RecentFills()
   /// The round trip that closed last.
   public internal(set) var lastRoundTrip: RoundTrip?
   public internal(set) var anomalies = Anomalies()
