@@ -58,6 +58,9 @@ let package = Package(
       name: "Journal", dependencies: ["TradingCore", "CLZ4", "COpenSSL"], swiftSettings: strictest),
     .target(
       name: "Dialects", dependencies: ["TradingCore", "COpenSSL"], swiftSettings: strictest),
+    // A disk that lies, for the simulator and for tests of the journal.
+    .target(
+      name: "DiskSimulation", dependencies: ["Journal", "TradingCore"], swiftSettings: strict),
     .target(
       name: "Import", dependencies: ["TradingCore", "Dialects", "CZlib"], swiftSettings: strictest),
     // Floor 3: many engines over journals and scenarios; read models.
@@ -101,19 +104,22 @@ let package = Package(
       swiftSettings: strict),
     // For tools/torture only.
     .executableTarget(
-      name: "JournalTorture", dependencies: ["Journal", "JournalSimulation", "TradingCore"],
+      name: "JournalTorture",
+      dependencies: ["Journal", "DiskSimulation", "JournalSimulation", "TradingCore"],
       path: "tools/tortures", exclude: ["orders", "record"], swiftSettings: strict),
     .testTarget(name: "TradingCoreTests", dependencies: ["TradingCore"], swiftSettings: strict),
-    // A disk that lies and what is enumerated over it: for JournalTests and tools/torture only.
+    // What is enumerated over a disk that lies: for JournalTests and tools/torture only.
     .target(
-      name: "JournalSimulation", dependencies: ["Journal", "TradingCore"],
+      name: "JournalSimulation", dependencies: ["Journal", "DiskSimulation", "TradingCore"],
       path: "Tests/JournalSimulation", swiftSettings: strict),
     // What tools/fuzz feeds to libFuzzer and an ordinary test feeds from the kept corpus.
     .target(
-      name: "JournalFuzzing", dependencies: ["Journal", "JournalSimulation", "TradingCore"],
+      name: "JournalFuzzing",
+      dependencies: ["Journal", "DiskSimulation", "JournalSimulation", "TradingCore"],
       path: "Tests/JournalFuzzing", swiftSettings: strict),
     .testTarget(
-      name: "JournalTests", dependencies: ["Journal", "JournalSimulation", "JournalFuzzing"],
+      name: "JournalTests",
+      dependencies: ["Journal", "DiskSimulation", "JournalSimulation", "JournalFuzzing"],
       swiftSettings: strict),
     .testTarget(
       name: "ExchangeServerTests", dependencies: ["ExchangeServer", "Dialects", "TradingCore"],

@@ -1,5 +1,6 @@
 /// Arbitrary payload bytes in an otherwise perfect block: they are refused, or they are exactly as many
 /// events as the header says, and those survive being written and read again.
+import DiskSimulation
 import Journal
 import JournalSimulation
 import TradingCore

@@ -1,5 +1,6 @@
 /// How few bytes stand for a segment: a fuzzer that is given 8 KiB of header pages mutates nothing but
 /// their zeros.
+import DiskSimulation
 import Journal
 import JournalSimulation
 import TradingCore

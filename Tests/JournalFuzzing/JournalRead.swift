@@ -1,4 +1,5 @@
 /// Reading and writing whole journals on simulated disks, as the targets need it.
+import DiskSimulation
 import Journal
 import JournalSimulation
 import TradingCore

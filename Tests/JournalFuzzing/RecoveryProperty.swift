@@ -1,5 +1,6 @@
 /// A segment whose writer died, with arbitrary bytes in it. Recovery refuses it and changes nothing, or
 /// keeps a beginning of it that verifies; doing it again changes nothing more, and the journal goes on.
+import DiskSimulation
 import Journal
 import JournalSimulation
 import TradingCore

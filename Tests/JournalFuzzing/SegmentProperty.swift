@@ -1,5 +1,6 @@
 /// A whole segment of arbitrary bytes through reader and verifier: each reads it or refuses it, and what
 /// the verifier calls whole the reader reads to its last event.
+import DiskSimulation
 import Journal
 import JournalSimulation
 import TradingCore

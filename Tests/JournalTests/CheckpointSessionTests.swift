@@ -1,5 +1,6 @@
 /// Whole lives of a journal's keys: sessions, hourly moves, crashes, and what an auditor makes of the
 /// notes that are left; then what he makes of forgeries.
+import DiskSimulation
 import Journal
 import JournalSimulation
 import Testing

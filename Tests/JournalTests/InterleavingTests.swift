@@ -1,5 +1,6 @@
 /// Readers beside a writer that never stops: whatever the writer does between two calls that a reader
 /// makes to the disk, nothing is called damaged or missing, and what is read is what was written.
+import DiskSimulation
 import Journal
 import JournalSimulation
 import Synchronization

@@ -1,4 +1,5 @@
 /// The key file: private, whole after every crash, and never more than the present key.
+import DiskSimulation
 import Foundation
 import Journal
 import JournalSimulation

@@ -1,5 +1,6 @@
 /// Writing a snapshot while the machine dies or the disk fails: at no point is there none left to use,
 /// and never one that says something else. And snapshots of journals that are still being written.
+import DiskSimulation
 import JournalSimulation
 import Testing
 import TradingCore

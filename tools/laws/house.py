@@ -8,6 +8,7 @@ FLOORS = {
     "TradingCore": set(),
     "Learning": set(),
     "Journal": {"TradingCore", "CLZ4", "COpenSSL", "SystemPackage"} | SYSTEM,
+    "DiskSimulation": {"TradingCore", "Journal"} | SYSTEM,
     # Sans-I/O: not even the platform.
     "Dialects": {"TradingCore", "COpenSSL"},
     "Import": {"TradingCore", "Dialects", "CZlib"} | SYSTEM,

@@ -1,4 +1,5 @@
 /// What a crash search is told, what it counts, and what it finds.
+import DiskSimulation
 import Journal
 
 /// How far a search goes.

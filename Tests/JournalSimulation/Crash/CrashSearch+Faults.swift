@@ -1,5 +1,6 @@
 /// Fails every call of a run in turn, each in every way, until a run meets the fault no more: the
 /// writer stops for good, and whoever restarts finds what was acknowledged, with power cut or without.
+import DiskSimulation
 import Journal
 
 extension CrashSearch {

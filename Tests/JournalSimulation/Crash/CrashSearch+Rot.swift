@@ -1,5 +1,6 @@
 /// Damages what no crash damages: below what is known durable it must be reported and nothing may be
 /// changed; above, what is left must be a prefix.
+import DiskSimulation
 import Journal
 
 /// Where planted damage begins, and what it is called in a counter-example.

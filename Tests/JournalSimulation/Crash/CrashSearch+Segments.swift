@@ -1,5 +1,6 @@
 /// Takes segments away, doubles, swaps and replaces them: whatever a folder then lacks or holds too
 /// much of, nobody takes it for the journal.
+import DiskSimulation
 import Journal
 
 extension CrashSearch {

@@ -1,6 +1,7 @@
 /// Tries everything a crash may leave of a recorded run, at every moment, and crashes the restart
 /// too: what was acknowledged must be there, what is there must be what was appended, and nothing
 /// that is only a crash may be called corrupt.
+import DiskSimulation
 import Journal
 import TradingCore
 

@@ -1,4 +1,5 @@
 /// The whole suite over a set of scripts, which the journal must pass and every planted bug must not.
+
 package struct CrashSuite: Sendable {
   package enum Part: String, Sendable, CaseIterable {
     /// Every crash of every moment, and of restarts.

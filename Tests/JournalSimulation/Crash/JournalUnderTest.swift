@@ -1,5 +1,6 @@
 /// The journal as the tests drive it: production code on a simulated disk, whole or with one bug
 /// planted.
+package import DiskSimulation
 import Journal
 import TradingCore
 

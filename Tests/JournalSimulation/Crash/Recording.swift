@@ -1,4 +1,5 @@
 /// A run of the writer on a simulated disk, with all that a search needs to know of it.
+package import DiskSimulation
 package import Journal
 
 package struct Recording: Sendable {

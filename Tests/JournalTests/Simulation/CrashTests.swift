@@ -1,5 +1,6 @@
 /// The journal on a disk that lies: a small part of what `tools/torture crash` tries, the same every
 /// time, with its counts; and the bugs that this very suite must notice.
+import DiskSimulation
 import Journal
 import JournalSimulation
 import Testing

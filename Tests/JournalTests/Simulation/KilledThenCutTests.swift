@@ -1,5 +1,6 @@
 /// The writer is killed, and the power goes while the next one recovers: what the first had written
 /// but not synced was nowhere but in memory, and recovery must not build on it before it is durable.
+import DiskSimulation
 import JournalSimulation
 import Testing
 import TradingCore

@@ -1,4 +1,5 @@
 /// The disk that lies, held to what it promises: a test bed that cannot fail proves nothing.
+import DiskSimulation
 import Glibc
 import Journal
 import JournalSimulation

@@ -65,7 +65,7 @@ package enum PageDamage: Sendable, CustomStringConvertible {
   }
 
   /// Whether the bytes that stand there then were once written to the file.
-  var isOfTheFile: Bool {
+  package var isOfTheFile: Bool {
     switch self {
     case .lost, .misdirected: true
     case .zeros, .garbage: false
@@ -73,7 +73,7 @@ package enum PageDamage: Sendable, CustomStringConvertible {
   }
 
   /// Every damage that changes the page.
-  static func all(of page: Int, in path: String, _ image: DiskImage) -> [PageDamage] {
+  package static func all(of page: Int, in path: String, _ image: DiskImage) -> [PageDamage] {
     guard let number = try? image.file(path) else { return [] }
     let file = image.files[number]
     let others = file.durable.indices.map { PageDamage.misdirected(from: $0) }

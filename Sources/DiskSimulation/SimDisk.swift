@@ -11,6 +11,10 @@ package final class SimDisk: Disk {
     /// Calls made before it.
     package var operation: Int
     package var image: DiskImage
+
+    package init(operation: Int, image: DiskImage) {
+      (self.operation, self.image) = (operation, image)
+    }
   }
 
   /// What is to happen and what is to be kept.
