@@ -1,14 +1,18 @@
 /// Notices that somebody set the wall clock: its time no longer goes along with the time that has passed.
 
-internal import TradingCore
+package import TradingCore
 
 /// The wall clock and the time since the machine started, read together. Both are slewed alike, and both
 /// go on while the machine sleeps, so only a step moves one against the other.
-struct ClockReading: Equatable, Sendable {
-  var wall: Timestamp
-  var elapsed: Interval
+package struct ClockReading: Equatable, Sendable {
+  package var wall: Timestamp
+  package var elapsed: Interval
   /// How far from each other the two may have been read.
-  var uncertainty: Interval
+  package var uncertainty: Interval
+
+  package init(wall: Timestamp, elapsed: Interval, uncertainty: Interval) {
+    (self.wall, self.elapsed, self.uncertainty) = (wall, elapsed, uncertainty)
+  }
 }
 
 /// Compares readings with the first one, or with the one at which the last step was found.

@@ -1,15 +1,15 @@
 /// A venue's address, taken apart into what a socket needs.
 
 /// Scheme, host, port and path of a URL. Nothing else of a URL is used here.
-struct VenueAddress: Equatable, Sendable, CustomStringConvertible {
-  var isSecure: Bool
-  var host: String
-  var port: Int
+package struct VenueAddress: Equatable, Sendable, CustomStringConvertible {
+  package var isSecure: Bool
+  package var host: String
+  package var port: Int
   /// Empty, or from its slash on.
-  var path: String
+  package var path: String
 
   /// - Throws: `ExchangesError.address` for text that is no `http`, `https`, `ws` or `wss` URL.
-  init(_ url: String) throws(ExchangesError) {
+  package init(_ url: String) throws(ExchangesError) {
     let parts = url.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, let isSecure = Self.schemes[String(parts[0])] else {
       throw .address(url)
@@ -32,5 +32,5 @@ struct VenueAddress: Equatable, Sendable, CustomStringConvertible {
   /// What the `Host` header says.
   var authority: String { port == (isSecure ? 443 : 80) ? host : "\(host):\(port)" }
 
-  var description: String { "\(host):\(port)" }
+  package var description: String { "\(host):\(port)" }
 }

@@ -8,11 +8,15 @@ public import TradingCore
 #endif
 
 /// One moment on both clocks.
-struct Moment: Equatable, Sendable {
+package struct Moment: Equatable, Sendable {
   /// What facts are stamped with.
-  var wall: Timestamp
+  package var wall: Timestamp
   /// What waits are measured by.
-  var steady: Timestamp
+  package var steady: Timestamp
+
+  package init(wall: Timestamp, steady: Timestamp) {
+    (self.wall, self.steady) = (wall, steady)
+  }
 }
 
 /// The system's clock.

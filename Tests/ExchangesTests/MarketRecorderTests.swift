@@ -25,8 +25,8 @@
       let market = try RecordedMarket(plan, [spec])
       var dialect = BinanceDialect(hosts: nowhere, orders: ClientOrderIDs(journal: 0))
       dialect.directory = market.directory
-      let recorder = try Market(
-        plan, dialect, SecureTransport(isNeeded: false), queue, on: loop)
+      let world = LoopWorld(loop, try SecureTransport(isNeeded: false))
+      let recorder = try Market(plan, dialect, queue, in: world)
       recorder.instruments = market.instruments
       recorder.intake.openBook(InstrumentID(0))
       return recorder
@@ -68,7 +68,8 @@
           for id in ids {
             for frame in [Self.trade(id), Self.depth(id)] {
               let bytes = Array(frame.utf8)
-              _ = recorder.receive(bytes.span, on: 1, at: Timestamp(nanoseconds: Int64(id)))
+              let time = Timestamp(nanoseconds: Int64(id))
+              _ = recorder.receive(bytes.span, on: 1, at: Moment(wall: time, steady: time))
             }
           }
         }
@@ -121,7 +122,8 @@
       try run(capacity: 2) { recorder, queue in
         for id in 1...5 {
           let bytes = Array(Self.trade(id).utf8)
-          _ = recorder.receive(bytes.span, on: 1, at: .distantPast)
+          let moment = Moment(wall: .distantPast, steady: .distantPast)
+          _ = recorder.receive(bytes.span, on: 1, at: moment)
         }
         var events: ContiguousArray<Event> = []
         queue.take(into: &events)

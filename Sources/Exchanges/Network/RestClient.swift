@@ -66,6 +66,12 @@
     private func failure(_ reason: String) -> ExchangesError {
       .unreachable(address: "\(address)", reason: reason)
     }
+
+    /// What a request that failed says.
+    static func failure(of address: VenueAddress, _ error: any Error) -> ExchangesError {
+      error as? ExchangesError
+        ?? .unreachable(address: "\(address)", reason: SecureTransport.reason(error))
+    }
   }
 
   /// Gathers one answer.

@@ -1,24 +1,16 @@
 /// One WebSocket to a venue: opens, brings frames, answers with what it is told to. It decides nothing.
 
 #if Live
+  internal import Dialects
   internal import NIOCore
   internal import NIOHTTP1
   internal import NIOPosix
   internal import NIOWebSocket
 
   /// A socket. It lives on one event loop, as do those it tells.
-  final class VenueSocket {
-    /// What happens to it.
-    enum Occurrence {
-      case opened
-      case text(ByteBuffer)
-      case pinged
-      case ponged
-      /// Closed by whomever, or never opened; why, where that is known. Nothing comes after it.
-      case closed(reason: String)
-    }
-
-    private let tell: (Occurrence) -> Void
+  final class VenueSocket: WorldSocket {
+    private let link: LinkID
+    private weak var listener: (any SocketListener)?
     private var channel: (any Channel)?
     private var pingData = ByteBuffer()
     private var isClosed = false
@@ -28,14 +20,16 @@
     /// How long the connection's own making may take; subscribing has its patience elsewhere.
     static let patience = TimeAmount.seconds(10)
 
-    private init(_ tell: @escaping (Occurrence) -> Void) { self.tell = tell }
+    private init(_ link: LinkID, _ listener: any SocketListener) {
+      (self.link, self.listener) = (link, listener)
+    }
 
     /// Begins to open a socket; what becomes of it is told on `loop`, where this must be called.
     static func open(
       _ address: VenueAddress, _ transport: SecureTransport, on loop: any EventLoop,
-      _ tell: @escaping (Occurrence) -> Void
+      as link: LinkID, for listener: any SocketListener
     ) -> VenueSocket {
-      let socket = VenueSocket(tell)
+      let socket = VenueSocket(link, listener)
       let bound = NIOLoopBound(socket, eventLoop: loop)
       let upgraded = loop.makePromise(of: Void.self)
       let connection = ClientBootstrap(group: loop)
@@ -55,7 +49,7 @@
       }
       upgraded.futureResult.whenComplete { result in
         switch result {
-        case .success: bound.value.report(.opened)
+        case .success: bound.value.opened()
         case .failure(let error): bound.value.end(SecureTransport.reason(error))
         }
       }
@@ -116,11 +110,12 @@
 
     fileprivate func receive(_ frame: WebSocketFrame) {
       switch frame.opcode {
-      case .text, .binary: report(.text(frame.data))
+      case .text, .binary:
+        if !isClosed { listener?.received(frame.data.readableBytesUInt8Span, on: link) }
       case .ping:
         pingData = frame.data
-        report(.pinged)
-      case .pong: report(.ponged)
+        if !isClosed { listener?.pinged(link) }
+      case .pong: if !isClosed { listener?.ponged(link) }
       case .connectionClose:
         let code = frame.data.getInteger(at: frame.data.readerIndex, as: UInt16.self)
         write(.connectionClose, frame.data)
@@ -129,15 +124,15 @@
       }
     }
 
-    private func report(_ occurrence: Occurrence) {
-      if !isClosed { tell(occurrence) }
+    private func opened() {
+      if !isClosed { listener?.opened(link) }
     }
 
     fileprivate func end(_ reason: String) {
       guard !isClosed else { return }
       isClosed = true
       channel?.close(promise: nil)
-      tell(.closed(reason: reason))
+      listener?.closed(link, reason: reason)
     }
   }
 

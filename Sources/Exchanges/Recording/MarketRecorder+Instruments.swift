@@ -1,57 +1,59 @@
 /// What a recording begins with: the venue is asked for its instruments, and tells its limits and its
 /// clock in the same answer.
 
-#if Live
-  internal import Dialects
-  internal import NIOCore
-  internal import TradingCore
+internal import Dialects
+package import TradingCore
 
-  extension MarketRecorder where Dialect: ~Copyable {
-    /// Asks the venue for the plan's instruments.
-    /// - Returns: their definitions; fails with `ExchangesError`.
-    func describe() -> EventLoopFuture<[Event]> {
-      let recorder = NIOLoopBound(self, eventLoop: loop)
-      let action = VenueAction.exchangeInformation(symbols: plan.symbols)
-      let asked = WallClock.now
-      do throws(DialectError) {
-        let request = try dialect.request(action, id: 0, over: .http, at: asked)
-        return snapshots.client.send(request).flatMapThrowing { response in
-          recorder.value.keep(response, to: request)
-          return try recorder.value.define(from: response, to: action, asked)
-        }
-      } catch { return loop.makeFailedFuture(ExchangesError.answer("\(error)")) }
-    }
-
-    private func define(
-      from response: VenueResponse, to action: VenueAction, _ asked: Timestamp
-    ) throws(ExchangesError) -> [Event] {
-      let now = WallClock.now
-      var answer = FrameBatch()
-      let outcome: VenueOutcome
-      do throws(DialectError) {
-        outcome = try dialect.answer(response, to: action, at: now, into: &answer)
-      } catch { throw .answer("\(error)") }
-      guard outcome == .done else { throw Self.failure(outcome, plan) }
-      snapshots.learn(answer, asked: asked, answered: now)
-      let market = try RecordedMarket(plan, answer.instruments)
-      dialect.directory = market.directory
-      instruments = market.instruments
-      return market.events(at: now)
-    }
-
-    private static func failure(_ outcome: VenueOutcome, _ plan: RecordingPlan) -> ExchangesError {
-      switch outcome {
-      case .rejected(let rejection), .unauthorised(let rejection):
-        let symbols = plan.symbols.joined(separator: ", ")
-        return .unknownSymbol(
-          "\(plan.venue) does not take \(symbols): \(rejection.text) (\(rejection.code))")
-      case .limited(let isBan, _, _):
-        return .answer(
-          "\(plan.venue) " + (isBan ? "has banned this address" : "wants fewer requests")
-            + "; wait before the next try")
-      case .done, .noSuchOrder, .clockSkew, .unknown:
-        return .answer("\(plan.venue) did not say what its instruments are; try again")
+extension MarketRecorder where Dialect: ~Copyable {
+  /// Asks the venue for the plan's instruments.
+  /// - Parameter then: told their definitions, or `ExchangesError`.
+  package func describe(then: @escaping (Result<[Event], ExchangesError>) -> Void) {
+    let action = VenueAction.exchangeInformation(symbols: plan.symbols)
+    let asked = world.now
+    do throws(DialectError) {
+      let request = try dialect.request(action, id: 0, over: .http, at: asked)
+      world.ask(request, of: snapshots.address) { [weak self] result in
+        guard let self else { return }
+        then(
+          result.flatMap { response in
+            self.keep(response, to: request)
+            return Result { () throws(ExchangesError) in
+              try self.define(from: response, to: action, asked)
+            }
+          })
       }
+    } catch { then(.failure(.answer("\(error)"))) }
+  }
+
+  private func define(
+    from response: VenueResponse, to action: VenueAction, _ asked: Timestamp
+  ) throws(ExchangesError) -> [Event] {
+    let now = world.now
+    var answer = FrameBatch()
+    let outcome: VenueOutcome
+    do throws(DialectError) {
+      outcome = try dialect.answer(response, to: action, at: now, into: &answer)
+    } catch { throw .answer("\(error)") }
+    guard outcome == .done else { throw Self.failure(outcome, plan) }
+    snapshots.learn(answer, asked: asked, answered: now)
+    let market = try RecordedMarket(plan, answer.instruments)
+    dialect.directory = market.directory
+    instruments = market.instruments
+    return market.events(at: now)
+  }
+
+  private static func failure(_ outcome: VenueOutcome, _ plan: RecordingPlan) -> ExchangesError {
+    switch outcome {
+    case .rejected(let rejection), .unauthorised(let rejection):
+      let symbols = plan.symbols.joined(separator: ", ")
+      return .unknownSymbol(
+        "\(plan.venue) does not take \(symbols): \(rejection.text) (\(rejection.code))")
+    case .limited(let isBan, _, _):
+      return .answer(
+        "\(plan.venue) " + (isBan ? "has banned this address" : "wants fewer requests")
+          + "; wait before the next try")
+    case .done, .noSuchOrder, .clockSkew, .unknown:
+      return .answer("\(plan.venue) did not say what its instruments are; try again")
     }
   }
-#endif
+}

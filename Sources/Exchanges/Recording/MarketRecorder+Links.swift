@@ -1,79 +1,79 @@
 /// What becomes of a recording when a link opens, takes over, ends, or is refused a stream.
 
-#if Live
-  internal import Dialects
-  internal import TradingCore
+internal import Dialects
+internal import TradingCore
 
-  extension MarketRecorder where Dialect: ~Copyable {
-    func willSubscribe(at time: Timestamp) {
-      refusals.removeAll()
-      for stream in streams where stream.kind.needsSnapshot { intake.openBook(stream.instrument) }
-    }
-
-    func connected(at time: Timestamp) {
-      figures.isConnected = true
-      figures.connections += 1
-      push([Event(receiveTime: time, .connected(ConnectionReport(venue: 0, stream: .any)))])
-      for stream in streams where stream.kind.needsSnapshot && !refusals.contains(stream) {
-        ask(for: stream.instrument, isRepeated: false)
-      }
-      loseRefused(at: time)
-      publish()
-    }
-
-    func replaced(by link: LinkID) {
-      figures.connections += 1
-      let now = WallClock.now
-      admit(held.removeValue(forKey: link) ?? [], at: now)
-      held.removeAll()
-      loseRefused(at: now)
-    }
-
-    func lost(at time: Timestamp) {
-      figures.isConnected = false
-      snapshots.forgetAll()
-      held.removeAll()
-      push([Event(receiveTime: time, .disconnected(ConnectionReport(venue: 0, stream: .any)))])
-      lose(streams, at: time)
-      publish()
-    }
-
-    func closed(_ link: LinkID, reason: String) {
-      held[link] = nil
-      trouble("connection \(link): \(reason)")
-    }
-
-    /// At the beginning a refusal ends the recording, for it would not be what was asked for. Later the
-    /// other streams go on, and what is missing is a gap and is told at the end.
-    func refused(_ request: VenueRequest) {
-      let streams = subscriptions?.streams(of: request) ?? []
-      let names = streams.map { name(of: $0) }
-      let text = "\(plan.venue) does not take these streams: \(names.joined(separator: ", "))"
-      guard figures.connections > 0 else {
-        figures.failure = .refused(text + "; nothing was recorded")
-        trouble(text)
-        return stop()
-      }
-      refusals += streams
-      figures.refused += names.filter { !figures.refused.contains($0) }
-      trouble(text)
-    }
-
-    private func loseRefused(at time: Timestamp) {
-      lose(refusals, at: time)
-      refusals.removeAll()
-    }
-
-    private func lose(_ streams: [MarketStream], at time: Timestamp) {
-      var facts: ContiguousArray<Event> = []
-      intake.lose(streams, at: time, into: &facts)
-      push(facts)
-    }
-
-    private func name(of stream: MarketStream) -> String {
-      let place = Int(stream.instrument.raw)
-      let symbol = plan.symbols.indices.contains(place) ? plan.symbols[place] : "?"
-      return "\(symbol) \(RecordingPlan.name(of: stream.kind))"
-    }
+extension MarketRecorder where Dialect: ~Copyable {
+  func willSubscribe(at time: Timestamp) {
+    refusals.removeAll()
+    for stream in streams where stream.kind.needsSnapshot { intake.openBook(stream.instrument) }
   }
-#endif
+
+  func connected(at moment: Moment) {
+    let time = moment.wall
+    figures.isConnected = true
+    figures.connections += 1
+    push([Event(receiveTime: time, .connected(ConnectionReport(venue: 0, stream: .any)))])
+    for stream in streams where stream.kind.needsSnapshot && !refusals.contains(stream) {
+      ask(for: stream.instrument, isRepeated: false)
+    }
+    loseRefused(at: time)
+    publish()
+  }
+
+  func replaced(by link: LinkID) {
+    figures.connections += 1
+    let now = world.now
+    admit(held.removeValue(forKey: link) ?? [], at: now)
+    held.removeAll()
+    loseRefused(at: now)
+  }
+
+  func lost(at moment: Moment) {
+    let time = moment.wall
+    figures.isConnected = false
+    snapshots.forgetAll()
+    held.removeAll()
+    push([Event(receiveTime: time, .disconnected(ConnectionReport(venue: 0, stream: .any)))])
+    lose(streams, at: time)
+    publish()
+  }
+
+  func closed(_ link: LinkID, reason: String) {
+    held[link] = nil
+    trouble("connection \(link): \(reason)")
+  }
+
+  /// At the beginning a refusal ends the recording, for it would not be what was asked for. Later the
+  /// other streams go on, and what is missing is a gap and is told at the end.
+  func refused(_ request: VenueRequest) {
+    let streams = subscriptions?.streams(of: request) ?? []
+    let names = streams.map { name(of: $0) }
+    let text = "\(plan.venue) does not take these streams: \(names.joined(separator: ", "))"
+    guard figures.connections > 0 else {
+      figures.failure = .refused(text + "; nothing was recorded")
+      trouble(text)
+      return stop()
+    }
+    refusals += streams
+    figures.refused += names.filter { !figures.refused.contains($0) }
+    trouble(text)
+  }
+
+  private func loseRefused(at time: Timestamp) {
+    lose(refusals, at: time)
+    refusals.removeAll()
+  }
+
+  private func lose(_ streams: [MarketStream], at time: Timestamp) {
+    var facts: ContiguousArray<Event> = []
+    intake.lose(streams, at: time, into: &facts)
+    push(facts)
+  }
+
+  private func name(of stream: MarketStream) -> String {
+    let place = Int(stream.instrument.raw)
+    let symbol = plan.symbols.indices.contains(place) ? plan.symbols[place] : "?"
+    return "\(symbol) \(RecordingPlan.name(of: stream.kind))"
+  }
+}

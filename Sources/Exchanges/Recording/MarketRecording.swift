@@ -8,19 +8,12 @@
   internal import Synchronization
   public import TradingCore
 
-  /// What a venue's recorder can be told, on its event loop.
-  protocol Recorder: AnyObject {
-    func describe() -> EventLoopFuture<[Event]>
-    func begin() throws
-    func stop()
-  }
-
   /// A recording from its first question to its last event.
   public final class MarketRecording: Sendable {
     /// The instruments as the venue describes them: the journal's first events.
     public let definitions: [Event]
     private let group: MultiThreadedEventLoopGroup
-    private let queue: RecordingQueue
+    let queue: RecordingQueue
     private let recorder: NIOLoopBound<any Recorder>
     private let isStopped = Atomic(false)
 
@@ -43,7 +36,11 @@
         let recorder = try loop.submit {
           NIOLoopBound(try Self.recorder(plan, queue, on: loop), eventLoop: loop)
         }.wait()
-        definitions = try loop.flatSubmit { recorder.value.describe() }.wait()
+        let described = loop.makePromise(of: [Event].self)
+        loop.execute {
+          recorder.value.describe { described.completeWith($0.mapError { $0 as any Error }) }
+        }
+        definitions = try described.futureResult.wait()
         (self.group, self.queue, self.recorder) = (group, queue, recorder)
       } catch {
         try? group.syncShutdownGracefully()
@@ -61,7 +58,7 @@
       switch plan.venue {
       case BinanceDialect.name:
         let dialect = BinanceDialect(hosts: plan.hosts, orders: ClientOrderIDs(journal: 0))
-        return try MarketRecorder(plan, dialect, transport, queue, on: loop)
+        return try MarketRecorder(plan, dialect, queue, in: LoopWorld(loop, transport))
       default: throw ExchangesError.unknownVenue(plan.venue)
       }
     }

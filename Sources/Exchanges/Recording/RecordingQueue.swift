@@ -4,9 +4,9 @@ internal import Synchronization
 internal import TradingCore
 
 /// A queue with one end on each of two threads.
-final class RecordingQueue: Sendable {
+package final class RecordingQueue: Sendable {
   /// Events that may wait: 16 MiB of them.
-  static let capacity = 1 << 18
+  package static let capacity = 1 << 18
 
   private let waiting = Mutex<ContiguousArray<Event>>([])
   private let raw = Mutex(RawQueue())
@@ -15,7 +15,7 @@ final class RecordingQueue: Sendable {
   /// Called when something waits and nothing did before.
   private let bell: @Sendable () -> Void
 
-  init(capacity: Int = RecordingQueue.capacity, bell: @escaping @Sendable () -> Void = {}) {
+  package init(capacity: Int = RecordingQueue.capacity, bell: @escaping @Sendable () -> Void = {}) {
     self.capacity = capacity
     self.bell = bell
   }
@@ -61,7 +61,7 @@ final class RecordingQueue: Sendable {
   var rawDropped: UInt64 { raw.withLock { $0.dropped } }
 
   /// How the recording goes, as its thread last said.
-  var figures: RecordingFigures { shown.withLock { $0 } }
+  package var figures: RecordingFigures { shown.withLock { $0 } }
 
   func show(_ figures: RecordingFigures) { shown.withLock { $0 = figures } }
 }

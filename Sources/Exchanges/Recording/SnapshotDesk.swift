@@ -1,144 +1,137 @@
 /// Which books were asked for, and the venue's patience with being asked: each book once at a time, paced
 /// by the venue's own limits, later after each failure.
 
-#if Live
-  internal import Dialects
-  internal import NIOCore
-  internal import TradingCore
+internal import Dialects
+internal import TradingCore
 
-  /// Requests for books under way.
-  struct SnapshotDesk {
-    let client: RestClient
-    var budget = RateBudget()
-    var skew = ClockSkew()
-    private var pending: [InstrumentID] = []
-    private var backOff: BackOff
-    /// Answers to what was asked in an earlier era mean nothing.
-    private(set) var era = 0
+/// Requests for books under way.
+struct SnapshotDesk {
+  let address: VenueAddress
+  var budget = RateBudget()
+  var skew = ClockSkew()
+  private var pending: [InstrumentID] = []
+  private var backOff: BackOff
+  /// Answers to what was asked in an earlier era mean nothing.
+  private(set) var era = 0
 
-    init(_ client: RestClient) {
-      self.client = client
-      backOff = BackOff(
-        first: Interval(nanoseconds: 500_000_000), longest: .minute,
-        seed: UInt64.random(in: 0...UInt64.max))
+  /// - Parameter seed: of the jitter of waits.
+  init(_ address: VenueAddress, seed: UInt64) {
+    self.address = address
+    backOff = BackOff(
+      first: Interval(nanoseconds: 500_000_000), longest: .minute, seed: seed)
+  }
+
+  /// Notes that a book is asked for.
+  /// - Returns: how long to wait first; `nil` when it is asked for already.
+  mutating func begin(_ instrument: InstrumentID, isRepeated: Bool) -> Interval? {
+    guard !pending.contains(instrument) else { return nil }
+    pending.append(instrument)
+    return isRepeated ? backOff.next() : .zero
+  }
+
+  mutating func end(_ instrument: InstrumentID) { pending.removeAll { $0 == instrument } }
+
+  /// Takes the venue's limits and clock from an answer that has them.
+  mutating func learn(_ answer: FrameBatch, asked: Timestamp, answered: Timestamp) {
+    budget.adopt(answer.limits)
+    if answer.venueTime != .none {
+      skew.sample(sent: asked, received: answered, venue: answer.venueTime)
     }
+    note(answer.uses, asked: skew.venueTime(at: asked), answered: answered)
+  }
 
-    /// Notes that a book is asked for.
-    /// - Returns: how long to wait first; `nil` when it is asked for already.
-    mutating func begin(_ instrument: InstrumentID, isRepeated: Bool) -> Interval? {
-      guard !pending.contains(instrument) else { return nil }
-      pending.append(instrument)
-      return isRepeated ? backOff.next() : .zero
-    }
+  /// Takes the venue's counts; `asked` is by its clock.
+  mutating func note(_ uses: [RateUse], asked: Timestamp, answered: Timestamp) {
+    let venueTime = skew.venueTime(at: answered)
+    for use in uses { budget.observe(use, asked: asked, at: venueTime) }
+  }
 
-    mutating func end(_ instrument: InstrumentID) { pending.removeAll { $0 == instrument } }
+  mutating func succeeded() { backOff.succeeded() }
 
-    /// Takes the venue's limits and clock from an answer that has them.
-    mutating func learn(_ answer: FrameBatch, asked: Timestamp, answered: Timestamp) {
-      budget.adopt(answer.limits)
-      if answer.venueTime != .none {
-        skew.sample(sent: asked, received: answered, venue: answer.venueTime)
+  /// The connection ended: whatever was asked for is stale.
+  mutating func forgetAll() {
+    pending.removeAll()
+    era += 1
+  }
+}
+
+extension MarketRecorder where Dialect: ~Copyable {
+  /// Sees to it that a book comes.
+  /// - Parameter isRepeated: it was asked for before and something went wrong.
+  func ask(for instrument: InstrumentID, isRepeated: Bool) {
+    guard let wait = snapshots.begin(instrument, isRepeated: isRepeated) else { return }
+    later(wait, instrument, snapshots.era)
+  }
+
+  private func later(_ wait: Interval, _ instrument: InstrumentID, _ era: Int) {
+    guard wait > .zero else { return send(instrument, era) }
+    _ = world.later(wait) { [weak self] in self?.send(instrument, era) }
+  }
+
+  private func send(_ instrument: InstrumentID, _ era: Int) {
+    guard era == snapshots.era else { return }
+    let now = world.now
+    let action = VenueAction.snapshot(instrument, levels: plan.snapshotLevels)
+    let venueTime = snapshots.skew.venueTime(at: now)
+    do throws(DialectError) {
+      let request = try dialect.request(action, id: 0, over: .http, at: venueTime)
+      switch snapshots.budget.reserve(weight: request.weight, at: venueTime) {
+      case .go: break
+      case .wait(let until): return later(until - venueTime, instrument, era)
+      case .never: return giveUp(instrument, "\(request.name) weighs more than the venue allows")
       }
-      note(answer.uses, asked: skew.venueTime(at: asked), answered: answered)
-    }
+      world.ask(request, of: snapshots.address) { [weak self] result in
+        let response = try? result.get()
+        if let response { self?.keep(response, to: request) }
+        self?.receive(response, to: action, of: instrument, era, asked: venueTime)
+      }
+    } catch { giveUp(instrument, "\(error)") }
+  }
 
-    /// Takes the venue's counts; `asked` is by its clock.
-    mutating func note(_ uses: [RateUse], asked: Timestamp, answered: Timestamp) {
-      let venueTime = skew.venueTime(at: answered)
-      for use in uses { budget.observe(use, asked: asked, at: venueTime) }
-    }
+  private func giveUp(_ instrument: InstrumentID, _ reason: String) {
+    snapshots.end(instrument)
+    trouble(reason)
+  }
 
-    mutating func succeeded() { backOff.succeeded() }
+  /// Keeps an answer's bytes where the venue's own are wanted.
+  func keep(_ response: VenueResponse, to request: VenueRequest) {
+    guard plan.keepsRaw, case .http(_, let target, _, _) = request.payload else { return }
+    queue.keep(response.body.span, on: 0, at: world.now, after: target)
+  }
 
-    /// The connection ended: whatever was asked for is stale.
-    mutating func forgetAll() {
-      pending.removeAll()
-      era += 1
+  private func receive(
+    _ response: VenueResponse?, to action: VenueAction, of instrument: InstrumentID, _ era: Int,
+    asked: Timestamp
+  ) {
+    guard era == snapshots.era else { return }
+    snapshots.end(instrument)
+    let now = world.now
+    var answer = FrameBatch()
+    let outcome = try? dialect.answer(response, to: action, at: now, into: &answer)
+    let venueTime = snapshots.skew.venueTime(at: now)
+    snapshots.note(answer.uses, asked: asked, answered: now)
+    if outcome == .done {
+      noteSnapshot()
+      admit(answer.events, at: now)
+      if intake.book(instrument).isInStep { snapshots.succeeded() }
+    } else {
+      if case .limited(let isBan, let wait, let until) = outcome {
+        let end = until ?? venueTime + (wait ?? .minute)
+        snapshots.budget.block(until: end, isBan: isBan)
+      }
+      trouble(Self.trouble(outcome))
+      intake.snapshotFailed(instrument)
+      ask(for: instrument, isRepeated: true)
     }
   }
 
-  extension MarketRecorder where Dialect: ~Copyable {
-    /// Sees to it that a book comes.
-    /// - Parameter isRepeated: it was asked for before and something went wrong.
-    func ask(for instrument: InstrumentID, isRepeated: Bool) {
-      guard let wait = snapshots.begin(instrument, isRepeated: isRepeated) else { return }
-      later(wait, instrument, snapshots.era)
-    }
-
-    private func later(_ wait: Interval, _ instrument: InstrumentID, _ era: Int) {
-      guard wait > .zero else { return send(instrument, era) }
-      let recorder = NIOLoopBound(self, eventLoop: loop)
-      loop.scheduleTask(in: .nanoseconds(wait.nanoseconds)) {
-        recorder.value.send(instrument, era)
-      }
-    }
-
-    private func send(_ instrument: InstrumentID, _ era: Int) {
-      guard era == snapshots.era else { return }
-      let now = WallClock.now
-      let action = VenueAction.snapshot(instrument, levels: plan.snapshotLevels)
-      let venueTime = snapshots.skew.venueTime(at: now)
-      do throws(DialectError) {
-        let request = try dialect.request(action, id: 0, over: .http, at: venueTime)
-        switch snapshots.budget.reserve(weight: request.weight, at: venueTime) {
-        case .go: break
-        case .wait(let until): return later(until - venueTime, instrument, era)
-        case .never: return giveUp(instrument, "\(request.name) weighs more than the venue allows")
-        }
-        let recorder = NIOLoopBound(self, eventLoop: loop)
-        snapshots.client.send(request).whenComplete { result in
-          let response = try? result.get()
-          if let response { recorder.value.keep(response, to: request) }
-          recorder.value.receive(response, to: action, of: instrument, era, asked: venueTime)
-        }
-      } catch { giveUp(instrument, "\(error)") }
-    }
-
-    private func giveUp(_ instrument: InstrumentID, _ reason: String) {
-      snapshots.end(instrument)
-      trouble(reason)
-    }
-
-    /// Keeps an answer's bytes where the venue's own are wanted.
-    func keep(_ response: VenueResponse, to request: VenueRequest) {
-      guard plan.keepsRaw, case .http(_, let target, _, _) = request.payload else { return }
-      queue.keep(response.body.span, on: 0, at: WallClock.now, after: target)
-    }
-
-    private func receive(
-      _ response: VenueResponse?, to action: VenueAction, of instrument: InstrumentID, _ era: Int,
-      asked: Timestamp
-    ) {
-      guard era == snapshots.era else { return }
-      snapshots.end(instrument)
-      let now = WallClock.now
-      var answer = FrameBatch()
-      let outcome = try? dialect.answer(response, to: action, at: now, into: &answer)
-      let venueTime = snapshots.skew.venueTime(at: now)
-      snapshots.note(answer.uses, asked: asked, answered: now)
-      if outcome == .done {
-        noteSnapshot()
-        admit(answer.events, at: now)
-        if intake.book(instrument).isInStep { snapshots.succeeded() }
-      } else {
-        if case .limited(let isBan, let wait, let until) = outcome {
-          let end = until ?? venueTime + (wait ?? .minute)
-          snapshots.budget.block(until: end, isBan: isBan)
-        }
-        trouble(Self.trouble(outcome))
-        intake.snapshotFailed(instrument)
-        ask(for: instrument, isRepeated: true)
-      }
-    }
-
-    /// Why a book did not come, and what happens next.
-    private static func trouble(_ outcome: VenueOutcome?) -> String {
-      switch outcome {
-      case .limited(isBan: true, _, _):
-        "the venue has banned this address for a while; books are asked for again after it"
-      case .limited: "the venue wants fewer requests; books are asked for again later"
-      default: "a book was asked for and did not come; it is asked for again"
-      }
+  /// Why a book did not come, and what happens next.
+  private static func trouble(_ outcome: VenueOutcome?) -> String {
+    switch outcome {
+    case .limited(isBan: true, _, _):
+      "the venue has banned this address for a while; books are asked for again after it"
+    case .limited: "the venue wants fewer requests; books are asked for again later"
+    default: "a book was asked for and did not come; it is asked for again"
     }
   }
-#endif
+}

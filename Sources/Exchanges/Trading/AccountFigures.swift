@@ -29,10 +29,12 @@ public struct AccountFigures: Equatable, Sendable {
 }
 
 /// Where a session leaves its figures for other threads.
-final class AccountBoard: Sendable {
+package final class AccountBoard: Sendable {
   private let shown = Mutex(AccountFigures())
 
-  var figures: AccountFigures { shown.withLock { $0 } }
+  package init() {}
+
+  package var figures: AccountFigures { shown.withLock { $0 } }
 
   func show(_ figures: AccountFigures) { shown.withLock { $0 = figures } }
 }

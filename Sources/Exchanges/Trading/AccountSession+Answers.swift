@@ -1,109 +1,106 @@
 /// What comes in on an account's connection: reports, answers, and assets that nobody has named yet.
 
-#if Live
-  internal import Dialects
-  internal import TradingCore
+internal import Dialects
+internal import TradingCore
 
-  extension AccountSession where Dialect: ~Copyable {
-    func receive(_ frame: Span<UInt8>, on link: LinkID, at wall: Timestamp) -> FrameMeaning {
-      let time = Moment(wall: wall, steady: WallClock.steady)
-      let meaning = read(frame, at: wall)
-      defer { flush() }
-      guard case .reply(let id) = meaning else {
-        machine.take(batch.events, at: time)
-        if meaning == .accountEnded {
-          announce("the venue ended the account's reports")
-          connection?.abandon(link)
-        }
-        return meaning
-      }
-      let bytes = (0..<frame.count).map { frame[$0] }
-      guard id != Self.followID else { return followed(bytes, on: link, at: time) }
-      guard let question = pending.removeValue(forKey: id) else { return .counted }
-      answer(VenueResponse(frame: bytes), to: question, at: time)
-      return .counted
-    }
-
-    /// Reads a frame; an asset nobody has named yet is defined on the way.
-    func read(_ frame: Span<UInt8>, at time: Timestamp) -> FrameMeaning {
-      while true {
-        batch.removeAll()
-        do throws(DialectError) {
-          return try dialect.decode(frame, at: time, into: &batch)
-        } catch {
-          guard define(error, at: time) else {
-            figures.malformed += 1
-            announce("\(error)")
-            return .counted
-          }
-        }
-      }
-    }
-
-    /// A link on which the account is not followed is of no use: our fills would not be heard of.
-    func followed(
-      _ bytes: [UInt8], on link: LinkID, at time: Moment
-    ) -> FrameMeaning {
-      var answer = FrameBatch()
-      let outcome = try? dialect.answer(
-        VenueResponse(frame: bytes), to: .followAccount, at: time.wall, into: &answer)
-      if outcome != .done {
-        let reason = ExchangesError.answer(
-          "the venue does not follow the account: \(AccountSession.words(outcome))")
-        announce("\(reason)")
-        failOpening(reason)
-        note(outcome, at: time)
+extension AccountSession where Dialect: ~Copyable {
+  func receive(_ frame: Span<UInt8>, on link: LinkID, at time: Moment) -> FrameMeaning {
+    let meaning = read(frame, at: time.wall)
+    defer { flush() }
+    guard case .reply(let id) = meaning else {
+      machine.take(batch.events, at: time)
+      if meaning == .accountEnded {
+        announce("the venue ended the account's reports")
         connection?.abandon(link)
       }
-      return .subscription(id: Self.followID, isAccepted: outcome == .done)
+      return meaning
     }
+    let bytes = (0..<frame.count).map { frame[$0] }
+    guard id != Self.followID else { return followed(bytes, on: link, at: time) }
+    guard let question = pending.removeValue(forKey: id) else { return .counted }
+    answer(VenueResponse(frame: bytes), to: question, at: time)
+    return .counted
+  }
 
-    /// Reads an answer, or what none means.
-    func answer(_ response: VenueResponse?, to question: Pending, at time: Moment) {
-      let action = question.action
-      let outcome = outcome(of: response, to: action, at: time.wall)
-      if let text = Self.trouble(outcome, action) { announce(text) }
-      note(outcome, at: time)
-      if opening != nil, action == .account { return finishOpening(outcome, at: time) }
-      machine.answered(action, outcome, batch, asked: question.asked, at: time)
-    }
-
-    /// What an outcome means for whatever is asked next.
-    func note(_ outcome: VenueOutcome?, at time: Moment) {
-      if outcome == .clockSkew {
-        clock.forget()
-        _ = lookAtClock()
-      }
-      if case .limited(let isBan, let wait, let until) = outcome {
-        let venueTime = clock.venueTime(at: time.wall)
-        budget.block(until: until ?? venueTime + (wait ?? .second), isBan: isBan)
-      }
-    }
-
-    func outcome(
-      of response: VenueResponse?, to action: VenueAction, at time: Timestamp
-    ) -> VenueOutcome {
-      while true {
-        batch.removeAll()
-        do throws(DialectError) {
-          return try dialect.answer(response, to: action, at: time, into: &batch)
-        } catch {
-          if define(error, at: time) { continue }
+  /// Reads a frame; an asset nobody has named yet is defined on the way.
+  func read(_ frame: Span<UInt8>, at time: Timestamp) -> FrameMeaning {
+    while true {
+      batch.removeAll()
+      do throws(DialectError) {
+        return try dialect.decode(frame, at: time, into: &batch)
+      } catch {
+        guard define(error, at: time) else {
+          figures.malformed += 1
           announce("\(error)")
-          batch.removeAll()
-          return (try? dialect.answer(nil, to: action, at: time, into: &batch)) ?? .unknown
+          return .counted
         }
       }
     }
+  }
 
-    /// Defines an asset that an answer named; false for any other trouble.
-    func define(_ error: DialectError, at time: Timestamp) -> Bool {
-      guard case .undefined(let name) = error,
-        let facts = assets.define(name, in: &dialect.directory)
-      else { return false }
-      let events = facts.map { Event(receiveTime: time, $0) }
-      if opening != nil { openingFacts += events } else { machine.facts += events }
-      return true
+  /// A link on which the account is not followed is of no use: our fills would not be heard of.
+  func followed(
+    _ bytes: [UInt8], on link: LinkID, at time: Moment
+  ) -> FrameMeaning {
+    var answer = FrameBatch()
+    let outcome = try? dialect.answer(
+      VenueResponse(frame: bytes), to: .followAccount, at: time.wall, into: &answer)
+    if outcome != .done {
+      let reason = ExchangesError.answer(
+        "the venue does not follow the account: \(AccountSession.words(outcome))")
+      announce("\(reason)")
+      failOpening(reason)
+      note(outcome, at: time)
+      connection?.abandon(link)
+    }
+    return .subscription(id: Self.followID, isAccepted: outcome == .done)
+  }
+
+  /// Reads an answer, or what none means.
+  func answer(_ response: VenueResponse?, to question: Pending, at time: Moment) {
+    let action = question.action
+    let outcome = outcome(of: response, to: action, at: time.wall)
+    if let text = Self.trouble(outcome, action) { announce(text) }
+    note(outcome, at: time)
+    if opening != nil, action == .account { return finishOpening(outcome, at: time) }
+    machine.answered(action, outcome, batch, asked: question.asked, at: time)
+  }
+
+  /// What an outcome means for whatever is asked next.
+  func note(_ outcome: VenueOutcome?, at time: Moment) {
+    if outcome == .clockSkew {
+      clock.forget()
+      lookAtClock()
+    }
+    if case .limited(let isBan, let wait, let until) = outcome {
+      let venueTime = clock.venueTime(at: time.wall)
+      budget.block(until: until ?? venueTime + (wait ?? .second), isBan: isBan)
     }
   }
-#endif
+
+  func outcome(
+    of response: VenueResponse?, to action: VenueAction, at time: Timestamp
+  ) -> VenueOutcome {
+    while true {
+      batch.removeAll()
+      do throws(DialectError) {
+        return try dialect.answer(response, to: action, at: time, into: &batch)
+      } catch {
+        if define(error, at: time) { continue }
+        announce("\(error)")
+        batch.removeAll()
+        return (try? dialect.answer(nil, to: action, at: time, into: &batch)) ?? .unknown
+      }
+    }
+  }
+
+  /// Defines an asset that an answer named; false for any other trouble.
+  func define(_ error: DialectError, at time: Timestamp) -> Bool {
+    guard case .undefined(let name) = error,
+      let facts = assets.define(name, in: &dialect.directory)
+    else { return false }
+    let events = facts.map { Event(receiveTime: time, $0) }
+    if opening != nil { openingFacts += events } else { machine.facts += events }
+    return true
+  }
+}

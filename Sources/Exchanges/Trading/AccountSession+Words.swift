@@ -1,27 +1,25 @@
 /// What a venue's answers mean, in words for a person.
 
-#if Live
-  internal import Dialects
+internal import Dialects
 
-  extension AccountSession where Dialect: ~Copyable {
-    /// Why something was not had.
-    static func words(_ outcome: VenueOutcome?) -> String {
-      switch outcome {
-      case .rejected(let why), .unauthorised(let why): "\(why.text) (\(why.code))"
-      case .clockSkew: "our clock is outside its window"
-      case .limited: "it wants fewer requests"
-      default: "no answer that says why"
-      }
-    }
-
-    /// What a person should know of an answer, if anything.
-    static func trouble(_ outcome: VenueOutcome, _ action: VenueAction) -> String? {
-      switch outcome {
-      case .unauthorised(let why): "the venue does not take our key: \(why.text) (\(why.code))"
-      case .limited(true, _, _): "the venue has banned this address"
-      case .limited: "the venue wants fewer requests"
-      default: nil
-      }
+extension AccountSession where Dialect: ~Copyable {
+  /// Why something was not had.
+  static func words(_ outcome: VenueOutcome?) -> String {
+    switch outcome {
+    case .rejected(let why), .unauthorised(let why): "\(why.text) (\(why.code))"
+    case .clockSkew: "our clock is outside its window"
+    case .limited: "it wants fewer requests"
+    default: "no answer that says why"
     }
   }
-#endif
+
+  /// What a person should know of an answer, if anything.
+  static func trouble(_ outcome: VenueOutcome, _ action: VenueAction) -> String? {
+    switch outcome {
+    case .unauthorised(let why): "the venue does not take our key: \(why.text) (\(why.code))"
+    case .limited(true, _, _): "the venue has banned this address"
+    case .limited: "the venue wants fewer requests"
+    default: nil
+    }
+  }
+}

@@ -1,187 +1,203 @@
 /// An account at a venue: one connection that carries reports, requests and their answers. It carries out
-/// what `AccountMachine` asks, keeps the venue's limits and its clock, and lives on one event loop.
+/// what `AccountMachine` asks, and keeps the venue's limits and its clock.
 
-#if Live
-  internal import Dialects
-  internal import NIOCore
-  internal import TradingCore
+package import Dialects
+package import TradingCore
 
-  final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~Copyable>:
-    VenueConnectionOwner
-  {
-    /// A question under way.
-    struct Pending {
-      var action: VenueAction
-      /// By the steady clock, as when it was asked.
-      var deadline: Timestamp
-      var asked: Timestamp
-    }
-
-    let loop: any EventLoop
-    var dialect: Dialect
-    var machine: AccountMachine
-    let inbox: Inbox
-    let board: AccountBoard
-    let rest: RestClient
-    let transport: SecureTransport
-    var connection: VenueConnection?
-    var pending: [Int64: Pending] = [:]
-    var lastID = AccountSession.followID
-    var budget = RateBudget()
-    var clock = VenueClock()
-    var batch = FrameBatch()
-    var heartbeat: RepeatedTask?
-    var assets: AssetBook
-    var figures = AccountFigures()
-    private(set) var tickToOrder = TickToOrder()
-    /// Told of what a person should know.
-    let announce: @Sendable (String) -> Void
-    var opening: EventLoopPromise<[Event]>?
-    /// Definitions of assets that the account's opening named, until it is over.
-    var openingFacts: [Event] = []
-    /// Asked while the account is being opened: whether nobody waits for it any more.
-    var isUnwanted: @Sendable () -> Bool = { false }
-
-    /// The request that every link begins with.
-    static var followID: Int64 { 1 }
-    /// How long an answer may take; the venue itself gives up after 10 s.
-    static var answerPatience: Interval { Interval(nanoseconds: 12_000_000_000) }
-    static var beat: TimeAmount { .milliseconds(50) }
-
-    init(
-      _ dialect: consuming Dialect, _ assets: AssetBook, window: Interval, _ inbox: Inbox,
-      _ board: AccountBoard, _ transport: SecureTransport, on loop: any EventLoop,
-      announce: @escaping @Sendable (String) -> Void
-    ) throws(ExchangesError) {
-      let address = try VenueAddress(dialect.address(of: .rest))
-      rest = RestClient(address: address, transport: transport, loop: loop)
-      machine = AccountMachine(window: window)
-      (self.inbox, self.transport, self.loop, self.assets) = (inbox, transport, loop, assets)
-      self.announce = announce
-      self.board = board
-      self.dialect = dialect
-    }
-
-    // MARK: Orders
-
-    /// Sends what the journal has. What cannot leave now never does, and the journal hears it.
-    func send(_ orders: [SentRequest], _ timing: DecisionTiming, at time: Moment) {
-      for order in orders { machine.note(order, at: time) }
-      for action in machine.actions(for: orders, at: time) {
-        guard machine.mayLeave(action), !clock.isBeyond || action.isCancel else {
-          notSent(action, at: time)
-          continue
-        }
-        let before = figures.requests
-        ask(action, at: time)
-        if figures.requests > before { tickToOrder.note(timing, written: WallClock.now) }
-      }
-      flush()
-    }
-
-    /// The journal has failed: nothing is left but to take orders back.
-    func cancelEverything(_ instruments: [InstrumentID]) {
-      let now = WallClock.moment
-      for instrument in instruments { ask(.cancelAll(instrument), at: now) }
-    }
-
-    func notSent(_ action: VenueAction, at time: Moment) {
-      figures.notSent += 1
-      machine.notSent(action, .other, at: time)
-    }
-
-    /// Asks the venue, within its limits.
-    func ask(_ action: VenueAction, at time: Moment) {
-      let venueTime = clock.venueTime(at: time.wall)
-      lastID += 1
-      let request: VenueRequest
-      do throws(DialectError) {
-        request = try dialect.request(action, id: lastID, over: .webSocket, at: venueTime)
-      } catch {
-        announce("\(error)")
-        return machine.notSent(action, .malformed, at: time)
-      }
-      guard case .frame(let bytes) = request.payload,
-        case .go = budget.reserve(weight: request.weight, orders: request.orders, at: venueTime)
-      else { return machine.notSent(action, .rateLimit, at: time) }
-      guard connection?.send(bytes) == true else {
-        return machine.notSent(action, .other, at: time)
-      }
-      figures.requests += 1
-      pending[lastID] = Pending(
-        action: action, deadline: time.steady + Self.answerPatience, asked: time.steady)
-    }
-
-    func tick() {
-      let now = WallClock.moment
-      if opening != nil, isUnwanted() {
-        failOpening(ExchangesError.answer("the run ended before the account was open"))
-      }
-      if clock.isDue(at: now.wall) { _ = lookAtClock() }
-      for (id, question) in pending where now.steady >= question.deadline {
-        pending[id] = nil
-        answer(nil, to: question, at: now)
-      }
-      machine.tick(at: now)
-      flush()
-    }
-
-    /// How it goes.
-    var shown: AccountFigures {
-      var shown = figures
-      shown.fills = machine.ledger.fills
-      shown.duplicates = machine.ledger.duplicates
-      shown.liveOrders = machine.ledger.live.count
-      shown.underWay = pending.count
-      shown.isReady = machine.isReady
-      if case .blocked(let differences) = machine.phase { shown.differences = differences }
-      if case .halted(_, let sequence) = machine.phase { shown.halt = sequence }
-      return shown
-    }
-
-    /// Carries out what the machine wants: its questions to the venue, its facts to the engine.
-    func flush() {
-      while !machine.questions.isEmpty {
-        let questions = machine.questions
-        machine.questions.removeAll()
-        let now = WallClock.moment
-        for question in questions { ask(question, at: now) }
-      }
-      inbox.push(machine.facts)
-      machine.facts.removeAll(keepingCapacity: true)
-      board.show(shown)
-    }
-
-    // MARK: The connection
-
-    func willSubscribe(at time: Timestamp) {}
-
-    func connected(at wall: Timestamp) {
-      let time = Moment(wall: wall, steady: WallClock.steady)
-      // What the account holds stands at a journal's head, so it is asked for before anything else.
-      guard opening == nil else { return ask(.account, at: time) }
-      machine.connected(at: time)
-      flush()
-    }
-
-    /// Reports come on both links for a while; the ledger drops what comes twice.
-    func replaced(by link: LinkID) {}
-
-    func lost(at wall: Timestamp) {
-      let time = Moment(wall: wall, steady: WallClock.steady)
-      machine.lost(at: time)
-      let questions = pending
-      pending.removeAll()
-      for (_, question) in questions.sorted(by: { $0.key < $1.key }) {
-        answer(nil, to: question, at: time)
-      }
-      flush()
-    }
-
-    func closed(_ link: LinkID, reason: String) {
-      announce("account connection \(link): \(reason)")
-    }
-
-    func refused(_ request: VenueRequest) {}
+package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~Copyable>:
+  VenueConnectionOwner
+{
+  /// A question under way.
+  struct Pending {
+    var action: VenueAction
+    /// By the steady clock, as when it was asked.
+    var deadline: Timestamp
+    var asked: Timestamp
   }
-#endif
+
+  let world: any VenueWorld
+  var dialect: Dialect
+  var machine: AccountMachine
+  let inbox: Inbox
+  let board: AccountBoard
+  let rest: VenueAddress
+  var connection: VenueConnection?
+  var pending: [Int64: Pending] = [:]
+  var lastID = AccountSession.followID
+  var budget = RateBudget()
+  var clock = VenueClock()
+  var batch = FrameBatch()
+  var heartbeat: (any WorldTimer)?
+  var assets: AssetBook
+  var figures = AccountFigures()
+  package private(set) var tickToOrder = TickToOrder()
+  /// Told of what a person should know.
+  let announce: @Sendable (String) -> Void
+  /// Told how the opening ends; `nil` once it has.
+  var opening: ((Result<[Event], any Error>) -> Void)?
+  /// Definitions of assets that the account's opening named, until it is over.
+  var openingFacts: [Event] = []
+  /// Asked while the account is being opened: whether nobody waits for it any more.
+  var isUnwanted: @Sendable () -> Bool = { false }
+
+  /// The request that every link begins with.
+  static var followID: Int64 { 1 }
+  /// How long an answer may take; the venue itself gives up after 10 s.
+  static var answerPatience: Interval { Interval(nanoseconds: 12_000_000_000) }
+  static var beat: Interval { Interval(nanoseconds: 50_000_000) }
+
+  /// - Parameters:
+  ///   - window: how long after its time a request is still good.
+  ///   - inbox: where facts for the engine go.
+  ///   - announce: told of what a person should know.
+  package init(
+    _ dialect: consuming Dialect, _ assets: AssetBook, window: Interval, _ inbox: Inbox,
+    _ board: AccountBoard, in world: any VenueWorld,
+    announce: @escaping @Sendable (String) -> Void
+  ) throws(ExchangesError) {
+    rest = try VenueAddress(dialect.address(of: .rest))
+    machine = AccountMachine(window: window)
+    (self.inbox, self.world, self.assets) = (inbox, world, assets)
+    self.announce = announce
+    self.board = board
+    self.dialect = dialect
+  }
+
+  /// The journal was replayed; what the venue told meanwhile is new or not by it.
+  /// - Parameters:
+  ///   - trades: the last trades in the journal, in order.
+  ///   - sentUntil: when the last order in the journal can have left at the latest, by the steady clock.
+  package func begin(_ state: borrowing State, trades: [RecalledTrade], sentUntil: Timestamp) {
+    machine.begin(state, trades: trades, sentUntil: sentUntil, at: world.moment)
+    flush()
+  }
+
+  /// Lets no more orders leave.
+  /// - Returns: those that may be alive, in the order they were placed.
+  package func end() -> [OrderID] {
+    machine.isEnding = true
+    return machine.ledger.orders
+  }
+
+  // MARK: Orders
+
+  /// Sends what the journal has. What cannot leave now never does, and the journal hears it.
+  package func send(_ orders: [SentRequest], _ timing: DecisionTiming) {
+    let time = world.moment
+    for order in orders { machine.note(order, at: time) }
+    for action in machine.actions(for: orders, at: time) {
+      guard machine.mayLeave(action), !clock.isBeyond || action.isCancel else {
+        notSent(action, at: time)
+        continue
+      }
+      let before = figures.requests
+      ask(action, at: time)
+      if figures.requests > before { tickToOrder.note(timing, written: world.now) }
+    }
+    flush()
+  }
+
+  /// The journal has failed: nothing is left but to take orders back.
+  package func cancelEverything(_ instruments: [InstrumentID]) {
+    let now = world.moment
+    for instrument in instruments { ask(.cancelAll(instrument), at: now) }
+  }
+
+  func notSent(_ action: VenueAction, at time: Moment) {
+    figures.notSent += 1
+    machine.notSent(action, .other, at: time)
+  }
+
+  /// Asks the venue, within its limits.
+  func ask(_ action: VenueAction, at time: Moment) {
+    let venueTime = clock.venueTime(at: time.wall)
+    lastID += 1
+    let request: VenueRequest
+    do throws(DialectError) {
+      request = try dialect.request(action, id: lastID, over: .webSocket, at: venueTime)
+    } catch {
+      announce("\(error)")
+      return machine.notSent(action, .malformed, at: time)
+    }
+    guard case .frame(let bytes) = request.payload,
+      case .go = budget.reserve(weight: request.weight, orders: request.orders, at: venueTime)
+    else { return machine.notSent(action, .rateLimit, at: time) }
+    guard connection?.send(bytes) == true else {
+      return machine.notSent(action, .other, at: time)
+    }
+    figures.requests += 1
+    pending[lastID] = Pending(
+      action: action, deadline: time.steady + Self.answerPatience, asked: time.steady)
+  }
+
+  func tick() {
+    let now = world.moment
+    if opening != nil, isUnwanted() {
+      failOpening(ExchangesError.answer("the run ended before the account was open"))
+    }
+    if clock.isDue(at: now.wall) { lookAtClock() }
+    for id in pending.keys.sorted() {
+      guard let question = pending[id], now.steady >= question.deadline else { continue }
+      pending[id] = nil
+      answer(nil, to: question, at: now)
+    }
+    machine.tick(at: now)
+    flush()
+  }
+
+  /// How it goes.
+  var shown: AccountFigures {
+    var shown = figures
+    shown.fills = machine.ledger.fills
+    shown.duplicates = machine.ledger.duplicates
+    shown.liveOrders = machine.ledger.live.count
+    shown.underWay = pending.count
+    shown.isReady = machine.isReady
+    if case .blocked(let differences) = machine.phase { shown.differences = differences }
+    if case .halted(_, let sequence) = machine.phase { shown.halt = sequence }
+    return shown
+  }
+
+  /// Carries out what the machine wants: its questions to the venue, its facts to the engine.
+  func flush() {
+    while !machine.questions.isEmpty {
+      let questions = machine.questions
+      machine.questions.removeAll()
+      let now = world.moment
+      for question in questions { ask(question, at: now) }
+    }
+    inbox.push(machine.facts)
+    machine.facts.removeAll(keepingCapacity: true)
+    board.show(shown)
+  }
+
+  // MARK: The connection
+
+  func willSubscribe(at time: Timestamp) {}
+
+  func connected(at time: Moment) {
+    // What the account holds stands at a journal's head, so it is asked for before anything else.
+    guard opening == nil else { return ask(.account, at: time) }
+    machine.connected(at: time)
+    flush()
+  }
+
+  /// Reports come on both links for a while; the ledger drops what comes twice.
+  func replaced(by link: LinkID) {}
+
+  func lost(at time: Moment) {
+    machine.lost(at: time)
+    let questions = pending
+    pending.removeAll()
+    for (_, question) in questions.sorted(by: { $0.key < $1.key }) {
+      answer(nil, to: question, at: time)
+    }
+    flush()
+  }
+
+  func closed(_ link: LinkID, reason: String) {
+    announce("account connection \(link): \(reason)")
+  }
+
+  func refused(_ request: VenueRequest) {}
+}

@@ -1,10 +1,10 @@
 /// Names of a journal's instruments and assets, as its definitions give them: what an account's reports
 /// are read with, and the ids that assets get which nobody has named yet.
 
-internal import Dialects
-internal import TradingCore
+package import Dialects
+package import TradingCore
 
-struct AssetBook: Sendable {
+package struct AssetBook: Sendable {
   /// Codes by asset id.
   private var codes: [String] = []
 
@@ -13,7 +13,7 @@ struct AssetBook: Sendable {
 
   /// Reads the definitions of a journal; of a name that comes twice the first stands.
   /// - Throws: `DialectError` for definitions that no directory takes.
-  static func read(
+  package static func read(
     _ definitions: some Sequence<Event>, into directory: inout VenueDirectory
   ) throws(DialectError) -> AssetBook {
     var book = AssetBook()

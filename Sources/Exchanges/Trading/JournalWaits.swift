@@ -1,16 +1,20 @@
 /// When the engine waited for its journal, and how much of such a wait a decision has behind it: a fact
 /// that comes while the disk is at work for an older one waits for the disk too.
 
-internal import TradingCore
+package import TradingCore
 
 /// What the engine's thread knows of one decision.
-struct DecisionTiming: Equatable, Sendable {
+package struct DecisionTiming: Equatable, Sendable {
   /// When the fact was received.
   var fact: Timestamp
   /// When the journal had its orders.
   var secured: Timestamp
   /// How much of the time in between the engine waited for the journal.
   var journal: Interval
+
+  package init(fact: Timestamp, secured: Timestamp, journal: Interval) {
+    (self.fact, self.secured, self.journal) = (fact, secured, journal)
+  }
 }
 
 /// The last waits.

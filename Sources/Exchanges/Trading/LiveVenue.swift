@@ -47,7 +47,8 @@
         let transport = try SecureTransport(isNeeded: isSecure)
         session = NIOLoopBoundBox.makeBoxSendingValue(
           try AccountSession(
-            dialect, assets, window: window, inbox, board, transport, on: loop, announce: announce),
+            dialect, assets, window: window, inbox, board, in: LoopWorld(loop, transport),
+            announce: announce),
           eventLoop: loop)
       } catch {
         try? group.syncShutdownGracefully()
@@ -61,7 +62,9 @@
     /// - Throws: `ExchangesError`.
     func open(unless isUnwanted: @escaping @Sendable () -> Bool) throws -> [Event] {
       let session = session
-      return try loop.flatSubmit { session.value.open(unless: isUnwanted) }.wait()
+      let opened = loop.makePromise(of: [Event].self)
+      loop.execute { session.value.open(unless: isUnwanted) { opened.completeWith($0) } }
+      return try opened.futureResult.wait()
     }
 
     /// How it goes, as the session last said.
@@ -77,11 +80,7 @@
     /// - Returns: those that may be alive, in the order they were placed.
     func end() -> [OrderID] {
       let session = session
-      let orders = loop.submit {
-        session.value.machine.isEnding = true
-        return session.value.machine.ledger.orders
-      }
-      return (try? orders.wait()) ?? []
+      return (try? loop.submit { session.value.end() }.wait()) ?? []
     }
 
     /// Asks the venue to cancel all orders of some instruments, and waits a moment for it.
@@ -113,8 +112,7 @@
       let trades = recalled.withLock { $0.inOrder }
       let created = created
       loop.execute {
-        session.value.machine.begin(state, trades: trades, sentUntil: created, at: WallClock.moment)
-        session.value.flush()
+        session.value.begin(state, trades: trades, sentUntil: created)
       }
     }
 
@@ -126,29 +124,7 @@
       }
       let session = session
       let sent = requests
-      loop.execute { session.value.send(sent, timing, at: WallClock.moment) }
+      loop.execute { session.value.send(sent, timing) }
     }
-  }
-
-  /// The trades that a journal ends with.
-  private struct RecalledTrades {
-    /// Trades that are remembered: an order that is alive may have traded long ago, and its venue then
-    /// tells of trades that nobody remembers; its balance shows it.
-    static let capacity = 65_536
-
-    private var trades: [RecalledTrade] = []
-    private var next = 0
-
-    mutating func note(_ fill: Fill) {
-      if trades.count < Self.capacity {
-        trades.append(RecalledTrade(fill))
-      } else {
-        trades[next] = RecalledTrade(fill)
-        next = (next + 1) % Self.capacity
-      }
-    }
-
-    /// The oldest first.
-    var inOrder: [RecalledTrade] { Array(trades[next...] + trades[..<next]) }
   }
 #endif

@@ -2,7 +2,7 @@
 /// the account should hold is counted, so that a difference from what the venue says can be named.
 
 internal import Dialects
-internal import TradingCore
+package import TradingCore
 
 /// An order that may be alive at the venue.
 struct LedgerEntry: Equatable, Sendable {
@@ -38,12 +38,14 @@ struct LedgerEntry: Equatable, Sendable {
 }
 
 /// A trade that a journal holds: what a venue that tells it again is told from one that tells a new one by.
-struct RecalledTrade: Equatable, Sendable {
+package struct RecalledTrade: Equatable, Sendable {
   var order: OrderID
   var instrument: InstrumentID
   var id: Int64
 
-  init(_ fill: Fill) { (order, instrument, id) = (fill.order, fill.instrument, fill.tradeID) }
+  package init(_ fill: Fill) {
+    (order, instrument, id) = (fill.order, fill.instrument, fill.tradeID)
+  }
 }
 
 /// Live orders, trades of those that ended, and balances.

@@ -1,12 +1,14 @@
 /// Requests on their way out: what the engine journalled, as the venue's actions.
 
 internal import Dialects
-internal import TradingCore
+package import TradingCore
 
 /// An approved order that has left the engine.
-struct SentRequest: Equatable, Sendable {
-  var id: OrderID
-  var request: OrderRequest
+package struct SentRequest: Equatable, Sendable {
+  package var id: OrderID
+  package var request: OrderRequest
+
+  package init(id: OrderID, request: OrderRequest) { (self.id, self.request) = (id, request) }
 }
 
 extension AccountMachine {

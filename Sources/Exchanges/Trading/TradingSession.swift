@@ -29,30 +29,21 @@
     public private(set) var venue: LiveVenue?
     private let plan: RecordingPlan
     private let ending: Ending
-    private var stage = Stage.opening
-    private var lastLook = Timestamp.distantPast
+    private let bell: Bell
+    private var course: TradingCourse
+    private var isStarted = false
     /// Told the figures of both sides, on the engine's thread, a few times a second.
     public var watch: (RecordingFigures, AccountFigures?) -> Void = { _, _ in }
-
-    private enum Stage {
-      case opening
-      case trading
-      case ending(deadline: Timestamp)
-      case ended
-    }
-
-    /// How long to wait between two looks.
-    static let lookPause = Interval(nanoseconds: 20_000_000)
-    /// How long answers and cancels may take at the end.
-    static let endPatience = Interval(nanoseconds: 10_000_000_000)
 
     /// Asks the venue for the instruments; no stream is opened yet.
     /// - Throws: `ExchangesError`.
     public init(_ plan: RecordingPlan, _ ending: Ending) throws {
       (self.plan, self.ending) = (plan, ending)
-      let inbox = Inbox()
-      self.inbox = inbox
-      market = try MarketRecording(plan, bell: { inbox.ring() })
+      course = TradingCourse(cancelsOrders: ending.cancelsOrders)
+      let bell = Bell()
+      self.bell = bell
+      inbox = Inbox(bell: { bell.ring() })
+      market = try MarketRecording(plan, bell: { bell.ring() })
     }
 
     deinit { close() }
@@ -80,22 +71,14 @@
 
     /// The facts of both sides, behind `head`. The engine's thread waits in it.
     public func feed(head: [Event]) -> LiveFeed {
-      LiveFeed(inbox, market, head: head) { [unowned self] in look() }
+      LiveFeed(
+        inbox, market.queue, head: head, look: { [unowned self] in look() },
+        wait: { [bell] in bell.wait() })
     }
 
     /// What a run that goes on begins with: nobody knows what happened since its journal ended.
     public func interruption(at time: Timestamp) -> [Event] {
-      let instruments = definitions.compactMap { event -> InstrumentID? in
-        if case .instrument(let definition) = event.body { definition.instrument } else { nil }
-      }
-      var facts: ContiguousArray<Event> = [
-        Event(receiveTime: time, .disconnected(ConnectionReport(venue: 0, stream: .any)))
-      ]
-      var intake = MarketIntake()
-      intake.lose(
-        instruments.flatMap { id in plan.kinds.map { MarketStream($0, of: id) } }, at: time,
-        into: &facts)
-      return Array(facts)
+      plan.interruption(of: definitions, at: time)
     }
 
     /// Asks the venue to cancel every order, whatever the journal can hold: the one thing that is done
@@ -115,42 +98,27 @@
       market.stop()
       venue?.close()
       venue = nil
-      stage = .ended
     }
 
     // MARK: On the engine's thread
 
     /// Looks whether something is to be begun or ended.
     private func look() {
-      let now = WallClock.now
-      guard now - lastLook >= Self.lookPause || now < lastLook else { return }
-      lastLook = now
+      guard course.isDue(at: WallClock.steady) else { return }
       let figures = venue?.figures
       watch(market.figures, figures)
-      switch stage {
-      case .opening:
-        if figures.map(\.isReady) ?? true { startMarket() }
-        if figures?.halt != nil { inbox.close() }
-        if ending.isRequested() || isBlocked(figures) { end() }
-      case .trading:
-        failure = market.figures.failure
-        if ending.isRequested() || isBlocked(figures) || failure != nil { end() }
-      case .ending(let deadline):
-        let isIdle = figures.map {
-          $0.underWay == 0 && (!ending.cancelsOrders || $0.liveOrders == 0)
-        }
-        if isIdle ?? true || WallClock.now >= deadline { inbox.close() }
-      case .ended: break
+      if isStarted { failure = failure ?? market.figures.failure }
+      let isWanted = !ending.isRequested() && failure == nil
+      switch course.step(figures, isWanted: isWanted, at: WallClock.steady) {
+      case .startMarket: startMarket()
+      case .end: end()
+      case .close: inbox.close()
+      case nil: break
       }
     }
 
-    /// Whether the venue holds what nothing explains, whenever that is found: the run ends in order.
-    private func isBlocked(_ figures: AccountFigures?) -> Bool {
-      figures?.differences.isEmpty == false
-    }
-
     private func startMarket() {
-      stage = .trading
+      isStarted = true
       do { try market.start() } catch {
         failure = error
         inbox.close()
@@ -161,7 +129,6 @@
     public private(set) var failure: (any Error)?
 
     private func end() {
-      stage = .ending(deadline: WallClock.now + Self.endPatience)
       market.stop()
       let orders = venue?.end() ?? []
       guard ending.cancelsOrders else { return }

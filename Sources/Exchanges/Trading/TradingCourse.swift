@@ -1,0 +1,77 @@
+/// How a run at a venue goes from its opening to its end: when the market's streams may begin, when the
+/// run ends by itself, and when nothing more is waited for.
+
+package import TradingCore
+
+/// Looks every now and then and says what is to be done. It does nothing itself.
+package struct TradingCourse: Sendable {
+  /// What is to be done now.
+  package enum Step: Equatable, Sendable {
+    /// Open the market's streams.
+    case startMarket
+    /// Let no more orders leave, and cancel what is open where that is wanted; then `close`.
+    case end
+    /// End the feed: nothing more is waited for.
+    case close
+  }
+
+  private enum Stage {
+    case opening
+    case trading
+    case ending(deadline: Timestamp)
+    case ended
+  }
+
+  private var stage = Stage.opening
+  private var lastLook = Timestamp.distantPast
+  private let cancelsOrders: Bool
+
+  /// How long to wait between two looks.
+  static let lookPause = Interval(nanoseconds: 20_000_000)
+  /// How long answers and cancels may take at the end.
+  static let endPatience = Interval(nanoseconds: 10_000_000_000)
+
+  /// - Parameter cancelsOrders: whether the end waits for orders to be gone.
+  package init(cancelsOrders: Bool) { self.cancelsOrders = cancelsOrders }
+
+  /// Whether enough time has passed to look again. All times are by the steady clock.
+  package mutating func isDue(at time: Timestamp) -> Bool {
+    guard time - lastLook >= Self.lookPause else { return false }
+    lastLook = time
+    return true
+  }
+
+  /// Looks.
+  /// - Parameters:
+  ///   - account: how the account goes; `nil` on paper.
+  ///   - isWanted: whether the run is to go on, for all that others know.
+  package mutating func step(
+    _ account: AccountFigures?, isWanted: Bool, at time: Timestamp
+  ) -> Step? {
+    // What the venue holds and nothing explains ends the run in order, whenever that is found.
+    let isOver = !isWanted || account?.differences.isEmpty == false
+    switch stage {
+    case .opening:
+      if isOver { return end(at: time) }
+      if account?.halt != nil { return close() }
+      guard account.map(\.isReady) ?? true else { return nil }
+      stage = .trading
+      return .startMarket
+    case .trading: return isOver ? end(at: time) : nil
+    case .ending(let deadline):
+      let isIdle = account.map { $0.underWay == 0 && (!cancelsOrders || $0.liveOrders == 0) }
+      return isIdle ?? true || time >= deadline ? close() : nil
+    case .ended: return nil
+    }
+  }
+
+  private mutating func end(at time: Timestamp) -> Step {
+    stage = .ending(deadline: time + Self.endPatience)
+    return .end
+  }
+
+  private mutating func close() -> Step {
+    stage = .ended
+    return .close
+  }
+}

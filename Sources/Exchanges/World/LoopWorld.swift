@@ -1,0 +1,48 @@
+/// The real world: an event loop, the system's clocks, and sockets to wherever an address leads.
+
+#if Live
+  internal import Dialects
+  internal import NIOCore
+  internal import TradingCore
+
+  final class LoopWorld: VenueWorld {
+    private let loop: any EventLoop
+    private let transport: SecureTransport
+
+    init(_ loop: any EventLoop, _ transport: SecureTransport) {
+      (self.loop, self.transport) = (loop, transport)
+    }
+
+    var moment: Moment { WallClock.moment }
+    var reading: ClockReading { WallClock.reading }
+    func chance() -> UInt64 { UInt64.random(in: 0...UInt64.max) }
+
+    func later(_ wait: Interval, _ body: @escaping () -> Void) -> any WorldTimer {
+      let bound = NIOLoopBound(body, eventLoop: loop)
+      return LoopTimer(
+        task: loop.scheduleTask(in: .nanoseconds(wait.nanoseconds)) { bound.value() })
+    }
+
+    func open(
+      _ address: VenueAddress, as link: LinkID, for listener: any SocketListener
+    ) -> any WorldSocket {
+      VenueSocket.open(address, transport, on: loop, as: link, for: listener)
+    }
+
+    func ask(
+      _ request: VenueRequest, of address: VenueAddress,
+      then: @escaping (Result<VenueResponse, ExchangesError>) -> Void
+    ) {
+      let bound = NIOLoopBound(then, eventLoop: loop)
+      let client = RestClient(address: address, transport: transport, loop: loop)
+      client.send(request).whenComplete { result in
+        bound.value(result.mapError { RestClient.failure(of: address, $0) })
+      }
+    }
+  }
+
+  private struct LoopTimer: WorldTimer {
+    let task: Scheduled<Void>
+    func cancel() { task.cancel() }
+  }
+#endif

@@ -1,0 +1,66 @@
+/// How a run at a venue goes from its opening to its end, by what is seen of its account.
+
+import Testing
+import TradingCore
+
+@testable import Exchanges
+
+@Suite("The course of a run at a venue")
+struct TradingCourseTests {
+  private static func account(
+    ready: Bool = true, live: Int = 0, underWay: Int = 0
+  ) -> AccountFigures {
+    var figures = AccountFigures()
+    (figures.isReady, figures.liveOrders, figures.underWay) = (ready, live, underWay)
+    return figures
+  }
+
+  private static func second(_ count: Int64) -> Timestamp {
+    Timestamp(nanoseconds: count * 1_000_000_000)
+  }
+
+  @Test("streams begin when the account is ready, and the end waits for what is open")
+  func whole() {
+    var course = TradingCourse(cancelsOrders: true)
+    let steps: [(AccountFigures, Bool, TradingCourse.Step?)] = [
+      (Self.account(ready: false), true, nil), (Self.account(), true, .startMarket),
+      (Self.account(live: 1), true, nil), (Self.account(live: 1), false, .end),
+      (Self.account(live: 1), false, nil), (Self.account(underWay: 1), false, nil),
+      (Self.account(), false, .close), (Self.account(), false, nil),
+    ]
+    for (number, step) in steps.enumerated() {
+      let found = course.step(step.0, isWanted: step.1, at: Self.second(Int64(number)))
+      #expect(found == step.2, "step \(number)")
+    }
+  }
+
+  @Test("nothing is waited for longer than ten seconds, and on paper for nothing")
+  func patience() {
+    var course = TradingCourse(cancelsOrders: true)
+    #expect(course.step(Self.account(), isWanted: true, at: Self.second(0)) == .startMarket)
+    #expect(course.step(Self.account(live: 1), isWanted: false, at: Self.second(1)) == .end)
+    #expect(course.step(Self.account(live: 1), isWanted: false, at: Self.second(10)) == nil)
+    #expect(course.step(Self.account(live: 1), isWanted: false, at: Self.second(11)) == .close)
+    var paper = TradingCourse(cancelsOrders: false)
+    #expect(paper.step(nil, isWanted: true, at: Self.second(0)) == .startMarket)
+    #expect(paper.step(nil, isWanted: false, at: Self.second(0)) == .end)
+    #expect(paper.step(nil, isWanted: false, at: Self.second(0)) == .close)
+  }
+
+  @Test("a halted journal ends the run before it begins, a difference whenever it is found")
+  func unasked() {
+    var halted = Self.account(ready: false)
+    halted.halt = 7
+    var course = TradingCourse(cancelsOrders: true)
+    #expect(course.step(halted, isWanted: true, at: Self.second(0)) == .close)
+    var differing = Self.account()
+    differing.differences = [
+      BalanceDifference(asset: AssetID(0), journal: .zero, venue: .one, time: .none)
+    ]
+    for isTrading in [false, true] {
+      var course = TradingCourse(cancelsOrders: true)
+      if isTrading { _ = course.step(Self.account(), isWanted: true, at: Self.second(0)) }
+      #expect(course.step(differing, isWanted: true, at: Self.second(1)) == .end)
+    }
+  }
+}
