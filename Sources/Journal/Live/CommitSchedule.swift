@@ -6,7 +6,7 @@
 /// nothing comes for a second, a heartbeat vouches for the last sync.
 internal import TradingCore
 
-struct CommitSchedule {
+package struct CommitSchedule: Sendable {
   /// Nanoseconds that an event may wait in the open block.
   static let longestOpen: Int64 = 100_000_000
   /// Nanoseconds until what was written is synced.
@@ -15,7 +15,7 @@ struct CommitSchedule {
   static let idle: Int64 = 1_000_000_000
 
   /// What is due.
-  enum Action: Equatable {
+  package enum Action: Equatable, Sendable {
     case nothing
     case flush
     case sync
@@ -30,8 +30,10 @@ struct CommitSchedule {
   /// When the last sync ended that no later block vouches for yet.
   private var unvouchedSince: Int64?
 
+  package init() {}
+
   /// Events were taken.
-  mutating func took(at now: Int64) {
+  package mutating func took(at now: Int64) {
     if openSince == nil { openSince = now }
     if unsyncedSince == nil { unsyncedSince = now }
     // Their own sync vouches for the last one.
@@ -42,7 +44,7 @@ struct CommitSchedule {
   /// - Parameters:
   ///   - wantsWritten: whether somebody waits for something in the open block to be written.
   ///   - wantsDurable: whether somebody waits for something to be durable.
-  func action(at now: Int64, wantsWritten: Bool, wantsDurable: Bool) -> Action {
+  package func action(at now: Int64, wantsWritten: Bool, wantsDurable: Bool) -> Action {
     if wantsDurable || isOver(unsyncedSince, Self.longestUnsynced, now) { return .sync }
     if wantsWritten || isOver(openSince, Self.longestOpen, now) { return .flush }
     if isOver(unvouchedSince, Self.idle, now) { return .heartbeat }
@@ -50,7 +52,7 @@ struct CommitSchedule {
   }
 
   /// An action was carried out.
-  mutating func did(_ action: Action, at now: Int64) {
+  package mutating func did(_ action: Action, at now: Int64) {
     switch action {
     case .nothing: break
     case .flush: openSince = nil
@@ -62,7 +64,7 @@ struct CommitSchedule {
   }
 
   /// When something will be due if nothing happens; nil when nothing will.
-  var deadline: Int64? {
+  package var deadline: Int64? {
     [
       openSince.map { $0 + Self.longestOpen }, unsyncedSince.map { $0 + Self.longestUnsynced },
       unvouchedSince.map { $0 + Self.idle },
@@ -71,5 +73,19 @@ struct CommitSchedule {
 
   private func isOver(_ since: Int64?, _ limit: Int64, _ now: Int64) -> Bool {
     since.map { now - $0 >= limit } ?? false
+  }
+}
+
+extension LiveWriter {
+  /// Does what is due.
+  package mutating func carryOut(_ action: CommitSchedule.Action) throws(JournalError) {
+    switch action {
+    case .nothing: break
+    case .flush: try flush()
+    case .sync: try sync()
+    case .heartbeat:
+      try heartbeat()
+      try sync()
+    }
   }
 }

@@ -15,7 +15,7 @@ extension LiveJournal: DurableSink {
 public final class ContinuedJournal: DurableSink {
   /// The last event that was there before; 0 in a journal that begins.
   public let lastRecorded: Sequence64
-  private let live: LiveJournal
+  private let live: any DurableSink
   private var recorded: RecordedEvents?
   private var rest = EventBatch()
 
@@ -23,10 +23,19 @@ public final class ContinuedJournal: DurableSink {
   ///   - live: the journal, open for writing.
   ///   - folder: where it lies.
   /// - Throws: as `JournalReader.init(opening:verifying:)`.
-  public init(_ live: LiveJournal, in folder: String) throws(JournalError) {
+  public convenience init(_ live: LiveJournal, in folder: String) throws(JournalError) {
+    try self.init(live, firstSequence: live.firstSequence, in: folder, on: SystemDisk())
+  }
+
+  /// As the public one, for any journal and any disk.
+  /// - Parameter firstSequence: of the first event that `live` will be given.
+  package init(
+    _ live: any DurableSink, firstSequence: Sequence64, in folder: String, on disk: any Disk
+  ) throws(JournalError) {
     self.live = live
-    lastRecorded = live.firstSequence - 1
-    recorded = lastRecorded > 0 ? try RecordedEvents(of: folder, upTo: lastRecorded) : nil
+    lastRecorded = firstSequence - 1
+    recorded =
+      lastRecorded > 0 ? try RecordedEvents(of: folder, on: disk, upTo: lastRecorded) : nil
   }
 
   /// - Throws: `EngineFault.diverged` at the first event that is not the recorded one, `.source` when the
@@ -63,10 +72,17 @@ public final class RecordedFacts: Feed {
   ///   - skipped: events at the journal's head that are not handed out.
   ///   - last: the last event that counts; the journal may be growing behind it.
   /// - Throws: as `JournalReader.init(opening:verifying:)`.
-  public init(
+  public convenience init(
     of folder: String, skipping skipped: Int = 0, upTo last: Sequence64
   ) throws(JournalError) {
-    events = try RecordedEvents(of: folder, upTo: last, after: Sequence64(skipped))
+    try self.init(of: folder, on: SystemDisk(), skipping: skipped, upTo: last)
+  }
+
+  /// As the public one, on any disk.
+  package init(
+    of folder: String, on disk: any Disk, skipping skipped: Int = 0, upTo last: Sequence64
+  ) throws(JournalError) {
+    events = try RecordedEvents(of: folder, on: disk, upTo: last, after: Sequence64(skipped))
   }
 
   public func next(into batch: inout EventBatch) throws(EngineFault) -> Bool {
@@ -87,9 +103,11 @@ private final class RecordedEvents {
   private var place = 0
   private var sequence: Sequence64
 
-  init(of folder: String, upTo last: Sequence64, after first: Sequence64 = 0) throws(JournalError) {
+  init(
+    of folder: String, on disk: any Disk, upTo last: Sequence64, after first: Sequence64 = 0
+  ) throws(JournalError) {
     self.folder = folder
-    reader = try JournalReader(opening: folder, acceptingOpen: true)
+    reader = try JournalReader(opening: folder, on: disk, acceptingOpen: true)
     self.last = last
     sequence = min(first, last)
     if sequence > 0, sequence < last { try reader.seek(to: sequence + 1) }

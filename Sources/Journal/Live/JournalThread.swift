@@ -62,7 +62,7 @@ final class JournalThread: Sendable {
       }
       let action = schedule.action(
         at: monotonicNow(), wantsWritten: wishes.wantsWritten, wantsDurable: wishes.wantsDurable)
-      try carryOut(action, on: &writer)
+      try writer.carryOut(action)
       schedule.did(action, at: monotonicNow())
       if writer.checkpointFailure != checkpointFailure {
         checkpointFailure = writer.checkpointFailure
@@ -96,19 +96,6 @@ final class JournalThread: Sendable {
     }
     guard let deadline else { return monitor.wait { $0.hasWork ? take(&$0) : nil } }
     return monitor.wait(until: deadline) { $0.hasWork ? take(&$0) : nil } ?? Wishes()
-  }
-
-  private func carryOut(
-    _ action: CommitSchedule.Action, on writer: inout LiveWriter
-  ) throws(JournalError) {
-    switch action {
-    case .nothing: break
-    case .flush: try writer.flush()
-    case .sync: try writer.sync()
-    case .heartbeat:
-      try writer.heartbeat()
-      try writer.sync()
-    }
   }
 
   private func report(_ writer: borrowing LiveWriter) {
