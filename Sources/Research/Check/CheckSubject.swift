@@ -1,0 +1,158 @@
+/// A journal that is checked: read once, shared by all cases, never changed.
+
+internal import Journal
+public import TradingCore
+
+/// How the events of a journal came about: which questions it can be asked.
+public enum JournalOrigin: String, Sendable {
+  /// Facts only: nothing was decided in it.
+  case facts
+  /// A run behind a simulated exchange: a backtest, or paper trading.
+  case simulated
+  /// A run at a venue: its fills and its account are facts.
+  case live
+}
+
+/// A journal in memory, or as much of it as is checked.
+public struct CheckSubject: Sendable {
+  /// The events from the first on; a journal longer than the bound is cut at a message.
+  public let events: [Event]
+  /// What its definitions say.
+  public let names: Names
+  public let origin: JournalOrigin
+  /// What decided in it; `nil` where nothing did.
+  public let engine: CheckEngine?
+  /// Events of the whole journal.
+  public let total: UInt64
+  /// The rules it was made by.
+  public let logicVersion: UInt32
+  /// How many events before the market's are what the run was told at its start.
+  let preambleCount: Int
+  let baselineMemory = OnceMade<[Event]>()
+
+  /// The most events that are held unless more are asked for: 64 bytes each.
+  public static let mostEvents = 2_000_000
+
+  /// A journal in memory.
+  /// - Parameter engine: what decides in journals like this one.
+  public init(
+    _ events: [Event], total: UInt64? = nil, rules: UInt32? = nil, engine: CheckEngine?
+  ) {
+    self.events = events
+    self.engine = engine
+    self.total = total ?? UInt64(events.count)
+    var names = Names()
+    for event in events where event.kind.isDefinition { names.learn(event) }
+    self.names = names
+    logicVersion = rules ?? CheckSubject.rules(events) ?? LogicVersion.current.version
+    origin = engine == nil ? .facts : CheckSubject.origin(of: events)
+    preambleCount = CheckSubject.preambleCount(events)
+  }
+
+  /// Reads a journal, sealed or not, up to `limit` events.
+  /// - Throws: `JournalError`; `AuditError` for strategies that this build does not have.
+  public init(
+    reading journal: String, upTo limit: Int = CheckSubject.mostEvents,
+    watch: (UInt64, UInt64) -> Bool = { _, _ in true }
+  ) throws {
+    let run = try RecordedRun(of: journal)
+    var reader = try JournalReader(opening: journal, acceptingOpen: true)
+    let total = reader.facts.events
+    var events: [Event] = []
+    events.reserveCapacity(min(limit, Int(clamping: total)))
+    var batch = EventBatch()
+    while events.count < limit, try reader.next(into: &batch) {
+      events.append(contentsOf: batch.events.prefix(limit - events.count))
+      guard watch(UInt64(events.count), min(total, UInt64(limit))) else {
+        throw JournalError.stopped
+      }
+    }
+    if UInt64(events.count) < total {
+      while let last = events.last, last.body.isInsideRun { events.removeLast() }
+    }
+    self.init(
+      events, total: total, rules: run.logicVersion,
+      engine: try run.strategies.map { try CheckEngine($0) })
+  }
+
+  /// Whether all of the journal is here.
+  public var isWhole: Bool { UInt64(events.count) == total }
+
+  private static func rules(_ events: [Event]) -> UInt32? {
+    for event in events {
+      if case .logicVersion(let logic) = event.body { return logic.version }
+      if event.kind.isMarket { return nil }
+    }
+    return nil
+  }
+
+  private static func origin(of events: [Event]) -> JournalOrigin {
+    let hasAccount = events.contains { event in
+      if case .connected(let report) = event.body { report.stream == .account } else { false }
+    }
+    return hasAccount ? .live : .simulated
+  }
+
+  /// A run's head ends with its scenario; without one, before the first market event.
+  private static func preambleCount(_ events: [Event]) -> Int {
+    let head = events.firstIndex { $0.kind.isMarket } ?? events.count
+    let end = events[..<head].lastIndex { event in
+      guard case .text(let text) = event.body else { return false }
+      return text.subject == .scenario && text.flags.contains(.last)
+    }
+    return end.map { $0 + 1 } ?? head
+  }
+}
+
+extension CheckSubject {
+  /// What a simulated run was told at its start.
+  var preamble: [Event] { Array(events[..<preambleCount]) }
+
+  /// What a simulated run took from its source, in order, with the places in the journal.
+  var market: [TapeFact] {
+    events.indices.dropFirst(preambleCount).compactMap { index in
+      CheckSubject.isOfMarket(events[index].body)
+        ? TapeFact(Sequence64(index) + 1, events[index]) : nil
+    }
+  }
+
+  /// All facts, with their places in the journal.
+  var facts: [TapeFact] {
+    events.indices.compactMap { index in
+      events[index].isFact ? TapeFact(Sequence64(index) + 1, events[index]) : nil
+    }
+  }
+
+  /// Why the journal cannot be run again; `nil` when it can.
+  public var objectionToRerun: String? {
+    if engine == nil { return "facts only: nothing was decided" }
+    guard logicVersion == LogicVersion.current.version else {
+      return "made by logic version \(logicVersion), this build has \(LogicVersion.current.version)"
+    }
+    return nil
+  }
+
+  /// Why the market of the journal cannot be run again behind a simulated exchange.
+  public var objectionToSimulation: String? {
+    if let objection = objectionToRerun { return objection }
+    if origin == .live { return "a live run: its fills are facts" }
+    let rest = events.dropFirst(preambleCount)
+    let isChanged = rest.contains { event in
+      switch event.body {
+      case .place, .amend, .cancel, .flatten, .halt, .resume, .configure, .limit, .execute,
+        .balance, .adjustment, .timer, .latency:
+        true
+      default: false
+      }
+    }
+    return isChanged ? "an operator changed it on the way" : nil
+  }
+
+  /// Whether a simulated run takes a fact from its source, rather than making it itself.
+  static func isOfMarket(_ body: EventBody) -> Bool {
+    switch body {
+    case .connected, .disconnected: true
+    default: body.kind.isMarket || body.kind.isDefinition
+    }
+  }
+}

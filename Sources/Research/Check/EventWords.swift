@@ -1,0 +1,28 @@
+/// An event in a few words, for a sentence that says where two runs part.
+
+internal import TradingCore
+
+enum EventWords {
+  /// The event at a place of a journal, `nothing` behind its end.
+  static func name(_ events: [Event], _ place: Int) -> String {
+    place < events.count ? name(events[place]) : "nothing"
+  }
+
+  /// The kind with the numbers that matter.
+  static func name(_ event: Event) -> String {
+    switch event.body {
+    case .signal(let signal): "signal \(signal.kind) \(signal.weightMillionths)/1000000"
+    case .order(let order), .request(let order): "\(event.kind.name) \(terms(order.terms))"
+    case .fill(let fill):
+      "fill \(fill.side) \(fill.quantity.lots) lots at \(fill.price.ticks) ticks for \(fill.fee)"
+    case .refused(let refusal):
+      "refusal \(refusal.reason) \(refusal.value) against \(refusal.limit)"
+    case .stateHash(let hash): "stateHash \(hexadecimal(hash.state))"
+    default: event.kind.name
+    }
+  }
+
+  private static func terms(_ terms: OrderTerms) -> String {
+    "\(terms.side) \(terms.quantity.lots) lots, \(terms.type) at \(terms.price.ticks) ticks"
+  }
+}

@@ -1,0 +1,145 @@
+/// Recorded facts told to an engine once more, one by one, so that what it decides between two of them is
+/// known before the second: a report then finds the order it is about, whatever the order is called now.
+
+public import TradingCore
+
+/// A fact of a journal and where it stood.
+public struct TapeFact: Equatable, Sendable {
+  public var sequence: Sequence64
+  public var event: Event
+
+  public init(_ sequence: Sequence64, _ event: Event) {
+    (self.sequence, self.event) = (sequence, event)
+  }
+}
+
+/// The world of a run over recorded facts: it tells them, keeps the journal, and sends orders nowhere.
+///
+/// An order is its cause: the fact it followed and its place among the orders after that fact. Reports of
+/// orders that are not placed any more are left out.
+public final class FactTape: Feed, DurableSink, OrderGateway {
+  /// What the run has journalled.
+  public private(set) var events: [Event] = []
+  private let facts: [TapeFact]
+  private let origins: [OrderID: OrderOrigin]
+  private var next = 0
+  private var told: Sequence64 = 0
+  private var placedSinceTold = 0
+  private var orders: [OrderOrigin: OrderID] = [:]
+
+  /// - Parameters:
+  ///   - facts: what is told, in order.
+  ///   - origins: where the orders that they speak of came from, by `OrderOrigin.all(in:)`.
+  init(_ facts: [TapeFact], _ origins: [OrderID: OrderOrigin]) {
+    (self.facts, self.origins) = (facts, origins)
+  }
+
+  public func next(into batch: inout EventBatch) throws(EngineFault) -> Bool {
+    batch.removeAll()
+    batch.firstSequence = Sequence64(events.count) + 1
+    while next < facts.count {
+      let fact = facts[next]
+      next += 1
+      guard let event = renamed(fact.event) else { continue }
+      (told, placedSinceTold) = (fact.sequence, 0)
+      batch.events.append(event)
+      return true
+    }
+    return false
+  }
+
+  public func append(_ batch: borrowing EventBatch) throws(EngineFault) {
+    for (offset, event) in batch.events.enumerated() {
+      events.append(event)
+      guard case .order = event.body else { continue }
+      let origin = OrderOrigin(fact: told, place: placedSinceTold)
+      orders[origin] = OrderID(batch.firstSequence + Sequence64(offset))
+      placedSinceTold += 1
+    }
+  }
+
+  public func secure(upTo sequence: Sequence64, durably: Bool) throws(EngineFault) {}
+  public func recall(_ fill: Fill) {}
+  public func begin(_ state: borrowing State) {}
+  public func send(_ orders: inout Outbox) { while orders.popFirst() != nil {} }
+
+  /// The fact with the orders it speaks of as they are called now; `nil` when one was not placed.
+  private func renamed(_ event: Event) -> Event? {
+    guard let order = event.body.reportedOrder else { return event }
+    guard let origin = origins[order] else { return event }
+    guard let now = orders[origin] else { return nil }
+    var event = event
+    event.body.reportedOrder = now
+    return event
+  }
+}
+
+/// Where an order came from: the fact before it, and its place among the orders after that fact.
+struct OrderOrigin: Hashable, Sendable {
+  var fact: Sequence64
+  var place: Int
+
+  /// The origins of all orders of a journal. O(events).
+  static func all(in events: [Event]) -> [OrderID: OrderOrigin] {
+    var origins: [OrderID: OrderOrigin] = [:]
+    var (fact, place): (Sequence64, Int) = (0, 0)
+    for (index, event) in events.enumerated() {
+      if event.isFact { (fact, place) = (Sequence64(index) + 1, 0) }
+      guard case .order = event.body else { continue }
+      origins[OrderID(Sequence64(index) + 1)] = OrderOrigin(fact: fact, place: place)
+      place += 1
+    }
+    return origins
+  }
+}
+
+extension EventBody {
+  /// The order that a report of a venue, or an operator's command, is about; `nil` for all other kinds.
+  var reportedOrder: OrderID? {
+    get {
+      switch self {
+      case .accepted(let report), .rejected(let report), .sent(let report), .sendFailed(let report),
+        .canceled(let report), .expired(let report), .unknown(let report), .triggered(let report):
+        report.order
+      case .amended(let change): change.order
+      case .fill(let fill): fill.order
+      case .amend(let terms): terms.order
+      case .cancel(let terms): terms.order
+      default: nil
+      }
+    }
+    set {
+      guard let newValue else { return }
+      switch self {
+      case .accepted(let report): self = .accepted(report.of(newValue))
+      case .rejected(let report): self = .rejected(report.of(newValue))
+      case .sent(let report): self = .sent(report.of(newValue))
+      case .sendFailed(let report): self = .sendFailed(report.of(newValue))
+      case .canceled(let report): self = .canceled(report.of(newValue))
+      case .expired(let report): self = .expired(report.of(newValue))
+      case .unknown(let report): self = .unknown(report.of(newValue))
+      case .triggered(let report): self = .triggered(report.of(newValue))
+      case .amended(var change):
+        change.order = newValue
+        self = .amended(change)
+      case .fill(var fill):
+        fill.order = newValue
+        self = .fill(fill)
+      case .amend(var terms):
+        terms.order = newValue
+        self = .amend(terms)
+      case .cancel(var terms):
+        terms.order = newValue
+        self = .cancel(terms)
+      default: break
+      }
+    }
+  }
+}
+
+extension OrderReport {
+  /// The same report of another order.
+  fileprivate func of(_ order: OrderID) -> OrderReport {
+    OrderReport(order: order, venueOrderID: venueOrderID, instrument: instrument, reason: reason)
+  }
+}

@@ -1,0 +1,96 @@
+/// Nobody knows the future: what was decided up to a moment is decided again when everything after it is
+/// cut off, or is other than it was.
+
+internal import TradingCore
+
+struct NoLookAhead: Property {
+  enum Way: String {
+    case cut, changed
+  }
+
+  let way: Way
+  var isRandom: Bool { true }
+  var name: String { way == .cut ? "no-look-ahead" : "no-foresight" }
+
+  var summary: String {
+    way == .cut
+      ? "With the future cut off, all decisions up to the cut are the same."
+      : "With other prices in the future, all decisions up to there are the same."
+  }
+
+  init(_ way: Way) { self.way = way }
+
+  func objection(to subject: CheckSubject) -> String? {
+    if let objection = subject.origin == .live
+      ? subject.objectionToRerun : subject.objectionToSimulation
+    {
+      return objection
+    }
+    return Horizon(of: subject).cuts.isEmpty
+      ? "no moment parts what is known from what is not" : nil
+  }
+
+  func failure(of subject: CheckSubject, _ test: CheckCase) throws -> PropertyFailure? {
+    var random = test.random(name)
+    let cuts = Horizon(of: subject).cuts
+    let cut = cuts[test.place(below: cuts.count, &random)]
+    let facts = subject.changeable
+    var other = Array(facts[..<cut])
+    if way == .changed {
+      let scale = PriceScale(random.chance(0.5) ? 3 : 1, over: 2)
+      other += facts[cut...].map { TapeFact($0.sequence, scale.applied(to: $0.event)) }
+    }
+    let (before, after) = (try subject.baseline(), try subject.rerun(other))
+    let end = subject.end(of: before, after: cut)
+    let found = subject.end(of: after, after: cut)
+    guard
+      let place = (0..<max(end, found)).first(where: { index in
+        index >= end || index >= found || before[index] != after[index]
+      })
+    else { return nil }
+    let known = cut == 0 ? 0 : facts[cut - 1].sequence
+    return PropertyFailure(
+      at: Sequence64(place) + 1, "look-ahead",
+      "the future after sequence \(known) was \(way == .cut ? "cut off" : "changed"), and before it "
+        + "\(EventWords.name(before, place)) became \(EventWords.name(after, place))")
+  }
+}
+
+/// Where what is known can be parted from what is not: between two messages, the second of which nobody
+/// could have seen before the first was received.
+struct Horizon {
+  /// How many changeable facts are before each such place.
+  private(set) var cuts: [Int] = []
+
+  init(of subject: CheckSubject) {
+    let facts = subject.changeable
+    let feed = Horizon.longestFeed(subject.preamble)
+    let isSimulated = subject.origin == .simulated
+    var seen = [Timestamp](repeating: .distantFuture, count: facts.count + 1)
+    for index in facts.indices.reversed() {
+      seen[index] = min(seen[index + 1], Horizon.firstSight(of: facts[index].event) - feed)
+    }
+    var latest = Timestamp.distantPast
+    for index in facts.indices {
+      let event = facts[index].event
+      latest = max(latest, event.receiveTime)
+      let isBetween = !event.body.isInsideRun && index + 1 < facts.count
+      guard isBetween, event.kind.isMarket else { continue }
+      if !isSimulated || seen[index + 1] >= latest { cuts.append(index + 1) }
+    }
+  }
+
+  /// When an exchange can first know something of an event: of a candle, its open.
+  private static func firstSight(of event: Event) -> Timestamp {
+    guard case .candle(let candle) = event.body else { return event.receiveTime }
+    let start = event.venueTime.isNone ? event.receiveTime - candle.interval : event.venueTime
+    return min(start, event.receiveTime)
+  }
+
+  /// The longest that news takes from the exchange to us.
+  private static func longestFeed(_ preamble: [Event]) -> Interval {
+    preamble.reduce(.zero) { longest, event in
+      if case .latency(let row) = event.body { max(longest, row.feed) } else { longest }
+    }
+  }
+}

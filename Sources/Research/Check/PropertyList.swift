@@ -1,0 +1,44 @@
+/// Every property that `check` knows. A new one is a line here.
+
+internal import TradingCore
+
+public enum PropertyList {
+  /// All of them, in the order in which they are reported.
+  public static let all: [any Property] =
+    Invariant.all.map(\.property) + [
+      structure, orderLife,
+      NoLookAhead(.cut), NoLookAhead(.changed),
+    ]
+
+  /// What must fail, whatever the journal: a check in which it holds proves nothing.
+  public static let canary: any Property = Watched(
+    name: "canary", summary: "No journal has a last event: must fail.",
+    unfit: { $0.events.isEmpty ? "it has no event" : nil },
+    make: { CanaryWatch(last: $0.events.count) })
+
+  /// The property of a name, the canary among them.
+  public static func named(_ name: String) -> (any Property)? {
+    (all + [canary]).first { $0.name == name }
+  }
+
+  static let structure = Watched(
+    name: "structure",
+    summary: "Messages are whole, decisions follow their causes, fingerprints are the state's.",
+    make: { StructureWatch(knowsRules: $0.logicVersion == LogicVersion.current.version) })
+
+  static let orderLife = Watched(
+    name: "order-life",
+    summary: "Every order goes through legal steps only, and the state agrees after each.",
+    make: { OrderLifeWatch(knowsAllOrders: $0.origin == .simulated) })
+}
+
+/// Says of the last event that it cannot be.
+private struct CanaryWatch: StateWatch {
+  let last: Int
+
+  mutating func after(
+    _ event: Event, _ sequence: Sequence64, _ state: borrowing State
+  ) -> Finding? {
+    sequence == Sequence64(last) ? Finding("canary", "the journal has a last event") : nil
+  }
+}
