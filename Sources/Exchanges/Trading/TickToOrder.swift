@@ -5,7 +5,7 @@
 ///     frame read ──▶ decoded, queued, engine woken, decided ──▶ durable ──▶ loop woken, signed, written
 ///                └────────────── toDecision ──────────────┘└─ journal ─┘└──────── toSocket ────────┘
 
-internal import TradingCore
+public import TradingCore
 
 /// Durations of every request that left for the venue.
 public struct TickToOrder: Equatable, Sendable {

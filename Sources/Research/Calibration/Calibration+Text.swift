@@ -27,7 +27,11 @@ extension Calibration {
         Calibration.percent(fit.rate), NumberText.grouped(fit.exact), "\(fit.error) \(code)")
     }
     let missing = unfitted.map { "not fitted: \($0)" }
-    return (latency.lines() + [""] + rates.lines() + [""] + queueLines + missing).joined(
+    let doubt =
+      trust.spanCount > 0
+      ? ["\(NumberText.grouped(trust.spanCount)) untrustworthy spans: see `cryptobot audit gaps`"]
+      : []
+    return (latency.lines() + [""] + rates.lines() + [""] + queueLines + missing + doubt).joined(
       separator: "\n")
   }
 
@@ -76,6 +80,7 @@ extension Calibration {
       ("journal", .string(journal)), ("latencyNanoseconds", .array(legs)), ("fees", .array(rates)),
       ("queue", queueJSON),
       ("notFitted", .array(unfitted.map { .string($0) })),
+      ("untrustedSpans", .count(trust.spanCount)),
     ])
   }
 

@@ -30,6 +30,8 @@ public struct Calibration: Sendable {
   public let queue: QueueFit?
   /// What could not be fitted, and why: one sentence each.
   public let unfitted: [String]
+  /// How far the recording can be trusted that was measured.
+  let trust: TrustRecord
   let names: Names
   let head: CalibrationHead
 
@@ -50,6 +52,7 @@ public struct Calibration: Sendable {
     var fees = FeeMeter()
     var history = OrderHistory()
     var count: UInt64 = 0
+    var tally = TrustTally()
     while try reader.next(into: &batch) {
       var sequence = batch.firstSequence
       for event in batch.events {
@@ -61,11 +64,14 @@ public struct Calibration: Sendable {
         sequence += 1
       }
       count += UInt64(batch.events.count)
+      tally.take(batch)
+      _ = tally.takeSpans()
       try progress(count)
     }
     latency.finish()
     journal = path
     drift = latency.drift.rows
+    trust = tally.record(after: [], most: 0)
     self.names = names
     self.head = head
     legs = Calibration.legs(latency)

@@ -75,7 +75,8 @@ struct HTMLCharts {
     return plot.figure(
       id: "price", title: "Price and fills", unit: symbol, height: 300,
       legend: [("mark buy", "\(marks.buys) buys"), ("mark sell", "\(marks.sells) sells")],
-      content: plot.line(prices, "line price"), overlay: gapLines + marks.shapes(on: plot))
+      content: plot.line(prices, "line price"),
+      overlay: gapBands + gapLines + marks.shapes(on: plot))
   }
 
   private var position: String {
@@ -90,6 +91,20 @@ struct HTMLCharts {
     return plot.figure(
       id: "position", title: "Position", unit: report.market.code(definition.base), height: 100,
       legend: [], content: plot.area(held, "fill-a", to: 0) + plot.line(held, "line a thin"))
+  }
+
+  /// A shaded band where a stream of the charted instrument cannot be trusted; at most 200.
+  private var gapBands: String {
+    let spans = report.assumptions.trust.spans.filter {
+      $0.instrument == report.market.chartInstrument && $0.to.time > first && $0.from.time < last
+    }
+    return spans.prefix(200).map { span in
+      let left = max(0, Plot.share(of: span.from.time, first, last))
+      let right = min(1, Plot.share(of: span.to.time, first, last))
+      let text = "\(span.stream): \(span.reasons.names.joined(separator: ", "))"
+      return "<rect class=\"gap\" x=\"\(HTMLText.percent(left))\" y=\"0\" height=\"100%\" "
+        + "width=\"\(HTMLText.percent(right - left))\"><title>\(text)</title></rect>"
+    }.joined()
   }
 
   /// A dashed line where the recording has a gap; at most 200.

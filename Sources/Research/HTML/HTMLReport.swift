@@ -171,6 +171,9 @@ struct HTMLPage {
     if report.counts.gaps > 50 {
       rows.append(("", "and \(report.counts.gaps - 50) more gaps"))
     }
+    if assumptions.trust.spanCount > 0 {
+      rows.append(("Trust", HTMLText.escape(ReportText.trust(assumptions.trust, market))))
+    }
     rows += assumptions.notices.map {
       ("Notice", "\(HTMLText.escape($0.text)) × \(NumberText.grouped($0.count))")
     }

@@ -95,7 +95,7 @@ enum HTMLStyle {
     use.buy,#buy{fill:var(--good)}use.sell,#sell{fill:var(--bad)}
 
     .over use{opacity:.9;stroke:var(--panel);stroke-width:.7}
-    .gap{stroke:var(--warn);stroke-dasharray:2 3}
+    .gap{stroke:var(--warn);stroke-dasharray:2 3}rect.gap{fill:var(--warn);fill-opacity:.14;stroke:none}
     rect.pos{fill:var(--good);fill-opacity:.75}rect.neg{fill:var(--bad);fill-opacity:.75}
     .cursor{position:absolute;top:0;bottom:0;width:1px;background:var(--soft);opacity:.6;display:none;
     pointer-events:none}

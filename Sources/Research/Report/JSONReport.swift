@@ -136,6 +136,14 @@ public enum JSONReport {
         ("fees", .string(assumptions.fees)), ("account", .string(assumptions.account)),
       ] + details + [
         ("gaps", .array(gaps)),
+        ("untrustedSpans", .count(assumptions.trust.spanCount)),
+        (
+          "untrustedShares",
+          .object(
+            report.market.tradedInstruments.map {
+              (report.market.symbol($0), .optional(assumptions.trust.share($0)))
+            })
+        ),
         ("notices", .object(assumptions.notices.map { ($0.text, .count($0.count)) })),
       ])
   }

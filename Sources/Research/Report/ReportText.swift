@@ -12,6 +12,19 @@ enum ReportText {
       + "(\(gap.reason)), sequence \(record.sequence)"
   }
 
+  /// `2 untrustworthy spans, 0.40 % of the time of BTCUSDT; see cryptobot audit gaps`.
+  static func trust(_ trust: TrustRecord, _ market: ReportMarket) -> String {
+    let shares = market.tradedInstruments.prefix(3).compactMap { id in
+      trust.share(id).map {
+        "\(NumberText.percent($0)) of the time of \(visible(market.symbol(id)))"
+      }
+    }
+    let spans =
+      trust.spanCount == 1
+      ? "1 untrustworthy span" : "\(NumberText.grouped(trust.spanCount)) untrustworthy spans"
+    return ([spans] + shares).joined(separator: ", ") + "; see `cryptobot audit gaps`"
+  }
+
   /// An instrument's grid: `BTCUSDT tick 0.01, lot 0.00001`.
   static func grid(_ instrument: ReportInstrument) -> String {
     let definition = instrument.definition

@@ -54,6 +54,7 @@ public final class RunRecorder: BatchSink, RunWatcher {
       lastTime: state.time,
       capital: state.metrics.capital, counts: tally.finalCounts)
     report.identity.fingerprint = state.fingerprint
+    report.assumptions.trust = tally.trustRecord
     report.metrics = MetricDefinition.lines(
       strategy: state.metrics.summary,
       benchmark: tally.benchmark.summary(at: state.time, capital: state.metrics.capital))

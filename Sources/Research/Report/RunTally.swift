@@ -15,6 +15,8 @@ struct RunTally {
   private(set) var bars = BarCounter()
   private(set) var latency = LatencyTally()
   private(set) var execution = ExecutionTally()
+  private var trust = TrustTally()
+  private var spans: [UntrustedSpan] = []
   /// The instruments the strategy was given, in its order.
   private(set) var tradedInstruments: [InstrumentID] = []
   /// The last word that closing positions was given up.
@@ -30,6 +32,9 @@ struct RunTally {
 
   mutating func take(_ batch: borrowing EventBatch) {
     counts.events += UInt64(batch.events.count)
+    trust.take(batch)
+    let room = RunTally.mostGaps - spans.count
+    spans += trust.takeSpans().prefix(room)
     var sequence = batch.firstSequence
     for event in batch.events {
       observe(event, sequence)
@@ -108,6 +113,9 @@ struct RunTally {
     }
     return counts
   }
+
+  /// What of the run cannot be trusted.
+  var trustRecord: TrustRecord { trust.record(after: spans, most: RunTally.mostGaps) }
 
   /// What the importer counted, by name.
   var countedNotices: [CountedText] {

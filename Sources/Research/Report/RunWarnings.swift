@@ -60,12 +60,14 @@ extension RunWarning {
           text: "Optimistic fills: `\(report.assumptions.fillRule)` trades at the very price that "
             + "made the decision, without latency. No market grants that."))
     }
-    if report.counts.gaps > 0 {
+    let trust = report.assumptions.trust
+    if report.counts.gaps > 0 || trust.lossCount > 0 {
       warnings.append(
         RunWarning(
           code: "gaps",
           text:
-            "The recording has \(report.counts.gaps) gaps: what happened inside them is unknown."))
+            "The recording has \(report.counts.gaps) gaps: what happened inside them is unknown. "
+            + ReportText.trust(trust, report.market) + "."))
     }
     return warnings
   }

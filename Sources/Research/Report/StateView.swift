@@ -60,6 +60,8 @@ public struct StateView {
     lines += metricLines
     let anomalies = state.anomalies.named.filter { $0.count > 0 }
     lines += anomalies.map { "anomaly  \($0.name): \($0.count)" }
+    let gaps = state.markets.map(\.gapCount).max() ?? 0
+    if gaps > 0 { lines.append("gaps     \(gaps) in a market: see `cryptobot audit gaps`") }
     return lines.joined(separator: "\n")
   }
 
@@ -125,6 +127,7 @@ public struct StateView {
     return .object([
       ("symbol", .string(symbol)),
       ("mark", market.mark.map { .string(definition.text($0)) } ?? .null),
+      ("gaps", .count(market.gapCount)),
       ("bookValid", .bool(market.book.isValid)),
       ("bookUpdateID", .count(market.book.updateID)),
       ("position", .string(definition.text(position.lots))),

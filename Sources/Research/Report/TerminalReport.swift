@@ -178,6 +178,9 @@ public struct TerminalReport {
     if report.counts.gaps > 5 {
       table.append("", "and \(report.counts.gaps - 5) more gaps")
     }
+    if assumptions.trust.spanCount > 0 {
+      append("Trust", ReportText.trust(assumptions.trust, report.market), to: &table)
+    }
     for notice in assumptions.notices {
       table.append("Notice", "\(visible(notice.text)) \(NumberText.grouped(notice.count))")
     }

@@ -126,6 +126,8 @@ public struct RunAssumptions: Equatable, Sendable {
   public var gaps: [GapRecord]
   /// What the importer counted about the data, with its count.
   public var notices: [CountedText]
+  /// The stretches of the run that cannot be trusted.
+  public var trust = TrustRecord()
 
   public init(
     fillRule: String, isOptimistic: Bool, latency: Interval, fees: String, account: String,

@@ -189,6 +189,7 @@ struct Record: ParsableCommand {
           + "\(NumberText.grouped(journal.bytes)) bytes (\(decimalText(tenths, scale: 1)) an event), "
           + "\(decimalText(Int128(seconds * 10), scale: 1)) s" + (isSigned ? ", signed" : ""))
       for line in counts.lines { try Output.result("  \(printable(line))") }
+      if figures.gaps > 0 { try Output.result("  see: cryptobot audit gaps \(output)") }
     }
   }
 #endif

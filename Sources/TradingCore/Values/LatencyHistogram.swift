@@ -1,14 +1,12 @@
 /// Durations counted in buckets that grow with them, so that a year of orders costs as much room as one
 /// and a quantile is known to a sixteenth.
 
-public import TradingCore
-
-/// Counts of durations between 1 µs and half a minute; what lies outside is counted at the edge.
+/// Counts of durations between 1 µs and 4.8 hours; what lies outside is counted at the edge.
 public struct LatencyHistogram: Equatable, Sendable {
   /// Buckets for each doubling.
   private static let steps = 16
-  /// 2¹⁰ ns is the first bucket's end, 2³⁵ ns the last one's.
-  private static let exponents = 10..<35
+  /// 2¹⁰ ns is the first bucket's end, 2⁴⁴ ns the last one's.
+  private static let exponents = 10..<44
 
   private var counts = [UInt64](repeating: 0, count: (exponents.count + 1) * steps)
   /// Durations counted.
@@ -26,11 +24,15 @@ public struct LatencyHistogram: Equatable, Sendable {
   }
 
   /// The least end of a bucket below which this share of all durations lies; `nil` while there is none.
-  /// Too high by a sixteenth at most, never too low. Complexity: O(buckets), which are 416.
+  /// Too high by a sixteenth at most, never too low. Complexity: O(buckets), which are 560.
   /// - Parameter share: 0.5 for the median; in 0...1.
   public func quantile(_ share: Double) -> Interval? {
-    guard count > 0 else { return nil }
-    let rank = max(1, UInt64((Double(count) * share).rounded(.up)))
+    let rank = UInt64((Double(count) * share).rounded(.up))
+    return count > 0 ? duration(ofRank: max(1, rank)) : nil
+  }
+
+  /// The least end of a bucket below which so many durations lie; the longest for more than there are.
+  func duration(ofRank rank: UInt64) -> Interval {
     var seen: UInt64 = 0
     for index in counts.indices {
       seen += counts[index]
