@@ -5,9 +5,12 @@ public import TradingCore
 public final class JournalFeed: Feed {
   private var reader: JournalReader
 
-  /// Opens the journal in `folder`; see `JournalReader.init(opening:verifying:)`.
-  public init(opening folder: String, verifying: Bool = true) throws(JournalError) {
-    reader = try JournalReader(opening: folder, verifying: verifying)
+  /// Opens the journal in `folder`; see `JournalReader.init(opening:verifying:acceptingOpen:)`.
+  public init(
+    opening folder: String, verifying: Bool = true, acceptingOpen: Bool = false
+  ) throws(JournalError) {
+    reader = try JournalReader(
+      opening: folder, verifying: verifying, acceptingOpen: acceptingOpen)
   }
 
   /// What the journal says of itself.

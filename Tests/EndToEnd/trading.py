@@ -43,6 +43,12 @@ class TradeTest(ExchangeTest):
         super().setUp()
         self.configure()
 
+    def tearDown(self):
+        """Whatever happened to a run: its journal makes every decision again."""
+        if os.path.isdir(self.path("live")):
+            self.assertTrue(self.json("audit", "verify", self.path("live"))["isIdentical"])
+        super().tearDown()
+
     def configure(self, venue="cancelOnExit: true", capital="", strategy=None):
         with open(self.path("trade.yaml"), "w") as stream:
             stream.write(SCENARIO.format(

@@ -3,8 +3,8 @@
 internal import TradingCore
 
 public enum AuditError: Error, Equatable, CustomStringConvertible {
-  /// Its rules are not those of this build.
-  case otherRules(journal: String, version: UInt32, build: String)
+  /// Its rules are not those of this build, by which it comes out differently from a sequence on.
+  case otherRules(journal: String, version: UInt32, build: String, sequence: UInt64)
   /// It was made with a strategy that this build does not have.
   case unknownStrategy(journal: String, number: Int64)
   /// Its strategy does not take the parameters that it was run with.
@@ -14,10 +14,10 @@ public enum AuditError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .otherRules(let journal, let version, let build):
-      "\(journal) was made by logic version \(version), and this build goes by version "
-        + "\(LogicVersion.current.version): ask the build that made it"
-        + (build.isEmpty ? "" : ", \(build)")
+    case .otherRules(let journal, let version, let build, let sequence):
+      "\(journal) was made by logic version \(version); by version "
+        + "\(LogicVersion.current.version) of this build it differs from sequence \(sequence) on: ask "
+        + "the build that made it" + (build.isEmpty ? "" : ", \(build)")
     case .unknownStrategy(let journal, let number):
       "\(journal) was run with strategy number \(number), and this build has "
         + "\(StrategyRegistry.all.count): use the build that made it, see `cryptobot journal info`"

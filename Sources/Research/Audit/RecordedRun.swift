@@ -40,12 +40,8 @@ public struct RecordedRun: Sendable {
     strategies = try head.strategies(journal)
   }
 
-  /// Throws unless this build goes by the rules that the journal was made by.
-  public func expectRules() throws(AuditError) {
-    guard logicVersion == LogicVersion.current.version else {
-      throw .otherRules(journal: journal, version: logicVersion, build: facts.identity.build)
-    }
-  }
+  /// Whether this build goes by the rules that it was made by.
+  public var hasOurRules: Bool { logicVersion == LogicVersion.current.version }
 }
 
 /// What the events before the first market event say of a run.

@@ -97,18 +97,4 @@ extension EventBody {
     default: nil
     }
   }
-
-  /// What a decision says caused it; `nil` for facts, and for what names no cause.
-  var cause: Sequence64? {
-    switch self {
-    case .signal(let signal): signal.cause
-    case .order(let order), .request(let order): order.cause
-    case .amendRequest(let terms): terms.cause
-    case .cancelRequest(let terms): terms.cause
-    case .refused(let refusal): refusal.cause
-    case .alert(let alert): alert.cause
-    case .parent(let parent): parent.cause
-    default: nil
-    }
-  }
 }

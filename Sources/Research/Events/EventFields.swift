@@ -4,7 +4,7 @@ public import TradingCore
 
 /// Walks through an event's fields. Prices and quantities come as decimals at the instrument's
 /// scale; before the instrument is defined, as `<n> ticks` and `<n> lots`.
-public struct EventFields {
+public struct EventFields: Sendable {
   /// What definitions said so far.
   public var names = Names()
 

@@ -54,6 +54,14 @@ public enum NumberText {
     }
   }
 
+  /// A rate with one digit behind the point and k, M or G.
+  public static func rate(_ perSecond: Double) -> String {
+    let steps: [(Double, String)] = [(1e9, " G"), (1e6, " M"), (1e3, " k")]
+    let step = steps.first { perSecond >= $0.0 } ?? (1, "")
+    let tenths = Int64(min(perSecond / step.0 * 10, 9e15))
+    return "\(tenths / 10).\(tenths % 10)\(step.1)"
+  }
+
   /// A whole number with commas between groups of three digits.
   public static func grouped(_ number: some BinaryInteger) -> String { grouped(String(number)) }
 

@@ -7,6 +7,8 @@ public struct RunSetup {
   public var watcher: any RunWatcher
   /// Whether the feed waits for facts that are still to happen.
   public var isLive: Bool
+  /// Whether an audit compares fingerprints: other rules make other states of the same events.
+  public var comparesFingerprints = true
 
   public init(
     feed: any Feed, preamble: [Event], journal: any BatchSink, watcher: any RunWatcher,
@@ -50,7 +52,9 @@ extension SimulatedSource {
 }
 
 extension RecordedSource {
-  init(_ setup: RunSetup) { self.init(feed: setup.feed) }
+  init(_ setup: RunSetup) {
+    self.init(feed: setup.feed, comparesFingerprints: setup.comparesFingerprints)
+  }
 }
 
 extension LiveSource {

@@ -94,7 +94,8 @@ struct JournalImport: ParsableCommand {
       let members = JournalFigures(summary).members + [("notices", tally.json)]
       return try Output.result(JSONValue.object(members).text())
     }
-    let perSecond = seconds > 0 ? ", \(rate(Double(summary.events) / seconds)) events/s" : ""
+    let perSecond =
+      seconds > 0 ? ", \(NumberText.rate(Double(summary.events) / seconds)) events/s" : ""
     try Output.result(
       "\(output): \(NumberText.grouped(summary.events)) events, \(NumberText.grouped(summary.bytes)) bytes, "
         + "\(decimalText(Int128(seconds * 10), scale: 1)) s\(perSecond)")

@@ -42,7 +42,7 @@ struct JournalVerify: ParsableCommand {
       let findings = VerificationFindings(journal, report)
       try Output.result(common.json ? findings.json.text() : findings.text)
       if let reason = findings.objection { throw CommandFailure(.no, "\(journal): \(reason)") }
-    } catch let error as JournalError where isDamage(error) {
+    } catch let error as JournalError where error.isDamage {
       if common.json {
         let members = [("isWhole", JSONValue.bool(false)), ("damage", .string("\(error)"))]
         try Output.result(JSONValue.object(members).text())
@@ -74,10 +74,12 @@ struct JournalVerify: ParsableCommand {
     }
     return note
   }
+}
 
-  /// Whether the error answers the question, rather than keeps it from being asked.
-  private func isDamage(_ error: JournalError) -> Bool {
-    switch error {
+extension JournalError {
+  /// Whether it answers the question if a journal is whole, rather than keeps it from being asked.
+  var isDamage: Bool {
+    switch self {
     case .damagedHeader, .misplacedSegment, .damagedBlock, .damagedFooter, .missingSegment,
       .unsealed:
       true

@@ -32,7 +32,9 @@ struct RecordStatus {
   static func line(
     _ figures: RecordingFigures, events: UInt64, bytes: UInt64, perSecond: Double
   ) -> String {
-    var parts = ["record", "\(NumberText.grouped(events)) events", "\(rate(perSecond))/s"]
+    var parts = [
+      "record", "\(NumberText.grouped(events)) events", "\(NumberText.rate(perSecond))/s",
+    ]
     if events > 0, bytes > 0 {
       parts.append("\(decimalText(Int128(bytes * 10 / events), scale: 1)) bytes each")
     }

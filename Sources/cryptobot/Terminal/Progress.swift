@@ -61,7 +61,7 @@ struct Progress {
       parts.append("[\(bar)]  \(Int(share * 100)) %")
     }
     parts.append("\(NumberText.grouped(done)) \(unit)")
-    if elapsed > 0 { parts.append("\(rate(Double(done) / elapsed))/s") }
+    if elapsed > 0 { parts.append("\(NumberText.rate(Double(done) / elapsed))/s") }
     if let share, share > 0.01, share < 1 {
       parts.append("\(Int((elapsed * (1 - share) / share).rounded(.up))) s left")
     }
@@ -74,12 +74,4 @@ func monotonicSeconds() -> Double {
   var now = timespec()
   clock_gettime(CLOCK_MONOTONIC, &now)
   return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-}
-
-/// A rate with one digit behind the point and k, M or G.
-func rate(_ perSecond: Double) -> String {
-  let steps: [(Double, String)] = [(1e9, " G"), (1e6, " M"), (1e3, " k")]
-  let step = steps.first { perSecond >= $0.0 } ?? (1, "")
-  let tenths = Int64(min(perSecond / step.0 * 10, 9e15))
-  return "\(tenths / 10).\(tenths % 10)\(step.1)"
 }

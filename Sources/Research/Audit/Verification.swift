@@ -1,0 +1,108 @@
+/// A recorded run decided again from its facts alone: reducer, strategies, sizing and risk are those of
+/// this build, and everything they make must be what the journal holds, event by event.
+
+internal import Journal
+public import TradingCore
+
+/// What a verification found.
+public struct Verification: Sendable {
+  /// What was run again.
+  public let run: RecordedRun
+  /// The first difference; `nil` when there is none.
+  public let divergence: Divergence?
+  /// Events read, decisions among them, and fingerprints among those.
+  public let counts: VerificationCounts
+  /// The state after the last event; `nil` where it differs.
+  public let state: State?
+  /// Of the strategies after it; `nil` where nothing decided.
+  public let strategyFingerprint: UInt64?
+  /// What definitions said up to the end.
+  public let names: Names
+  /// What the recording's last fact leads to and its journal no longer holds: its writer died.
+  public let missing: Event?
+  /// Whether fingerprints were compared: other rules make other states of the same events.
+  public let comparesFingerprints: Bool
+
+  /// Whether everything was made again.
+  public var isIdentical: Bool { divergence == nil }
+
+  /// Runs a journal again, sealed or not. O(events), with the memory of a batch.
+  /// - Parameter wrapping: puts something between the journal and the run: progress, a stop.
+  /// - Throws: `JournalError` and `EngineFault.source` for a journal that cannot be read; as
+  ///   `RecordedRun.init`; `AuditError.otherRules` where it differs and was made by other rules.
+  public init(of journal: String, wrapping: (any Feed) -> any Feed = { $0 }) throws {
+    run = try RecordedRun(of: journal)
+    comparesFingerprints = run.hasOurRules
+    let feed = wrapping(try JournalFeed(opening: journal, acceptingOpen: true))
+    let witness = Witness()
+    var setup = RunSetup(feed: feed, preamble: [], journal: witness, watcher: NullWatcher())
+    setup.comparesFingerprints = comparesFingerprints
+    var divergence: Divergence?
+    do {
+      (state, strategyFingerprint) = try run.repeated(setup)
+    } catch EngineFault.diverged(let found) {
+      (state, strategyFingerprint, divergence) = (nil, nil, found)
+    }
+    missing = divergence?.recorded == nil ? divergence?.made : nil
+    self.divergence = missing == nil ? divergence : nil
+    (counts, names) = (witness.counts, witness.names)
+    if let divergence = self.divergence, !run.hasOurRules {
+      throw AuditError.otherRules(
+        journal: journal, version: run.logicVersion, build: run.facts.identity.build,
+        sequence: divergence.sequence)
+    }
+  }
+}
+
+/// What was looked at.
+public struct VerificationCounts: Equatable, Sendable {
+  public internal(set) var facts: UInt64 = 0
+  public internal(set) var decisions: UInt64 = 0
+  /// State and strategy fingerprints.
+  public internal(set) var fingerprints: UInt64 = 0
+
+  public var events: UInt64 { facts + decisions + fingerprints }
+}
+
+extension RecordedRun {
+  /// Decides again over the setup's feed. Where nothing decided, a decision is one too many.
+  fileprivate func repeated(_ setup: RunSetup) throws -> (State, UInt64?) {
+    guard let strategies else { return (try folded(setup), nil) }
+    let outcome = try strategies.audit(setup)
+    return (outcome.state, outcome.strategyFingerprint)
+  }
+
+  private func folded(_ setup: RunSetup) throws -> State {
+    var state = State()
+    var batch = EventBatch()
+    while try setup.feed.next(into: &batch) {
+      for event in batch.events {
+        reduce(&state, event)
+        guard event.isFact || event.kind == .stateHash else {
+          throw EngineFault.diverged(Divergence(at: state.sequence, recorded: event, made: nil))
+        }
+      }
+      try setup.journal.append(batch)
+    }
+    return state
+  }
+}
+
+/// Counts what was made again, and keeps the names in it.
+private final class Witness: BatchSink {
+  private(set) var counts = VerificationCounts()
+  private(set) var names = Names()
+
+  func append(_ batch: borrowing EventBatch) throws(EngineFault) {
+    var (decisions, fingerprints): (UInt64, UInt64) = (0, 0)
+    for index in batch.events.indices {
+      let kind = batch.events[index].kind
+      if kind.isDefinition { names.learn(batch.events[index]) }
+      guard !kind.isFact else { continue }
+      if kind == .stateHash { fingerprints += 1 } else { decisions += 1 }
+    }
+    counts.decisions += decisions
+    counts.fingerprints += fingerprints
+    counts.facts += UInt64(batch.events.count) - decisions - fingerprints
+  }
+}
