@@ -45,6 +45,18 @@ public struct JournalExcerpt: Sendable {
 }
 
 extension EventBody {
+  /// The order that a venue reports on; `nil` for everything else.
+  public var reportedOrder: OrderID? {
+    switch self {
+    case .accepted(let report), .rejected(let report), .sent(let report), .sendFailed(let report),
+      .canceled(let report), .expired(let report), .unknown(let report), .triggered(let report):
+      report.order
+    case .amended(let change): change.order
+    case .fill(let fill): fill.order
+    default: nil
+    }
+  }
+
   /// The fact behind a decision; `nil` for facts and for fingerprints.
   public var cause: Sequence64? {
     switch self {

@@ -14,8 +14,9 @@ public struct RecordedRun: Sendable {
   public let strategies: RunStrategies?
   /// What its definitions say up to the first market events; more may follow.
   public let names: Names
-  /// Settings, limits, fees and balances before the first market event, in order.
-  public let settings: [Event]
+  /// The events before the first market event, from sequence 1 on: definitions, settings, limits, fees,
+  /// balances.
+  public let head: [Event]
   /// The rules it was made by.
   public let logicVersion: UInt32
 
@@ -29,15 +30,15 @@ public struct RecordedRun: Sendable {
     var reader = try JournalReader(opening: journal, acceptingOpen: true)
     self.journal = journal
     facts = reader.facts
-    var head = RunHead()
+    var reading = RunHead()
     var batch = EventBatch()
-    while !head.isOver, try reader.next(into: &batch) {
-      for event in batch.events { head.take(event) }
+    while !reading.isOver, try reader.next(into: &batch) {
+      for event in batch.events { reading.take(event) }
     }
-    names = head.names
-    settings = head.settings
-    logicVersion = head.logicVersion ?? facts.identity.logicVersion
-    strategies = try head.strategies(journal)
+    head = reading.events
+    names = reading.names
+    logicVersion = reading.logicVersion ?? facts.identity.logicVersion
+    strategies = try reading.strategies(journal)
   }
 
   /// Whether this build goes by the rules that it was made by.
@@ -47,7 +48,7 @@ public struct RecordedRun: Sendable {
 /// What the events before the first market event say of a run.
 private struct RunHead {
   private(set) var names = Names()
-  private(set) var settings: [Event] = []
+  private(set) var events: [Event] = []
   private(set) var logicVersion: UInt32?
   private(set) var isOver = false
   private var chosen: [(book: BookID, number: Int64)] = []
@@ -59,12 +60,10 @@ private struct RunHead {
     if event.kind.isDefinition { names.learn(event) }
     if event.kind.isMarket { isOver = true }
     guard !isOver else { return }
+    events.append(event)
     switch event.body {
     case .logicVersion(let logic): logicVersion = logic.version
-    case .configure(let change):
-      settings.append(event)
-      take(change)
-    case .limit, .fee, .latency, .balance: settings.append(event)
+    case .configure(let change): take(change)
     default: break
     }
   }

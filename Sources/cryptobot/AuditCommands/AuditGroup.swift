@@ -10,5 +10,5 @@ struct AuditGroup: ParsableCommand {
       A run's journal holds the facts it saw and what it decided. The same engine, fed the facts \
       again, must decide the same; whatever differs is named with its cause.
       """,
-    subcommands: [AuditVerify.self, AuditGaps.self])
+    subcommands: [AuditVerify.self, AuditDiff.self, AuditGaps.self])
 }
