@@ -43,36 +43,3 @@ public struct JournalExcerpt: Sendable {
     .array(events.enumerated().map { fields.json($1, before + 1 + Sequence64($0)) })
   }
 }
-
-extension EventBody {
-  /// The order that a venue reports on; `nil` for everything else.
-  public var reportedOrder: OrderID? {
-    switch self {
-    case .accepted(let report), .rejected(let report), .sent(let report), .sendFailed(let report),
-      .canceled(let report), .expired(let report), .unknown(let report), .triggered(let report):
-      report.order
-    case .amended(let change): change.order
-    case .fill(let fill): fill.order
-    default: nil
-    }
-  }
-
-  /// The fact behind a decision; `nil` for facts and for fingerprints.
-  public var cause: Sequence64? {
-    switch self {
-    case .signal(let signal): signal.cause
-    case .order(let order), .request(let order): order.cause
-    case .amendRequest(let terms): terms.cause
-    case .cancelRequest(let terms): terms.cause
-    case .refused(let refusal): refusal.cause
-    case .alert(let alert): alert.cause
-    case .parent(let parent): parent.cause
-    case .trade, .quote, .depth, .bookSnapshot, .candle, .funding, .reading, .accepted, .rejected,
-      .sent, .sendFailed, .amended, .fill, .canceled, .expired, .unknown, .balance, .adjustment,
-      .connected, .disconnected, .gap, .triggered, .timer, .clockStep, .place, .amend, .cancel,
-      .flatten, .halt, .resume, .configure, .limit, .key, .execute, .instrument, .asset, .fee,
-      .text, .model, .build, .logicVersion, .notice, .filter, .latency, .stateHash, .parentEnded:
-      nil
-    }
-  }
-}
