@@ -39,6 +39,7 @@ class Contract:
     def rows(self):
         yield self.on_trades
         yield self.on_candles
+        yield self.audit
         yield self.growing_fills
         yield self.memory
         yield self.memory_of_length
@@ -94,6 +95,38 @@ class Contract:
             name, what, f"{kind}/s", ours["rate"], floor=12e6, process=ours["process"],
             peakMiB=ours["peakMiB"], beside=[beside(*item) for item in found.items()],
             remarks=skipped, figures=ours)
+
+    def audit(self):
+        """Every decision of the contract's run made again, beside the same journal folded and its market
+        run anew."""
+        scenario = self.scenario("trades", self.trades)
+        replay(self.inputs, scenario)
+        journal = self.inputs.path("run", "journal")
+
+        def verify():
+            done = process.run([self.inputs.binary, "audit", "verify", journal, "--json"])
+            said = done.json
+            return {"rate": said["events"] / said["seconds"], "events": said["events"],
+                    "decisions": said["decisions"], "peakMiB": done.peak_mib,
+                    "process": said["events"] / done.seconds, "cpuShare": done.cpu_share}
+
+        def fold():
+            done = process.run([self.inputs.binary, "replay", journal, "--json"])
+            return {"rate": done.json["eventsPerSecond"]}
+
+        def again():
+            done = process.run([self.inputs.binary, "replay", scenario, "--json"])
+            return {"rate": done.json["eventsPerSecond"]}
+        found = process.interleaved(self.rounds, {"ours": verify, "fold": fold, "again": again})
+        ours = found["ours"]
+        plain = found["again"]["rate"] / ours["rate"]
+        remark = f"the replay of its scenario is {plain:.2f} × as fast; {ours['decisions']:,.0f} decisions"
+        return Row(
+            "audit-verify", "a run decided again and compared", "events/s", ours["rate"],
+            process=ours["process"], peakMiB=ours["peakMiB"],
+            beside=[Beside("fold of the same journal", found["fold"]["rate"]),
+                    Beside("replay of its scenario", found["again"]["rate"])],
+            remarks=[remark], figures=ours)
 
     def growing_fills(self):
         """The same trades with ever more fills: nanoseconds an event must not rise."""

@@ -9,6 +9,11 @@ struct AuditGroup: ParsableCommand {
     discussion: """
       A run's journal holds the facts it saw and what it decided. The same engine, fed the facts \
       again, must decide the same; whatever differs is named with its cause.
+
+      Examples:
+        cryptobot audit verify runs/btc/journal
+        cryptobot audit diff runs/a/journal runs/b/journal
+        cryptobot audit gaps january
       """,
     subcommands: [AuditVerify.self, AuditDiff.self, AuditGaps.self])
 }
