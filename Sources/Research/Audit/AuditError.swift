@@ -11,6 +11,8 @@ public enum AuditError: Error, Equatable, CustomStringConvertible {
   case unusable(journal: String, strategy: String, reason: String)
   /// Nothing was decided in it.
   case factsOnly(journal: String)
+  /// What was asked about is not in it.
+  case noSuchOrder(journal: String, String)
 
   public var description: String {
     switch self {
@@ -24,6 +26,8 @@ public enum AuditError: Error, Equatable, CustomStringConvertible {
     case .unusable(let journal, let strategy, let reason):
       "\(journal) was run with parameters that \(strategy) of this build does not take: \(reason); "
         + "use the build that made it, see `cryptobot journal info`"
+    case .noSuchOrder(let journal, let reason):
+      "\(journal): \(reason); `cryptobot journal cat` shows what it holds"
     case .factsOnly(let journal):
       "\(journal) holds facts only: nothing was decided in it; ask the journal of a run, which "
         + "`cryptobot replay SCENARIO -o DIR` or `cryptobot trade` makes"

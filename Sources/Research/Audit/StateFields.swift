@@ -143,3 +143,23 @@ public struct StateFieldReader: Sendable {
     field.read(state, place, names)
   }
 }
+
+/// Tables for a terminal.
+extension StateFields {
+  /// One field a line, those without a value left out.
+  public static func text(_ fields: [StateField]) -> String {
+    var table = TextTable(.left, .left, .left)
+    table.append("field", "value", "unit")
+    for field in fields where field.value != .null {
+      table.append(field.path, field.text, field.unit)
+    }
+    return table.lines().joined(separator: "\n")
+  }
+
+  /// The patterns of all paths with their meaning.
+  public static var listing: String {
+    var table = TextTable(.left, .left)
+    for (path, meaning) in patterns { table.append(path, meaning) }
+    return table.lines().joined(separator: "\n")
+  }
+}

@@ -19,34 +19,7 @@ public enum HTMLReport {
       page.definitions,
       page.footer,
     ]
-    return """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src \
-      'unsafe-inline'; script-src 'unsafe-inline'">
-      <meta name="color-scheme" content="light dark">
-      <title>\(HTMLText.escape(report.identity.scenarioName)) · cryptobot</title>
-      <style>
-      \(HTMLStyle.text)
-      </style>
-      <script>
-      \(HTMLScript.theme)
-      </script>
-      </head>
-      <body>
-      <main>
-      \(body.filter { !$0.isEmpty }.joined(separator: "\n"))
-      </main>
-      <script>
-      \(HTMLScript.page)
-      </script>
-      </body>
-      </html>
-
-      """
+    return HTMLDocument.text(title: report.identity.scenarioName, body)
   }
 }
 

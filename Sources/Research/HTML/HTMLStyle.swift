@@ -5,7 +5,7 @@ enum HTMLStyle {
   static let text =
     colours + ":root[data-theme=dark]{\(dark)}\n"
     + "@media (prefers-color-scheme:dark){:root:not([data-theme]){\(dark)}}\n"
-    + layout + charts + tables + media
+    + layout + charts + tables + stories + media
 
   private static let colours = """
     :root{--bg:#f5f6f8;--panel:#fff;--ink:#14181f;--soft:#5c6675;--line:#e3e6eb;--grid:#eceef2;
@@ -125,6 +125,22 @@ enum HTMLStyle {
     .heat .pos{background:color-mix(in srgb,var(--good) var(--i),transparent)}
     .heat .neg{background:color-mix(in srgb,var(--bad) var(--i),transparent)}
     .heat .total{font-weight:650}.heat .held{color:var(--soft)}
+
+    """
+
+  private static let stories = """
+    .answer{font-size:20px;line-height:1.35;margin:10px 0 6px;letter-spacing:-.01em;overflow-wrap:anywhere}
+    .step h2 small{display:inline;text-transform:none}
+    .step p{margin:6px 0 0;overflow-wrap:anywhere}
+    .step .head{font-size:15px}
+    .step table{width:auto;min-width:50%}.step th,.step td{text-align:left}
+    .use{position:relative;height:10px;border-radius:5px;background:var(--grid);min-width:180px;overflow:hidden}
+    .use i{position:absolute;inset:0 auto 0 0;background:var(--a);border-radius:5px}
+    .use i.high{background:var(--warn)}.use i.beyond{background:var(--bad)}
+    .line.limit{stroke:var(--warn);stroke-dasharray:5 4}
+    .when{stroke:var(--a);stroke-width:1.2;stroke-dasharray:3 3}
+    .key i.limit{border-top:2px dashed var(--warn)}.key i.when{border-top:2px dashed var(--a)}
+    .key i.price{border-top-color:var(--price)}
 
     """
 

@@ -32,14 +32,20 @@ enum LimitWords {
 
   /// `maxPosition 10 %`, by the scenario's word for the kind.
   private static func words(_ kind: LimitKind, _ value: Int64) -> String {
-    switch kind {
-    case .maxOpenOrders: "\(kind) \(NumberText.grouped(Int(value)))"
-    case .orderRate: "\(kind) \(NumberText.grouped(Int(value))) a minute"
-    case .flattenOnHalt: "\(kind) \(value > 0 ? "true" : "false")"
+    "\(kind) \(amount(kind, value))"
+  }
+
+  /// `10 %`, `12`, `30 a minute`: a limit of the kind, or what was measured against one.
+  static func amount(_ kind: LimitKind, _ value: Int64) -> String {
+    guard value < .max else { return "beyond counting" }
+    return switch kind {
+    case .maxOpenOrders: NumberText.grouped(value)
+    case .orderRate: "\(NumberText.grouped(value)) a minute"
+    case .flattenOnHalt: value > 0 ? "true" : "false"
     case .maxPosition, .maxOrder, .maxDrawdown, .maxDailyDrawdown, .riskPerTrade, .grossExposure,
       .netExposure, .priceCollar, .correlatedExposure, .correlationThreshold, .volatilityTarget,
       .kellyFraction, .assumedStop:
-      "\(kind) \(Money(units: Int128(value) * Int128(powerOfTen(14))).exactText) %"
+      "\(Money(units: Int128(value) * Int128(powerOfTen(14))).exactText) %"
     }
   }
 }

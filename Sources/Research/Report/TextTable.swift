@@ -9,6 +9,8 @@ struct TextTable {
 
   init(_ alignments: Alignment...) { self.alignments = alignments }
 
+  init(_ alignments: [Alignment]) { self.alignments = alignments }
+
   /// Adds a row with one cell per column.
   mutating func append(_ cells: String...) { append(row: cells) }
 

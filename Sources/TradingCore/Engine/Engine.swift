@@ -25,15 +25,16 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   private var decisions = Decisions()
   private var requests = Requests()
   private var progress = RunProgress()
+  private var trace: DecisionTrace
 
   init(
     source: consuming Source, _ strategy: Algorithm, _ journal: any BatchSink,
-    _ watcher: any RunWatcher
+    _ watcher: any RunWatcher, _ trace: DecisionTrace = DecisionTrace()
   ) {
     self.source = source
     self.strategy = strategy
     self.log = EventLog(journal)
-    self.watcher = watcher
+    (self.watcher, self.trace) = (watcher, trace)
   }
 
   /// Runs to the end of the source.
@@ -56,7 +57,8 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   }
 
   /// A decision of ours: recorded like a fact, and shown to the source, which may know better.
-  private mutating func derive(_ body: EventBody, at time: Timestamp) throws(EngineFault) {
+  private mutating func derive(_ body: EventBody?, at time: Timestamp) throws(EngineFault) {
+    guard let body else { return }
     let event = Event(receiveTime: time, body)
     try source.derived(event, at: state.sequence + 1)
     try record(event)
@@ -69,19 +71,16 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
     if state.risk.unwinding.isBusy { sizer.unwind(state, into: &requests) }
     if fact.body.isCommand { sizer.obey(fact, state, into: &requests) }
     decisions.removeAll()
-    strategy.decide(fact, state, &decisions)
+    trace.decide(&strategy, fact, state, &decisions)
     for index in 0..<decisions.count {
-      if let wish = decisions[index].journalled(cause: cause) {
-        try derive(wish, at: fact.receiveTime)
-      }
+      try derive(decisions[index].journalled(cause: cause), at: fact.receiveTime)
+      trace.note(decisions[index], for: decisions.book(of: index), state)
       sizer.fulfil(decisions[index], for: decisions.book(of: index), state, into: &requests)
       if !decisions[index].isInsideList { try review(fact, cause) }
     }
     if !requests.isEmpty { try review(fact, cause) }
     if !state.parents.isEmpty { try work(fact) }
-    let dropped = decisions.droppedCount + requests.takeDroppedCount()
-    let alert = Alert(.decisionsDropped, cause: cause, value: Int64(dropped))
-    if dropped > 0 { try derive(.alert(alert), at: fact.receiveTime) }
+    try derive(.dropped(decisions, &requests, cause), at: fact.receiveTime)
   }
 
   /// The gate's word on each request; what it approves waits in the outbox.
@@ -91,7 +90,8 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
     }
     for index in 0..<requests.count {
       if !outbox.hasRoom(for: requests, from: index) { try commit() }
-      switch gate.review(requests, at: index, cause: cause, state) {
+      let verdict = gate.review(requests, at: index, cause: cause, state)
+      switch trace.noting(verdict, on: requests[index], cause, state) {
       case .approved(let order, let body, _):
         try derive(body, at: fact.receiveTime)
         outbox.append(order)
@@ -143,6 +143,7 @@ enum Run<Algorithm: Decider> {
   }
 
   static func audit(_ setup: RunSetup, _ strategy: Algorithm) throws(EngineFault) -> RunOutcome {
-    try Engine(source: RecordedSource(setup), strategy, setup.journal, setup.watcher).run()
+    let source = RecordedSource(setup)
+    return try Engine(source: source, strategy, setup.journal, setup.watcher, setup.trace).run()
   }
 }

@@ -9,6 +9,8 @@ public struct RunSetup {
   public var isLive: Bool
   /// Whether an audit compares fingerprints: other rules make other states of the same events.
   public var comparesFingerprints = true
+  /// The fact whose decisions an audit tells of.
+  public var trace = DecisionTrace()
 
   public init(
     feed: any Feed, preamble: [Event], journal: any BatchSink, watcher: any RunWatcher,

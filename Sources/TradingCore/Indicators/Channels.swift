@@ -15,7 +15,7 @@ public struct RollingExtreme: Indicator {
   private var candidates: ContiguousArray<Candidate>
   private var head = 0
   private var tail = 0
-  private var seen = 0
+  private(set) var seen = 0
   private let sign: Double
   public let warmUp: Int
 
@@ -66,7 +66,7 @@ public struct DonchianChannel: Indicator {
     public var upper: Double
   }
 
-  private var highest: RollingExtreme
+  private(set) var highest: RollingExtreme
   private var lowest: RollingExtreme
 
   /// `length` must be positive.

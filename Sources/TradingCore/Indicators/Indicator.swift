@@ -29,6 +29,7 @@ struct RollingWindow: Equatable, Sendable, CanonicallyEncodable {
     values.reserveCapacity(capacity)
   }
 
+  var count: Int { values.count }
   var isFull: Bool { values.count == capacity }
 
   /// Puts a number in.

@@ -36,7 +36,8 @@ public struct SimpleMovingAverage: Indicator {
 public struct ExponentialMovingAverage: Indicator {
   public let warmUp: Int
   private let share: Double
-  private var seen = 0
+  /// Inputs seen so far, at most `warmUp`.
+  private(set) var seen = 0
   private var value = 0.0
 
   /// `length` must be positive.

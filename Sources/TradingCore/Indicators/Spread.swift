@@ -21,6 +21,8 @@ public struct RollingDeviation: Indicator {
   public init(length: Int) { window = RollingWindow(capacity: length) }
 
   public var warmUp: Int { window.capacity }
+  /// Inputs seen so far, at most `warmUp`.
+  var seen: Int { window.count }
 
   public mutating func update(_ value: Double) -> Output? {
     if let replaced = window.append(value) {
@@ -104,7 +106,7 @@ public struct BollingerBands: Indicator {
 /// How many population deviations the last value lies above the mean of the last `length` values,
 /// itself included; 0 when the values do not vary. O(1).
 public struct ZScore: Indicator {
-  private var spread: RollingDeviation
+  private(set) var spread: RollingDeviation
 
   /// `length` must be positive.
   public init(length: Int) { spread = RollingDeviation(length: length) }

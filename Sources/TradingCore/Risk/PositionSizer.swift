@@ -55,41 +55,16 @@ public struct PositionSizer: Sendable {
   private func reach(
     _ signal: Signal, _ book: BookID, _ state: borrowing State, _ requests: inout Requests
   ) {
-    guard let wanted = targetLots(signal, book, state) else { return }
-    let target = cut(wanted, signal.instrument, book, state)
+    guard let sizing = TargetSizing(signal, for: book, state) else { return }
     if let rule = state.settings.execution {
-      return work(toward: target, signal.instrument, book, rule, state, &requests)
+      return work(toward: sizing.target, signal.instrument, book, rule, state, &requests)
     }
-    let buying = state.orders.underway(signal.instrument, .buy, of: book)
-    let selling = state.orders.underway(signal.instrument, .sell, of: book)
-    let held = Int128(state.position(signal.instrument, in: book).lots)
-    let difference = Int128(target) - held - Int128(buying) + Int128(selling)
+    let difference = sizing.difference
     guard difference != 0 else { return }
     place(
       OrderTerms(
         instrument: signal.instrument, side: difference > 0 ? .buy : .sell, type: .market,
         quantity: Quantity(lots: Int64(clamping: difference.magnitude))), book, state, &requests)
-  }
-
-  /// Lots that the weight means: a share of equity at the mark, rounded down, or of a fixed size. A
-  /// spot account cannot be short, so its target is at least zero; equity below zero has no share,
-  /// or a long signal would go short. `nil` without a price.
-  private func targetLots(
-    _ signal: Signal, _ book: BookID, _ state: borrowing State
-  ) -> Int64? {
-    var weight = Int128(signal.weightMillionths)
-    if state.settings.accountKind == .spot { weight = max(0, weight) }
-    let sizing = state.sizing(of: book)
-    let size = Int128(sizing.value)
-    if sizing.mode == .fixedLots { return Int64(clamping: weight * size / 1_000_000) }
-    guard signal.instrument.index < state.instruments.count,
-      let definition = state.instruments[signal.instrument.index],
-      let mark = state.markets[signal.instrument.index].mark, mark.ticks > 0,
-      let one = state.value(of: .one, in: definition.quote), one.units > 0
-    else { return nil }
-    let share = max(.zero, state.account.equity).scaled(by: weight * size, over: 1_000_000_000_000)
-    let inQuote = share.scaled(by: Money.one.units, over: one.units)
-    return Int64(clamping: inQuote.units / (Int128(mark.ticks) * Int128(definition.tickValue)))
   }
 
   /// Asks for one order on each side at the signal's prices. Cancels go first: a new bid must not meet

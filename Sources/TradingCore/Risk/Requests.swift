@@ -102,3 +102,13 @@ enum ParentRequest: Equatable, Sendable, BitwiseCopyable {
   case begin(ParentTerms)
   case end(OrderID)
 }
+
+extension EventBody {
+  /// The alert that wishes or requests did not fit; `nil` when all did.
+  static func dropped(
+    _ decisions: Decisions, _ requests: inout Requests, _ cause: Sequence64
+  ) -> EventBody? {
+    let count = decisions.droppedCount + requests.takeDroppedCount()
+    return count > 0 ? .alert(Alert(.decisionsDropped, cause: cause, value: Int64(count))) : nil
+  }
+}

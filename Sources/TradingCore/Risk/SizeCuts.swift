@@ -1,22 +1,30 @@
 /// What makes a target smaller before the gate sees it: the volatility a position may have, and the
 /// Kelly fraction of what the strategy has shown so far. Judgement, in `Double`; a number that cannot be
 /// told cuts to nothing or not at all, as each says, and never becomes a size.
-extension PositionSizer {
+public struct SizeCuts: Equatable, Sendable, BitwiseCopyable {
+  /// The most lots that each limit allows, infinite where it cuts nothing; `nil` where it is not set.
+  public private(set) var volatility: Double?
+  public private(set) var kelly: Double?
+
+  init() {}
+
+  /// The cuts in force for a book's targets in an instrument.
+  init(_ instrument: InstrumentID, _ book: BookID, _ state: borrowing State) {
+    if let limit = state.risk.limits.limit(.volatilityTarget, instrument, book) {
+      volatility = volatilityLots(limit.value, instrument, state)
+    }
+    if let limit = state.risk.limits.limit(.kellyFraction, instrument, book) {
+      kelly = kellyLots(limit.value, instrument, state)
+    }
+  }
+
   /// Round trips from which on the Kelly fraction is believed; before it cuts nothing, or no trip
   /// would ever be made.
   static let fewestTrips: Int64 = 30
 
   /// A target in lots, cut to the limits in force; its sign stays.
-  func cut(
-    _ target: Int64, _ instrument: InstrumentID, _ book: BookID, _ state: borrowing State
-  ) -> Int64 {
-    var most = Double.infinity
-    if let limit = state.risk.limits.limit(.volatilityTarget, instrument, book) {
-      most = volatilityLots(limit.value, instrument, state)
-    }
-    if let limit = state.risk.limits.limit(.kellyFraction, instrument, book) {
-      most = min(most, kellyLots(limit.value, instrument, state))
-    }
+  func cut(_ target: Int64) -> Int64 {
+    let most = min(volatility ?? .infinity, kelly ?? .infinity)
     // Turned round, so that a number that is none cuts to nothing.
     guard !(most >= Double(target.magnitude)) else { return target }
     let lots = most > 0 ? Int64(most) : 0
@@ -44,7 +52,7 @@ extension PositionSizer {
     _ limit: Int64, _ instrument: InstrumentID, _ state: borrowing State
   ) -> Double {
     let trips = state.metrics.trips
-    guard trips.count >= PositionSizer.fewestTrips else { return .infinity }
+    guard trips.count >= SizeCuts.fewestTrips else { return .infinity }
     guard trips.grossProfit > .zero, let whole = equityLots(instrument, state) else { return 0 }
     let edge = 1 - trips.grossLoss.approximate / trips.grossProfit.approximate
     let fraction = Double(trips.wins) / Double(trips.count) * edge

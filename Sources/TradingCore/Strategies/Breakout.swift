@@ -47,6 +47,29 @@ struct Breakout: Strategy {
     exitBefore = exit.update(bar)
   }
 
+  mutating func account(
+    of event: Event, _ state: borrowing State, for book: BookID
+  ) -> [StrategyAccount] {
+    var account = StrategyAccount(Self.name, instrument, book)
+    guard let bar = state.closedPrices(instrument) else { return [account.concluding(.noBar)] }
+    account.read("close", bar.close, .price)
+    guard let outer = entryBefore, let inner = exitBefore else {
+      return [account.concluding(.warmingUp(seen: entry.highest.seen + 1, of: warmUpBars))]
+    }
+    let held = stance.weight ?? 0
+    if !account.test("close", bar.close, .above, "highest of entry", outer.upper, .price),
+      !account.test("close", bar.close, .below, "lowest of entry", outer.lower, .price)
+    {
+      if held > 0 {
+        account.test("close", bar.close, .below, "lowest of exit", inner.lower, .price)
+      }
+      if held < 0 {
+        account.test("close", bar.close, .above, "highest of exit", inner.upper, .price)
+      }
+    }
+    return [account.concluding(weight(at: bar.close, outer, inner, from: held), after: stance)]
+  }
+
   private func weight(
     at close: Double, _ outer: DonchianChannel.Output, _ inner: DonchianChannel.Output,
     from held: Double

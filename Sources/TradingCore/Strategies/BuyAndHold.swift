@@ -25,5 +25,15 @@ struct BuyAndHold: Strategy {
     stance.take(weight, in: instrument, &decisions)
   }
 
+  mutating func account(
+    of event: Event, _ state: borrowing State, for book: BookID
+  ) -> [StrategyAccount] {
+    var account = StrategyAccount(Self.name, instrument, book)
+    if let held = stance.weight { return [account.concluding(.stays(weight: held))] }
+    guard let bar = state.closedBar(instrument) else { return [account.concluding(.noBar)] }
+    account.read("close", Double(bar.close.ticks), .ticks)
+    return [account.concluding(weight, after: stance)]
+  }
+
   func encode(into bytes: inout CanonicalBytes) { stance.encode(into: &bytes) }
 }

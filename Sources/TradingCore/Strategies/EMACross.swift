@@ -42,6 +42,25 @@ struct EMACross: Strategy {
     stance.take(fast > slow ? 1 : shortWeight, in: instrument, &decisions)
   }
 
+  mutating func account(
+    of event: Event, _ state: borrowing State, for book: BookID
+  ) -> [StrategyAccount] {
+    var account = StrategyAccount(Self.name, instrument, book)
+    guard let close = state.closedClose(instrument) else { return [account.concluding(.noBar)] }
+    account.read("close", close, .price)
+    let averages = (fast.update(close), slow.update(close))
+    guard case (let fast?, let slow?) = averages else {
+      return [account.concluding(.warmingUp(seen: slow.seen, of: warmUpBars))]
+    }
+    if account.test("fast", fast, .above, "slow", slow, .price) {
+      return [account.concluding(1, after: stance)]
+    }
+    guard account.test("fast", fast, .below, "slow", slow, .price) else {
+      return [account.concluding(.undecided)]
+    }
+    return [account.concluding(shortWeight, after: stance)]
+  }
+
   func encode(into bytes: inout CanonicalBytes) {
     fast.encode(into: &bytes)
     slow.encode(into: &bytes)

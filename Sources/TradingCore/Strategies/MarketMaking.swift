@@ -59,9 +59,44 @@ struct MarketMaking: Strategy {
       return withdraw(&decisions)
     }
     let held = state.position(instrument, in: decisions.book).lots
-    let isNear = (fair - quotedFair).magnitude <= threshold * fair
+    let isNear = distance(to: fair) <= threshold * fair
     guard quotedFair == 0 || !isNear || held != quotedLots else { return }
-    quote(around: fair, top, held, state, &decisions)
+    guard let plan = plan(around: fair, top, held, state, decisions.book) else {
+      return withdraw(&decisions)
+    }
+    decisions.quote(instrument, bid: plan.bid, ask: plan.ask, quantity: plan.quantity)
+    quotedFair = fair
+    quotedLots = held
+  }
+
+  private func distance(to fair: Double) -> Double { (fair - quotedFair).magnitude }
+
+  mutating func account(
+    of event: Event, _ state: borrowing State, for book: BookID
+  ) -> [StrategyAccount] {
+    var account = StrategyAccount(Self.name, instrument, book)
+    let silent = quotedFair == 0 ? StrategyConclusion.noMarket : .withdraws
+    guard instrument.index < state.markets.count else { return [account.concluding(.noMarket)] }
+    let top = state.markets[instrument.index].top
+    guard !isOutage(event), let fair = fairTicks(top) else { return [account.concluding(silent)] }
+    let held = state.position(instrument, in: book).lots
+    account.read("bid", Double(top.bidPrice.ticks), .ticks)
+    account.read("ask", Double(top.askPrice.ticks), .ticks)
+    account.read("fair", fair, .ticks)
+    if quotedFair != 0 {
+      account.read("moved", distance(to: fair) / fair * 10_000, .basisPoints)
+      account.read("requote", threshold * 10_000, .basisPoints)
+      let isNear = account.test(
+        "|fair − quoted|", distance(to: fair), .atMost, "requote", threshold * fair, .ticks)
+      let isSame = account.test(
+        "held", Double(held), .equal, "quoted for", Double(quotedLots), .lots)
+      if isNear && isSame { return [account.concluding(.keepsQuotes)] }
+    }
+    guard let plan = plan(around: fair, top, held, state, book) else {
+      return [account.concluding(quotedFair == 0 ? .tooSmall : .withdraws)]
+    }
+    plan.tell(&account, held)
+    return [account.concluding(.quotes)]
   }
 
   /// What was quoted before a break cannot be trusted; the next quote begins anew.
@@ -89,26 +124,48 @@ struct MarketMaking: Strategy {
     decisions.quote(instrument, bid: nil, ask: nil, quantity: .zero)
   }
 
-  private mutating func quote(
-    around fair: Double, _ top: Quote, _ held: Int64, _ state: borrowing State,
-    _ decisions: inout Decisions
-  ) {
-    let book = decisions.book
+  /// What is quoted around a fair price; `nil` where that is less than a lot.
+  private func plan(
+    around fair: Double, _ top: Quote, _ held: Int64, _ state: borrowing State, _ book: BookID
+  ) -> Plan? {
     let order = state.lots(forWeight: size, of: instrument, atTicks: fair, book: book)
     let most = state.lots(forWeight: limit, of: instrument, atTicks: fair, book: book)
-    guard order > 0, most > 0 else { return withdraw(&decisions) }
+    guard order > 0, most > 0 else { return nil }
     let fullness = max(-1, min(1, Double(held) / Double(most)))
     let middle = fair - fair * skew * fullness
     // Never across the other side: a maker's quote rests.
     let bid = min(ticks(middle - fair * halfSpread, .down), top.askPrice.ticks - 1)
     let ask = max(ticks(middle + fair * halfSpread, .up), top.bidPrice.ticks + 1, bid + 1)
     let maySell = state.settings.accountKind == .margin || held >= order
-    decisions.quote(
-      instrument, bid: held <= most - order ? Price(ticks: bid) : nil,
-      ask: held >= order - most && maySell ? Price(ticks: ask) : nil,
-      quantity: Quantity(lots: order))
-    quotedFair = fair
-    quotedLots = held
+    return Plan(
+      quantity: Quantity(lots: order), most: most, maySell: maySell, fullness: fullness,
+      middle: middle,
+      bid: held <= most - order ? Price(ticks: bid) : nil,
+      ask: held >= order - most && maySell ? Price(ticks: ask) : nil)
+  }
+
+  private struct Plan {
+    var quantity: Quantity
+    var most: Int64
+    var maySell: Bool
+    var fullness: Double
+    var middle: Double
+    var bid: Price?
+    var ask: Price?
+
+    func tell(_ account: inout StrategyAccount, _ held: Int64) {
+      account.read("held", Double(held), .lots)
+      account.read("most held", Double(most), .lots)
+      account.read("fullness", fullness, .weight)
+      account.read("middle of the quotes", middle, .ticks)
+      account.read("each order", Double(quantity.lots), .lots)
+      account.test(
+        "held", Double(held), .atMost, "most − order", Double(most - quantity.lots), .lots)
+      account.test(
+        "held", Double(held), .atLeast, "order − most", Double(quantity.lots - most), .lots)
+      guard !maySell else { return }
+      account.test("held", Double(held), .atLeast, "order", Double(quantity.lots), .lots)
+    }
   }
 
   private func ticks(_ value: Double, _ rule: FloatingPointRoundingRule) -> Int64 {

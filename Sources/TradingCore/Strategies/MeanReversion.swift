@@ -43,6 +43,28 @@ struct MeanReversion: Strategy {
     stance.take(weight(at: z, from: stance.weight ?? 0), in: instrument, &decisions)
   }
 
+  mutating func account(
+    of event: Event, _ state: borrowing State, for book: BookID
+  ) -> [StrategyAccount] {
+    var account = StrategyAccount(Self.name, instrument, book)
+    guard let close = state.closedClose(instrument) else { return [account.concluding(.noBar)] }
+    account.read("close", close, .price)
+    var spread = score.spread
+    guard let moments = spread.update(close), let z = score.update(close) else {
+      return [account.concluding(.warmingUp(seen: spread.seen, of: warmUpBars))]
+    }
+    account.read("mean", moments.mean, .price)
+    account.read("deviation", moments.deviation, .price)
+    let held = stance.weight ?? 0
+    if !account.test("z-score", z, .atMost, "−entry", -entry, .deviations),
+      !account.test("z-score", z, .atLeast, "entry", entry, .deviations)
+    {
+      if held > 0 { account.test("z-score", z, .below, "−exit", -exit, .deviations) }
+      if held < 0 { account.test("z-score", z, .above, "exit", exit, .deviations) }
+    }
+    return [account.concluding(weight(at: z, from: held), after: stance)]
+  }
+
   private func weight(at z: Double, from held: Double) -> Double {
     if z <= -entry { return 1 }
     if z >= entry { return maySellShort ? -1 : 0 }

@@ -11,5 +11,11 @@ struct Observer: Strategy {
   @inline(__always)
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {}
 
+  mutating func account(
+    of event: Event, _ state: borrowing State, for book: BookID
+  ) -> [StrategyAccount] {
+    [StrategyAccount(Self.name, event.body.instrument, book).concluding(.watches)]
+  }
+
   func encode(into bytes: inout CanonicalBytes) {}
 }

@@ -27,6 +27,14 @@ struct PerInstrument<Member: Strategy>: Decider {
     if members.count > 1 { decisions.shareWeight(among: members.count) }
   }
 
+  mutating func account(
+    of event: Event, _ state: borrowing State, for book: BookID
+  ) -> [StrategyAccount] {
+    let instrument = event.body.instrument
+    guard instrument.index < slots.count, slots[instrument.index] >= 0 else { return [] }
+    return members[Int(slots[instrument.index])].account(of: event, state, for: book)
+  }
+
   func encode(into bytes: inout CanonicalBytes) {
     bytes.append(members.count)
     for member in members { member.encode(into: &bytes) }

@@ -9,6 +9,18 @@ public protocol Decider: Sendable, CanonicallyEncodable {
 
   /// Looks at a fact and says what it wants, or nothing.
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions)
+
+  /// Says why it decides on a fact what it decides: each member that looks at the fact by itself. Asked
+  /// of a copy as it was before the fact, in place of `decide`; by default it says nothing.
+  mutating func account(
+    of event: Event, _ state: borrowing State, for book: BookID
+  ) -> [StrategyAccount]
+}
+
+extension Decider {
+  public mutating func account(
+    of event: Event, _ state: borrowing State, for book: BookID
+  ) -> [StrategyAccount] { [] }
 }
 
 /// A strategy for one instrument.

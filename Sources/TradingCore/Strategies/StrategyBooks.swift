@@ -33,6 +33,16 @@ struct StrategyBooks: Decider {
     }
   }
 
+  mutating func account(
+    of event: Event, _ state: borrowing State, for book: BookID
+  ) -> [StrategyAccount] {
+    var accounts: [StrategyAccount] = []
+    for index in members.indices {
+      accounts += members[index].decider.account(of: event, state, for: members[index].book)
+    }
+    return accounts
+  }
+
   func encode(into bytes: inout CanonicalBytes) {
     bytes.append(members.count)
     for member in members { member.decider.encode(into: &bytes) }

@@ -2,13 +2,13 @@
 /// where any number may meet any other and the result is then judged.
 extension Int64 {
   /// The sum, clamped.
-  func addingClamped(_ other: Int64) -> Int64 {
+  public func addingClamped(_ other: Int64) -> Int64 {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? (self < 0 ? .min : .max) : sum
   }
 
   /// The difference, clamped.
-  func subtractingClamped(_ other: Int64) -> Int64 {
+  public func subtractingClamped(_ other: Int64) -> Int64 {
     let (difference, overflow) = subtractingReportingOverflow(other)
     return overflow ? (self < 0 ? .min : .max) : difference
   }

@@ -15,5 +15,11 @@ struct AuditGroup: ParsableCommand {
         cryptobot audit diff runs/a/journal runs/b/journal
         cryptobot audit gaps january
       """,
-    subcommands: [AuditVerify.self, AuditDiff.self, AuditGaps.self])
+    subcommands: [
+      AuditVerify.self,
+      AuditDiff.self,
+      AuditExplain.self,
+      AuditState.self,
+      AuditGaps.self,
+    ])
 }

@@ -84,6 +84,7 @@ extension CommandFailure {
     switch error {
     case .otherRules, .unknownStrategy, .unusable: self.init(.refused, "\(error)")
     case .factsOnly: self.init(.badInput, "\(error)")
+    case .noSuchOrder: self.init(.usage, "\(error)")
     }
   }
 

@@ -1,0 +1,145 @@
+/// Links of the chain that need more than a line: how an order ended, how a weight became lots, which
+/// events came before.
+
+internal import TradingCore
+
+extension StoryWords {
+  /// `ema-cross on BTCUSDT`, with the book where there are several.
+  func name(_ account: StrategyAccount) -> String {
+    let book = account.book.raw == 0 ? "" : ", book \(account.book.raw)"
+    return account.instrument == .none
+      ? account.strategy : "\(account.strategy) on \(symbol(account.instrument))\(book)"
+  }
+
+  /// `filled: 0.012 BTC at 61,800.31 on average, fee 0.37 USDT`.
+  func ending(_ fate: OrderFate, _ terms: OrderTerms) -> String {
+    let words: String =
+      switch fate.ending {
+      case .open:
+        fate.filled > 0 ? "partly filled when the journal ends" : "live when the journal ends"
+      case .filled: "filled"
+      case .canceled: "canceled"
+      case .expired: "expired"
+      case .rejected: "rejected by the venue"
+      case .notSent: "never left: sending failed"
+      }
+    guard fate.fillCount > 0 else { return words }
+    let fees = fate.fees.map { fee in
+      decimalText(fee.units, scale: names.commissionDecimals(fee.asset)) + " "
+        + ReportText.visible(names.code(fee.asset) ?? "?")
+    }
+    return "\(words): \(quantity(fate.filled, terms.instrument)) in \(fate.fillCount) "
+      + "fill\(fate.fillCount == 1 ? "" : "s") at \(average(fate, terms.instrument)) on average, fee "
+      + fees.joined(separator: " + ")
+  }
+
+  /// Σ price × lots ÷ Σ lots, with two digits more than the grid.
+  private func average(_ fate: OrderFate, _ id: InstrumentID) -> String {
+    guard let grid = grid(id), fate.filled > 0 else { return "n/a" }
+    let ticks = Double(fate.tickLots) / Double(fate.filled)
+    let tick = Double(grid.tickMantissa) / Double(powerOfTen(Int(grid.tickScale)))
+    return NumberText.fixed(ticks * tick, Int(grid.tickScale) + 2)
+  }
+
+  /// Number, time, time passed, and the event without all three and without what all rows share.
+  func row(_ one: NumberedEvent, since start: Timestamp) -> [String] {
+    let passed =
+      Double(one.event.receiveTime.nanoseconds.subtractingClamped(start.nanoseconds)) / 1e6
+    return [
+      StoryWords.number(one.sequence), one.event.receiveTime.iso8601,
+      NumberText.fixed(passed, 3) + " ms", line(one, without: ["instrument", "order"]),
+    ]
+  }
+
+  /// `fill side=buy price=61800.30 …`: kind and fields.
+  func line(_ one: NumberedEvent, without shared: [String] = []) -> String {
+    var fields = EventFields()
+    fields.names = names
+    var visitor = FieldWords(shared: shared)
+    fields.visit(one.event, sequence: one.sequence, by: &visitor)
+    return ReportText.visible(visitor.text)
+  }
+
+  /// That an order is a slice of a larger one.
+  func slice(of verdict: DecisionStory.VerdictRecord) -> String? {
+    guard verdict.cause != story.fact.sequence else { return nil }
+    return "a slice of parent order \(StoryWords.number(verdict.cause))"
+  }
+
+  /// The way from a weight to lots, one step a row.
+  func section(_ sizing: TargetSizing, _ signal: Signal) -> StorySection {
+    let id = signal.instrument
+    var rows: [[String]] = [["weight", StoryWords.millionths(sizing.weight)]]
+    switch sizing.sizing.mode {
+    case .fixedLots: rows.append(["size of weight 1", quantity(sizing.sizing.value, id)])
+    case .equityShare:
+      rows.append(["equity", sizing.equity.exactText + " " + reporting])
+      rows.append([
+        "share of it",
+        Money(
+          units: Int128(sizing.sizing.value) * Int128(powerOfTen(14))
+        ).exactText + " %",
+      ])
+      rows.append(["mark", sizing.mark.map { price($0, id) } ?? "n/a"])
+      if quoteCode(id) != reporting, let value = sizing.quoteValue {
+        rows.append(["one \(quoteCode(id))", value.exactText + " " + reporting])
+      }
+    }
+    rows.append(["wanted", quantity(sizing.wanted, id)])
+    rows += [("volatility allows", sizing.cuts.volatility), ("Kelly allows", sizing.cuts.kelly)]
+      .compactMap { name, lots in lots.map { [name, most($0, id)] } }
+    rows.append(["target", quantity(sizing.target, id)])
+    rows.append(["− held", quantity(sizing.held, id)])
+    rows.append(["− being bought", quantity(sizing.buying, id)])
+    rows.append(["+ being sold", quantity(sizing.selling, id)])
+    rows.append(["difference", quantity(Int64(clamping: sizing.difference), id)])
+    return StorySection(
+      title: "sizing",
+      headline: sizing.difference == 0
+        ? "nothing to trade" : "\(quantity(Int64(clamping: sizing.difference), id)) to trade",
+      lines: state(of: sizing, id), table: [["step", "number"]] + rows)
+  }
+
+  /// What rounding or a spot account changes.
+  private func state(of sizing: TargetSizing, _ id: InstrumentID) -> [String] {
+    var lines: [String] = []
+    if sizing.weight != sizing.asked {
+      lines.append(
+        "weight \(StoryWords.millionths(sizing.asked)) was asked for; a spot account cannot be short"
+      )
+    }
+    let step = story.state.markets[id.index].orderStep
+    if step > 1 { lines.append("orders are whole steps of \(quantity(step, id)), rounded down") }
+    if story.state.settings.execution != nil {
+      lines.append("a parent order works toward the target in slices")
+    }
+    return lines
+  }
+
+  private func most(_ lots: Double, _ id: InstrumentID) -> String {
+    lots.isFinite && lots.magnitude < 9e18 ? quantity(Int64(lots), id) : "any"
+  }
+}
+
+/// Kind and fields of an event on one line, without its place and clocks.
+struct FieldWords: FieldVisitor {
+  /// Fields that are left out.
+  let shared: [String]
+  private(set) var text = ""
+
+  mutating func visit(_ name: String, _ value: FieldValue) {
+    if shared.contains(name) { return }
+    switch (name, value) {
+    case ("sequence", _), ("receiveTime", _), ("venueTime", _): return
+    case (_, .missing), (_, .unused), (_, .flag(false)): return
+    case ("kind", .text(let kind)): text += kind
+    case (_, .flag(true)): text += " \(name)"
+    case (_, .integer(let number)): text += " \(name)=\(number)"
+    case (_, .unsigned(let number)): text += " \(name)=\(number)"
+    case (_, .decimal(let number, let scale)):
+      text += " \(name)=\(decimalText(number, scale: scale))"
+    case (_, .text(let word)): text += " \(name)=\(word)"
+    case (_, .number(let number)): text += " \(name)=\(number)"
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/// One fact's decisions told to whoever asks why: what strategies read, how it was sized, what the gate
+/// weighed. It is the engine's own run that speaks, so the story cannot differ from what was done.
+
+/// Who is told. The calls come in the order of the engine's work on the fact.
+public protocol DecisionWatcher: AnyObject {
+  /// The strategies look at the fact; the state holds it and nothing of what follows from it.
+  func decided(_ accounts: [StrategyAccount], on fact: Event, _ state: borrowing State)
+
+  /// A wish is about to be turned into requests; `sizing` for a target with a price.
+  func sized(
+    _ wish: Wish, for book: BookID, _ sizing: TargetSizing?, _ state: borrowing State)
+
+  /// The gate has judged a request; an approval's event is the next after the state.
+  func judged(
+    _ request: OrderRequest, refused: Refused?, _ numbers: RiskAssessment, cause: Sequence64,
+    _ state: borrowing State)
+}
+
+/// Which fact is asked about; none in most runs, which then pay for a comparison per fact.
+public struct DecisionTrace {
+  private let sequence: Sequence64
+  private let watcher: (any DecisionWatcher)?
+  /// Whether the fact being decided on is the one.
+  private var isOn = false
+
+  /// Tells of nothing.
+  public init() {
+    sequence = 0
+    watcher = nil
+  }
+
+  /// Tells of the fact with this sequence; of a run of events, its last.
+  public init(of sequence: Sequence64, to watcher: any DecisionWatcher) {
+    self.sequence = sequence
+    self.watcher = watcher
+  }
+
+  /// Lets a strategy decide on the fact just reduced and, where that is the one, a copy of what it was
+  /// before say why.
+  @inline(__always)
+  mutating func decide(
+    _ strategy: inout some Decider, _ fact: Event, _ state: borrowing State,
+    _ decisions: inout Decisions
+  ) {
+    isOn = state.sequence == sequence
+    if isOn { ask(strategy, fact, state) }
+    strategy.decide(fact, state, &decisions)
+  }
+
+  @inline(never)
+  private func ask(_ strategy: some Decider, _ fact: Event, _ state: borrowing State) {
+    var copy = strategy
+    watcher?.decided(copy.account(of: fact, state, for: BookID(0)), on: fact, state)
+  }
+
+  /// Tells of a wish that is about to be turned into requests.
+  @inline(__always)
+  func note(_ wish: Wish, for book: BookID, _ state: borrowing State) {
+    if isOn { tell(wish, book, state) }
+  }
+
+  @inline(never)
+  private func tell(_ wish: Wish, _ book: BookID, _ state: borrowing State) {
+    var sizing: TargetSizing?
+    if case .signal(let signal) = wish, signal.kind == .target {
+      sizing = TargetSizing(signal, for: book, state)
+    }
+    watcher?.sized(wish, for: book, sizing, state)
+  }
+
+  /// Tells of the gate's verdict, and gives it on.
+  @inline(__always)
+  func noting(
+    _ verdict: consuming Verdict, on request: OrderRequest, _ cause: Sequence64,
+    _ state: borrowing State
+  ) -> Verdict {
+    if isOn { tell(verdict, request, cause, state) }
+    return verdict
+  }
+
+  @inline(never)
+  private func tell(
+    _ verdict: borrowing Verdict, _ request: OrderRequest, _ cause: Sequence64,
+    _ state: borrowing State
+  ) {
+    switch verdict {
+    case .approved(_, _, let numbers):
+      watcher?.judged(request, refused: nil, numbers, cause: cause, state)
+    case .refused(let refusal, let numbers):
+      watcher?.judged(request, refused: refusal, numbers, cause: cause, state)
+    }
+  }
+}
