@@ -136,6 +136,21 @@
       }
     }
 
+    @Test("a frame that cannot be read may have been of any book, so each is asked for anew")
+    func malformed() throws {
+      try run(capacity: 10) { recorder, queue in
+        let moment = Moment(wall: .distantPast, steady: .distantPast)
+        _ = recorder.snapshots.begin(InstrumentID(0), isRepeated: false)
+        recorder.snapshots.end(InstrumentID(0))
+        let torn = Array(Self.trade(1).utf8.dropLast(9))
+        _ = recorder.receive(torn.span, on: 1, at: moment)
+        #expect(recorder.snapshots.begin(InstrumentID(0), isRepeated: false) == nil)
+        var events: ContiguousArray<Event> = []
+        queue.take(into: &events)
+        #expect(events.map(\.body.kind) == [.gap])
+      }
+    }
+
     @Test("a book is asked for once at a time, and not again for a connection that is gone")
     func desk() throws {
       try run(capacity: 10) { recorder, _ in

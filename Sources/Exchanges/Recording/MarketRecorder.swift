@@ -104,7 +104,7 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
     return meaning
   }
 
-  /// What cannot be read is missing: it may have been of any stream.
+  /// What cannot be read is missing: it may have been of any stream, so no book can be trusted.
   private func noteMalformed(_ error: DialectError, at time: Timestamp) {
     figures.malformed += 1
     figures.trouble = "\(error)"
@@ -113,6 +113,7 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
         receiveTime: time,
         .gap(Gap(instrument: .none, stream: .any, count: 1, reason: .skippedLines)))
     ])
+    openAgain(instruments)
     publish()
   }
 
@@ -154,6 +155,11 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
     }
     let books = losses.books
     losses = Losses()
+    openAgain(books)
+  }
+
+  /// Books that a gap has made worthless are asked for anew.
+  private func openAgain(_ books: [InstrumentID]) {
     for instrument in books where intake.book(instrument).phase != .idle {
       intake.openBook(instrument)
       ask(for: instrument, isRepeated: false)

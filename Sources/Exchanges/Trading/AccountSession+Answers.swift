@@ -5,8 +5,12 @@ internal import TradingCore
 
 extension AccountSession where Dialect: ~Copyable {
   func receive(_ frame: Span<UInt8>, on link: LinkID, at time: Moment) -> FrameMeaning {
-    let meaning = read(frame, at: time.wall)
     defer { flush() }
+    guard let meaning = read(frame, at: time.wall) else {
+      // It may have told of a fill: what was missed is asked for behind a new link.
+      connection?.abandon(link)
+      return .counted
+    }
     guard case .reply(let id) = meaning else {
       machine.take(batch.events, at: time)
       if meaning == .accountEnded {
@@ -23,7 +27,8 @@ extension AccountSession where Dialect: ~Copyable {
   }
 
   /// Reads a frame; an asset nobody has named yet is defined on the way.
-  func read(_ frame: Span<UInt8>, at time: Timestamp) -> FrameMeaning {
+  /// - Returns: `nil` for one that breaks the venue's rules.
+  func read(_ frame: Span<UInt8>, at time: Timestamp) -> FrameMeaning? {
     while true {
       batch.removeAll()
       do throws(DialectError) {
@@ -32,7 +37,7 @@ extension AccountSession where Dialect: ~Copyable {
         guard define(error, at: time) else {
           figures.malformed += 1
           announce("\(error)")
-          return .counted
+          return nil
         }
       }
     }
