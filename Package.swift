@@ -88,12 +88,20 @@ let package = Package(
         network("NIOSSL", "swift-nio-ssl"),
       ],
       swiftSettings: strict),
+    // Floor 4: the whole live loop on one thread under virtual time, with everything that can go wrong.
+    .target(
+      name: "Simulator",
+      dependencies: [
+        "TradingCore", "Journal", "Dialects", "DiskSimulation", "Exchanges", "ExchangeServer",
+        "Research",
+      ],
+      swiftSettings: strict),
     // Floor 5: commands and wiring; nothing else prints or exits.
     .executableTarget(
       name: "cryptobot",
       dependencies: [
         "TradingCore", "Journal", "Dialects", "Import", "ExchangeServer", "Exchanges",
-        "Research", "Store",
+        "Research", "Simulator", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -135,6 +143,8 @@ let package = Package(
       name: "ImportTests", dependencies: ["Import", "Dialects", "Journal"], swiftSettings: strict),
     .testTarget(
       name: "ResearchTests", dependencies: ["Research", "Import"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulatorTests", dependencies: ["Simulator", "TradingCore"], swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["cryptobot"], swiftSettings: strict),
   ]

@@ -95,7 +95,7 @@ package struct DiskImage: Sendable {
   }
 
   /// Bytes of all files that have a name. O(names).
-  var used: UInt64 {
+  package var used: UInt64 {
     var total: UInt64 = 0
     for folder in folders {
       for entry in folder.entries {

@@ -31,6 +31,9 @@ package struct Fault: Sendable {
     case short
     /// A read gives each page as it was before it last became durable.
     case stale
+
+    /// The call fails as on a disk that is broken.
+    package static var broken: Kind { .fails(EIO) }
   }
   package var kind: Kind
   /// The first call that is hit, counted from 0.

@@ -28,6 +28,7 @@ struct Cryptobot: ParsableCommand {
     subcommands: [
       Replay.self, ScenarioGroup.self, JournalGroup.self, StrategiesGroup.self, Calibrate.self,
       Exchange.self, Record.self, TradeCommand.self, CheckGroup.self, AuditGroup.self,
+      Simulate.self,
     ])
 
   @Flag(help: "Show the release, the build and the logic version.")

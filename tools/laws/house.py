@@ -17,6 +17,7 @@ FLOORS = {
     "ExchangeServer": {"TradingCore", "Dialects", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket",
                        "NIOSSL"} | SYSTEM,
     "Research": {"TradingCore", "Journal", "Import", "Learning", "Yams", "Foundation"} | SYSTEM,
+    "Simulator": {"TradingCore", "Journal", "Dialects", "DiskSimulation", "Exchanges", "ExchangeServer", "Research"} | SYSTEM,
     "Store": {"TradingCore", "Journal", "GRDB", "Foundation"} | SYSTEM,
     "Server": {"TradingCore", "Journal", "Research", "Store", "Foundation", "Hummingbird", "JWTKit",
                "NIOCore", "NIOWebSocket", "Crypto", "Logging"} | SYSTEM,

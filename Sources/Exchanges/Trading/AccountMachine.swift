@@ -9,10 +9,10 @@
 ///                                       blocked: what the venue holds differs
 
 internal import Dialects
-internal import TradingCore
+package import TradingCore
 
 /// How far a session has come.
-enum AccountPhase: Equatable, Sendable {
+package enum AccountPhase: Equatable, Sendable {
   /// Not connected, or the journal has not been replayed yet.
   case waiting
   /// Every order that may be alive is being asked for.

@@ -72,6 +72,9 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     flush()
   }
 
+  /// How far it has come.
+  package var phase: AccountPhase { machine.phase }
+
   /// Lets no more orders leave.
   /// - Returns: those that may be alive, in the order they were placed.
   package func end() -> [OrderID] {

@@ -83,7 +83,9 @@
 
 /// Runs `body` on a thread of its own, which ends with it.
 /// - Throws: `.io` when the system gives no thread.
-func startThread(_ body: @escaping @Sendable () -> Void) throws(JournalError) -> ThreadHandle {
+package func startThread(_ body: @escaping @Sendable () -> Void) throws(JournalError)
+  -> ThreadHandle
+{
   let box = unsafe Unmanaged.passRetained(ThreadBody(body))
   var thread = pthread_t()
   let code = unsafe pthread_create(&thread, nil, runThreadBody, box.toOpaque())
@@ -95,13 +97,13 @@ func startThread(_ body: @escaping @Sendable () -> Void) throws(JournalError) ->
 }
 
 /// A thread to be waited for once.
-struct ThreadHandle: Sendable {
+package struct ThreadHandle: Sendable {
   private let thread: pthread_t
 
   fileprivate init(_ thread: pthread_t) { self.thread = thread }
 
   /// Returns when the thread has ended.
-  func join() { _ = pthread_join(thread, nil) }
+  package func join() { _ = pthread_join(thread, nil) }
 }
 
 private final class ThreadBody: Sendable {

@@ -1,7 +1,7 @@
 /// What a journal's definitions say, read from its whole length: names for people, and what a run that
 /// goes on with it has to know before it begins.
 
-internal import Journal
+package import Journal
 public import TradingCore
 
 public struct RecordedDefinitions: Sendable {
@@ -24,8 +24,13 @@ public struct RecordedDefinitions: Sendable {
   /// Reads a journal, which may be growing, up to a sequence. O(events).
   /// - Throws: `JournalError` when it cannot be read.
   public init(of folder: String, upTo last: Sequence64) throws {
+    try self.init(of: folder, on: SystemDisk(), upTo: last)
+  }
+
+  /// As the public one, on any disk.
+  package init(of folder: String, on disk: any Disk, upTo last: Sequence64) throws {
     guard last > 0 else { return }
-    var reader = try JournalReader(opening: folder, acceptingOpen: true)
+    var reader = try JournalReader(opening: folder, on: disk, acceptingOpen: true)
     var batch = EventBatch()
     while try reader.next(into: &batch), batch.firstSequence <= last {
       if created.isNone { created = batch.events.first?.receiveTime ?? .none }

@@ -93,13 +93,9 @@
       let assets = opening.filter { $0.kind.isDefinition }
       let plan = try plan(
         past.events + session.definitions + assets, head: isFresh ? begun : past.created)
-      var head = session.definitions + assets
-      if isFresh {
-        head =
-          plan.preamble.filter { $0.kind != .balance } + head
-          + opening.filter { $0.kind == .balance }
-      } else {
-        head = session.interruption(at: now) + head
+      var head = plan.beginning(session.definitions, account: opening)
+      if !isFresh {
+        head = session.interruption(at: now) + session.definitions + assets
         if isResuming { head.append(Event(receiveTime: now, .resume(HaltCommand(reason: 0)))) }
       }
       let recorded: any Feed =

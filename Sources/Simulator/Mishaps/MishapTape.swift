@@ -1,0 +1,50 @@
+/// Every decision of a simulation that something goes wrong, drawn from the seed and written down, so that
+/// a failing run can be run again with fewer of them.
+
+import TradingCore
+
+struct MishapTape {
+  /// How likely each kind strikes; a kind that is not named never does.
+  private var rates: [Double]
+  private var streams: [RandomSource]
+  private var occasions: [Int]
+  /// The strikes so far, oldest first.
+  private(set) var strikes: [Strike] = []
+  /// What may strike at all; `nil` for everything.
+  private let allowed: Set<Strike>?
+  /// Nothing goes wrong any more.
+  var isQuiet = false
+
+  /// Draws which kinds strike in this seed, and how often.
+  init(seed: UInt64, allowed: Set<Strike>?) {
+    self.allowed = allowed
+    occasions = Array(repeating: 0, count: Mishap.allCases.count)
+    streams = Mishap.allCases.map { RandomSource(seed: seed, label: "strike \($0.rawValue)") }
+    var swarm = RandomSource(seed: seed, label: "swarm")
+    let classes = MishapClass.allCases.map { _ in swarm.chance(0.7) }
+    rates = Mishap.allCases.map { mishap in
+      let isOn = swarm.chance(0.6)
+      let rate = mishap.usualRate * (0.3 + 1.7 * swarm.uniform())
+      let place = MishapClass.allCases.firstIndex(of: mishap.kind) ?? 0
+      return isOn && classes[place] ? min(0.9, rate) : 0
+    }
+  }
+
+  /// The kinds that strike in this seed.
+  var kinds: [Mishap] { zip(Mishap.allCases, rates).filter { $0.1 > 0 }.map(\.0) }
+
+  /// Whether a kind strikes now. Each occasion draws once, whatever was allowed before.
+  mutating func strikes(_ mishap: Mishap) -> Bool {
+    let place = mishap.place
+    guard !isQuiet, rates[place] > 0 else {
+      return false
+    }
+    occasions[place] += 1
+    let strike = Strike(mishap: mishap, occasion: occasions[place])
+    guard streams[place].uniform() < rates[place], allowed?.contains(strike) ?? true else {
+      return false
+    }
+    strikes.append(strike)
+    return true
+  }
+}

@@ -1,0 +1,122 @@
+/// What a campaign found, as text and as JSON.
+
+import Research
+import Simulator
+import TradingCore
+
+struct SimulationFindings {
+  private let report: Campaign.Report
+  private let seconds: Double
+  /// The run whose story is told.
+  var failure: SimulationResult?
+  var requiresAll = false
+  /// The command that shows a seed again.
+  var command: (UInt64) -> String = { "cryptobot simulate --seed \($0)" }
+
+  init(_ report: Campaign.Report, seconds: Double) {
+    (self.report, self.seconds) = (report, seconds)
+  }
+
+  /// Why the answer is no; `nil` when it is yes.
+  var objection: String? {
+    if let first = report.failures.first, let violation = first.violation {
+      return "seed \(first.seed): \(violation.invariant): \(violation.text)"
+    }
+    let missing = report.paths.missing
+    guard requiresAll, !missing.isEmpty else { return nil }
+    return "never reached: " + missing.map(\.words.name).joined(separator: ", ")
+  }
+
+  /// Both runs of each seed went through their virtual time.
+  private var rate: Double { 2 * report.virtual.seconds / max(seconds, 1e-9) }
+
+  var text: String {
+    let hours = (report.virtual.seconds / 36).rounded() / 100
+    var lines = [
+      "seeds \(NumberText.grouped(UInt64(report.seeds))), each run twice   failed \(report.failed)",
+      "virtual time \(hours) h of each run, \(NumberText.grouped(UInt64(rate))) × real time for both",
+      "\(NumberText.grouped(UInt64(report.processes))) processes  "
+        + "\(NumberText.grouped(report.events)) events  "
+        + "\(NumberText.grouped(UInt64(report.orders))) orders  "
+        + "\(NumberText.grouped(UInt64(report.fills))) fills  "
+        + "\(NumberText.grouped(UInt64(report.strikes))) mishaps",
+      "trace \(hexadecimal(report.trace))", "",
+    ]
+    lines += pathLines
+    if let failure { lines += storyLines(failure) }
+    return lines.joined(separator: "\n")
+  }
+
+  private var pathLines: [String] {
+    let rows = RarePath.all.map { path in
+      let count = report.paths[path]
+      return (path.words, count == 0 ? "never reached" : NumberText.grouped(count))
+    }
+    let widths = (
+      rows.map { $0.0.group.count }.max() ?? 0, rows.map { $0.0.name.count }.max() ?? 0,
+      rows.map { $0.1.count }.max() ?? 0
+    )
+    return rows.map { words, count in
+      pad(words.group, widths.0) + "  " + pad(words.name, widths.1) + "  "
+        + String(repeating: " ", count: widths.2 - count.count) + count
+    }
+  }
+
+  private func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  private func storyLines(_ run: SimulationResult) -> [String] {
+    var lines = ["", "seed \(run.seed)"]
+    if let violation = run.violation { lines.append("\(violation.invariant): \(violation.text)") }
+    lines.append("mishaps on: " + run.kinds.map(\.rawValue).joined(separator: ", "))
+    lines.append(
+      "mishaps \(run.strikes.count): "
+        + run.strikes.suffix(20).map(\.description).joined(separator: ", "))
+    lines.append("what happened last:")
+    lines += run.story.suffix(Self.storyLength).map { "  " + $0 }
+    return lines + ["again: \(command(run.seed))"]
+  }
+
+  /// Lines of the story that are shown.
+  private static let storyLength = 400
+
+  var json: JSONValue {
+    .object([
+      ("seeds", .count(report.seeds)), ("failed", .count(report.failed)),
+      ("virtualSeconds", .number(report.virtual.seconds)), ("seconds", .number(seconds)),
+      ("timesRealTime", .number(rate)), ("processes", .count(report.processes)),
+      ("events", .count(report.events)), ("orders", .count(report.orders)),
+      ("fills", .count(report.fills)), ("mishaps", .count(report.strikes)),
+      ("trace", .string(hexadecimal(report.trace))),
+      ("paths", .array(RarePath.all.map(path))),
+      ("neverReached", .array(report.paths.missing.map { .string($0.words.name) })),
+      ("failures", .array(report.failures.map(summary))),
+      ("shown", failure.map(whole) ?? .null),
+    ])
+  }
+
+  private func path(_ path: RarePath) -> JSONValue {
+    .object([
+      ("group", .string(path.words.group)), ("name", .string(path.words.name)),
+      ("count", .count(report.paths[path])),
+    ])
+  }
+
+  private func summary(_ run: SimulationResult) -> JSONValue {
+    .object([
+      ("seed", .count(run.seed)), ("invariant", .string(run.violation?.invariant ?? "")),
+      ("text", .string(run.violation?.text ?? "")),
+      ("seconds", .number(run.violation?.time.seconds ?? 0)),
+      ("again", .string(command(run.seed))),
+    ])
+  }
+
+  private func whole(_ run: SimulationResult) -> JSONValue {
+    .object(
+      summary(run).members + [
+        ("mishaps", .array(run.strikes.map { .string($0.description) })),
+        ("story", .array(run.story.suffix(Self.storyLength).map { .string($0) })),
+      ])
+  }
+}
