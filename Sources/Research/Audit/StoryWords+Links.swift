@@ -46,9 +46,14 @@ extension StoryWords {
     let passed =
       Double(one.event.receiveTime.nanoseconds.subtractingClamped(start.nanoseconds)) / 1e6
     return [
-      StoryWords.number(one.sequence), one.event.receiveTime.iso8601,
+      StoryWords.number(one.sequence), StoryWords.hour(one.event.receiveTime),
       NumberText.fixed(passed, 3) + " ms", line(one, without: ["instrument", "order"]),
     ]
+  }
+
+  /// `12:30:05.120000000`: the moment within its UTC day.
+  static func hour(_ time: Timestamp) -> String {
+    String(time.iso8601.drop { $0 != "T" }.dropFirst().prefix { $0 != "Z" })
   }
 
   /// `fill side=buy price=61800.30 …`: kind and fields.
@@ -131,7 +136,7 @@ struct FieldWords: FieldVisitor {
     if shared.contains(name) { return }
     switch (name, value) {
     case ("sequence", _), ("receiveTime", _), ("venueTime", _): return
-    case (_, .missing), (_, .unused), (_, .flag(false)): return
+    case (_, .missing), (_, .unused), (_, .flag(false)), ("reason", .text("other")): return
     case ("kind", .text(let kind)): text += kind
     case (_, .flag(true)): text += " \(name)"
     case (_, .integer(let number)): text += " \(name)=\(number)"

@@ -116,7 +116,7 @@ struct StoryWords {
 
   /// What a strategy made of the fact, in a clause: `ema-cross: fast 3 > slow 2, already asked for 1`.
   func conclusion(_ account: StrategyAccount) -> String {
-    let tests = account.tests.map { test($0, account.instrument) }.joined(separator: " and ")
+    let tests = account.reasons.map { test($0, account.instrument) }.joined(separator: " and ")
     return tests.isEmpty ? closing(account) : "\(tests): \(closing(account))"
   }
 
@@ -181,6 +181,19 @@ struct StoryWords {
   var halt: String? {
     story.state.risk.halt.map {
       "trading is halted by \($0) since event \(StoryWords.number(story.state.risk.haltSequence))"
+    }
+  }
+}
+
+extension StrategyAccount {
+  /// The tests that say why: the one that settled it, all where none did; of quotes what made them new.
+  fileprivate var reasons: [NumberTest] {
+    switch conclusion {
+    case .quotes: tests.filter { !$0.holds }
+    case .asks, .stays: tests.last { $0.holds }.map { [$0] } ?? tests
+    case .unsaid, .watches, .noBar, .warmingUp, .undecided, .keepsQuotes, .withdraws, .noMarket,
+      .tooSmall:
+      tests
     }
   }
 }

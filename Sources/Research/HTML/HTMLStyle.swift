@@ -140,7 +140,8 @@ enum HTMLStyle {
     .line.limit{stroke:var(--warn);stroke-dasharray:5 4}
     .when{stroke:var(--a);stroke-width:1.2;stroke-dasharray:3 3}
     .key i.limit{border-top:2px dashed var(--warn)}.key i.when{border-top:2px dashed var(--a)}
-    .key i.price{border-top-color:var(--price)}
+    .key i.price{border-top-color:var(--price)}.dot{fill:var(--price);fill-opacity:.75}
+    .key i.dot{width:6px;height:6px;border:0;border-radius:3px;background:var(--price)}
 
     """
 

@@ -41,9 +41,9 @@ struct StoryChart {
       + plot.figure(
         id: "timeline", title: "Timeline", unit: sections.words.symbol(sections.instrument),
         height: 320, legend: legend,
-        content: plot.line(asks(grid), "line b") + plot.line(bids(grid), "line a")
-          + plot.line(trades(grid), "line price thin") + limit(plot, grid),
-        overlay: moment(plot) + fills(plot, grid)) + "</section>"
+        content: plot.line(steps(asks(grid), plot), "line b")
+          + plot.line(steps(bids(grid), plot), "line a") + candles(plot, grid) + limit(plot, grid),
+        overlay: dots(plot, grid) + moment(plot) + fills(plot, grid)) + "</section>"
   }
 
   private var legend: [(String, String)] {
@@ -51,7 +51,8 @@ struct StoryChart {
     if drawn.contains(where: { $0.event.kind == .quote }) {
       legend += [("line a", "bid"), ("b", "ask")]
     }
-    if drawn.contains(where: { $0.event.kind != .quote }) { legend.append(("price", "trades")) }
+    if drawn.contains(where: { $0.event.kind == .trade }) { legend.append(("dot", "trades")) }
+    if drawn.contains(where: { $0.event.kind == .candle }) { legend.append(("price", "closes")) }
     if terms?.type.hasLimit == true { legend.append(("limit", "limit")) }
     if fillPoints.contains(where: { $0.side == .buy }) { legend.append(("mark buy", "buy")) }
     if fillPoints.contains(where: { $0.side == .sell }) { legend.append(("mark sell", "sell")) }
@@ -84,20 +85,42 @@ struct StoryChart {
     }
   }
 
+  /// A quote stands until the next one.
+  private func steps(_ points: [Plot.Point], _ plot: Plot) -> [Plot.Point] {
+    guard let end = points.last else { return [] }
+    let corners = zip(points, points.dropFirst()).flatMap { one, next in
+      [one, Plot.Point(time: next.time, value: one.value)]
+    }
+    return corners + [end, Plot.Point(time: plot.last, value: end.value)]
+  }
+
   private func trades(_ grid: InstrumentDefinition) -> [Plot.Point] {
     drawn.compactMap { one in
-      switch one.event.body {
-      case .trade(let trade):
-        Plot.Point(time: one.event.receiveTime, value: grid.approximate(trade.price))
-      case .candle(let candle):
-        Plot.Point(time: one.event.receiveTime, value: grid.approximate(candle.close))
-      default: nil
-      }
+      guard case .trade(let trade) = one.event.body else { return nil }
+      return Plot.Point(time: one.event.receiveTime, value: grid.approximate(trade.price))
     }
   }
 
+  private func closes(_ grid: InstrumentDefinition) -> [Plot.Point] {
+    drawn.compactMap { one in
+      guard case .candle(let candle) = one.event.body else { return nil }
+      return Plot.Point(time: one.event.receiveTime, value: grid.approximate(candle.close))
+    }
+  }
+
+  private func candles(_ plot: Plot, _ grid: InstrumentDefinition) -> String {
+    plot.line(closes(grid), "line price")
+  }
+
+  private func dots(_ plot: Plot, _ grid: InstrumentDefinition) -> String {
+    trades(grid).map { point in
+      let (x, y) = (HTMLText.percent(plot.x(point.time)), HTMLText.percent(plot.y(point.value)))
+      return "<circle class=\"dot\" cx=\"\(x)\" cy=\"\(y)\" r=\"2.2\"/>"
+    }.joined()
+  }
+
   private func scale(_ grid: InstrumentDefinition) -> NiceScale? {
-    var values = (bids(grid) + asks(grid) + trades(grid)).map(\.value)
+    var values = (bids(grid) + asks(grid) + trades(grid) + closes(grid)).map(\.value)
     guard !values.isEmpty else { return nil }
     if let terms, terms.type.hasLimit { values.append(grid.approximate(terms.price)) }
     values += fillPoints.map { grid.approximate($0.price) }

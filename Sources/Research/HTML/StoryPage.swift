@@ -57,7 +57,7 @@ struct StoryPage {
   }
 
   private func row(_ cells: [String], _ tag: String) -> String {
-    "<tr>" + cells.map { "<\(tag)>\(HTMLText.number($0))</\(tag)>" }.joined() + "</tr>"
+    "<tr>" + cells.map { "<\(tag)>\(HTMLText.escape($0))</\(tag)>" }.joined() + "</tr>"
   }
 
   /// The limits that a request met, each with a bar of how much of it is used.
@@ -69,7 +69,7 @@ struct StoryPage {
     let rows = zip(section.table.dropFirst(), used).map { cells, used in
       let tone = used > 1_000_000 ? "beyond" : used >= 800_000 ? "high" : ""
       let width = HTMLText.percent(min(1, Double(used) / 1_000_000))
-      return "<tr>" + cells.map { "<td>\(HTMLText.number($0))</td>" }.joined()
+      return "<tr>" + cells.map { "<td>\(HTMLText.escape($0))</td>" }.joined()
         + "<td><div class=\"use\"><i class=\"\(tone)\" style=\"width:\(width)\"></i></div></td></tr>"
     }
     return
