@@ -2,6 +2,7 @@
 /// rule and with every limit set: the journal must satisfy somebody else's account of the limits.
 import Testing
 
+@testable import Research
 @testable import TradingCore
 
 @Suite("Limits against an adversary")
@@ -36,9 +37,16 @@ struct AdversaryTests {
     }
   }
 
+  private struct Result {
+    var watch: LimitWatch
+    var fault: String?
+    var counts: [EventKind: Int] = [:]
+    var state: State
+  }
+
   private func run(
     _ test: Case, without forgotten: LimitKind? = nil
-  ) throws -> (watch: LimitWatch, state: State) {
+  ) throws -> Result {
     let market = AdversaryMarket(test)
     let recorder = Recorder()
     let outcome = try Engine(
@@ -48,27 +56,29 @@ struct AdversaryTests {
         commands: market.commands),
       Adversary(seed: test.seed), recorder, recorder
     ).run()
-    var watch = LimitWatch(limits: test.limits, isSpot: test.isSpot)
+    var result = Result(watch: LimitWatch(limits: test.limits), state: outcome.state)
     var state = State()
-    for (index, event) in recorder.events.enumerated() where watch.faults.isEmpty {
-      watch.take(event, UInt64(index) + 1)
+    for (index, event) in recorder.events.enumerated() where result.fault == nil {
+      result.counts[event.kind, default: 0] += 1
       reduce(&state, event)
+      let finding = result.watch.after(event, UInt64(index) + 1, state)
+      result.fault = finding.map { "\(index + 1): \($0.kind): \($0.detail)" }
       guard event.kind == .fill else { continue }
       for invariant in Invariant.all {
         let violation = invariant.violation(state, after: event)
         if let violation { Issue.record("\(test), \(index + 1): \(invariant.name) \(violation)") }
       }
     }
-    return (watch, outcome.state)
+    return result
   }
 
   @Test("no limit is exceeded, and the last halt ends flat", arguments: cases)
   func limits(test: Case) throws {
-    let (watch, state) = try run(test)
-    #expect(watch.faults.first == nil)
-    #expect(watch.counts[.fill] ?? 0 > 20 && watch.counts[.refused] ?? 0 > 20)
-    #expect(state.haltPhase == .halted)
-    #expect(watch.isFlat && state.risk.unwinding.leftCount == 0)
+    let result = try run(test)
+    #expect(result.fault == nil)
+    #expect(result.counts[.fill] ?? 0 > 20 && result.counts[.refused] ?? 0 > 20)
+    #expect(result.state.haltPhase == .halted)
+    #expect(result.watch.isFlat && result.state.risk.unwinding.leftCount == 0)
   }
 
   @Test(
@@ -79,7 +89,7 @@ struct AdversaryTests {
     ])
   func mutants(forgotten: LimitKind) throws {
     let isCaught = try Self.cases.filter { $0.rule != .candle }.contains { test in
-      try run(test, without: forgotten).watch.faults.isEmpty == false
+      try run(test, without: forgotten).fault != nil
     }
     #expect(isCaught)
   }

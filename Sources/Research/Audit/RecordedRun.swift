@@ -45,6 +45,18 @@ public struct RecordedRun: Sendable {
   public var hasOurRules: Bool { logicVersion == LogicVersion.current.version }
 }
 
+extension RunStrategies {
+  /// What decided in a journal in memory, by its events before the first market event; `nil` where
+  /// nothing did.
+  /// - Parameter journal: what errors call it.
+  init?(recordedIn events: [Event], of journal: String) throws(AuditError) {
+    var head = RunHead()
+    for event in events where !head.isOver { head.take(event) }
+    guard let strategies = try head.strategies(journal) else { return nil }
+    self = strategies
+  }
+}
+
 /// What the events before the first market event say of a run.
 private struct RunHead {
   private(set) var names = Names()

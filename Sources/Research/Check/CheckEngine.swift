@@ -32,6 +32,12 @@ public struct CheckEngine: Sendable {
       live: { try strategies.live($0) })
   }
 
+  /// What a journal's head says decided in it; `nil` where it names no strategy. O(head).
+  /// - Throws: `AuditError` for strategies or parameters that this build does not have.
+  public static func recorded(in events: [Event]) throws -> CheckEngine? {
+    try RunStrategies(recordedIn: events, of: "the journal").map { try CheckEngine($0) }
+  }
+
   /// Runs over a market behind a simulated exchange.
   /// - Throws: `EngineFault` when the run ends early.
   public func simulate(

@@ -4,18 +4,23 @@ public struct CheckReport: Sendable {
   private let journal: String
   private let subject: CheckSubject
   private let results: [PropertyResult]
+  private let kept: [PropertyResult]
   private let seed: UInt64
 
-  /// - Parameter results: of every property but the canary, which is nobody's business.
+  /// - Parameters:
+  ///   - results: of every property but the canary, which is nobody's business.
+  ///   - kept: of journals that failed once, by the folders they are kept in.
   public init(
-    _ journal: String, _ subject: CheckSubject, _ results: [PropertyResult], seed: UInt64
+    _ journal: String, _ subject: CheckSubject, _ results: [PropertyResult],
+    kept: [PropertyResult] = [], seed: UInt64
   ) {
     (self.journal, self.subject, self.results, self.seed) = (journal, subject, results, seed)
+    self.kept = kept
   }
 
   /// Those that fail, in order.
   public var failures: [(name: String, failure: PropertyFailure)] {
-    results.compactMap { result in
+    (results + kept).compactMap { result in
       if case .fails(let failure, _) = result.verdict { (result.name, failure) } else { nil }
     }
   }
@@ -24,7 +29,7 @@ public struct CheckReport: Sendable {
   public var text: String {
     var table = TextTable(.left, .left, .right, .left)
     table.append("property", "verdict", "cases", "")
-    for result in results {
+    for result in results + kept {
       switch result.verdict {
       case .holds: table.append(result.name, "holds", "\(result.cases)", "")
       case .fails(let failure, _):
@@ -46,10 +51,11 @@ public struct CheckReport: Sendable {
   }
 
   private func story(_ name: String, _ failure: PropertyFailure) -> [String] {
-    [
-      "", "\(name) fails at sequence \(failure.sequence): \(failure.detail)",
-      "  cryptobot check shrink \(journal) --property \(name) --seed \(seed)",
-    ]
+    let lines = ["", "\(name) fails at sequence \(failure.sequence): \(failure.detail)"]
+    if kept.contains(where: { $0.name == name }) {
+      return lines + ["  cryptobot journal cat \(name)/journal"]
+    }
+    return lines + ["  cryptobot check shrink \(journal) --property \(name) --seed \(seed)"]
   }
 
   /// The same with stable keys.
@@ -59,6 +65,7 @@ public struct CheckReport: Sendable {
       ("events", .count(subject.events.count)), ("totalEvents", .count(subject.total)),
       ("seed", .count(seed)), ("holds", .bool(failures.isEmpty)),
       ("properties", .array(results.map(CheckReport.json))),
+      ("regressions", .array(kept.map(CheckReport.json))),
     ])
   }
 

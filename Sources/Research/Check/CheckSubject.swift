@@ -29,17 +29,25 @@ public struct CheckSubject: Sendable {
   /// How many events before the market's are what the run was told at its start.
   let preambleCount: Int
   let baselineMemory = OnceMade<[Event]>()
+  /// What decides in a journal that begins like its own argument; `nil` where nothing would.
+  let engineMaker: @Sendable ([Event]) throws -> CheckEngine?
 
   /// The most events that are held unless more are asked for: 64 bytes each.
   public static let mostEvents = 2_000_000
 
   /// A journal in memory.
-  /// - Parameter engine: what decides in journals like this one.
+  /// - Parameters:
+  ///   - total: events of the journal that these are the first of.
+  ///   - rules: the rules it was made by, where it does not say.
+  ///   - engineMaker: what decides in a journal, by its events; what its head says when nobody says.
+  /// - Throws: what `engineMaker` throws.
   public init(
-    _ events: [Event], total: UInt64? = nil, rules: UInt32? = nil, engine: CheckEngine?
-  ) {
+    _ events: [Event], total: UInt64? = nil, rules: UInt32? = nil,
+    engineMaker: @escaping @Sendable ([Event]) throws -> CheckEngine? = CheckEngine.recorded(in:)
+  ) throws {
     self.events = events
-    self.engine = engine
+    self.engineMaker = engineMaker
+    engine = try engineMaker(events)
     self.total = total ?? UInt64(events.count)
     var names = Names()
     for event in events where event.kind.isDefinition { names.learn(event) }
@@ -47,6 +55,11 @@ public struct CheckSubject: Sendable {
     logicVersion = rules ?? CheckSubject.rules(events) ?? LogicVersion.current.version
     origin = engine == nil ? .facts : CheckSubject.origin(of: events)
     preambleCount = CheckSubject.preambleCount(events)
+  }
+
+  /// Another journal, in which the same decides.
+  func remade(_ events: [Event]) throws -> CheckSubject {
+    try CheckSubject(events, rules: logicVersion, engineMaker: engineMaker)
   }
 
   /// Reads a journal, sealed or not, up to `limit` events.
@@ -70,9 +83,7 @@ public struct CheckSubject: Sendable {
     if UInt64(events.count) < total {
       while let last = events.last, last.body.isInsideRun { events.removeLast() }
     }
-    self.init(
-      events, total: total, rules: run.logicVersion,
-      engine: try run.strategies.map { try CheckEngine($0) })
+    try self.init(events, total: total, rules: run.logicVersion)
   }
 
   /// Whether all of the journal is here.

@@ -91,4 +91,14 @@ struct OrderOrigin: Hashable, Sendable {
     }
     return origins
   }
+
+  /// The same where every order is an operator's command in its place.
+  static func byHand(in events: [Event]) -> [OrderID: OrderOrigin] {
+    var origins: [OrderID: OrderOrigin] = [:]
+    for (index, event) in events.enumerated() where event.kind == .order {
+      let sequence = Sequence64(index) + 1
+      origins[OrderID(sequence)] = OrderOrigin(fact: sequence, place: 0)
+    }
+    return origins
+  }
 }

@@ -30,26 +30,57 @@ struct NoLookAhead: Property {
       ? "no moment parts what is known from what is not" : nil
   }
 
+  /// Moments of a case: whoever looks ahead need not do so everywhere.
+  private var moments: Int { way == .cut ? 4 : 2 }
+
   func failure(of subject: CheckSubject, _ test: CheckCase) throws -> PropertyFailure? {
     var random = test.random(name)
-    let cuts = Horizon(of: subject).cuts
-    let cut = cuts[test.place(below: cuts.count, &random)]
     let facts = subject.changeable
-    var other = Array(facts[..<cut])
-    if way == .changed {
-      let scale = PriceScale(random.chance(0.5) ? 3 : 1, over: 2)
-      other += facts[cut...].map { TapeFact($0.sequence, scale.applied(to: $0.event)) }
+    for cut in cuts(of: subject, facts, test, &random) {
+      for future in futures(facts[cut...]) {
+        let other = Array(facts[..<cut]) + future
+        let (before, after) = (try subject.baseline(), try subject.rerun(other))
+        let (end, found) = (subject.end(of: before, after: cut), subject.end(of: after, after: cut))
+        let place = Rerun.firstDifference(before.prefix(end), after.prefix(found))
+        if let place { return failure(at: place, before, after, known: facts[cut - 1].sequence) }
+      }
     }
-    let (before, after) = (try subject.baseline(), try subject.rerun(other))
-    let end = subject.end(of: before, after: cut)
-    let found = subject.end(of: after, after: cut)
-    guard
-      let place = (0..<max(end, found)).first(where: { index in
-        index >= end || index >= found || before[index] != after[index]
-      })
-    else { return nil }
-    let known = cut == 0 ? 0 : facts[cut - 1].sequence
-    return PropertyFailure(
+    return nil
+  }
+
+  /// Where to part: everywhere, where there are few moments; else anywhere, and every other time where
+  /// something was decided, since whoever looks ahead decides on what he sees there.
+  private func cuts(
+    of subject: CheckSubject, _ facts: [TapeFact], _ test: CheckCase, _ random: inout RandomSource
+  ) -> [Int] {
+    let cuts = Horizon(of: subject).cuts
+    let first = test.index * moments
+    if cuts.count <= test.count * moments {
+      return Array(cuts.dropFirst(first).prefix(moments))
+    }
+    let events = subject.events
+    let decided = cuts.filter { cut in
+      let next = Int(facts[cut - 1].sequence)
+      return next < events.count && !events[next].isFact
+    }
+    return (0..<moments).map { number in
+      let choice = number % 2 == 0 || decided.isEmpty ? cuts : decided
+      return choice[Int(random.below(UInt64(choice.count)))]
+    }
+  }
+
+  /// What comes instead: nothing, or other prices, higher and lower ones.
+  private func futures(_ rest: ArraySlice<TapeFact>) -> [[TapeFact]] {
+    guard way == .changed else { return [[]] }
+    return [PriceScale(3, over: 2), PriceScale(1, over: 2)].map { scale in
+      rest.map { TapeFact($0.sequence, scale.applied(to: $0.event)) }
+    }
+  }
+
+  private func failure(
+    at place: Int, _ before: [Event], _ after: [Event], known: Sequence64
+  ) -> PropertyFailure {
+    PropertyFailure(
       at: Sequence64(place) + 1, "look-ahead",
       "the future after sequence \(known) was \(way == .cut ? "cut off" : "changed"), and before it "
         + "\(EventWords.name(before, place)) became \(EventWords.name(after, place))")

@@ -5,10 +5,15 @@ internal import TradingCore
 public enum PropertyList {
   /// All of them, in the order in which they are reported.
   public static let all: [any Property] =
-    Invariant.all.map(\.property) + [
-      structure, orderLife,
-      NoLookAhead(.cut), NoLookAhead(.changed),
-    ]
+    watched + [
+      Rederives(), Resimulates(), Recovery(), Reencodes(),
+      NoLookAhead(.cut), NoLookAhead(.changed), WarmUp(), SplitBlocks(), Heartbeats(),
+      RenamedSymbols(), ScaledMarket(), AddedLatency(), PermutedInstruments(), SwappedMoments(),
+    ] + MarketMutation.allCases.map { MutatedMarket(mutation: $0) }
+
+  /// Those that are judged at every event of a journal as it is.
+  static let watched: [Watched] =
+    Invariant.all.map(\.property) + [structure, orderLife, limits, fees]
 
   /// What must fail, whatever the journal: a check in which it holds proves nothing.
   public static let canary: any Property = Watched(
@@ -30,6 +35,16 @@ public enum PropertyList {
     name: "order-life",
     summary: "Every order goes through legal steps only, and the state agrees after each.",
     make: { OrderLifeWatch(knowsAllOrders: $0.origin == .simulated) })
+
+  static let limits = Watched(
+    name: "limits",
+    summary: "No risk limit in force is exceeded, counting unknown orders as live.",
+    unfit: LimitWatch.objection, make: { _ in LimitWatch() })
+
+  static let fees = Watched(
+    name: "fees",
+    summary: "Each fee is what the schedule says of price and quantity, half to even.",
+    unfit: FeeWatch.objection, make: { _ in FeeWatch() })
 }
 
 /// Says of the last event that it cannot be.

@@ -7,6 +7,6 @@ struct CheckGroup: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Try properties on a recorded journal, and shrink one that fails.",
-    subcommands: [CheckJournal.self],
+    subcommands: [CheckJournal.self, CheckShrink.self],
     defaultSubcommand: CheckJournal.self)
 }

@@ -18,6 +18,9 @@ struct CheckJournal: ParsableCommand {
       A journal is held in memory, 64 bytes an event; of a longer one than --events the first ones are \
       checked.
 
+      Journals that `cryptobot check shrink` kept, in JOURNAL.regressions or where --regressions says, \
+      are asked again, each for the property that it failed.
+
       Exit code 0: all hold; 1: one fails.
 
       Examples:
@@ -46,6 +49,12 @@ struct CheckJournal: ParsableCommand {
   @Option(help: "The most events that are checked.")
   var events: Int = CheckSubject.mostEvents
 
+  @Option(
+    help: ArgumentHelp(
+      "Where shrunk journals are kept; JOURNAL.regressions when nobody says.", valueName: "folder"),
+    completion: .directory)
+  var regressions: String?
+
   @Flag(help: "List the properties and what they say.")
   var list = false
 
@@ -68,8 +77,9 @@ struct CheckJournal: ParsableCommand {
     let subject = try CheckSubject(
       reading: journal, upTo: events, watch: { _, _ in !Interrupt.isRequested })
     let results = try results(subject, chosen, progress)
+    let kept = try keptResults()
     progress.clear()
-    let report = CheckReport(journal, subject, results, seed: seed)
+    let report = CheckReport(journal, subject, results, kept: kept, seed: seed)
     try Output.result(common.json ? report.json.text() : report.text)
     guard let (name, failure) = report.failures.first else { return }
     throw CommandFailure(
@@ -83,6 +93,27 @@ struct CheckJournal: ParsableCommand {
     var chosen: [any Property] = []
     for name in properties { chosen.append(try CheckList.property(name)) }
     return chosen.isEmpty ? PropertyList.all : chosen
+  }
+
+  /// What became of each journal that failed once.
+  private func keptResults() throws -> [PropertyResult] {
+    let folder = regressions ?? Regressions.folder(of: journal ?? "")
+    guard Files.isFolder(folder) else {
+      if let regressions {
+        throw CommandFailure(.noInput, "\(regressions): no such folder; see `check shrink -o`")
+      }
+      return []
+    }
+    return try Regressions.all(in: folder).map { kept in
+      try Interrupt.check()
+      let property = try CheckList.property(kept.property)
+      let check = CheckRun(
+        try CheckSubject(reading: kept.journal), [property], seed: kept.seed, cases: kept.cases,
+        jobs: 1)
+      var result = try check.run(watch: { _, _ in !Interrupt.isRequested })[0]
+      result.name = "\(folder)/\(kept.name)"
+      return result
+    }
   }
 
   /// The verdicts, once the canary has shown that a failure would be seen.

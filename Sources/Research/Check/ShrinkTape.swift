@@ -1,0 +1,131 @@
+/// A failing journal as the least that may be taken out of it: messages, with everything that follows from
+/// them left to be made again.
+
+internal import TradingCore
+
+/// How a smaller journal is made of fewer facts.
+enum ShrinkMode: String, CaseIterable {
+  /// The market runs again behind the simulated exchange: orders, reports and fills follow from it.
+  case market
+  /// All facts are told again, a venue's reports among them; decisions follow from them.
+  case facts
+  /// An operator places the orders that a strategy placed, so that nothing is needed to bring them about.
+  case orders
+  /// Nothing is made again: events are left out, and what speaks of others is renumbered.
+  case events
+}
+
+/// A message: one event, or a run of them, which is kept whole.
+struct ShrinkItem: Equatable, Sendable {
+  var facts: [TapeFact]
+  /// Whether it is what the run was told at its start.
+  var isPreamble: Bool
+
+  var kind: EventKind { facts[0].event.kind }
+  var instrument: InstrumentID { facts[0].event.body.instrument }
+  var lastSequence: Sequence64 { facts[facts.count - 1].sequence }
+}
+
+struct ShrinkTape: Sendable {
+  let mode: ShrinkMode
+  /// Everything that can be taken out, in order.
+  let items: [ShrinkItem]
+  private let subject: CheckSubject
+  private let origins: [OrderID: OrderOrigin]
+
+  init(of subject: CheckSubject, _ mode: ShrinkMode) {
+    (self.mode, self.subject) = (mode, subject)
+    origins =
+      switch mode {
+      case .facts: OrderOrigin.all(in: subject.events)
+      case .orders: OrderOrigin.byHand(in: subject.events)
+      case .market, .events: [:]
+      }
+    let preamble = subject.preambleCount
+    var facts: [TapeFact]
+    switch mode {
+    case .market:
+      facts = subject.events[..<preamble].enumerated().map {
+        TapeFact(Sequence64($0.offset) + 1, $0.element)
+      }
+      facts += subject.market
+    case .facts: facts = subject.facts
+    case .orders: facts = ShrinkTape.placed(subject.events)
+    case .events:
+      facts = subject.events.enumerated().map { TapeFact(Sequence64($0.offset) + 1, $0.element) }
+    }
+    items = ShrinkTape.messages(facts, upTo: Sequence64(preamble))
+  }
+
+  /// The facts, with each order as an operator's command in its place, and nobody else who decides.
+  private static func placed(_ events: [Event]) -> [TapeFact] {
+    events.enumerated().compactMap { index, event in
+      var event = event
+      switch event.body {
+      case .order(let order): event.body = .place(order.terms)
+      case .configure(var change) where change.setting == .strategy:
+        change.value = Int64(StrategyRegistry.number(of: "observer") ?? 0)
+        event.body = .configure(change)
+      case .configure(let change) where change.setting == .strategyParameter: return nil
+      default: if !event.isFact { return nil }
+      }
+      return TapeFact(Sequence64(index) + 1, event)
+    }
+  }
+
+  /// The facts in messages.
+  private static func messages(_ facts: [TapeFact], upTo preamble: Sequence64) -> [ShrinkItem] {
+    var items: [ShrinkItem] = []
+    var isOpen = false
+    for fact in facts {
+      if isOpen {
+        items[items.count - 1].facts.append(fact)
+      } else {
+        items.append(ShrinkItem(facts: [fact], isPreamble: fact.sequence <= preamble))
+      }
+      isOpen = fact.event.body.isInsideRun
+    }
+    return items
+  }
+
+  /// The journal that some of the items make.
+  /// - Throws: whatever keeps them from being run.
+  func journal(of items: [ShrinkItem]) throws -> CheckSubject {
+    let head = items.flatMap { $0.isPreamble ? $0.facts.map(\.event) : [] }
+    let rest = items.flatMap { $0.isPreamble ? [] : $0.facts }
+    switch mode {
+    case .events:
+      return try subject.remade(Renumbering.renumbered(items.flatMap(\.facts)))
+    case .facts, .orders:
+      let all = items.flatMap(\.facts)
+      guard let engine = try subject.engineMaker(all.map(\.event)) else {
+        return try subject.remade(all.map(\.event))
+      }
+      let tape = FactTape(all, origins)
+      _ = try engine.follow(tape)
+      return try subject.remade(tape.events)
+    case .market:
+      let memory = EventMemory()
+      let engine = try subject.engineMaker(head + rest.map(\.event))
+      _ = try engine?.simulate(head, ArrayFeed(rest.map(\.event)), into: memory)
+      return try subject.remade(engine == nil ? head + rest.map(\.event) : memory.events)
+    }
+  }
+}
+
+/// Events of a journal with others left out: sequences that they speak of are those that they have now.
+enum Renumbering {
+  static func renumbered(_ events: [TapeFact]) -> [Event] {
+    var places: [Sequence64: Sequence64] = [:]
+    for (index, event) in events.enumerated() { places[event.sequence] = Sequence64(index) + 1 }
+    return events.map { fact in
+      var event = fact.event
+      if let order = event.body.reportedOrder, let now = places[order.raw] {
+        event.body.reportedOrder = OrderID(now)
+      }
+      let now = { (sequence: Sequence64) in places[sequence] ?? sequence }
+      event.body.mapSequences(cause: now, order: now)
+      return event
+    }
+  }
+}
