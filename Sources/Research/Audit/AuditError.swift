@@ -13,6 +13,8 @@ public enum AuditError: Error, Equatable, CustomStringConvertible {
   case factsOnly(journal: String)
   /// What was asked about is not in it.
   case noSuchOrder(journal: String, String)
+  /// It cannot fork there, or not so.
+  case noFork(journal: String, reason: String)
 
   public var description: String {
     switch self {
@@ -31,6 +33,7 @@ public enum AuditError: Error, Equatable, CustomStringConvertible {
     case .factsOnly(let journal):
       "\(journal) holds facts only: nothing was decided in it; ask the journal of a run, which "
         + "`cryptobot replay SCENARIO -o DIR` or `cryptobot trade` makes"
+    case .noFork(let journal, let reason): "\(journal) does not fork: \(reason)"
     }
   }
 }

@@ -102,7 +102,7 @@ public enum StrategyRegistry {
     try Run.live(setup, books(members, instruments))
   }
 
-  private static func books(
+  static func books(
     _ members: [StrategyMember], _ instruments: [InstrumentID]
   ) throws(ParameterError) -> StrategyBooks {
     var deciders: [any Decider] = []

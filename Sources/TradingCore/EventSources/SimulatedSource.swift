@@ -10,7 +10,7 @@ public struct SimulatedSource: EventSource, ~Copyable {
   /// What the run is configured with: facts that come before the feed's.
   private let preamble: [Event]
   /// Whether the preamble says what the venue charges: the feed's fees are then an earlier run's.
-  private let hasFees: Bool
+  private var hasFees: Bool
   /// Whether the feed's facts are still to happen: paper trading.
   private let isLive: Bool
   private var preamblePosition = 0
@@ -267,6 +267,36 @@ public struct SimulatedSource: EventSource, ~Copyable {
       .parentEnded, .amendRequest, .cancelRequest, .refused, .alert, .stateHash:
       false
     }
+  }
+}
+
+// MARK: - A fork
+
+extension SimulatedSource {
+  /// Lets a fact of a past go by that a venue made: the exchange sees the market and learns what it
+  /// charges and is set to; requests and reports were the venue's. The feed moves along.
+  mutating func pass(_ fact: Event) throws(EngineFault) {
+    if isOurs(fact.body), try hasUnread() { reader.advance() }
+    if case .fill(let fill) = fact.body { exchange.recall(fill) }
+    exchange.observe(fact, at: exchange.time(of: fact))
+    isExchangeInsideRun = fact.body.isInsideRun
+    hasClosed = fact.isCandle
+    _ = received(fact)
+  }
+
+  /// Takes over an account and its live orders as a venue left them.
+  mutating func adopt(_ state: borrowing State) { exchange.adopt(state, at: now) }
+
+  /// Forgets measured latencies: others come.
+  mutating func forgetLatencies() { exchange.latency.forgetRows() }
+
+  /// Changes what holds from now on.
+  /// - Returns: the fact that says so.
+  mutating func change(_ body: EventBody) -> Event {
+    if body.kind == .fee { hasFees = true }
+    let fact = Event(receiveTime: now, body)
+    exchange.observe(fact, at: exchange.clock)
+    return received(fact)
   }
 }
 

@@ -49,6 +49,12 @@ struct LatencyModel: Sendable {
     return true
   }
 
+  /// Forgets every row: the constant holds until another one comes.
+  mutating func forgetRows() {
+    tables = InlineArray(repeating: [])
+    hasFeed = false
+  }
+
   /// Rows of all actions.
   var rowCount: Int { tables.indices.reduce(0) { $0 + tables[$1].count } }
 

@@ -54,6 +54,16 @@ struct RestingOrder: BitwiseCopyable {
     shown = terms.displayed(of: open)
   }
 
+  /// An order that a venue had accepted, with what was left of it. What one in the quote asset has spent
+  /// is not known: all of it is left.
+  init(adopting order: LiveOrder, since: Timestamp) {
+    self.init(id: order.id, terms: order.terms, since: since)
+    guard !isInQuote else { return }
+    filled = order.filled.lots
+    open = order.open.lots
+    shown = terms.displayed(of: open)
+  }
+
   /// Money units of 10⁻⁸ of an asset, in which such quantities are counted.
   private static let budgetUnit = Int128(powerOfTen(Money.scale - 8))
 

@@ -69,11 +69,16 @@ extension SimulatedExchange {
   ) {
     lastTradeID += 1
     let value = definition.notional(fill.price, fill.quantity)
-    fees.note(value: reported(value, in: definition.quote), at: time)
+    note(value: value, in: definition.quote, at: time)
     account.exchange(fill, fee: account.feeMoney(fill), definition)
     let change = fill.side == .buy ? fill.quantity.lots : -fill.quantity.lots
     let index = fill.instrument.index
     markets[index].position = markets[index].position.addingClamped(change)
+  }
+
+  /// Counts a traded value for tiers of fees.
+  mutating func note(value: Money, in quote: AssetID, at time: Timestamp) {
+    fees.note(value: reported(value, in: quote), at: time)
   }
 
   /// Whether the account has what the fill takes. Its fee may be paid out of what it brings.

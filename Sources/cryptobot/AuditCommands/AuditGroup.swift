@@ -13,6 +13,7 @@ struct AuditGroup: ParsableCommand {
       Examples:
         cryptobot audit verify runs/btc/journal
         cryptobot audit diff runs/a/journal runs/b/journal
+        cryptobot audit whatif runs/btc/journal --at 5000 --set risk.maxPosition=20%
         cryptobot audit gaps january
       """,
     subcommands: [
@@ -20,6 +21,7 @@ struct AuditGroup: ParsableCommand {
       AuditDiff.self,
       AuditExplain.self,
       AuditState.self,
+      AuditWhatIf.self,
       AuditGaps.self,
     ])
 }

@@ -86,7 +86,7 @@ extension CommandFailure {
     switch error {
     case .otherRules, .unknownStrategy, .unusable: self.init(.refused, "\(error)")
     case .factsOnly: self.init(.badInput, "\(error)")
-    case .noSuchOrder: self.init(.usage, "\(error)")
+    case .noSuchOrder, .noFork: self.init(.usage, "\(error)")
     }
   }
 
