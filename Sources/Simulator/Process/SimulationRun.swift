@@ -5,6 +5,7 @@ import DiskSimulation
 import ExchangeServer
 import Exchanges
 import Journal
+import Research
 import TradingCore
 
 final class SimulationRun {
@@ -14,6 +15,8 @@ final class SimulationRun {
   var record = Record()
   private(set) lazy var wire = WireWatch(self)
   let notes = Announcements()
+  /// Names for the story.
+  private var fields = EventFields()
   /// What the disk holds while no process lives.
   var image: DiskImage
   private(set) var isToEnd = false
@@ -33,7 +36,11 @@ final class SimulationRun {
   /// How far the account's session was when it was last looked at.
   private var step = AccountStep.waiting
 
+  /// Where the journal is left at the end.
+  private let keep: String?
+
   init(_ order: RunOrder) throws {
+    keep = order.keep
     let stage = Stage(order)
     self.stage = stage
     settings = try SimulationSettings(seed: order.seed, span: order.span)
@@ -43,12 +50,14 @@ final class SimulationRun {
   }
 
   /// Lives through it.
-  func go() -> SimulationResult {
+  /// - Throws: `JournalError` when the journal cannot be left where it was asked for.
+  func go() throws(JournalError) -> SimulationResult {
     stage.timeline.after(settings.span) { [unowned self] in quieten() }
     trouble()
     operate()
     while stage.violation == nil, !isOver { liveOnce() }
     if stage.violation == nil { examineTheEnd() }
+    if let keep { try image.copy(Life.path, to: keep) }
     return SimulationResult(
       seed: stage.seed, violation: stage.violation, trace: stage.trace, paths: stage.paths,
       strikes: stage.tape.strikes, kinds: stage.tape.kinds, story: stage.story.last(400),
@@ -169,12 +178,23 @@ final class SimulationRun {
   func take(_ batch: borrowing EventBatch) {
     for index in batch.events.indices {
       let event = batch.events[index]
-      if !event.body.kind.isMarket { stage.tell("event \(record.last + 1): \(event.body)") }
+      if stage.story.isTold { tell(event) }
       if let broken = record.append(event) {
         stage.fail(broken.name, "event \(record.last): \(broken.why)")
       }
     }
     for order in record.state.orders.live { stage.paths.count(.order(order.status)) }
+  }
+
+  /// Writes an event down, unless it is one of the market's or says what something is called.
+  private func tell(_ event: Event) {
+    fields.names.learn(event)
+    guard !event.kind.isMarket, !event.kind.isDefinition else { return }
+    var line: [UInt8] = []
+    line.appendLine(event, record.last + 1, fields, asJSON: false)
+    let parts = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    stage.tell(
+      "event \(record.last + 1) " + parts.dropFirst(2).joined(separator: " "))
   }
 
   func promise(written: Sequence64, durable: Sequence64) {

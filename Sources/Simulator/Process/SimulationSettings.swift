@@ -31,7 +31,7 @@ struct SimulationSettings {
     market.seed = random.next()
     market.start = Stage.start - .second
     market.duration = .hour
-    market.eventsPerSecond = 2 + 6 * random.uniform()
+    market.eventsPerSecond = 3 + 12 * random.uniform()
     market.volatility = 0.05 + 1.2 * random.uniform()
     market.levelValue = 2_000 + 20_000 * random.uniform()
     balances = [
@@ -40,7 +40,7 @@ struct SimulationSettings {
     pageBytes = random.chance(0.5) ? 512 : 4_096
     self.span = span ?? Interval(nanoseconds: random.integer(in: 10_000_000_000...40_000_000_000))
     operatorPause = Interval(
-      nanoseconds: random.integer(in: 1_000_000_000...20_000_000_000))
+      nanoseconds: random.integer(in: 300_000_000...6_000_000_000))
     let text = Self.text(&random)
     scenario = try ScenarioFile.parse(text, file: "simulation", name: "simulation", folder: "")
     guard case .venue(let choice) = scenario.source, let hosts = choice.hosts else {
@@ -57,9 +57,10 @@ struct SimulationSettings {
 
   private static let strategies = [
     "{name: market-making, parameters: {spread: 1, size: 10, limit: 60, requote: 0.2}}",
+    "{name: market-making, parameters: {spread: 1, size: 10, limit: 60, requote: 0.2}}",
     "{name: market-making, parameters: {spread: 20, size: 5, limit: 50, requote: 2}}",
     "{name: ema-cross, bar: 1s, parameters: {fast: 2, slow: 5, short: 0}}",
-    "{name: mean-reversion, bar: 1s}", "{name: buy-and-hold, bar: 1s}", "{name: observer}",
+    "{name: mean-reversion, bar: 1s}", "{name: observer}",
   ]
 
   private static func text(_ random: inout RandomSource) -> String {

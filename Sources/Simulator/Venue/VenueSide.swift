@@ -20,6 +20,8 @@ final class VenueSide {
   private let market: MarketGenerator
   private var facts = EventBatch()
   private var place = 0
+  /// A report that comes after the next one.
+  private var lateReport: (socket: SimulatedSocket, text: [UInt8])?
   /// Payments into and out of the account beside its orders.
   private(set) var transfers = 0
 
@@ -158,9 +160,21 @@ final class VenueSide {
     var (text, delay) = (bytes, given)
     if stage.strikes(.delay) { delay = delay + .milliseconds(random.integer(in: 50...3_000)) }
     if stage.strikes(.truncate) { text = Array(text.prefix(text.count / 2)) }
-    socket.carry(text, after: delay)
     let isReport = socket.isAccount && !text.starts(with: Array(#"{"id""#.utf8))
+    if isReport, lateReport == nil, stage.strikes(.lateReport) {
+      lateReport = (socket, text)
+      return stage.timeline.after(.milliseconds(400)) { [unowned self] in releaseReport() }
+    }
+    socket.carry(text, after: delay)
     if stage.strikes(isReport ? .duplicateReport : .duplicate) { socket.carry(text, after: delay) }
+    if isReport { releaseReport() }
+  }
+
+  /// Sends the report that was held back behind the one that followed it.
+  private func releaseReport() {
+    guard let (socket, text) = lateReport else { return }
+    lateReport = nil
+    socket.carry(text, after: .zero)
   }
 
   /// The connection breaks in the middle of a frame.

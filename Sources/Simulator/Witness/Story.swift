@@ -4,7 +4,7 @@ import TradingCore
 
 /// The last lines of a run.
 struct Story {
-  private let isTold: Bool
+  let isTold: Bool
   private var lines: [String] = []
 
   /// Lines kept; the oldest go first.

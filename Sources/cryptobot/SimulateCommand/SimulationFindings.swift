@@ -79,7 +79,7 @@ struct SimulationFindings {
   }
 
   /// Lines of the story that are shown.
-  private static let storyLength = 400
+  private static let storyLength = 20
 
   var json: JSONValue {
     .object([
