@@ -68,13 +68,13 @@ public struct TapeShrinker {
 
   private func made(_ strikes: [Strike], span: Interval?) -> RunOrder {
     var made = order
-    (made.allowed, made.span) = (Set(strikes), span ?? order.span)
+    (made.allowed, made.span, made.keep) = (Set(strikes), span ?? order.span, nil)
     return made
   }
 
   private func told() throws -> SimulationResult {
     var last = made(best.strikes, span: shortest)
-    last.isTold = true
+    (last.isTold, last.keep) = (true, order.keep)
     return try SimulationResult.of(last)
   }
 }

@@ -109,7 +109,8 @@ struct Simulate: ParsableCommand {
 
   /// The failure with its story, as small as was asked for.
   private func shown(_ failure: SimulationResult) throws -> SimulationResult {
-    let order = campaign().order(failure.seed)
+    var order = campaign().order(failure.seed)
+    order.keep = keep
     guard shrink, var shrinker = TapeShrinker(order, failure) else {
       return try told(failure.seed)
     }
