@@ -14,7 +14,7 @@ BUGS = [
     ("skip-folder-sync", {"durable-before-sent", "keeps-what-was-promised"}, 20),
     ("trust-server-error", {"open-orders-are-live", "agrees-in-time"}, 100),
     ("ask-again", {"order-has-intent"}, 200),
-    ("forget-fill", {"agrees-in-time"}, 200),
+    ("forget-fill", {"told-is-journalled"}, 200),
     ("ignore-watermark", {"keeps-what-was-promised", "order-has-intent"}, 200),
     ("retry-sync", {"durable-before-sent", "keeps-what-was-promised"}, 400),
 ]

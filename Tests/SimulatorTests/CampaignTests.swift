@@ -28,7 +28,7 @@ struct CampaignTests {
     "a planted bug is found within its number of seeds",
     arguments: [
       (Plant.sendBeforeSync, 20), (.trustServerError, 100), (.skipFolderSync, 20),
-      (.ignoreWatermark, 200),
+      (.ignoreWatermark, 100), (.retrySync, 50), (.askAgain, 150), (.forgetFill, 200),
     ])
   func planted(_ plant: Plant, within seeds: Int) throws {
     var campaign = Campaign(seed: 1, runs: seeds)

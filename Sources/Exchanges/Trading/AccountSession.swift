@@ -75,6 +75,9 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   /// How far it has come.
   package var phase: AccountPhase { machine.phase }
 
+  /// What the account holds by all that was told; `nil` before the journal was replayed.
+  package var told: Account? { machine.hasBegun ? machine.ledger.account : nil }
+
   /// Lets no more orders leave.
   /// - Returns: those that may be alive, in the order they were placed.
   package func end() -> [OrderID] {

@@ -122,7 +122,8 @@ final class Life {
       stage.fail("replay-is-the-run", "event \(divergence.sequence) was decided otherwise")
       return .ended
     case EngineFault.source(let reason):
-      if stage.violation == nil, !run.diskMayFail { stage.fail("journal-reads", reason) }
+      guard stage.violation == nil else { return .ended }
+      if !run.diskMayFail { stage.fail("journal-reads", reason) }
       return .journalFailed
     default: return .unreachable
     }
@@ -260,6 +261,7 @@ final class Life {
   /// The engine has nothing to do: the world goes on until something comes, or for a moment.
   private func rest() throws(EngineFault) {
     (isReplaying, hasBegun) = (false, true)
+    if let told = session?.told { run.expectTold(told) }
     try mayDie(.kill, "while it waits")
     let end = stage.now + .milliseconds(100)
     while !bell.take(), stage.timeline.step(until: end) { try expectLife() }

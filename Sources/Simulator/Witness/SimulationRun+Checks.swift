@@ -110,6 +110,19 @@ extension SimulationRun {
     return nil
   }
 
+  /// What the session has told and the engine has taken is the same: nothing is lost in between.
+  func expectTold(_ told: Account) {
+    for index in SimulationSettings.codes.indices {
+      let asset = AssetID(UInt16(index))
+      let (session, state) = (told.balance(asset), record.state.account.balance(asset))
+      guard session != state else { continue }
+      return stage.fail(
+        "told-is-journalled",
+        "\(SimulationSettings.codes[index]): \(session.exactText) was told, the journal has "
+          + state.exactText)
+    }
+  }
+
   /// What is open at the exchange counts as live here, whatever else is known of it.
   func examineOpenOrders() {
     guard life != nil else { return }
