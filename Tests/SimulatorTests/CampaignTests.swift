@@ -24,16 +24,17 @@ struct CampaignTests {
     #expect(try campaign.run { _ in true } == alone)
   }
 
+  /// The end-to-end test looks from seed 1 on; this one begins shortly before the seed that finds it.
   @Test(
-    "a planted bug is found within its number of seeds",
+    "a planted bug is found within a few seeds",
     arguments: [
-      (Plant.sendBeforeSync, 20), (.trustServerError, 100), (.skipFolderSync, 20),
-      (.ignoreWatermark, 100), (.retrySync, 50), (.askAgain, 150), (.forgetFill, 200),
+      (Plant.sendBeforeSync, 1), (.trustServerError, 1), (.skipFolderSync, 1), (.retrySync, 8),
+      (.ignoreWatermark, 28), (.askAgain, 45), (.forgetFill, 78),
     ])
-  func planted(_ plant: Plant, within seeds: Int) throws {
-    var campaign = Campaign(seed: 1, runs: seeds)
+  func planted(_ plant: Plant, from seed: UInt64) throws {
+    var campaign = Campaign(seed: seed, runs: 8)
     campaign.plant = plant
     let report = try campaign.run(stopsAtFailure: true) { _ in true }
-    #expect(report.failed > 0, "\(plant.rawValue) was not found within \(seeds) seeds")
+    #expect(report.failed > 0, "\(plant.rawValue) was not found from seed \(seed) on")
   }
 }
