@@ -31,8 +31,8 @@ struct CampaignTests {
       (Plant.sendBeforeSync, 1), (.trustServerError, 1), (.skipFolderSync, 1), (.retrySync, 8),
       (.ignoreWatermark, 28), (.askAgain, 45), (.forgetFill, 78),
     ])
-  func planted(_ plant: Plant, from seed: UInt64) throws {
-    var campaign = Campaign(seed: seed, runs: 8)
+  func planted(_ plant: Plant, from seed: Int) throws {
+    var campaign = Campaign(seed: UInt64(seed), runs: 8)
     campaign.plant = plant
     let report = try campaign.run(stopsAtFailure: true) { _ in true }
     #expect(report.failed > 0, "\(plant.rawValue) was not found from seed \(seed) on")
