@@ -313,6 +313,81 @@ class MakingTest(StoryTest):
         return conclusion
 
 
+GENERATED = """\
+source: {{generator: {{seed: 5, duration: 12m, eventsPerSecond: 20, volatility: 40%{regimes}}}}}
+capital: {{USDT: 100000}}
+account: margin
+latency: 20ms
+"""
+BARS = "strategy: {name: ema-cross, bar: 10s, parameters: {fast: 3, slow: 8}}\n"
+TWO = """\
+strategies:
+  - {name: ema-cross, bar: 10s, share: 60%, parameters: {fast: 3, slow: 8}}
+  - {name: mean-reversion, share: 35%}
+"""
+
+
+class ConditionsTest(StoryTest):
+    """What stands between a wish and an order, or makes more than one of it."""
+
+    def run_of(self, text, regimes=""):
+        with open(self.path("s.yaml"), "w", encoding="utf-8") as out:
+            out.write(GENERATED.format(regimes=regimes) + text)
+        self.run_command("replay", "s.yaml", "-o", "run", "--quiet", "--force")
+        self.journal = self.path("run/journal")
+        rows = self.run_command("journal", "export", self.journal, "--format", "jsonl").stdout
+        return [json.loads(line) for line in rows.splitlines()]
+
+    def test_a_halt_says_since_when(self):
+        events = self.run_of(BARS + "risk: {maxDrawdown: 0.2%}\n")
+        alert = next(e for e in events if e["kind"] == "alert")
+        refused = next(e for e in events if e["kind"] == "refused" and e["reason"] == "halted")
+        story = self.explain(refused["sequence"])
+        self.assertIn(f"halted by drawdown since event #{alert['cause']:,}", story["answer"])
+        self.assertEqual(story["requests"][0]["reason"], "halted")
+
+    def test_a_slice_names_its_parent(self):
+        events = self.run_of(BARS + "execution: {algorithm: twap, over: 1m, slices: 5}\n")
+        parents = {e["sequence"] for e in events if e["kind"] == "parent"}
+        slices = [e for e in events if e["kind"] == "order" and e["cause"] in parents]
+        later = next(e for e in slices if e["cause"] < e["sequence"] - 20)
+        story = self.explain(later["sequence"])
+        self.assertIn(f"a slice of parent order #{later['cause']:,}", story["answer"])
+        request = next(one for one in story["requests"] if one["sequence"] == later["sequence"])
+        self.assertEqual((request["cause"], request["wish"]), (later["cause"], None))
+        parent = self.explain(later["cause"])
+        self.assertEqual(parent["accounts"][0]["conclusion"], "asks")
+        self.assertNotEqual(parent["wishes"][0]["sizing"]["differenceLots"], 0)
+
+    def test_strategies_side_by_side_speak_for_their_books(self):
+        events = self.run_of(TWO)
+        orders = [e for e in events if e["kind"] == "order"]
+        self.assertEqual({order.get("book") for order in orders}, {1, 2})
+        for order in (next(o for o in orders if o["book"] == book) for book in (1, 2)):
+            story = self.explain(order["sequence"])
+            self.assertEqual([one["book"] for one in story["accounts"]], [1, 2])
+            asking = {one["book"] for one in story["accounts"] if one["conclusion"] == "asks"}
+            self.assertIn(order["book"], asking)
+            wish = next(o for o in story["requests"] if o["sequence"] == order["sequence"])["wish"]
+            self.assertEqual(story["wishes"][wish]["book"], order["book"])
+
+    def test_a_gap_takes_quotes_back(self):
+        events = self.run_of("strategy: {name: market-making}\n", ", regimes: [normal, outage, gap]")
+        withdrawn = [e["cause"] for e in events if e["kind"] == "signal" and float(e["quantity"]) == 0]
+        self.assertTrue(withdrawn)
+        story = self.explain(withdrawn[0])
+        self.assertEqual(story["accounts"][0]["conclusion"], "withdraws")
+        self.assertTrue(any(one["request"].startswith("cancel order") for one in story["requests"]))
+
+    def test_snapshots_change_nothing(self):
+        events = self.run_of(BARS)
+        order = [e for e in events if e["kind"] == "order"][-1]
+        whole = self.explain(order["sequence"])
+        snapshot = self.run_command("journal", "snapshot", self.journal).stdout
+        self.assertTrue(snapshot)
+        self.assertEqual(self.explain(order["sequence"]), whole)
+
+
 class RefusedQuestionTest(StoryTest):
     def setUp(self):
         super().setUp()

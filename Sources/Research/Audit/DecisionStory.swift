@@ -115,6 +115,7 @@ extension DecisionStory {
 /// Writes down what the engine tells.
 private final class StoryTeller: DecisionWatcher {
   private(set) var fact: Event?
+  private var sequence: Sequence64 = 0
   private(set) var state = State()
   private(set) var accounts: [StrategyAccount] = []
   private(set) var wishes: [DecisionStory.WishRecord] = []
@@ -122,6 +123,7 @@ private final class StoryTeller: DecisionWatcher {
 
   func decided(_ accounts: [StrategyAccount], on fact: Event, _ state: borrowing State) {
     self.fact = fact
+    sequence = state.sequence
     self.accounts = accounts
     self.state = copy state
   }
@@ -139,7 +141,7 @@ private final class StoryTeller: DecisionWatcher {
     verdicts.append(
       DecisionStory.VerdictRecord(
         request: request, refused: refused, numbers: numbers, sequence: state.sequence + 1,
-        cause: cause, wish: wishes.indices.last))
+        cause: cause, wish: cause == sequence ? wishes.indices.last : nil))
   }
 }
 

@@ -69,7 +69,11 @@ extension DecisionStory {
       ("bound", record.refused.map { .count($0.limit) } ?? .null),
       ("suggestedLots", .count(record.numbers.suggested.lots)),
       ("level", .string("\(record.numbers.level)")), ("limits", .array(limits)),
-      ("warnings", .array(record.numbers.warnings.sentences.map(JSONValue.string))),
+      (
+        "warnings",
+        .array(
+          record.numbers.warnings.sentences(passed: record.refused == nil).map(JSONValue.string))
+      ),
       ("wish", record.wish.map { .count($0) } ?? .null),
     ])
   }

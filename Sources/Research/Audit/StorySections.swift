@@ -47,6 +47,9 @@ struct StorySections {
 
   /// The strategies' reasons; of those that spoke, where any did.
   private var because: String {
+    if let verdict = story.verdict, let slice = words.slice(of: verdict) {
+      return " as \(slice); ask why of \(verdict.cause)"
+    }
     if let text = refusals ?? idle { return " because " + text }
     let spoke = story.accounts.filter { $0.isSpeaking }
     let told = spoke.isEmpty ? story.accounts : spoke
@@ -108,11 +111,12 @@ struct StorySections {
 
   private func risk(_ verdict: DecisionStory.VerdictRecord) -> StorySection {
     let numbers = verdict.numbers
+    let uses = LimitKind.allCases.compactMap { kind in numbers[kind].map { (kind, $0) } }
     let what = words.request(verdict.request)
     let said =
       verdict.refused.map { "refused: \(words.refusal($0))" }
-      ?? "approved as \(StoryWords.number(verdict.sequence)), \(numbers.level) use of its limits"
-    let uses = LimitKind.allCases.compactMap { kind in numbers[kind].map { (kind, $0) } }
+      ?? "approved as \(StoryWords.number(verdict.sequence))"
+      + (uses.isEmpty ? "" : ", \(numbers.level) use of its limits")
     let rows = uses.map { kind, use in
       [
         "\(kind)", LimitWords.amount(kind, use.value), LimitWords.amount(kind, use.limit),
@@ -120,26 +124,27 @@ struct StorySections {
         NumberText.percent(Double(use.usedMillionths) / 1_000_000),
       ]
     }
-    var lines = numbers.warnings.sentences
+    var lines = numbers.warnings.sentences(passed: verdict.refused == nil)
     if rows.isEmpty { lines.append("no limit that such an order meets is set") }
-    if let slice = words.slice(of: verdict) { lines.append(slice) }
+    if let slice = words.slice(of: verdict) { lines.append(slice + words.progress(of: verdict)) }
     return StorySection(
       title: "risk", headline: "\(what): \(said)", lines: lines,
       table: rows.isEmpty ? [] : [["limit", "value", "limit", "headroom", "used"]] + rows)
   }
 
+  /// The wish behind the request asked about, or the first.
+  private var wished: Int? { story.verdict.map(\.wish) ?? 0 }
+
   private var sizing: StorySection? {
-    let index = story.verdict?.wish ?? 0
-    guard story.wishes.indices.contains(index), case .signal(let signal) = story.wishes[index].wish,
+    guard let index = wished, story.wishes.indices.contains(index),
+      case .signal(let signal) = story.wishes[index].wish,
       let sizing = story.wishes[index].sizing
     else { return nil }
     return words.section(sizing, signal)
   }
 
   private var wish: StorySection? {
-    guard !story.wishes.isEmpty else { return nil }
-    let index = story.verdict?.wish ?? 0
-    guard story.wishes.indices.contains(index) else { return nil }
+    guard let index = wished, story.wishes.indices.contains(index) else { return nil }
     let signals = story.derived.filter { $0.event.kind == .signal || $0.event.kind == .request }
     let numbers = signals.map { StoryWords.number($0.sequence) }.joined(separator: ", ")
     return StorySection(
@@ -179,7 +184,7 @@ extension StrategyAccount {
 
 extension RiskWarnings {
   /// What was taken for granted, one sentence each.
-  var sentences: [String] {
+  func sentences(passed: Bool) -> [String] {
     let all: [(RiskWarnings, String)] = [
       (.assumedStop, "no stop is named: its risk is the loss at an assumed one"),
       (.noBook, "no valid book: the expected price is the best quote or the mark"),
@@ -187,6 +192,6 @@ extension RiskWarnings {
       (.unknownCorrelation, "too few returns are known: every instrument counts as moving with it"),
       (.halted, "trading is halted: it passes only because it shrinks a position"),
     ]
-    return all.filter { contains($0.0) }.map(\.1)
+    return all.filter { contains($0.0) && (passed || $0.0 != .halted) }.map(\.1)
   }
 }

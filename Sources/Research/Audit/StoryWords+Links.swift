@@ -71,6 +71,17 @@ extension StoryWords {
     return "a slice of parent order \(StoryWords.number(verdict.cause))"
   }
 
+  /// How far the parent of a slice was, in a clause; nothing where it has just begun.
+  func progress(of verdict: DecisionStory.VerdictRecord) -> String {
+    guard let parent = story.state.parents[OrderID(verdict.cause)],
+      let grid = grid(parent.terms.instrument)
+    else { return "" }
+    let id = parent.terms.instrument
+    return ", \(parent.terms.algorithm), \(quantity(parent.filledLots(grid), id)) of "
+      + "\(quantity(parent.terms.quantity.lots, id)) filled, from \(StoryWords.hour(parent.start)) to "
+      + StoryWords.hour(parent.end)
+  }
+
   /// The way from a weight to lots, one step a row.
   func section(_ sizing: TargetSizing, _ signal: Signal) -> StorySection {
     let id = signal.instrument

@@ -126,7 +126,7 @@ struct StoryWords {
     return switch account.conclusion {
     case .unsaid: "it does not say why"
     case .watches: "it only watches"
-    case .noBar: "no bar of \(symbol(account.instrument)) ended with this event"
+    case .noBar: "no bar of \(symbol(account.instrument)) ended with this event" + openBar(account)
     case .warmingUp(let seen, let all): "warm-up: \(min(seen, all)) of \(all) bars"
     case .undecided: "neither is above the other"
     case .stays(let held) where held == 0: "it wants nothing, and asked for nothing before"
@@ -139,6 +139,14 @@ struct StoryWords {
     case .noMarket: "no two-sided market to believe"
     case .tooSmall: "what it would quote is less than a lot"
     }
+  }
+
+  /// When the bar that is being made will end; nothing where every trade or candle is one.
+  private func openBar(_ account: StrategyAccount) -> String {
+    guard account.instrument.index < story.state.markets.count else { return "" }
+    let bars = story.state.markets[account.instrument.index].bars
+    guard let open = bars.open, bars.interval > .zero else { return "" }
+    return ", the open one ends at \((open.start + bars.interval).iso8601)"
   }
 
   /// A refusal's reason with its numbers.
