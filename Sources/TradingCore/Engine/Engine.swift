@@ -32,9 +32,8 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
     _ watcher: any RunWatcher, _ trace: DecisionTrace = DecisionTrace()
   ) {
     self.source = source
-    self.strategy = strategy
     self.log = EventLog(journal)
-    (self.watcher, self.trace) = (watcher, trace)
+    (self.strategy, self.watcher, self.trace) = (strategy, watcher, trace)
   }
 
   /// Runs to the end of the source.
@@ -80,7 +79,8 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
     }
     if !requests.isEmpty { try review(fact, cause) }
     if !state.parents.isEmpty { try work(fact) }
-    try derive(.dropped(decisions, &requests, cause), at: fact.receiveTime)
+    let dropped = decisions.droppedCount + requests.takeDroppedCount()
+    if dropped > 0 { try derive(.dropped(dropped, cause), at: fact.receiveTime) }
   }
 
   /// The gate's word on each request; what it approves waits in the outbox.

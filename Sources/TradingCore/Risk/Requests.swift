@@ -104,11 +104,8 @@ enum ParentRequest: Equatable, Sendable, BitwiseCopyable {
 }
 
 extension EventBody {
-  /// The alert that wishes or requests did not fit; `nil` when all did.
-  static func dropped(
-    _ decisions: Decisions, _ requests: inout Requests, _ cause: Sequence64
-  ) -> EventBody? {
-    let count = decisions.droppedCount + requests.takeDroppedCount()
-    return count > 0 ? .alert(Alert(.decisionsDropped, cause: cause, value: Int64(count))) : nil
+  /// The alert that so many wishes or requests did not fit.
+  static func dropped(_ count: Int, _ cause: Sequence64) -> EventBody {
+    .alert(Alert(.decisionsDropped, cause: cause, value: Int64(count)))
   }
 }
