@@ -132,6 +132,22 @@ struct RunComparisonTests {
     #expect(whole.isEqual && whole.equalCount > found.equalCount + 60_000)
   }
 
+  @Test("what leaves no trace in the state is found where nothing else differs")
+  func traceless() throws {
+    let run = try RecordedScenario(setting: ["source.generator.eventsPerSecond=120"])
+    var events = try run.events()
+    let place = try #require(events.firstIndex { $0.kind == .quote })
+    let same = try run.rewritten(events, as: "same")
+    guard case .quote(var quote) = events[place].body else { return }
+    quote.bidQuantity.lots += 1
+    events[place].body = .quote(quote)
+    let other = try run.rewritten(events, as: "other")
+    let found = try RunComparison(same, other)
+    #expect(try #require(found.fingerprints).lastEqual > 65_535)
+    #expect(found.partings.first?.left.sequence == Sequence64(place) + 1)
+    #expect(found.isFirst && !found.isEqual)
+  }
+
   @Test("a run that ends before the other parts there")
   func shorter() throws {
     let run = try RecordedScenario()

@@ -130,12 +130,32 @@ struct VerificationTests {
     #expect(with.divergence?.sequence == Sequence64(place) + 2)
   }
 
+  @Test("a sealed journal whose last decision was cut off has diverged")
+  func cutOff() throws {
+    let run = try RecordedScenario()
+    let events = try run.events()
+    let place = try #require(events.lastIndex { $0.kind == .signal })
+    let found = try Verification(of: run.rewritten(Array(events[..<place]), as: "cut"))
+    let expected = Divergence(at: Sequence64(place) + 1, recorded: nil, made: events[place])
+    #expect(found.divergence == expected && found.missing == nil)
+    #expect(found.counts.events == UInt64(place))
+  }
+
   @Test("a journal whose writer died inside a decision is identical as far as it goes")
   func killed() throws {
     let run = try RecordedScenario()
     let events = try run.events()
     let place = try #require(events.lastIndex { $0.kind == .signal })
-    let found = try Verification(of: run.rewritten(Array(events[..<place]), as: "killed"))
+    let live = try LiveJournal(opening: run.folder + "/live")
+    var batch = EventBatch()
+    for start in stride(from: 0, to: place, by: EventBatch.capacity) {
+      batch.removeAll()
+      batch.firstSequence = Sequence64(start) + 1
+      batch.events.append(contentsOf: events[start..<min(place, start + EventBatch.capacity)])
+      try live.append(batch)
+    }
+    try live.written(upTo: Sequence64(place))
+    let found = try Verification(of: run.folder + "/live")
     #expect(found.isIdentical)
     #expect(found.missing == events[place])
     let text = try VerificationText(found, seconds: 1, build: "test").text

@@ -28,6 +28,29 @@ private struct InAndOut: Strategy {
   func encode(into bytes: inout CanonicalBytes) { bytes.append(seen) }
 }
 
+/// Buys one lot and counts trades that close no bar.
+private struct BarWatch: Strategy {
+  static let name = "bar-watch"
+  static let summary = "For tests."
+  static let parameters: [Parameter] = []
+  private let instrument: InstrumentID
+  private var barless: Int64 = 0
+
+  init(_ values: ParameterValues, _ instrument: InstrumentID) throws(ParameterError) {
+    self.instrument = instrument
+  }
+
+  var warmUpBars: Int { 0 }
+
+  mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {
+    guard case .trade = event.body else { return }
+    if state.closedBar(instrument) == nil { barless += 1 }
+    decisions.target(instrument, weight: 1)
+  }
+
+  func encode(into bytes: inout CanonicalBytes) { bytes.append(barless) }
+}
+
 /// Keeps everything a run tells.
 final class Recorder: BatchSink, RunWatcher {
   var events: [Event] = []
@@ -94,6 +117,20 @@ struct EngineTests {
     #expect(outcome.state.account.equity.text(decimals: 8) == "1000.00229750")
     #expect(outcome.state.metrics.fillCount == 2)
     #expect(outcome.state.anomalies == Anomalies())
+  }
+
+  @Test("a strategy sees the bar of the trade that halts")
+  func barOfAHalt() throws {
+    let recorder = Recorder()
+    let limit = Event(
+      receiveTime: Timestamp(nanoseconds: 1), .limit(LimitChange(.maxDrawdown, value: 1)))
+    let setup = RunSetup(
+      feed: ArrayFeed(definitions + trades([10_000, 10_000, 9_000, 9_100])),
+      preamble: preamble + [limit], journal: recorder, watcher: recorder)
+    let fresh = try PerInstrument<BarWatch>(ParameterValues(defaultsOf: []), [bitcoin])
+    let outcome = try Run.backtest(setup, fresh)
+    #expect(recorder.events.contains { $0.kind == .alert })
+    #expect(outcome.strategyFingerprint == fresh.fingerprint)
   }
 
   @Test("an audit of the run's own journal makes every decision again")

@@ -37,7 +37,7 @@ public struct FilledOrder: Equatable, Sendable {
   public var instrument: InstrumentID
   /// Lots.
   public var filled: Int128 = 0
-  /// Ticks × lots.
+  /// Ticks × lots, clamped.
   public var tickLots: Int128 = 0
   /// In 10^−decimals of the fee's asset.
   public var fee: Int128 = 0
@@ -70,7 +70,9 @@ public struct FilledOrder: Equatable, Sendable {
 
   private mutating func add(_ fill: Fill) {
     filled += Int128(fill.quantity.lots)
-    tickLots += Int128(fill.price.ticks) * Int128(fill.quantity.lots)
+    let (sum, isOver) = tickLots.addingReportingOverflow(
+      Int128(fill.price.ticks) * Int128(fill.quantity.lots))
+    if !isOver { tickLots = sum }
     fee += Int128(fill.fee)
     fillCount += 1
   }

@@ -31,16 +31,18 @@ enum HeadComparison {
   /// Every difference, in the order of the first run's head; what only the second has comes last.
   static func differences(_ first: RecordedRun, _ second: RecordedRun) -> [SettingDifference] {
     let (left, right) = (entries(first), entries(second))
+    let counterparts = Dictionary(right.map { ($0.name, $0) }) { first, _ in first }
+    let known = Set(left.map(\.name))
     var found: [SettingDifference] = []
     for entry in left {
-      if let other = right.first(where: { $0.name == entry.name }) {
+      if let other = counterparts[entry.name] {
         found += differing(entry, other)
       } else {
         found.append(
           SettingDifference(name: entry.name, field: "", left: whole(entry), right: nil))
       }
     }
-    for entry in right where !left.contains(where: { $0.name == entry.name }) {
+    for entry in right where !known.contains(entry.name) {
       found.append(SettingDifference(name: entry.name, field: "", left: nil, right: whole(entry)))
     }
     return found
@@ -82,10 +84,12 @@ enum HeadComparison {
     var fields = EventFields()
     fields.names = run.names
     var entries: [HeadEntry] = []
+    var repeats: [String: Int] = [:]
     for (index, event) in run.head.enumerated() {
       guard var entry = entry(event, UInt64(index) + 1, run, fields) else { continue }
-      let repeats = entries.count { $0.name == entry.name || $0.name.hasPrefix(entry.name + " #") }
-      if repeats > 0 { entry.name += " #\(repeats + 1)" }
+      let count = repeats[entry.name, default: 0] + 1
+      repeats[entry.name] = count
+      if count > 1 { entry.name += " #\(count)" }
       entries.append(entry)
     }
     return entries

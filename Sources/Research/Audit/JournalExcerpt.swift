@@ -4,42 +4,55 @@ public import Journal
 public import TradingCore
 
 public struct JournalExcerpt: Sendable {
-  /// The event before the first one.
-  public private(set) var before: Sequence64 = 0
-  public private(set) var events: [Event] = []
+  /// Events with their sequences.
+  public private(set) var events: [(sequence: Sequence64, event: Event)] = []
+  /// Events of the range between the first and the last ones that are not in it.
+  public private(set) var leftOut: UInt64 = 0
   /// What definitions said up to the last of them.
   public private(set) var fields = EventFields()
+  private var half = 0
 
-  /// Reads the events of a range that are there. O(block), and the definitions before it.
+  /// Reads the events of a range that are there, the middle left out where there are more than `most`.
+  /// O(block), and the definitions before it.
   /// - Throws: `JournalError` for what is damaged.
-  public init(of journal: String, _ range: ClosedRange<Sequence64>) throws(JournalError) {
+  public init(
+    of journal: String, _ range: ClosedRange<Sequence64>, most: Int
+  ) throws(JournalError) {
     var reader = try JournalReader(opening: journal, acceptingOpen: true)
-    let (first, last) = (
-      max(1, range.lowerBound), min(range.upperBound, reader.facts.lastSequence)
-    )
+    let first = max(1, range.lowerBound)
+    let last = min(range.upperBound, reader.facts.lastSequence)
     guard first <= last else { return }
-    before = first - 1
-    for event in try reader.definitions(before: first) { fields.names.learn(event) }
-    if first > 1 { try reader.seek(to: first) }
+    let count = last - first + 1
+    guard count > UInt64(most) else { return try read(first...last, &reader) }
+    half = most / 2
+    leftOut = count - UInt64(2 * half)
+    try read(first...(first + UInt64(half) - 1), &reader)
+    try read((last - UInt64(half) + 1)...last, &reader)
+  }
+
+  private mutating func read(
+    _ range: ClosedRange<Sequence64>, _ reader: inout JournalReader
+  ) throws(JournalError) {
+    for event in try reader.definitions(before: range.lowerBound) { fields.names.learn(event) }
+    try reader.seek(to: range.lowerBound)
     var batch = EventBatch()
-    while events.count < Int(last - before), try reader.next(into: &batch) {
-      for event in batch.events.prefix(Int(last - before) - events.count) {
+    while try reader.next(into: &batch), batch.firstSequence <= range.upperBound {
+      for (offset, event) in batch.events.enumerated() {
+        let sequence = batch.firstSequence + Sequence64(offset)
+        guard sequence <= range.upperBound else { return }
         if event.kind.isDefinition { fields.names.learn(event) }
-        events.append(event)
+        events.append((sequence, event))
       }
     }
   }
 
-  /// The events as `journal cat` shows them, the middle left out where there are more than `most`.
-  public func lines(most: Int) -> [String] {
-    let lines = events.enumerated().map { fields.line($1, before + 1 + Sequence64($0)) }
-    guard lines.count > most else { return lines }
-    let left = NumberText.grouped(lines.count - most)
-    return lines.prefix(most / 2) + ["    … \(left) more …"] + lines.suffix(most - most / 2)
+  /// The events as `journal cat` shows them.
+  public var lines: [String] {
+    let lines = events.map { fields.line($0.event, $0.sequence) }
+    guard leftOut > 0 else { return lines }
+    return lines.prefix(half) + ["    … \(NumberText.grouped(leftOut)) more …"] + lines.suffix(half)
   }
 
-  /// The events with their sequences as JSON.
-  public var json: JSONValue {
-    .array(events.enumerated().map { fields.json($1, before + 1 + Sequence64($0)) })
-  }
+  /// The events with their sequences as JSON; where some are left out, the sequences show it.
+  public var json: JSONValue { .array(events.map { fields.json($0.event, $0.sequence) }) }
 }

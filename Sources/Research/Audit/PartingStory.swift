@@ -27,10 +27,13 @@ struct PartingStory {
     let before = max(1, last)
     var causes: [JournalExcerpt] = []
     if let order = side.event?.body.reportedOrder?.raw, order > 0, order < before {
-      causes.append(try JournalExcerpt(of: run.journal, order...order))
+      causes.append(try JournalExcerpt(of: run.journal, order...order, most: 1))
     }
     let cause = side.event?.body.cause ?? before
-    causes.append(try JournalExcerpt(of: run.journal, min(max(1, cause), before)...before))
+    causes.append(
+      try JournalExcerpt(
+        of: run.journal, min(max(1, cause), before)...before,
+        most: RunComparisonText.mostCauses))
     self.causes = causes
   }
 }

@@ -94,6 +94,7 @@ private struct RunHead {
   /// The strategies by what the head says; `nil` where it names none.
   func strategies(_ journal: String) throws(AuditError) -> RunStrategies? {
     guard !chosen.isEmpty else { return nil }
+    try expectBooks(journal)
     var members: [StrategyMember] = []
     for (book, number) in chosen {
       guard number >= 0, number < StrategyRegistry.all.count else {
@@ -103,6 +104,16 @@ private struct RunHead {
       members.append(StrategyMember(entry, try parameters(of: entry, in: book, journal)))
     }
     return RunStrategies(members, on: instruments, hasBooks: chosen.contains { $0.book.raw != 0 })
+  }
+
+  /// One strategy for the account, or one for each book from 1 on.
+  private func expectBooks(_ journal: String) throws(AuditError) {
+    let books = chosen.map { Int($0.book.raw) }
+    let isSound = books == [0] || books == Array(1...books.count)
+    guard isSound, books.count <= StrategyRegistry.mostMembers else {
+      throw .unusable(
+        journal: journal, strategy: "its set of strategies", reason: "it has the books \(books)")
+    }
   }
 
   private func parameters(

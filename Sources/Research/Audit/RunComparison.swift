@@ -42,6 +42,8 @@ public struct RunComparison: Sendable {
   /// The last fingerprint that both have, the first that differs and how many pairs were looked at; `nil`
   /// where fingerprints of the two cannot be equal.
   public let fingerprints: (lastEqual: Sequence64, firstUnequal: Sequence64?, looks: Int)?
+  /// Whether nothing before the parting differs; else what does left no trace in the state.
+  public let isFirst: Bool
   /// One by sequence; by market one for each of market and decisions.
   public let partings: [Parting]
   /// By market: the first order whose fills are not the same.
@@ -60,8 +62,8 @@ public struct RunComparison: Sendable {
   /// Compares two runs.
   /// - Parameters:
   ///   - alignment: `nil` takes `.market` where one journal is the other's source.
-  ///   - thoroughly: whether events before the last equal fingerprint are compared too. States are equal
-  ///     there, so what differed before left no trace in them.
+  ///   - thoroughly: whether events before the last equal fingerprint are compared although there are
+  ///     others behind it. States are equal there, so what differed before left no trace in them.
   ///   - watch: told now and then how many pairs were equal; may throw to stop.
   /// - Throws: `JournalError`, `AuditError`. O(events behind the last equal fingerprint); with `.market`
   ///   O(events) and memory for each order.
@@ -77,20 +79,21 @@ public struct RunComparison: Sendable {
     switch self.alignment {
     case .sequence:
       let isSameHead = left.head == right.head
-      var start: Sequence64?
-      if isSameHead {
-        let found = try FingerprintBisection(first, second)
-        fingerprints = (found.lastEqual, found.firstUnequal, found.looks)
-        start = thoroughly ? nil : found.lastEqual
-      } else {
-        fingerprints = nil
+      let part = ComparedPart.all(withFingerprints: isSameHead)
+      let seen = isSameHead ? try FingerprintBisection(first, second) : nil
+      fingerprints = seen.map { ($0.lastEqual, $0.firstUnequal, $0.looks) }
+      let start = thoroughly ? 0 : seen?.lastEqual ?? 0
+      var parting = try walk.parting(part, "event", after: start)
+      // What left no trace in the state is still not the same.
+      if parting == nil, start > 0, left.facts.chainHead != right.facts.chainHead {
+        walk = PairWalk(left, right, watch)
+        parting = try walk.parting(part, "event", after: 0)
       }
-      let parting = try walk.parting(
-        .all(withFingerprints: isSameHead), "event", after: start ?? 0)
+      isFirst = start == 0 || parting.map { $0.left.sequence <= start } ?? true
       partings = parting.map { [$0] } ?? []
       fills = nil
     case .market:
-      fingerprints = nil
+      (fingerprints, isFirst) = (nil, true)
       partings = try [
         walk.parting(.market, "market event", after: 0),
         walk.parting(.decisions, "decision", after: 0),

@@ -43,7 +43,7 @@ public struct RunComparisonText {
     lines += outcome + stateTable
     for (name, side) in zip(["left", "right"], sides) {
       lines +=
-        ["", "what led to it, \(name)"] + side.causes.flatMap { $0.lines(most: Self.mostCauses) }
+        ["", "what led to it, \(name)"] + side.causes.flatMap(\.lines)
     }
     return lines.joined(separator: "\n")
   }
@@ -84,7 +84,8 @@ public struct RunComparisonText {
     let equal =
       seen.lastEqual > 0 ? "equal up to \(NumberText.grouped(seen.lastEqual))" : "none equal"
     let unequal = seen.firstUnequal.map { ", different at \(NumberText.grouped($0))" } ?? ""
-    return ["", "fingerprints: \(equal)\(unequal) (of \(seen.looks) looked at)"]
+    let before = found.isFirst ? "" : "; events before them were not compared (--thorough does)"
+    return ["", "fingerprints: \(equal)\(unequal) (of \(seen.looks) looked at)\(before)"]
   }
 
   private func told(_ parting: Parting) -> [String] {
@@ -141,7 +142,7 @@ public struct RunComparisonText {
   public var json: JSONValue {
     .object([
       ("isEqual", .bool(found.isEqual)), ("alignment", .string(found.alignment.rawValue)),
-      ("equalPairs", .count(found.equalCount)),
+      ("equalPairs", .count(found.equalCount)), ("isFirst", .bool(found.isFirst)),
       ("left", side(found.left)), ("right", side(found.right)),
       ("settings", .array(found.settings.map(describe))),
       ("lastEqualFingerprint", found.fingerprints.map { .count($0.lastEqual) } ?? .null),

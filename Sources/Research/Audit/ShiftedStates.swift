@@ -38,6 +38,9 @@ extension StateFields {
   private static func isShifted(_ difference: StateDifference, by shift: Int128) -> Bool {
     guard case (.integer(let first), .integer(let second)) = (difference.first, difference.second)
     else { return false }
-    return second - first == shift
+    let holdsSequence =
+      difference.field.lowercased().hasSuffix("sequence")
+      || difference.field.hasSuffix(".parent")
+    return holdsSequence && second - first == shift
   }
 }

@@ -54,7 +54,9 @@ public struct TrustReport {
   }
 
   private var total: (lost: UInt64, uncounted: UInt64) {
-    reading.tally.streams.reduce((0, 0)) { ($0.0 + $1.lost, $0.1 + $1.uncounted) }
+    reading.tally.streams.reduce((0, 0)) {
+      ($0.0.addingClamped($1.lost), $0.1.addingClamped($1.uncounted))
+    }
   }
 
   private var resyncs: UInt64 { reading.tally.streams.reduce(0) { $0 + $1.resyncs } }

@@ -10,7 +10,7 @@ public struct Verification: Sendable {
   public let run: RecordedRun
   /// The first difference; `nil` when there is none.
   public let divergence: Divergence?
-  /// Events read, decisions among them, and fingerprints among those.
+  /// Events read.
   public let counts: VerificationCounts
   /// The state after the last event; `nil` where it differs.
   public let state: State?
@@ -33,9 +33,9 @@ public struct Verification: Sendable {
   public init(of journal: String, wrapping: (any Feed) -> any Feed = { $0 }) throws {
     run = try RecordedRun(of: journal)
     comparesFingerprints = run.hasOurRules
-    let feed = wrapping(try JournalFeed(opening: journal, acceptingOpen: true))
-    let witness = Witness()
-    var setup = RunSetup(feed: feed, preamble: [], journal: witness, watcher: NullWatcher())
+    let witness = Witness(wrapping(try JournalFeed(opening: journal, acceptingOpen: true)))
+    var setup = RunSetup(
+      feed: witness, preamble: [], journal: NullSink(), watcher: NullWatcher())
     setup.comparesFingerprints = comparesFingerprints
     var divergence: Divergence?
     do {
@@ -43,7 +43,8 @@ public struct Verification: Sendable {
     } catch EngineFault.diverged(let found) {
       (state, strategyFingerprint, divergence) = (nil, nil, found)
     }
-    missing = divergence?.recorded == nil ? divergence?.made : nil
+    let mayEndEarly = run.facts.ending != .ended
+    missing = mayEndEarly && divergence?.recorded == nil ? divergence?.made : nil
     self.divergence = missing == nil ? divergence : nil
     (counts, names) = (witness.counts, witness.names)
     if let divergence = self.divergence, !run.hasOurRules {
@@ -78,22 +79,30 @@ extension RecordedRun {
     while try setup.feed.next(into: &batch) {
       for event in batch.events {
         reduce(&state, event)
-        guard event.isFact || event.kind == .stateHash else {
+        guard event.isFact else {
           throw EngineFault.diverged(Divergence(at: state.sequence, recorded: event, made: nil))
         }
       }
-      try setup.journal.append(batch)
     }
     return state
   }
 }
 
-/// Counts what was made again, and keeps the names in it.
-private final class Witness: BatchSink {
+/// Counts what is read, and keeps the names in it.
+private final class Witness: Feed {
+  private let feed: any Feed
   private(set) var counts = VerificationCounts()
   private(set) var names = Names()
 
-  func append(_ batch: borrowing EventBatch) throws(EngineFault) {
+  init(_ feed: any Feed) { self.feed = feed }
+
+  func next(into batch: inout EventBatch) throws(EngineFault) -> Bool {
+    guard try feed.next(into: &batch) else { return false }
+    count(batch)
+    return true
+  }
+
+  private func count(_ batch: borrowing EventBatch) {
     var (decisions, fingerprints): (UInt64, UInt64) = (0, 0)
     for index in batch.events.indices {
       let kind = batch.events[index].kind

@@ -23,7 +23,8 @@ public struct VerificationText {
       let event = divergence.recorded?.body.cause.map { _ in divergence.recorded }
       let cause = (event ?? divergence.made)?.body.cause ?? divergence.sequence - 1
       let last = max(1, divergence.sequence - 1)
-      return try JournalExcerpt(of: found.run.journal, min(max(1, cause), last)...last)
+      return try JournalExcerpt(
+        of: found.run.journal, min(max(1, cause), last)...last, most: Self.mostCauses)
     }
   }
 
@@ -42,7 +43,7 @@ public struct VerificationText {
       return ([headline] + rows([("rate", "\(rate) events/s")])).joined(separator: "\n")
     }
     var lines = [headline] + rows([])
-    lines += ["", "what led to it"] + (causes?.lines(most: Self.mostCauses) ?? [])
+    lines += ["", "what led to it"] + (causes?.lines ?? [])
     lines += [
       "", "recorded", line(divergence.recorded, divergence.sequence, "nothing was decided"),
     ]

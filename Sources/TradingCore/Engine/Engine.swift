@@ -66,11 +66,11 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   /// Strategy → wish → size → gate → order, each recorded.
   private mutating func decide(_ fact: Event) throws(EngineFault) {
     let cause = state.sequence
-    while let alert = progress.newAlert(state) { try derive(.alert(alert), at: fact.receiveTime) }
     if state.risk.unwinding.isBusy { sizer.unwind(state, into: &requests) }
     if fact.body.isCommand { sizer.obey(fact, state, into: &requests) }
     decisions.removeAll()
     trace.decide(&strategy, fact, state, &decisions)
+    while let alert = progress.newAlert(state) { try derive(.alert(alert), at: fact.receiveTime) }
     for index in 0..<decisions.count {
       try derive(decisions[index].journalled(cause: cause), at: fact.receiveTime)
       trace.note(decisions[index], for: decisions.book(of: index), state)

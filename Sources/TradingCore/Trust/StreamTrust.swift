@@ -71,7 +71,7 @@ public struct StreamTrust: Equatable, Sendable {
   mutating func note(_ gap: Gap, at place: EventPlace, start: EventPlace) {
     distrust(DistrustReasons(gap.reason), at: place, start: start)
     open?.gaps += 1
-    open?.lost += gap.count
+    open?.lost = (open?.lost ?? 0).addingClamped(gap.count)
     if gap.count == 0 { open?.uncounted += 1 }
   }
 
@@ -85,8 +85,8 @@ public struct StreamTrust: Equatable, Sendable {
   private mutating func noteJumps(_ count: UInt64, at place: EventPlace) {
     if open == nil { begin(.sequence, from: last ?? place, at: place) }
     open?.reasons.formUnion(.sequence)
-    open?.jumps += count
-    open?.uncounted += count
+    open?.jumps = (open?.jumps ?? 0).addingClamped(count)
+    open?.uncounted = (open?.uncounted ?? 0).addingClamped(count)
   }
 
   private mutating func begin(
@@ -107,9 +107,9 @@ public struct StreamTrust: Equatable, Sendable {
     spanCount += 1
     if span.reasons != .noSnapshot { lossCount += 1 }
     gaps += span.gaps
-    jumps += span.jumps
-    lost += span.lost
-    uncounted += span.uncounted
+    jumps = jumps.addingClamped(span.jumps)
+    lost = lost.addingClamped(span.lost)
+    uncounted = uncounted.addingClamped(span.uncounted)
     untrusted = untrusted + span.duration
     return span
   }

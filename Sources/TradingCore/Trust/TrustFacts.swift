@@ -30,7 +30,10 @@ public struct TrustFacts: Equatable, Sendable {
     clockSteps += 1
   }
 
-  mutating func note(_ notice: Notice) { noticed[Int(notice.code.rawValue)] += notice.count }
+  mutating func note(_ notice: Notice) {
+    let code = Int(notice.code.rawValue)
+    noticed[code] = noticed[code].addingClamped(notice.count)
+  }
 
   /// What the importer counted; only what occurred, in a fixed order.
   public var notices: [(code: NoticeCode, count: UInt64)] {

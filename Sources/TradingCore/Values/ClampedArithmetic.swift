@@ -13,3 +13,11 @@ extension Int64 {
     return overflow ? (self < 0 ? .min : .max) : difference
   }
 }
+
+extension UInt64 {
+  /// The sum, clamped.
+  public func addingClamped(_ other: UInt64) -> UInt64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+}
