@@ -23,7 +23,10 @@ public struct JournalExcerpt: Sendable {
     let last = min(range.upperBound, reader.facts.lastSequence)
     guard first <= last else { return }
     let count = last - first + 1
-    guard count > UInt64(most) else { return try read(first...last, &reader) }
+    guard count > UInt64(most) else {
+      try read(first...last, &reader)
+      return
+    }
     half = most / 2
     leftOut = count - UInt64(2 * half)
     try read(first...(first + UInt64(half) - 1), &reader)

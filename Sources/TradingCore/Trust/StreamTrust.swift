@@ -70,9 +70,7 @@ public struct StreamTrust: Equatable, Sendable {
   /// - Parameter start: where the journal's market begins, for a stream that nothing came of yet.
   mutating func note(_ gap: Gap, at place: EventPlace, start: EventPlace) {
     distrust(DistrustReasons(gap.reason), at: place, start: start)
-    open?.gaps += 1
-    open?.lost = (open?.lost ?? 0).addingClamped(gap.count)
-    if gap.count == 0 { open?.uncounted += 1 }
+    open?.note(gap)
   }
 
   /// From here on it cannot be trusted, or still cannot.
@@ -85,8 +83,7 @@ public struct StreamTrust: Equatable, Sendable {
   private mutating func noteJumps(_ count: UInt64, at place: EventPlace) {
     if open == nil { begin(.sequence, from: last ?? place, at: place) }
     open?.reasons.formUnion(.sequence)
-    open?.jumps = (open?.jumps ?? 0).addingClamped(count)
-    open?.uncounted = (open?.uncounted ?? 0).addingClamped(count)
+    open?.note(jumps: count)
   }
 
   private mutating func begin(
@@ -116,4 +113,17 @@ public struct StreamTrust: Equatable, Sendable {
 
   /// The earliest moment that a span yet to end may begin.
   var earliestStart: Timestamp { open?.from.time ?? last?.time ?? .distantFuture }
+}
+
+extension UntrustedSpan {
+  fileprivate mutating func note(_ gap: Gap) {
+    gaps += 1
+    lost = lost.addingClamped(gap.count)
+    if gap.count == 0 { uncounted += 1 }
+  }
+
+  fileprivate mutating func note(jumps count: UInt64) {
+    jumps = jumps.addingClamped(count)
+    uncounted = uncounted.addingClamped(count)
+  }
 }
