@@ -7,7 +7,7 @@ import os
 import unittest
 from decimal import Decimal
 
-from harness import CommandTest, contents
+from harness import ROOT, CommandTest, contents
 from trading import MAKER, TradeTest
 
 SCENARIO = """
@@ -48,6 +48,21 @@ class ForkTest(CommandTest):
                 self.assertIsNone(said["simulatorDiffers"])
                 self.assertIsNone(said["changeDiffers"])
                 self.assertEqual(said["past"], "repeated")
+
+    def test_every_scenario_forks_into_itself(self):
+        traded = 0
+        for name in sorted(os.listdir(os.path.join(ROOT, "scenarios"))):
+            with self.subTest(name):
+                period = "period={from: 2024-01-01T00:10, to: 2024-01-01T00:50}"
+                scenario, out = os.path.join(ROOT, "scenarios", name), self.path(name + ".run")
+                run = self.json("replay", scenario, "--set", period, "-o", out)
+                for at in (run["events"] // 20, run["events"] // 2):
+                    said = self.json("audit", "whatif", out + "/journal", "--at", str(at))
+                    self.assertEqual(said["unchanged"], said["recorded"])
+                    self.assertEqual(said["unchanged"]["fingerprint"], run["fingerprint"])
+                    self.assertIsNone(said["simulatorDiffers"])
+                    traded += said["recorded"]["fills"]
+        self.assertGreater(traded, 50)
 
     def test_a_change_from_the_first_event_is_the_run_that_began_with_it(self):
         changes = ["latency=120ms", "risk.maxPosition=3%", "size.equity=20%", "fills.volumeCap=10%", CROSS]
