@@ -50,6 +50,11 @@ public struct StreamTrust: Equatable, Sendable {
     _ level: BookLevel, isSnapshot: Bool, at place: EventPlace
   ) -> UntrustedSpan? {
     eventCount += 1
+    // Inside an update nothing is decided: its first level says whether it fits, its last what it ends at.
+    if !isSnapshot, !level.isFirstOfRun, !level.isLastOfRun, book.isValid {
+      last = place
+      return nil
+    }
     var bare = level
     bare.isEmpty = true
     let jumpsBefore = book.gapCount
