@@ -228,8 +228,12 @@ class CrossingTest(StoryTest):
             self.assertEqual(story["asked"], told["asked"])
         self.assertIn(f"event {fill['sequence']} is the fill", self.explain(fill["sequence"])["remark"])
         identity = self.json("journal", "info", self.journal)["id"]
-        story = self.explain(identity[16:] + f"{fill['order']:016x}")
+        half = bytes.fromhex(identity)[7::-1].hex()
+        story = self.explain(half + f"{fill['order']:016x}")
         self.assertEqual(story["asked"], told["asked"])
+        other = "ffffffffffffffff" + f"{fill['order']:016x}"
+        said = self.run_command("audit", "explain", self.journal, other, status=64)
+        self.assertIn(half, said.stderr.decode())
 
     def test_a_moment_is_the_last_event_by_then(self):
         facts = [e for e in self.events if e["kind"] in ("trade", "quote")]
@@ -370,6 +374,49 @@ class ConditionsTest(StoryTest):
             self.assertIn(order["book"], asking)
             wish = next(o for o in story["requests"] if o["sequence"] == order["sequence"])["wish"]
             self.assertEqual(story["wishes"][wish]["book"], order["book"])
+
+    def test_each_request_is_told_of_who_asked_for_it(self):
+        """Two books with parents: a slice is nobody's wish, a wish's request is of its book."""
+        events = self.run_of(TWO + "execution: {algorithm: twap, over: 3m}\n")
+        kinds = {e["sequence"]: e["kind"] for e in events}
+        causes = [e["cause"] for e in events if e["kind"] in ("order", "refused", "parent")]
+        facts = sorted({cause for cause in causes if kinds[cause] != "parent"})
+        self.assertGreater(len(facts), 5)
+        for sequence in facts[:: max(1, len(facts) // 8)]:
+            story = self.explain(sequence)
+            for one in story["requests"]:
+                self.assertEqual((one["asker"], one["wish"]), ("parent", None), one)
+                self.assertEqual(kinds[one["cause"]], "parent")
+        orders = [e for e in events if e["kind"] == "order"]
+        for order in orders[:: max(1, len(orders) // 6)]:
+            text = self.run_command("audit", "explain", self.journal, str(order["sequence"])).stdout.decode()
+            self.assertNotIn("to trade", text)
+            self.assertNotIn("no bar", text)
+
+    def test_a_parent_without_a_slice_due_is_told(self):
+        events = self.run_of(BARS + "execution: {algorithm: participation, share: 5%}\n")
+        told = 0
+        for parent in [e for e in events if e["kind"] == "parent"][:6]:
+            story = self.explain(parent["sequence"])
+            if not story["requests"]:
+                told += 1
+                self.assertIn(f"parent order #{parent['sequence']:,} works toward", story["answer"])
+        self.assertTrue(told)
+
+    def test_unwinding_is_no_strategy_s_wish(self):
+        events = self.run_of(BARS + "risk: {maxDrawdown: 0.2%, flattenOnHalt: true}\n")
+        halt = next(e["sequence"] for e in events if e["kind"] == "alert")
+        closing = next(e for e in events if e["kind"] == "order" and e["sequence"] > halt)
+        story = self.explain(closing["sequence"])
+        self.assertIn("being unwound", story["answer"])
+        request = next(one for one in story["requests"] if one["sequence"] == closing["sequence"])
+        self.assertEqual((request["asker"], request["wish"]), ("unwinding", None))
+
+    def test_a_cancel_is_called_one(self):
+        events = self.run_of("strategy: {name: market-making}\n")
+        asked = next(e for e in events if e["kind"].startswith("cancelRequest"))
+        answer = self.explain(asked["sequence"])["answer"]
+        self.assertTrue(answer.startswith(f"cancel #{asked['sequence']:,} at"), answer)
 
     def test_a_gap_takes_quotes_back(self):
         events = self.run_of("strategy: {name: market-making}\n", ", regimes: [normal, outage, gap]")

@@ -198,7 +198,8 @@ class TerminalTest(StateTest):
         self.before = termios.tcgetattr(theirs)
         self.terminal, self.slave = ours, theirs
         self.process = subprocess.Popen(
-            [RELEASE, "audit", "state", self.journal], stdin=theirs, stdout=theirs, stderr=theirs)
+            [RELEASE, "audit", "state", self.journal], stdin=theirs, stdout=theirs, stderr=theirs,
+            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
         self.addCleanup(self.process.kill)
 
     def screen(self, wanted, seconds=60):
@@ -259,7 +260,7 @@ class TerminalTest(StateTest):
         self.screen("event 1 of ")
         self.press(b"\x03")
         self.screen("\x1b[?1049l")
-        self.ends(0)
+        self.ends(130)
         self.open()
         self.screen("event 1 of ")
         self.process.send_signal(signal.SIGTERM)

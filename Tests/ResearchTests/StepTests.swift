@@ -99,6 +99,22 @@ struct StepTests {
     #expect(try !machine.press(.quit))
   }
 
+  @Test("a jump to a time shows the changes of the one event that it leads to")
+  func jumpsToTimes() throws {
+    let events = try allEvents(of: golden("order-flow-1"))
+    for place in stride(from: 99, to: events.count, by: 211) {
+      let time = events[place].receiveTime.iso8601
+      var byTime = try StepMachine(opening: golden("order-flow-1")) { _, _ in true }
+      for key in StepKeys.keys(ofWord: "g\(time)") ?? [] { _ = try byTime.press(key) }
+      #expect(byTime.remark.isEmpty && byTime.sequence > place)
+      var byNumber = try StepMachine(opening: golden("order-flow-1")) { _, _ in true }
+      for key in StepKeys.keys(ofWord: "g\(byTime.sequence)") ?? [] {
+        _ = try byNumber.press(key)
+      }
+      #expect(byTime.changes == byNumber.changes, "\(time), event \(byTime.sequence)")
+    }
+  }
+
   @Test("what takes too long can be stopped, and the machine goes on")
   func stops() throws {
     var isStopping = false

@@ -12,7 +12,7 @@ struct StrategyAccountTests {
       switch account.conclusion {
       case .asks(let weight, _): "target \(Int((weight * 1_000_000).rounded()))"
       case .quotes: "quote"
-      case .withdraws: "withdraw"
+      case .withdraws, .withdrawsSmall: "withdraw"
       case .unsaid, .watches, .noBar, .warmingUp, .undecided, .stays, .keepsQuotes, .noMarket,
         .tooSmall:
         nil
@@ -48,12 +48,15 @@ struct StrategyAccountTests {
     return recorder.events
   }
 
-  @Test("a strategy says why it does what it does, on each fact", arguments: StrategyRunTests.cases)
-  func agrees(test: StrategyRunTests.Case) throws {
+  @Test(
+    "a strategy says why it does what it does, on each fact, alone or as one of three",
+    arguments: StrategyRunTests.cases, [1, 3])
+  func agrees(test: StrategyRunTests.Case, members: Int) throws {
     let entry = try #require(StrategyRegistry.entry(named: test.strategy))
     var values = ParameterValues(defaultsOf: entry.parameters)
     if test.strategy == "market-making" { try values.set("spread", to: 1) }
-    var decider = try entry.decider(values, [InstrumentID(0)])
+    let instruments = (0..<members).map { InstrumentID(UInt16($0)) }
+    var decider = try entry.decider(values, instruments)
     var state = State()
     var spoken = 0
     for event in try recorded(test, values) {
@@ -99,6 +102,20 @@ struct StrategyAccountTests {
     #expect(still.numbers.first { $0.name == "requote" }?.value == 10)
     let moved = try #require(bench.account(ofQuote: 10_001, 10_021).first)
     #expect(moved.conclusion == .quotes && moved.tests.first?.holds == false)
+  }
+
+  @Test("market-making tells quotes of less than a lot from a market that cannot be believed")
+  func marketMakingTooSmall() throws {
+    var bench = try StrategyBench<MarketMaking>(["size": 5])
+    _ = bench.quote(9_990, 10_010)
+    let fixed = UInt16(SizingMode.fixedLots.rawValue)
+    var small = bench
+    reduce(
+      &small.state,
+      Event(
+        receiveTime: small.state.time, .configure(Configure(.sizing, value: 10, index: fixed))))
+    #expect(small.account(ofQuote: 11_000, 11_010).first?.conclusion == .withdrawsSmall)
+    #expect(bench.account(ofQuote: 11_000, 10_990).first?.conclusion == .withdraws)
   }
 }
 

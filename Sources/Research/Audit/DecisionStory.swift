@@ -13,6 +13,18 @@ public struct DecisionStory: Sendable {
     public var sizing: TargetSizing?
   }
 
+  /// Who asked for what the gate judged.
+  public enum Asker: Equatable, Sendable {
+    /// The wish at this place.
+    case wish(Int)
+    /// A parent order, of which it is a slice.
+    case parent
+    /// An operator's command, which is the fact.
+    case command
+    /// A halt or a `flatten`, step by step.
+    case unwinding
+  }
+
   /// What the gate said of a request.
   public struct VerdictRecord: Sendable {
     public var request: OrderRequest
@@ -23,8 +35,13 @@ public struct DecisionStory: Sendable {
     public var sequence: Sequence64
     /// The fact, or the parent order that it is a slice of.
     public var cause: Sequence64
-    /// The place of the wish before it, if any.
-    public var wish: Int?
+    public var asker: Asker
+
+    /// The place of the wish that it serves, if any.
+    public var wish: Int? {
+      guard case .wish(let place) = asker else { return nil }
+      return place
+    }
   }
 
   /// The journal's folder.
@@ -79,7 +96,7 @@ extension DecisionStory {
   ) throws {
     guard let strategies = run.strategies else { throw AuditError.factsOnly(journal: run.journal) }
     let instruments = instrument.map { [$0] } ?? strategies.instruments
-    let place = try StoryFinder(journal: run.journal, instruments: instruments).place(of: target)
+    let place = try StoryFinder(of: run, instruments, watch).place(of: target)
     let feed = try StoryFeed(run.journal, place, watch)
     let teller = StoryTeller()
     var setup = RunSetup(
@@ -88,7 +105,9 @@ extension DecisionStory {
     setup.comparesFingerprints = run.hasOurRules
     do {
       _ = try strategies.audit(setup)
-    } catch EngineFault.diverged(let divergence) where divergence.sequence > place.last {
+    } catch EngineFault.diverged(let divergence)
+      where divergence.sequence > place.last && place.last == run.facts.lastSequence
+    {
       // The recording ends in the middle of what followed: all that is asked about was told.
     } catch EngineFault.diverged(let divergence) where !run.hasOurRules {
       throw AuditError.otherRules(
@@ -120,8 +139,15 @@ private final class StoryTeller: DecisionWatcher {
   private(set) var accounts: [StrategyAccount] = []
   private(set) var wishes: [DecisionStory.WishRecord] = []
   private(set) var verdicts: [DecisionStory.VerdictRecord] = []
+  /// Who asked for the requests that are yet to be judged, in order.
+  private var askers: [DecisionStory.Asker] = []
 
-  func decided(_ accounts: [StrategyAccount], on fact: Event, _ state: borrowing State) {
+  func decided(
+    _ accounts: [StrategyAccount], on fact: Event, unwinding: Int, commanded: Int,
+    _ state: borrowing State
+  ) {
+    askers = Array(repeating: .unwinding, count: unwinding)
+    askers += Array(repeating: .command, count: commanded)
     self.fact = fact
     sequence = state.sequence
     self.accounts = accounts
@@ -129,8 +155,10 @@ private final class StoryTeller: DecisionWatcher {
   }
 
   func sized(
-    _ wish: Wish, for book: BookID, _ sizing: TargetSizing?, _ state: borrowing State
+    _ wish: Wish, for book: BookID, _ sizing: TargetSizing?, requests: Int,
+    _ state: borrowing State
   ) {
+    askers += Array(repeating: .wish(wishes.count), count: requests)
     wishes.append(DecisionStory.WishRecord(wish: wish, book: book, sizing: sizing))
   }
 
@@ -138,10 +166,11 @@ private final class StoryTeller: DecisionWatcher {
     _ request: OrderRequest, refused: Refused?, _ numbers: RiskAssessment, cause: Sequence64,
     _ state: borrowing State
   ) {
+    let isSlice = cause != sequence || askers.isEmpty
     verdicts.append(
       DecisionStory.VerdictRecord(
         request: request, refused: refused, numbers: numbers, sequence: state.sequence + 1,
-        cause: cause, wish: cause == sequence ? wishes.indices.last : nil))
+        cause: cause, asker: isSlice ? .parent : askers.removeFirst()))
   }
 }
 
@@ -157,7 +186,7 @@ private final class StoryFeed: Feed {
   private let watch: Watch
 
   /// Events before the fact that are kept, and behind it.
-  static let kept: Sequence64 = 16_384
+  static let kept = JournalSearch.window
   static let keptAfter = 512
 
   init(_ journal: String, _ place: StoryPlace, _ watch: @escaping Watch) throws(JournalError) {

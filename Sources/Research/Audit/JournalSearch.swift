@@ -7,8 +7,8 @@ struct JournalSearch {
   let journal: String
   let lastSequence: Sequence64
 
-  /// Events read at once when looking backwards.
-  private static let window: Sequence64 = 16_384
+  /// Events read at once when looking backwards: more than can follow from one fact.
+  static let window: Sequence64 = 16_384
 
   /// The first event behind a sequence that is wanted.
   func next(
@@ -16,7 +16,8 @@ struct JournalSearch {
   ) throws(JournalError) -> Sequence64? {
     var found: Sequence64?
     guard sequence < lastSequence else { return nil }
-    try each(sequence + 1...lastSequence, watch) { here, event in
+    var reader = try JournalReader(opening: journal, acceptingOpen: true)
+    try each(sequence + 1...lastSequence, of: &reader, watch) { here, event in
       if isWanted(event) { found = here }
       return found == nil
     }
@@ -28,10 +29,11 @@ struct JournalSearch {
     before sequence: Sequence64, watch: Watch, _ isWanted: (Event) -> Bool
   ) throws(JournalError) -> Sequence64? {
     var end = sequence
+    var reader = try JournalReader(opening: journal, acceptingOpen: true)
     while end > 1 {
       let start = end > Self.window ? end - Self.window : 1
       var found: Sequence64?
-      try each(start...end - 1, watch) { here, event in
+      try each(start...end - 1, of: &reader, watch) { here, event in
         if isWanted(event) { found = here }
         return true
       }
@@ -43,9 +45,9 @@ struct JournalSearch {
 
   /// Reads a range, as far as `body` wants.
   private func each(
-    _ range: ClosedRange<Sequence64>, _ watch: Watch, _ body: (Sequence64, Event) -> Bool
+    _ range: ClosedRange<Sequence64>, of reader: inout JournalReader, _ watch: Watch,
+    _ body: (Sequence64, Event) -> Bool
   ) throws(JournalError) {
-    var reader = try JournalReader(opening: journal, acceptingOpen: true)
     try reader.seek(to: range.lowerBound)
     var batch = EventBatch()
     while try reader.next(into: &batch), batch.firstSequence <= range.upperBound {

@@ -89,10 +89,15 @@ public struct JournalSteps: ~Copyable {
   /// Goes to the last event at or before a moment, in order of sequence.
   /// - Throws: as `go(to:watch:)`.
   public mutating func go(to time: Timestamp, watch: Watch) throws(JournalError) {
+    try go(to: last(by: time), watch: watch)
+  }
+
+  /// The sequence of the last event at or before a moment; 0 where all are later.
+  /// - Throws: what is damaged.
+  public func last(by time: Timestamp) throws(JournalError) -> Sequence64 {
     let beyond = Timestamp(nanoseconds: time.nanoseconds.addingClamped(1))
     var index = try JournalReader(opening: journal, acceptingOpen: true)
-    let next = try index.seek(toTime: beyond)
-    try go(to: next.map { $0 - 1 } ?? lastSequence, watch: watch)
+    return try index.seek(toTime: beyond).map { $0 - 1 } ?? lastSequence
   }
 
   /// Takes up the nearest state before a target, where that is nearer than going on from here.

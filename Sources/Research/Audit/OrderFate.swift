@@ -25,6 +25,7 @@ public struct OrderFate: Equatable, Sendable {
   /// Fees by asset, in smallest units, in the order they were first charged.
   public private(set) var fees: [(asset: AssetID, units: Int128)] = []
   private var wanted: Int64
+  private let isInQuote: Bool
 
   public static func == (left: Self, right: Self) -> Bool {
     left.reports == right.reports && left.ending == right.ending && left.filled == right.filled
@@ -34,7 +35,8 @@ public struct OrderFate: Equatable, Sendable {
   init(
     of order: NumberedEvent, _ terms: OrderTerms, in journal: String, _ watch: Watch
   ) throws(JournalError) {
-    wanted = terms.flags.contains(.inQuote) ? .max : terms.quantity.lots
+    isInQuote = terms.flags.contains(.inQuote)
+    wanted = isInQuote ? .max : terms.quantity.lots
     var reader = try JournalReader(opening: journal, acceptingOpen: true)
     let last = reader.facts.lastSequence
     guard order.sequence < last else { return }
@@ -58,7 +60,9 @@ public struct OrderFate: Equatable, Sendable {
       wanted = change.quantity.lots
       if filled >= wanted { ending = .filled }
     case .canceled: ending = .canceled
-    case .expired: ending = .expired
+    case .expired(let end):
+      // An amount of the quote asset ends so when less than a lot is left of it.
+      ending = isInQuote && fillCount > 0 && end.reason == .other ? .filled : .expired
     case .rejected: ending = .rejected
     case .sendFailed: ending = .notSent
     default: break
@@ -68,7 +72,9 @@ public struct OrderFate: Equatable, Sendable {
   private mutating func take(_ fill: Fill) {
     fillCount += 1
     filled = filled.addingClamped(fill.quantity.lots)
-    tickLots += Int128(fill.price.ticks) * Int128(fill.quantity.lots)
+    let (sum, overflow) = tickLots.addingReportingOverflow(
+      Int128(fill.price.ticks) * Int128(fill.quantity.lots))
+    tickLots = overflow ? (tickLots < 0 ? .min : .max) : sum
     let place = fees.firstIndex { $0.asset == fill.feeAsset }
     if let place {
       fees[place].units += Int128(fill.fee)

@@ -24,10 +24,11 @@ extension StateFields {
   static let balances = FieldFamily(
     "balances", of: "ASSET",
     at: { state, names in
-      state.account.balances.indices.map { index in
+      let shared = SharedNames(names, .asset)
+      return state.account.balances.indices.map { index in
         let asset = AssetID(UInt16(index))
         return StatePlace(
-          number: UInt64(index), key: key(names.code(asset), asset.raw, names, .asset))
+          number: UInt64(index), key: shared.key(names.code(asset), asset.raw))
       }
     },
     [
@@ -96,13 +97,14 @@ extension StateFields {
     "books", of: "BOOK.SYMBOL",
     at: { state, names in
       var places: [StatePlace] = []
+      let shared = SharedNames(names, .instrument)
       for book in state.books.all.indices {
         for instrument in state.books.all[book].positions.indices {
           let id = InstrumentID(UInt16(instrument))
           places.append(
             StatePlace(
               number: UInt64(book) << 16 | UInt64(instrument),
-              key: "\(book)." + key(names.symbol(id), id.raw, names, .instrument)))
+              key: "\(book)." + shared.key(names.symbol(id), id.raw)))
         }
       }
       return places
@@ -156,22 +158,14 @@ extension StateFields {
   static let instrumentPlaces: @Sendable (borrowing State, Names) -> [StatePlace] = {
     state, names in
     var places: [StatePlace] = []
+    let shared = SharedNames(names, .instrument)
     for index in state.instruments.indices where state.instruments[index] != nil {
       let id = InstrumentID(UInt16(index))
       places.append(
         StatePlace(
-          number: UInt64(index), key: key(names.symbol(id), id.raw, names, .instrument)))
+          number: UInt64(index), key: shared.key(names.symbol(id), id.raw)))
     }
     return places
-  }
-
-  /// A name as a key, followed by its number where another thing of the kind has the same name.
-  static func key(
-    _ name: String?, _ number: UInt16, _ names: Names, _ subject: TextSubject
-  ) -> String {
-    guard let name else { return "#\(number)" }
-    let isShared = names.texts(subject).count { $0 == name } > 1
-    return isShared ? "\(name)#\(number)" : name
   }
 
   static func amount(_ money: Money) -> JSONValue { .string(money.exactText) }
@@ -180,5 +174,23 @@ extension StateFields {
   static func moment(_ time: Timestamp) -> JSONValue {
     time.isNone || time <= .distantPast || time.nanoseconds == .max
       ? .null : .string(time.iso8601)
+  }
+}
+
+/// The names that several things of a kind have.
+private struct SharedNames {
+  private let shared: Set<String>
+
+  /// O(names of the kind).
+  init(_ names: Names, _ subject: TextSubject) {
+    var (seen, shared): (Set<String>, Set<String>) = ([], [])
+    for name in names.texts(subject) where !seen.insert(name).inserted { shared.insert(name) }
+    self.shared = shared
+  }
+
+  /// A name as a key, followed by its number where another thing of the kind has the same name.
+  func key(_ name: String?, _ number: UInt16) -> String {
+    guard let name else { return "#\(number)" }
+    return shared.contains(name) ? "\(name)#\(number)" : name
   }
 }

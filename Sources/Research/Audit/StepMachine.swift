@@ -112,8 +112,7 @@ public struct StepMachine: ~Copyable {
     if let sequence = UInt64(text.filter { $0 != "," }) {
       try move(to: sequence)
     } else if let time = Timestamp(utc: text) {
-      try steps.go(to: time, watch: watch)
-      try move(to: max(1, sequence))
+      try move(to: steps.last(by: time))
     } else {
       remark = "\(text) is neither a sequence nor a UTC time such as 2024-08-08T23:55"
     }
@@ -160,7 +159,15 @@ public struct StepMachine: ~Copyable {
   private mutating func move(to sequence: Sequence64) throws(JournalError) {
     let target = max(1, min(sequence, lastSequence))
     guard target != self.sequence || steps.current == nil, lastSequence > 0 else { return }
-    try steps.go(to: target - 1, watch: watch)
+    do throws(JournalError) {
+      try steps.go(to: target - 1, watch: watch)
+    } catch {
+      // Stopped on the way: the next event there is shown, with what it changed.
+      guard case .stopped = error else { throw error }
+      before = steps.state
+      _ = try steps.forward()
+      throw error
+    }
     before = steps.state
     _ = try steps.forward()
   }

@@ -74,7 +74,7 @@ extension DecisionStory {
         .array(
           record.numbers.warnings.sentences(passed: record.refused == nil).map(JSONValue.string))
       ),
-      ("wish", record.wish.map { .count($0) } ?? .null),
+      ("asker", .string(record.asker.key)), ("wish", record.wish.map { .count($0) } ?? .null),
     ])
   }
 
@@ -154,6 +154,17 @@ extension DecisionStory {
   }
 }
 
+extension DecisionStory.Asker {
+  fileprivate var key: String {
+    switch self {
+    case .wish: "strategy"
+    case .parent: "parent"
+    case .command: "command"
+    case .unwinding: "unwinding"
+    }
+  }
+}
+
 extension StrategyConclusion {
   /// The conclusion's name, without its numbers.
   var key: String {
@@ -168,6 +179,7 @@ extension StrategyConclusion {
     case .quotes: "quotes"
     case .keepsQuotes: "keepsQuotes"
     case .withdraws: "withdraws"
+    case .withdrawsSmall: "withdrawsSmall"
     case .noMarket: "noMarket"
     case .tooSmall: "tooSmall"
     }

@@ -11,6 +11,8 @@ struct StorySection {
   var lines: [String] = []
   /// A header and rows of cells; none for no table.
   var table: [[String]] = []
+  /// The verdict that the section is about, if any.
+  var verdict: DecisionStory.VerdictRecord?
 }
 
 struct StorySections {
@@ -34,28 +36,40 @@ struct StorySections {
       return "no order at \(time): \(words.symbol(refused.instrument)) refused, "
         + words.refusal(refused)
     }
-    let number = StoryWords.number(verdict.sequence)
-    return "order \(number) at \(time): \(words.request(verdict.request))\(because)"
+    return "\(StoryWords.name(verdict)) at \(time): \(words.request(verdict.request))\(because)"
   }
 
   private var outcome: String {
     let passed = story.verdicts.filter { $0.refused == nil }
     guard let first = passed.first else { return "no order" }
-    return passed.count == 1
-      ? "order \(StoryWords.number(first.sequence))" : "\(passed.count) requests"
+    return passed.count == 1 ? StoryWords.name(first) : "\(passed.count) requests"
   }
 
   /// The strategies' reasons; of those that spoke, where any did.
   private var because: String {
-    if let verdict = story.verdict, let slice = words.slice(of: verdict) {
-      return " as \(slice); ask why of \(verdict.cause)"
-    }
     if let text = refusals ?? idle { return " because " + text }
-    let spoke = story.accounts.filter { $0.isSpeaking }
-    let told = spoke.isEmpty ? story.accounts : spoke
+    let asked = story.verdict.map { [$0] } ?? story.verdicts
+    if let first = asked.first, asked.allSatisfy({ $0.asker == first.asker }),
+      let asker = words.asker(of: first)
+    {
+      return " " + asker
+    }
+    let spoke = concerned.filter { $0.isSpeaking }
+    let told = spoke.isEmpty ? concerned : spoke
     guard !told.isEmpty else { return silence }
     let clauses = told.prefix(3).map { "\($0.strategy): \(words.conclusion($0))" }
     return " because " + clauses.joined(separator: "; ")
+  }
+
+  /// The accounts behind the request asked about: of its wish's book and instrument, where any is.
+  private var concerned: [StrategyAccount] {
+    guard let place = story.verdict?.wish else { return story.accounts }
+    let wish = story.wishes[place]
+    let own = story.accounts.filter { account in
+      guard case .signal(let signal) = wish.wish else { return account.book == wish.book }
+      return account.book == wish.book && account.instrument == signal.instrument
+    }
+    return own.isEmpty ? story.accounts : own
   }
 
   /// Why nothing passed although something was asked for.
@@ -75,8 +89,24 @@ struct StorySections {
       return
         "no price says how much weight \(StoryWords.millionths(Int64(signal.weightMillionths))) is"
     }
+    if let parent = parent(toward: signal, wish.book) {
+      return "parent order \(StoryWords.number(parent)) works toward the target of "
+        + "\(words.quantity(sizing.target, signal.instrument)), and no slice of it is due"
+    }
+    guard sizing.difference == 0 else { return nil }
     return "the target of \(words.quantity(sizing.target, signal.instrument)) is what is held and "
       + "under way"
+  }
+
+  /// The parent order that the target is reached with: begun now, or running and just what is wanted.
+  private func parent(toward signal: Signal, _ book: BookID) -> Sequence64? {
+    let begun = story.derived.first { one in
+      guard case .parent(let parent) = one.event.body else { return false }
+      return parent.terms.instrument == signal.instrument && parent.terms.book == book
+    }
+    let isEnded = story.derived.contains { $0.event.kind == .parentEnded }
+    guard begun == nil, !isEnded else { return begun?.sequence }
+    return story.state.parents.target(signal.instrument, book)?.id.raw
   }
 
   private var silence: String {
@@ -126,10 +156,15 @@ struct StorySections {
     }
     var lines = numbers.warnings.sentences(passed: verdict.refused == nil)
     if rows.isEmpty { lines.append("no limit that such an order meets is set") }
-    if let slice = words.slice(of: verdict) { lines.append(slice + words.progress(of: verdict)) }
+    if let slice = words.slice(of: verdict) {
+      lines.append(slice + words.progress(of: verdict))
+    } else if let asker = words.asker(of: verdict) {
+      lines.append("asked for " + asker)
+    }
     return StorySection(
       title: "risk", headline: "\(what): \(said)", lines: lines,
-      table: rows.isEmpty ? [] : [["limit", "value", "limit", "headroom", "used"]] + rows)
+      table: rows.isEmpty ? [] : [["limit", "value", "limit", "headroom", "used"]] + rows,
+      verdict: verdict)
   }
 
   /// The wish behind the request asked about, or the first.
@@ -154,7 +189,9 @@ struct StorySections {
 
   /// The first that speaks, or the first of all; the others by a line each.
   private var strategies: StorySection? {
-    guard let told = story.accounts.first(where: { $0.isSpeaking }) ?? story.accounts.first else {
+    // What strategies say now is not why there is a slice, or a request by command.
+    if let verdict = story.verdict, verdict.wish == nil { return nil }
+    guard let told = concerned.first(where: { $0.isSpeaking }) ?? concerned.first else {
       return nil
     }
     let tests = told.tests.map { test in
@@ -174,7 +211,7 @@ extension StrategyAccount {
   /// Whether it wants something new.
   var isSpeaking: Bool {
     switch conclusion {
-    case .asks, .quotes, .withdraws: true
+    case .asks, .quotes, .withdraws, .withdrawsSmall: true
     case .unsaid, .watches, .noBar, .warmingUp, .undecided, .stays, .keepsQuotes, .noMarket,
       .tooSmall:
       false

@@ -16,8 +16,13 @@ public enum StoryTarget: Equatable, Sendable {
   case time(Timestamp)
   /// An order by the number that its venue gave it.
   case venueOrder(Int64)
-  /// An order by the name we gave it at a venue; only its place in the journal is left.
-  case clientOrder(Sequence64)
+  /// An order by the name we gave it at a venue: half of the journal's id, and its place.
+  case clientOrder(journal: UInt64, Sequence64)
+
+  /// Whether it is a moment, which leaves open what happened then.
+  public var isMoment: Bool {
+    if case .time = self { true } else { false }
+  }
 
   /// Reads a whole number as a sequence, `venue:12345` as a venue's number, 32 hexadecimal digits as our
   /// name at a venue, anything else as a UTC time; `nil` for none of these.
@@ -26,8 +31,10 @@ public enum StoryTarget: Equatable, Sendable {
       self = .sequence(sequence)
     } else if text.hasPrefix("venue:"), let id = Int64(text.dropFirst("venue:".count)) {
       self = .venueOrder(id)
-    } else if text.utf8.count == 32, let sequence = UInt64(text.suffix(16), radix: 16) {
-      self = .clientOrder(sequence)
+    } else if text.utf8.count == 32, let journal = UInt64(text.prefix(16), radix: 16),
+      let sequence = UInt64(text.suffix(16), radix: 16)
+    {
+      self = .clientOrder(journal: journal, sequence)
     } else if let time = Timestamp(utc: text) {
       self = .time(time)
     } else {
@@ -53,14 +60,25 @@ struct StoryFinder {
   let journal: String
   /// A moment is looked for among the facts of these alone, where there are any.
   let instruments: [InstrumentID]
+  private let id: JournalID
+  private let watch: Watch
 
-  /// Events that are read at once to find the fact before another: more than can follow from one fact.
-  static let window: Sequence64 = 16_384
+  init(of run: RecordedRun, _ instruments: [InstrumentID], _ watch: @escaping Watch) {
+    journal = run.journal
+    self.instruments = instruments
+    id = run.facts.identity.id
+    self.watch = watch
+  }
 
   func place(of target: StoryTarget) throws -> StoryPlace {
     switch target {
     case .sequence(let sequence): return try place(of: sequence)
-    case .clientOrder(let sequence):
+    case .clientOrder(let half, let sequence):
+      guard half == id.low else {
+        throw AuditError.noSuchOrder(
+          journal: journal,
+          "names of its orders begin with \(hexadecimal(id.low)): this is another journal's")
+      }
       let found = try place(of: sequence)
       guard case .order? = found.subject?.event.body else {
         throw AuditError.noSuchOrder(journal: journal, "event \(sequence) is no order")
@@ -80,8 +98,10 @@ struct StoryFinder {
     if let order = subject.event.body.reportedOrder, order.raw < sequence, order != .none,
       !isCommand
     {
-      var found = try place(of: order.raw)
-      if case .order? = found.subject?.event.body {
+      // Once, and not again for what it refers to: reports may name reports.
+      let events = try read(around: order.raw)
+      if let made = events.first(where: { $0.sequence == order.raw }), made.event.kind == .order {
+        var found = try place(made, in: events)
         found.remark = "event \(sequence) is the \(subject.event.kind.shortName) of this order"
         return found
       }
@@ -136,6 +156,9 @@ struct StoryFinder {
     var reader = try JournalReader(opening: journal, acceptingOpen: true)
     var batch = EventBatch()
     while try reader.next(into: &batch) {
+      guard watch(batch.firstSequence, reader.facts.lastSequence) else {
+        throw JournalError.stopped
+      }
       for event in batch.events {
         if case .accepted(let report) = event.body, report.venueOrderID == id, id != 0 {
           return report.order.raw
@@ -148,7 +171,8 @@ struct StoryFinder {
   /// The events from a window before one on, up to the second fact behind it that is decided on.
   private func read(around sequence: Sequence64) throws -> [NumberedEvent] {
     var reader = try JournalReader(opening: journal, acceptingOpen: true)
-    try reader.seek(to: sequence > Self.window ? sequence - Self.window : 1)
+    let window = JournalSearch.window
+    try reader.seek(to: sequence > window ? sequence - window : 1)
     var events: [NumberedEvent] = []
     var batch = EventBatch()
     var isOver = false

@@ -67,8 +67,29 @@ extension StoryWords {
 
   /// That an order is a slice of a larger one.
   func slice(of verdict: DecisionStory.VerdictRecord) -> String? {
-    guard verdict.cause != story.fact.sequence else { return nil }
+    guard verdict.asker == .parent else { return nil }
     return "a slice of parent order \(StoryWords.number(verdict.cause))"
+  }
+
+  /// Whose request it is, in a clause; `nil` for a wish of a strategy.
+  func asker(of verdict: DecisionStory.VerdictRecord) -> String? {
+    switch verdict.asker {
+    case .wish: nil
+    case .parent: slice(of: verdict).map { "as \($0); ask why of \(verdict.cause)" }
+    case .command: "by an operator's command, \(story.fact.event.kind.shortName)"
+    case .unwinding: "as orders and positions are being unwound" + (halt.map { ": " + $0 } ?? "")
+    }
+  }
+
+  /// `order`, `amendment` or `cancel` with the sequence it was approved as.
+  static func name(_ verdict: DecisionStory.VerdictRecord) -> String {
+    let kind =
+      switch verdict.request {
+      case .place: "order"
+      case .amend: "amendment"
+      case .cancel: "cancel"
+      }
+    return "\(kind) \(number(verdict.sequence))"
   }
 
   /// How far the parent of a slice was, in a clause; nothing where it has just begun.
@@ -105,6 +126,12 @@ extension StoryWords {
     rows += [("volatility allows", sizing.cuts.volatility), ("Kelly allows", sizing.cuts.kelly)]
       .compactMap { name, lots in lots.map { [name, most($0, id)] } }
     rows.append(["target", quantity(sizing.target, id)])
+    if story.state.settings.execution != nil {
+      let headline = "\(quantity(sizing.target, id)) to be held"
+      let lines = state(of: sizing, id)
+      return StorySection(
+        title: "sizing", headline: headline, lines: lines, table: [["step", "number"]] + rows)
+    }
     rows.append(["− held", quantity(sizing.held, id)])
     rows.append(["− being bought", quantity(sizing.buying, id)])
     rows.append(["+ being sold", quantity(sizing.selling, id)])

@@ -109,8 +109,10 @@ struct StoryWords {
 
   /// `fast 101.2013 > slow 100.9008`, with the relation that is true.
   func test(_ test: NumberTest, _ id: InstrumentID) -> String {
-    let relation = test.holds ? test.relation : test.relation.opposite
-    return "\(test.left.name) \(value(test.left, id)) \(relation.rawValue) "
+    let isOrdered = !test.left.value.isNaN && !test.right.value.isNaN
+    let opposite = isOrdered ? test.relation.opposite.rawValue : "not \(test.relation.rawValue)"
+    let relation = test.holds ? test.relation.rawValue : opposite
+    return "\(test.left.name) \(value(test.left, id)) \(relation) "
       + "\(test.right.name) \(value(test.right, id))"
   }
 
@@ -136,6 +138,7 @@ struct StoryWords {
     case .quotes: "it quotes anew"
     case .keepsQuotes: "its quotes stand"
     case .withdraws: "it takes its quotes back: no two-sided market to believe"
+    case .withdrawsSmall: "it takes its quotes back: what it would quote is less than a lot"
     case .noMarket: "no two-sided market to believe"
     case .tooSmall: "what it would quote is less than a lot"
     }
@@ -199,8 +202,8 @@ extension StrategyAccount {
     switch conclusion {
     case .quotes: tests.filter { !$0.holds }
     case .asks, .stays: tests.last { $0.holds }.map { [$0] } ?? tests
-    case .unsaid, .watches, .noBar, .warmingUp, .undecided, .keepsQuotes, .withdraws, .noMarket,
-      .tooSmall:
+    case .unsaid, .watches, .noBar, .warmingUp, .undecided, .keepsQuotes, .withdraws,
+      .withdrawsSmall, .noMarket, .tooSmall:
       tests
     }
   }

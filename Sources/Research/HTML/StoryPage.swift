@@ -62,9 +62,9 @@ struct StoryPage {
 
   /// The limits that a request met, each with a bar of how much of it is used.
   private func limits(_ section: StorySection) -> String {
-    guard section.table.count > 1,
-      let verdict = story.verdicts.first(where: { section.tells(of: $0, sections.words) })
-    else { return table(section.table) }
+    guard section.table.count > 1, let verdict = section.verdict else {
+      return table(section.table)
+    }
     let used = LimitKind.allCases.compactMap { verdict.numbers[$0]?.usedMillionths }
     let rows = zip(section.table.dropFirst(), used).map { cells, used in
       let tone = used > 1_000_000 ? "beyond" : used >= 800_000 ? "high" : ""
@@ -80,12 +80,5 @@ struct StoryPage {
   var footer: String {
     "<footer>every number as the engine had it when it decided on event "
       + "\(StoryWords.number(story.fact.sequence)) again</footer>"
-  }
-}
-
-extension StorySection {
-  /// Whether this is the section of a verdict.
-  fileprivate func tells(of verdict: DecisionStory.VerdictRecord, _ words: StoryWords) -> Bool {
-    headline.hasPrefix(words.request(verdict.request))
   }
 }

@@ -3,12 +3,16 @@
 
 /// Who is told. The calls come in the order of the engine's work on the fact.
 public protocol DecisionWatcher: AnyObject {
-  /// The strategies look at the fact; the state holds it and nothing of what follows from it.
-  func decided(_ accounts: [StrategyAccount], on fact: Event, _ state: borrowing State)
+  /// The strategies look at the fact; the state holds it and nothing of what follows from it. Some
+  /// requests stand already: of what is being unwound, then of a command.
+  func decided(
+    _ accounts: [StrategyAccount], on fact: Event, unwinding: Int, commanded: Int,
+    _ state: borrowing State)
 
-  /// A wish is about to be turned into requests; `sizing` for a target with a price.
+  /// A wish is about to be turned into so many requests; `sizing` for a target with a price.
   func sized(
-    _ wish: Wish, for book: BookID, _ sizing: TargetSizing?, _ state: borrowing State)
+    _ wish: Wish, for book: BookID, _ sizing: TargetSizing?, requests: Int,
+    _ state: borrowing State)
 
   /// The gate has judged a request; an approval's event is the next after the state.
   func judged(
@@ -50,7 +54,12 @@ public struct DecisionTrace {
   @inline(never)
   private func ask(_ strategy: some Decider, _ fact: Event, _ state: borrowing State) {
     var copy = strategy
-    watcher?.decided(copy.account(of: fact, state, for: BookID(0)), on: fact, state)
+    var (unwinding, commanded) = (Requests(), Requests())
+    if state.risk.unwinding.isBusy { PositionSizer().unwind(state, into: &unwinding) }
+    if fact.body.isCommand { PositionSizer().obey(fact, state, into: &commanded) }
+    watcher?.decided(
+      copy.account(of: fact, state, for: BookID(0)), on: fact, unwinding: unwinding.count,
+      commanded: commanded.count, state)
   }
 
   /// Tells of a wish that is about to be turned into requests.
@@ -65,7 +74,9 @@ public struct DecisionTrace {
     if case .signal(let signal) = wish, signal.kind == .target {
       sizing = TargetSizing(signal, for: book, state)
     }
-    watcher?.sized(wish, for: book, sizing, state)
+    var requests = Requests()
+    PositionSizer().fulfil(wish, for: book, state, into: &requests)
+    watcher?.sized(wish, for: book, sizing, requests: requests.count, state)
   }
 
   /// Tells of the gate's verdict, and gives it on.

@@ -88,12 +88,11 @@ struct MarketMaking: Strategy {
       account.read("requote", threshold * 10_000, .basisPoints)
       let isNear = account.test(
         "|fair − quoted|", distance(to: fair), .atMost, "requote", threshold * fair, .ticks)
-      let isSame = account.test(
-        "held", Double(held), .equal, "quoted for", Double(quotedLots), .lots)
-      if isNear && isSame { return [account.concluding(.keepsQuotes)] }
+      account.test("held", Double(held), .equal, "quoted for", Double(quotedLots), .lots)
+      if isNear && held == quotedLots { return [account.concluding(.keepsQuotes)] }
     }
     guard let plan = plan(around: fair, top, held, state, book) else {
-      return [account.concluding(quotedFair == 0 ? .tooSmall : .withdraws)]
+      return [account.concluding(quotedFair == 0 ? .tooSmall : .withdrawsSmall)]
     }
     plan.tell(&account, held)
     return [account.concluding(.quotes)]

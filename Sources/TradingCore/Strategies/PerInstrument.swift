@@ -32,7 +32,8 @@ struct PerInstrument<Member: Strategy>: Decider {
   ) -> [StrategyAccount] {
     let instrument = event.body.instrument
     guard instrument.index < slots.count, slots[instrument.index] >= 0 else { return [] }
-    return members[Int(slots[instrument.index])].account(of: event, state, for: book)
+    let accounts = members[Int(slots[instrument.index])].account(of: event, state, for: book)
+    return members.count > 1 ? accounts.map { $0.sharing(among: members.count) } : accounts
   }
 
   func encode(into bytes: inout CanonicalBytes) {

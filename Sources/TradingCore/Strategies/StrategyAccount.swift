@@ -74,6 +74,8 @@ public enum StrategyConclusion: Equatable, Sendable {
   case keepsQuotes
   /// It takes its quotes back: the market is broken or has but one side.
   case withdraws
+  /// It takes its quotes back: what it would quote now is less than a lot.
+  case withdrawsSmall
   /// It would quote, but the market is broken or has but one side.
   case noMarket
   /// What it would quote is less than a lot.
@@ -113,6 +115,22 @@ public struct StrategyAccount: Equatable, Sendable {
         left: NamedNumber(name: left, value: first, unit: unit), relation: relation,
         right: NamedNumber(name: right, value: second, unit: unit), holds: holds))
     return holds
+  }
+
+  /// The account of a member of a group that divides its weights, as `Decisions.shareWeight` does.
+  func sharing(among count: Int) -> StrategyAccount {
+    let share = { (weight: Double) in
+      Double(Int64((weight * 1_000_000).rounded()) / Int64(count)) / 1_000_000
+    }
+    var account = self
+    switch conclusion {
+    case .asks(let weight, let before):
+      account.conclusion = .asks(weight: share(weight), before: share(before))
+    case .stays(let weight): account.conclusion = .stays(weight: share(weight))
+    default: return account
+    }
+    account.read("share of each instrument", 1 / Double(count), .weight)
+    return account
   }
 
   /// The account with its last word.

@@ -13,8 +13,8 @@ struct AuditExplain: ParsableCommand {
       The engine makes the journal's decisions again up to the event asked about and tells what it \
       does there: what each strategy read and which tests it made, how a weight became lots, what the \
       risk gate weighed against which limit, and what became of the order. A moment stands for the \
-      last event at or before it, so that silence is explained as well. It begins at the journal's \
-      first event: a snapshot holds the state, not what a strategy remembers.
+      last fact of a traded instrument at or before it, so that silence is explained as well. It \
+      begins at the journal's first event: a snapshot holds the state, not what a strategy remembers.
 
       An order goes by its sequence, by its venue's number as venue:12345, or by the name it had at \
       the venue (32 hexadecimal digits). A fill, a cancel or another report stands for its order.
@@ -32,7 +32,7 @@ struct AuditExplain: ParsableCommand {
   @Argument(help: "An order, a sequence or a UTC time.")
   var target: String
 
-  @Option(help: "With a time: the last event of this instrument.")
+  @Option(help: "With a time: the last fact of this instrument.")
   var instrument: String?
 
   @Option(help: "Write the story with a timeline, one self-contained file.", completion: .file())
@@ -55,6 +55,9 @@ struct AuditExplain: ParsableCommand {
       throw CommandFailure(
         .usage,
         "\(target) is no sequence, order or UTC time; write 1234, venue:12345 or 2024-08-08T23:55")
+    }
+    if instrument != nil, !target.isMoment {
+      throw CommandFailure(.usage, "--instrument belongs to a time; an event is of one already")
     }
     let run = try RecordedRun(of: journal)
     let progress = WatchedProgress("explain", unit: "events", isQuiet: common.quiet || common.json)

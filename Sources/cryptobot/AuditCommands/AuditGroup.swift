@@ -12,6 +12,8 @@ struct AuditGroup: ParsableCommand {
 
       Examples:
         cryptobot audit verify runs/btc/journal
+        cryptobot audit explain runs/btc/journal 2024-08-08T12:03
+        cryptobot audit state runs/btc/journal --watch positions.BTCUSDT.lots
         cryptobot audit diff runs/a/journal runs/b/journal
         cryptobot audit whatif runs/btc/journal --at 5000 --set risk.maxPosition=20%
         cryptobot audit gaps january

@@ -19,7 +19,11 @@ final class TerminalInput {
       throw CommandFailure(.usage, "stepping needs a terminal; --script steps without one")
     }
     var raw = before
-    raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
+    // Ctrl-C stays a signal, which ends a long search too; others would leave the screen as it is.
+    raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    withUnsafeMutableBytes(of: &raw.c_cc) { keys in
+      for key in [VSUSP, VQUIT] { keys[Int(key)] = 0 }
+    }
     raw.c_iflag &= ~tcflag_t(IXON | ICRNL)
     guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw) == 0 else {
       throw CommandFailure(.inputOutput, "cannot set the terminal: \(Output.systemMessage(errno))")
