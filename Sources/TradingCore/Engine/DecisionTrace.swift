@@ -39,20 +39,17 @@ public struct DecisionTrace {
     self.watcher = watcher
   }
 
-  /// Lets a strategy decide on the fact just reduced and, where that is the one, a copy of what it was
-  /// before say why.
+  /// Whether the fact that is decided on now is the one.
   @inline(__always)
-  mutating func decide(
-    _ strategy: inout some Decider, _ fact: Event, _ state: borrowing State,
-    _ decisions: inout Decisions
-  ) {
-    isOn = state.sequence == sequence
-    if isOn { ask(strategy, fact, state) }
-    strategy.decide(fact, state, &decisions)
+  mutating func begins(at sequence: Sequence64) -> Bool {
+    isOn = self.sequence == sequence
+    return isOn
   }
 
+  /// Lets a copy of a strategy, as it is before the fact, say why it decides what it decides. Never
+  /// inlined: what it is handed is then copied for that fact only.
   @inline(never)
-  private func ask(_ strategy: some Decider, _ fact: Event, _ state: borrowing State) {
+  func ask(_ strategy: some Decider, _ fact: Event, _ state: borrowing State) {
     var copy = strategy
     var (unwinding, commanded) = (Requests(), Requests())
     if state.risk.unwinding.isBusy { PositionSizer().unwind(state, into: &unwinding) }

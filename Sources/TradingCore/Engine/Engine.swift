@@ -69,7 +69,8 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
     if state.risk.unwinding.isBusy { sizer.unwind(state, into: &requests) }
     if fact.body.isCommand { sizer.obey(fact, state, into: &requests) }
     decisions.removeAll()
-    trace.decide(&strategy, fact, state, &decisions)
+    if trace.begins(at: cause) { trace.ask(strategy, fact, state) }
+    strategy.decide(fact, state, &decisions)
     while let alert = progress.newAlert(state) { try derive(.alert(alert), at: fact.receiveTime) }
     for index in 0..<decisions.count {
       try derive(decisions[index].journalled(cause: cause), at: fact.receiveTime)
@@ -108,9 +109,7 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
       Executor.plan(state.parents[place], state, into: &requests)
       try review(fact, state.parents[place].id.raw)
     }
-    while let report = Executor.nextEnd(state) {
-      try derive(.parentEnded(report), at: fact.receiveTime)
-    }
+    while let end = Executor.nextEnd(state) { try derive(.parentEnded(end), at: fact.receiveTime) }
   }
 
   /// The log has the orders: let them go. Where the next fact has yet to happen, the log goes out too.
