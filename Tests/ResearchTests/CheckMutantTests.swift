@@ -96,6 +96,33 @@ struct CheckMutantTests {
     #expect(failure == shrunk.failure)
   }
 
+  @Test("a failure that shows itself in a journal of its own is shrunk there")
+  func witness() throws {
+    struct Planted: Property {
+      let name = "planted"
+      let summary = "Another journal fails."
+      let witness: [Event]
+      func failure(of subject: CheckSubject, _ test: CheckCase) -> PropertyFailure? {
+        PropertyFailure(at: 1, "canary", "it has a last event", witness: witness)
+      }
+    }
+    let subject = try CheckFixture.subject(of: "ema-cross", count: 40)
+    let planted = Planted(witness: try CheckFixture.subject(of: "breakout", count: 60).events)
+    var shrinker = Shrinker(planted, seed: 1, cases: 2) { _, _ in true }
+    let shrunk = try shrinker.shrink(subject)
+    #expect(shrunk.property == "canary" && shrunk.subject.events.count == 1)
+  }
+
+  @Test("a search that is stopped keeps what it has")
+  func outOfTime() throws {
+    let engine = CheckFixture.engine { CentredAverage(of: $0) }
+    let subject = try CheckFixture.subject(engine, count: 60)
+    let property = try #require(PropertyList.named("no-look-ahead"))
+    var shrinker = Shrinker(property, seed: 1, cases: 6) { tries, _ in tries < 4 }
+    let shrunk = try shrinker.shrink(subject)
+    #expect(shrunk.isOutOfTime && shrunk.tries == 4 && shrunk.failure.kind == "look-ahead")
+  }
+
   @Test("what holds, or does not apply, is not shrunk")
   func nothingToShrink() throws {
     let subject = try CheckFixture.subject(of: "ema-cross")

@@ -26,6 +26,31 @@ struct ShrinkItem: Equatable, Sendable {
   var lastSequence: Sequence64 { facts[facts.count - 1].sequence }
 }
 
+extension ShrinkItem {
+  /// Whether it is a message of book levels, which can do with fewer.
+  var hasLevels: Bool { facts.count > 1 && (kind == .bookSnapshot || kind == .depth) }
+
+  /// The message without some of its levels: still one message, from its first event to its last.
+  func without(_ start: Int, _ length: Int) -> ShrinkItem {
+    var item = self
+    item.facts.removeSubrange(start..<min(start + length, facts.count))
+    for index in item.facts.indices {
+      var flags: RunFlags = index == 0 ? .first : []
+      if index == item.facts.count - 1 { flags.insert(.last) }
+      switch item.facts[index].event.body {
+      case .bookSnapshot(var level):
+        level.flags = flags
+        item.facts[index].event.body = .bookSnapshot(level)
+      case .depth(var depth):
+        depth.flags = flags
+        item.facts[index].event.body = .depth(depth)
+      default: break
+      }
+    }
+    return item
+  }
+}
+
 struct ShrinkTape: Sendable {
   let mode: ShrinkMode
   /// Everything that can be taken out, in order.

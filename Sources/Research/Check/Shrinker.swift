@@ -73,7 +73,8 @@ public struct Shrinker {
     for mode in ShrinkMode.allCases where mode != .market || subject.objectionToSimulation == nil {
       let tape = ShrinkTape(of: subject, mode)
       guard let found = try attempt(tape.items, tape, failure.kind) else { continue }
-      return journal(try placedByHand(try smallest(tape, found, failure.kind), failure.kind))
+      let smaller = try placedByHand(try smallest(tape, found, failure.kind), failure.kind)
+      return journal(smaller)
     }
     throw ShrinkError.passing(property: property.name)
   }
@@ -132,6 +133,7 @@ public struct Shrinker {
     try dropTail(&found, tape, kind)
     try dropClasses(&found, tape, kind)
     try dropSpans(&found, tape, kind)
+    try dropLevels(&found, tape, kind)
     try roundNumbers(&found, tape, kind)
     return found
   }
@@ -204,6 +206,30 @@ public struct Shrinker {
       }
       if length == 1, found.items.count == before { return }
       length = max(1, length / 2)
+    }
+  }
+
+  /// Leaves out levels of books, halves first, from messages that stay whole.
+  private mutating func dropLevels(
+    _ found: inout Found, _ tape: ShrinkTape, _ kind: String
+  ) throws {
+    for index in found.items.indices where found.items[index].hasLevels {
+      var length = max(1, found.items[index].facts.count / 2)
+      while !isOutOfTime {
+        var start = 0
+        while start < found.items[index].facts.count, !isOutOfTime {
+          var items = found.items
+          items[index] = items[index].without(start, length)
+          let isLess = !items[index].facts.isEmpty
+          if isLess, let smaller = try attempt(items, tape, kind) {
+            found = smaller
+          } else {
+            start += length
+          }
+        }
+        if length == 1 { break }
+        length /= 2
+      }
     }
   }
 

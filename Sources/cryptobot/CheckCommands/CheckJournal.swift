@@ -15,8 +15,8 @@ struct CheckJournal: ParsableCommand {
       cannot be asked of a journal is listed as n/a with the reason. The answer is the same for any \
       number of --jobs.
 
-      A journal is held in memory, 64 bytes an event; of a longer one than --events the first ones are \
-      checked.
+      A journal is held in memory, up to 1.3 KiB an event while two threads run it again; of a longer one \
+      than --events the first ones are checked, and the answer says so.
 
       Journals that `cryptobot check shrink` kept, in JOURNAL.regressions or where --regressions says, \
       are asked again, each for the property that it failed.
