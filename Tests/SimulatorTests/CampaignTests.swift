@@ -24,6 +24,19 @@ struct CampaignTests {
     #expect(try campaign.run { _ in true } == alone)
   }
 
+  @Test("a run leaves nothing behind in memory", arguments: [1, 2, 3] as [UInt64])
+  func leavesNothing(seed: UInt64) throws {
+    weak var venue: VenueSide?
+    weak var timeline: Timeline?
+    func runOnce() throws {
+      let run = try SimulationRun(RunOrder(seed: seed))
+      (venue, timeline) = (run.venue, run.stage.timeline)
+      _ = try run.go()
+    }
+    try runOnce()
+    #expect(venue == nil && timeline == nil)
+  }
+
   /// The end-to-end test looks from seed 1 on; this one begins shortly before the seed that finds it.
   @Test(
     "a planted bug is found within a few seeds",

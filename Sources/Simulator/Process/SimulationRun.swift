@@ -52,6 +52,10 @@ final class SimulationRun {
   /// Lives through it.
   /// - Throws: `JournalError` when the journal cannot be left where it was asked for.
   func go() throws(JournalError) -> SimulationResult {
+    defer {
+      stage.timeline.forgetAll()
+      venue.forgetAll()
+    }
     stage.timeline.after(settings.span) { [unowned self] in quieten() }
     trouble()
     operate()

@@ -57,6 +57,10 @@ final class Timeline {
     while step(until: end) {}
   }
 
+  /// Drops every call that is still to be made, and with them all they hold: who made one may hold this
+  /// queue, and neither would ever go.
+  func forgetAll() { heap.removeAll() }
+
   // MARK: The heap
 
   private func rise(_ start: Int) {

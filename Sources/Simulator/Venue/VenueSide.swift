@@ -52,6 +52,12 @@ final class VenueSide {
   /// The exchange's own clock.
   private var now: Timestamp { stage.now + skew }
 
+  /// Lets go of every connection: each holds this side too.
+  func forgetAll() {
+    sockets.removeAll()
+    lateReport = nil
+  }
+
   /// How long a frame takes on its way.
   func latency() -> Interval {
     Interval(nanoseconds: random.integer(in: 200_000...3_000_000))
