@@ -288,4 +288,18 @@ struct AccountMachineTests {
     #expect(Self.kinds(&machine) == [.amended])
     #expect(machine.ledger.live[id]?.terms.quantity == Quantity(lots: 4))
   }
+
+  @Test(
+    "a transfer that comes on both links is told once, and an equal one of another time is another")
+  func transfers() {
+    var (machine, _) = Self.machine()
+    machine.facts.removeAll()
+    let paid = AssetAmount(asset: AssetID(0), amount: .one)
+    let first = Event(receiveTime: Self.time(1), venueTime: Self.time(1), .adjustment(paid))
+    let second = Event(receiveTime: Self.time(3), venueTime: Self.time(2), .adjustment(paid))
+    var copy = first
+    copy.receiveTime = Self.time(2)
+    for event in [first, copy, second] { machine.take([event], at: Self.now(3)) }
+    #expect(machine.facts.filter { $0.kind == .adjustment } == [first, second])
+  }
 }

@@ -54,6 +54,9 @@ struct AccountMachine {
   var hasBegun = false
   /// What the venue told before the journal was replayed: only then can be said what of it is new.
   private var early: ContiguousArray<Event> = []
+  /// The last transfers that were told.
+  private var transfers: [Event] = []
+  static let transferMemory = 64
   /// How often balances differed in a row, with nothing traded in between.
   var disagreements = 0
   var nextCount: Timestamp?
@@ -121,10 +124,20 @@ struct AccountMachine {
   /// Facts that a frame or an answer brought.
   mutating func take(_ events: borrowing ContiguousArray<Event>, at time: Moment) {
     guard hasBegun else { return early.append(contentsOf: copy events) }
-    for index in events.indices where ledger.admit(events[index].body) {
+    for index in events.indices where isNew(events[index]) && ledger.admit(events[index].body) {
       facts.append(events[index])
       if case .unknown(let report) = events[index].body { doubt(report.order, time) }
     }
+  }
+
+  /// Whether a transfer was not told before: while two links carry the account, it comes on both.
+  private mutating func isNew(_ event: Event) -> Bool {
+    guard case .adjustment = event.body else { return true }
+    let isKnown = transfers.contains { $0.body == event.body && $0.venueTime == event.venueTime }
+    guard !isKnown else { return false }
+    if transfers.count == Self.transferMemory { transfers.removeFirst() }
+    transfers.append(event)
+    return true
   }
 
   /// Time has passed: asks what is due.
