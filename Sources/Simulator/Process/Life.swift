@@ -112,6 +112,7 @@ final class Life {
       return .corrupt
     case EngineFault.source where run.sound != nil && stage.violation == nil: return .corrupt
     case let error as JournalError:
+      if run.hasUnseenRot { return .corrupt }
       if !run.diskMayFail { stage.fail("journal-opens", error.description) }
       return .journalFailed
     case EngineFault.journal(let reason):

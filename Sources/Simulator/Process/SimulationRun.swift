@@ -136,7 +136,8 @@ final class SimulationRun {
       sound = nil
       if outcome == .corrupt { image = copy } else { hasUnseenRot = true }
     }
-    if sound == nil, stage.strikes(.rot) { rot() }
+    // A disk that has failed may still hold pages that it gave up: what turns there is not to be told apart.
+    if sound == nil, !diskMayFail, stage.strikes(.rot) { rot() }
   }
 
   /// The disk as it was before a bit of it turned; `nil` when none did.

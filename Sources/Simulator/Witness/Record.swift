@@ -10,6 +10,9 @@ struct Record {
   /// The last event that must survive the process, and the machine.
   private(set) var written: Sequence64 = 0
   private(set) var durable: Sequence64 = 0
+  /// The last event that something else on the disk says is durable: each block vouches for the sync before
+  /// it, so damage behind this looks like the end of what was written.
+  private(set) var vouched: Sequence64 = 0
 
   var last: Sequence64 { Sequence64(events.count) }
 
@@ -34,12 +37,13 @@ struct Record {
 
   mutating func promise(written: Sequence64, durable: Sequence64) {
     self.written = max(self.written, written)
+    if durable > self.durable { vouched = self.durable }
     self.durable = max(self.durable, durable)
   }
 
   /// A journal was found that ends at `last`: what was behind it never was.
   mutating func goBack(to last: Sequence64) {
-    (written, durable) = (last, last)
+    (written, durable, vouched) = (last, last, last)
     guard last < self.last else { return }
     events.removeLast(events.count - Int(last))
     state = State()
