@@ -3,6 +3,7 @@ come out as it was recorded, and where two runs part, the first event that does 
 
 import json
 import os
+import re
 import unittest
 
 import reader_packages
@@ -73,7 +74,9 @@ class VerifyTest(AuditTest):
         reader_packages.load()
         import python_writer
 
-        version = (70, 1_000, python_writer.NONE, [("u32", 2)])
+        said = self.run_command("--version").stdout.decode()
+        rules = int(re.search(r"logic (\d+)", said)[1])
+        version = (70, 1_000, python_writer.NONE, [("u32", rules)])
         signal = (80, 1_000, python_writer.NONE, [
             ("u64", 1), ("u16", 0), ("SignalKind", 0), ("Side", 0), ("i32", 500_000),
             ("i64", 0), ("i64", 0), ("i64", 0)])  # fmt: skip
