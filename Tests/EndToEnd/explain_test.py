@@ -458,8 +458,8 @@ class RefusedQuestionTest(StoryTest):
                 self.assertEqual(said.stdout, b"")
         self.run_command("audit", "explain", self.path("none"), "1", status=66)
         said = self.run_command("audit", "explain", self.journal, "2024-01-01T00:00:30",
-                                "--instrument", "XXX", status=64)  # fmt: skip
-        self.assertIn("XXX", said.stderr.decode())
+                                "--instrument", "NOSUCH", status=64)  # fmt: skip
+        self.assertIn("NOSUCH", said.stderr.decode())
 
     def test_a_journal_of_facts_says_what_is_missing(self):
         with open(self.path("ticks.yaml"), "w", encoding="utf-8") as out:

@@ -9,6 +9,7 @@
 /// | paper    | a live feed behind a simulated exchange      | the simulated exchange |
 /// | audit    | a recorded run: facts in, decisions compared | nowhere                |
 /// | live     | a venue                                      | the venue              |
+/// | what-if  | a recorded run, from a fork on a simulation  | the simulated exchange |
 ///
 /// Four laws: (1) everything that happens is an event, and it is in the journal before it is in the
 /// state; (2) `reduce` alone changes state; (3) an order leaves only when the gate made it and the
@@ -131,7 +132,7 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   }
 }
 
-/// The modes, equal but for the word after `source:`; paper is a backtest whose feed is live.
+/// The modes, equal but for the word after `source:`; `RunFork.swift` has one more, the what-if.
 enum Run<Algorithm: Decider> {
   static func backtest(_ setup: RunSetup, _ strategy: Algorithm) throws(EngineFault) -> RunOutcome {
     try Engine(source: SimulatedSource(setup), strategy, setup.journal, setup.watcher).run()

@@ -5,10 +5,7 @@ struct RunProgress {
   private var tripCount: Int64 = 0
   private var haltSequence: Sequence64 = 0
   private var endSequence: Sequence64 = 0
-  private var nextHash: Sequence64 = RunProgress.hashInterval
-
-  /// Fingerprints are journalled at the first end of a run of events past each multiple of this.
-  static let hashInterval: Sequence64 = 65_536
+  private var nextHash: Sequence64 = StateHash.interval
 
   /// Whether there is something to tell: a few numbers compared, since this is asked after every fact.
   @inline(__always)
@@ -67,7 +64,7 @@ struct RunProgress {
 
   mutating func isHashDue(_ state: borrowing State) -> Bool {
     guard state.sequence >= nextHash else { return false }
-    nextHash = (state.sequence / RunProgress.hashInterval + 1) * RunProgress.hashInterval
+    nextHash = (state.sequence / StateHash.interval + 1) * StateHash.interval
     return true
   }
 }

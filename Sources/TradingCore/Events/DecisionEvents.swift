@@ -146,6 +146,9 @@ public struct StateHash: Equatable, Sendable, BitwiseCopyable {
   public var state: UInt64
   public var strategy: UInt64
 
+  /// Fingerprints are journalled at the first end of a run of events past each multiple of this.
+  public static let interval: Sequence64 = 65_536
+
   public init(state: UInt64, strategy: UInt64) {
     self.state = state
     self.strategy = strategy

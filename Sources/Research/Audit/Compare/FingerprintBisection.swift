@@ -18,7 +18,7 @@ struct FingerprintBisection {
     var left = try JournalReader(opening: first, acceptingOpen: true)
     var right = try JournalReader(opening: second, acceptingOpen: true)
     let shorter = min(left.facts.lastSequence, right.facts.lastSequence)
-    var (low, high) = (Sequence64(0), shorter / Self.interval + 1)
+    var (low, high) = (Sequence64(0), shorter / StateHash.interval + 1)
     while high - low > 1 {
       let middle = (low + high) / 2
       looks += 1
@@ -35,8 +35,6 @@ struct FingerprintBisection {
     }
   }
 
-  private static let interval: Sequence64 = 65_536
-
   private struct Found: Equatable {
     var sequence: Sequence64
     var hashes: StateHash
@@ -46,11 +44,11 @@ struct FingerprintBisection {
   private static func fingerprint(
     near multiple: Sequence64, _ reader: inout JournalReader
   ) throws(JournalError) -> Found? {
-    let start = multiple * interval
+    let start = multiple * StateHash.interval
     guard start <= reader.facts.lastSequence else { return nil }
     try reader.seek(to: start)
     var batch = EventBatch()
-    while try reader.next(into: &batch), batch.firstSequence < start + interval {
+    while try reader.next(into: &batch), batch.firstSequence < start + StateHash.interval {
       for (offset, event) in batch.events.enumerated() {
         guard case .stateHash(let hashes) = event.body else { continue }
         return Found(sequence: batch.firstSequence + UInt64(offset), hashes: hashes)
