@@ -160,3 +160,27 @@ class ShrinkTest(JournalTest):
         answer = self.json("check", journal, "--regressions", f"{slipped}.regressions", status=1)
         self.assertEqual([row["verdict"] for row in answer["regressions"]], ["fails"])
         self.assertNotIn("fails", [row["verdict"] for row in answer["properties"]])
+
+    def test_a_decision_that_is_off_shrinks_to_twenty_events_that_are_off_alike(self):
+        def larger(events):
+            order = [event for event in events if event["kind"] == "order"][-1]
+            order["quantity"] += 1
+
+        def dearer(events):
+            fill = [event for event in events if event["kind"] == "fill"][-1]
+            fill["fee"] += 1
+
+        cases = [("re-derives", "order: quantity", larger), ("re-simulates", "fill: fee", dearer)]
+        runs = [("buy-and-hold-crash", "20m", []), ("quiet-range", "8m", ["strategy.bar=5s"]), ("thin-book", "2m", [])]
+        for scenario, duration, changes in runs:
+            journal = self.scenario(scenario, f"source.generator.duration={duration}", *changes)
+            for name, about, change in cases:
+                with self.subTest(scenario, property=name):
+                    altered = self.rewritten(journal, f"{scenario}-{name}", change)
+                    row = self.verdicts(altered, "--property", name, status=1)[name]
+                    self.assertEqual((row["verdict"], row["about"]), ("fails", about))
+                    small = self.json("check", "shrink", altered, "--property", name)
+                    self.assertEqual((small["about"], small["isSmallest"]), (about, True))
+                    self.assertLessEqual(small["events"], 20, small["story"])
+                    row = self.verdicts(f"{small['kept']}/journal", "--property", name, status=1)[name]
+                    self.assertEqual(row["about"], about)

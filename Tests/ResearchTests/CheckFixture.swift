@@ -110,8 +110,15 @@ enum CheckFixture {
     of strategy: String, rule: FillRule = .candle, seed: UInt64 = 1, count: Int64 = 300
   ) throws -> CheckSubject {
     let number = try #require(StrategyRegistry.number(of: strategy))
+    let values = StrategyRegistry.all[Int(number)].parameters
+    let parameters = values.enumerated().map { place, parameter in
+      EventBody.configure(
+        Configure(
+          .strategyParameter, value: Int64(bitPattern: parameter.defaultValue.bitPattern),
+          place: UInt8(place), book: BookID(0)))
+    }
     let head = preamble(
-      rule: rule, [.configure(Configure(.strategy, value: Int64(number)))])
+      rule: rule, [.configure(Configure(.strategy, value: Int64(number)))] + parameters)
     let engine = try #require(try CheckEngine.recorded(in: head))
     let kept = Kept()
     _ = try engine.simulate(head, ArrayFeed(market(seed: seed, count: count)), into: kept)

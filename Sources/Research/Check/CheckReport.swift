@@ -78,7 +78,7 @@ public struct CheckReport: Sendable {
       members += [
         ("verdict", .string("fails")), ("cases", .count(result.cases)), ("case", .count(place)),
         ("sequence", .count(failure.sequence)), ("kind", .string(failure.kind)),
-        ("detail", .string(failure.detail)),
+        ("about", .string(failure.about)), ("detail", .string(failure.detail)),
       ]
     case .notApplicable(let reason):
       members += [("verdict", .string("notApplicable")), ("reason", .string(reason))]

@@ -127,17 +127,8 @@ public struct CheckRun: Sendable {
         return nil
       }
       guard let job else { return }
-      let answer = Result { try failure(of: job) }
+      let answer = Result { try properties[job.property].answer(subject, job.test) }
       progress.withLock { note(answer, of: job, in: &$0) }
-    }
-  }
-
-  /// A run that ends early is an answer too.
-  private func failure(of job: Job) throws -> PropertyFailure? {
-    do {
-      return try properties[job.property].failure(of: subject, job.test)
-    } catch EngineFault.source(let reason) {
-      return PropertyFailure(at: 0, "run ended", reason)
     }
   }
 

@@ -8,6 +8,30 @@ enum EventWords {
     place < events.count ? name(events[place]) : "nothing"
   }
 
+  /// The event beside the one that it should be: fields that the words leave out are named.
+  static func name(_ event: Event?, beside other: Event?) -> String {
+    guard let event else { return "nothing" }
+    let words = name(event)
+    guard let other, words == name(other) else { return words }
+    return words + " with "
+      + EventFields().differences(event, other)
+      .map { "\($0.name) \($0.left ?? "none")" }.joined(separator: ", ")
+  }
+
+  /// What differs, without its numbers: the fields of two events of a kind, or both kinds.
+  static func difference(_ left: Event?, _ right: Event?) -> String {
+    guard let left, let right, left.kind == right.kind else {
+      return "\(kind(left)) for \(kind(right))"
+    }
+    let fields = EventFields().differences(left, right).map(\.name)
+    return "\(left.kind.name): \(fields.joined(separator: ", "))"
+  }
+
+  private static func kind(_ event: Event?) -> String {
+    guard let event else { return "nothing" }
+    return CheckSubject.isOfMarket(event.body) ? "the market's next" : event.kind.name
+  }
+
   /// The kind with the numbers that matter.
   static func name(_ event: Event) -> String {
     switch event.body {

@@ -24,6 +24,15 @@ public protocol Property: Sendable {
 extension Property {
   public var isRandom: Bool { false }
   public func objection(to subject: CheckSubject) -> String? { nil }
+
+  /// The same as `failure(of:_:)`, and a run that ends early is an answer too.
+  func answer(_ subject: CheckSubject, _ test: CheckCase) throws -> PropertyFailure? {
+    do {
+      return try failure(of: subject, test)
+    } catch EngineFault.source(let reason) {
+      return PropertyFailure(at: 0, "run ended", reason)
+    }
+  }
 }
 
 /// One of the cases that a property is tried in.
@@ -56,17 +65,28 @@ public struct CheckCase: Sendable {
 public struct PropertyFailure: Equatable, Sendable {
   /// The first event of the journal that is wrong; of a changed journal the last one before that.
   public var sequence: Sequence64
-  /// What went wrong in a word or two: a smaller journal that fails must fail like this.
+  /// What went wrong in a word or two.
   public var kind: String
+  /// What it went wrong with, where the kind does not say: an event and the fields of it that differ.
+  public var about: String
   /// The numbers.
   public var detail: String
   /// The journal that shows it, where the property made one of its own.
   public var witness: [Event]?
 
-  public init(at sequence: Sequence64, _ kind: String, _ detail: String, witness: [Event]? = nil) {
+  public init(
+    at sequence: Sequence64, _ kind: String, about: String = "", _ detail: String,
+    witness: [Event]? = nil
+  ) {
     self.sequence = sequence
     self.kind = kind
+    self.about = about
     self.detail = detail
     self.witness = witness
+  }
+
+  /// Whether it is the same failure of another journal: a smaller one must fail like this.
+  public func isLike(_ other: PropertyFailure) -> Bool {
+    kind == other.kind && about == other.about
   }
 }

@@ -16,9 +16,11 @@ struct Rederives: Property {
       return nil
     } catch let fault as EngineFault {
       guard case .diverged(let place) = fault else { throw fault }
-      let words = [place.recorded, place.made].map { $0.map(EventWords.name) ?? "nothing" }
+      let (recorded, made) = (place.recorded, place.made)
       return PropertyFailure(
-        at: place.sequence, "diverged", "recorded is \(words[0]), the facts give \(words[1])")
+        at: place.sequence, "diverged", about: EventWords.difference(recorded, made),
+        "recorded is \(EventWords.name(recorded, beside: made)), the facts give "
+          + EventWords.name(made, beside: recorded))
     }
   }
 }
@@ -34,18 +36,17 @@ struct Resimulates: Property {
     let market = subject.changeable
     let (first, second) = (try subject.baseline(), try subject.rerun(market))
     if let place = Rerun.firstDifference(first, second) {
-      return PropertyFailure(
-        at: Sequence64(place) + 1, "not repeatable",
-        "two runs part: \(EventWords.name(first, place)), \(EventWords.name(second, place))")
+      return Rerun.failure("not repeatable", at: place, first, second) {
+        "two runs part: \($0), \($1)"
+      }
     }
     // Of a part of a journal, the end is not the run's: what follows the last fact may differ.
     let count = subject.isWhole ? subject.events.count : subject.end(of: first, after: market.count)
     let place = Rerun.firstDifference(subject.events.prefix(count), first.prefix(count))
     guard let place else { return nil }
-    return PropertyFailure(
-      at: Sequence64(place) + 1, "other journal",
-      "recorded is \(EventWords.name(subject.events, place)), the market gives "
-        + EventWords.name(first, place))
+    return Rerun.failure("other journal", at: place, subject.events, first) {
+      "recorded is \($0), the market gives \($1)"
+    }
   }
 }
 
@@ -57,5 +58,18 @@ enum Rerun {
     let place = zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }?.offset
     if let place { return place }
     return left.count == right.count ? nil : min(left.count, right.count)
+  }
+
+  /// The failure of two journals that part at a place.
+  static func failure(
+    _ kind: String, at place: Int, _ left: [Event], _ right: [Event],
+    _ words: (String, String) -> String
+  ) -> PropertyFailure {
+    let (first, second) = (
+      place < left.count ? left[place] : nil, place < right.count ? right[place] : nil
+    )
+    return PropertyFailure(
+      at: Sequence64(place) + 1, kind, about: EventWords.difference(first, second),
+      words(EventWords.name(first, beside: second), EventWords.name(second, beside: first)))
   }
 }

@@ -57,9 +57,11 @@ struct ShrinkTape: Sendable {
   let items: [ShrinkItem]
   private let subject: CheckSubject
   private let origins: [OrderID: OrderOrigin]
+  /// What is changed of every journal that is made again; `nil` for nothing.
+  let alteration: Alteration?
 
-  init(of subject: CheckSubject, _ mode: ShrinkMode) {
-    (self.mode, self.subject) = (mode, subject)
+  init(of subject: CheckSubject, _ mode: ShrinkMode, _ alteration: Alteration? = nil) {
+    (self.mode, self.subject, self.alteration) = (mode, subject, alteration)
     origins =
       switch mode {
       case .facts: OrderOrigin.all(in: subject.events)
@@ -113,27 +115,45 @@ struct ShrinkTape: Sendable {
     return items
   }
 
-  /// The journal that some of the items make.
+  /// How the journal came about: what is left of a live one is one.
+  var origin: JournalOrigin { subject.origin }
+
+  /// The same journal with what it holds and its facts do not give; `nil` where they give all of it.
+  /// - Throws: whatever keeps it from being run.
+  func altered() throws -> ShrinkTape? {
+    guard let change = Alteration(of: subject.events, against: try run(of: items)) else {
+      return nil
+    }
+    return ShrinkTape(of: subject, mode, change)
+  }
+
+  /// The journal that some of the items make; `nil` where it gives no occasion for the alteration.
   /// - Throws: whatever keeps them from being run.
-  func journal(of items: [ShrinkItem]) throws -> CheckSubject {
+  func journal(of items: [ShrinkItem]) throws -> CheckSubject? {
+    let events = try run(of: items)
+    guard let alteration else { return try subject.remade(events) }
+    return try alteration.applied(to: events).map(subject.remade)
+  }
+
+  private func run(of items: [ShrinkItem]) throws -> [Event] {
     let head = items.flatMap { $0.isPreamble ? $0.facts.map(\.event) : [] }
     let rest = items.flatMap { $0.isPreamble ? [] : $0.facts }
     switch mode {
     case .events:
-      return try subject.remade(Renumbering.renumbered(items.flatMap(\.facts)))
+      return Renumbering.renumbered(items.flatMap(\.facts))
     case .facts, .orders:
       let all = items.flatMap(\.facts)
       guard let engine = try subject.engineMaker(all.map(\.event)) else {
-        return try subject.remade(all.map(\.event))
+        return all.map(\.event)
       }
       let tape = FactTape(all, origins)
       _ = try engine.follow(tape)
-      return try subject.remade(tape.events)
+      return tape.events
     case .market:
       let memory = EventMemory()
       let engine = try subject.engineMaker(head + rest.map(\.event))
       _ = try engine?.simulate(head, ArrayFeed(rest.map(\.event)), into: memory)
-      return try subject.remade(engine == nil ? head + rest.map(\.event) : memory.events)
+      return engine == nil ? head + rest.map(\.event) : memory.events
     }
   }
 }

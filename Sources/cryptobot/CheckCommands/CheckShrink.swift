@@ -86,7 +86,8 @@ struct CheckShrink: ParsableCommand {
       ("seed", .count(seed)), ("eventsBefore", .count(subject.events.count)),
       ("events", .count(shrunk.subject.events.count)), ("tries", .count(shrunk.tries)),
       ("isSmallest", .bool(!shrunk.isOutOfTime)), ("sequence", .count(shrunk.failure.sequence)),
-      ("kind", .string(shrunk.failure.kind)), ("detail", .string(shrunk.failure.detail)),
+      ("kind", .string(shrunk.failure.kind)), ("about", .string(shrunk.failure.about)),
+      ("detail", .string(shrunk.failure.detail)),
       ("kept", .string(path)), ("story", .string(shrunk.story)),
     ])
   }
