@@ -45,6 +45,9 @@ class VerifyTest(AuditTest):
                     said = self.run_command("audit", "verify", journal, status=77).stderr.decode()
                     self.assertIn("logic version 1", said)
                     self.assertIn("build 53fadeb9ef2ee4d6", said)
+                    found = self.json("audit", "verify", journal, status=77)
+                    self.assertEqual((found["isIdentical"], found["divergence"]["sequence"]), (False, 229))
+                    self.assertIn("build 53fadeb9ef2ee4d6", found["refusal"])
                     continue
                 found = self.json("audit", "verify", journal)
                 self.assertTrue(found["isIdentical"])
@@ -90,6 +93,18 @@ class VerifyTest(AuditTest):
         text = self.run_command("audit", "verify", self.path("made-up"), status=1).stdout.decode()
         self.assertIn("diverged", text)
         self.assertIn("nothing is decided", text)
+
+    def test_what_is_missing_is_counted_and_referred_to(self):
+        journal = self.run_of("run", "source.generator.regimes=[{normal: 1}, {outage: 1}]")
+        gaps = self.json("audit", "gaps", journal)
+        found = self.json("audit", "verify", journal)
+        for key in ("gaps", "lost", "uncounted"):
+            self.assertEqual(found[key], gaps[key], key)
+        self.assertGreater(found["gaps"], 0)
+        self.assertIn("cryptobot audit gaps", self.run_command("audit", "verify", journal).stdout.decode())
+        whole = self.run_of("whole")
+        self.assertEqual(self.json("audit", "verify", whole)["gaps"], 0)
+        self.assertNotIn("audit gaps", self.run_command("audit", "verify", whole).stdout.decode())
 
     def test_what_cannot_be_asked_says_why(self):
         self.run_command("audit", "verify", self.path("nowhere"), status=66)

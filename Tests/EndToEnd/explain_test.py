@@ -456,6 +456,9 @@ class RefusedQuestionTest(StoryTest):
                 said = self.run_command("audit", "explain", self.journal, target, status=status)
                 self.assertIn("cryptobot: ", said.stderr.decode())
                 self.assertEqual(said.stdout, b"")
+        for target in ("0", "99999999"):
+            said = self.run_command("audit", "explain", self.journal, target, status=64).stderr.decode()
+            self.assertIn(f"sequence {target} is not in the journal", said)
         self.run_command("audit", "explain", self.path("none"), "1", status=66)
         said = self.run_command("audit", "explain", self.journal, "2024-01-01T00:00:30",
                                 "--instrument", "NOSUCH", status=64)  # fmt: skip

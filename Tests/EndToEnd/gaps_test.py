@@ -195,6 +195,25 @@ class ContractTest(CommandTest):
         self.assertEqual(said["instruments"][0]["trustedShare"], 1)
         self.assertIn(b"100.00 %", self.run_command("audit", "gaps", "j").stdout)
 
+    def test_records_that_are_lost_count_once_and_a_lost_head_is_not_known(self):
+        with open(self.path("s.yaml"), "w") as stream:
+            stream.write("source: {generator: {seed: 5, duration: 8m, eventsPerSecond: 40}}\n"
+                         "strategy: {name: buy-and-hold}\ncapital: {USDT: 1000}\n")  # fmt: skip
+        self.run_command("replay", "s.yaml", "-o", "run", "--quiet")
+        segment = self.path("run/journal/00000000000000000001.lz4")
+        for place, is_head in ((100_000, False), (9_000, True)):
+            with self.subTest(place):
+                with open(segment, "r+b") as stream:
+                    stream.seek(place)
+                    stream.write(b"damage!")
+                lost = self.json("journal", "salvage", "run/journal", "-o", self.path("left"), "--force")["lostEvents"]
+                said = self.json("audit", "gaps", "left")
+                trust_oracle.compare(self, said, trust_oracle.Trust(self.path("left")))
+                self.assertEqual((said["gaps"], said["lost"], said["uncounted"]), (lost, lost, 0))
+                self.assertEqual(said["isHeadLost"], is_head)
+                text = self.run_command("audit", "gaps", "left").stdout.decode()
+                self.assertEqual("not known" in text, is_head)
+
     def test_what_cannot_be_read_is_named(self):
         self.journal()
         self.run_command("audit", "gaps", "nowhere", status=66)

@@ -77,7 +77,7 @@ class Trust:
     """Everything that `audit gaps --json` says, from the lines of `journal export`."""
 
     def __init__(self, journal):
-        self.streams, self.spans, self.start = {}, [], None
+        self.streams, self.spans, self.start, self.is_head_lost = {}, [], None, False
         self.time, self.sequence, self.back = -(2**63) + 1, 0, []
         self.counts, self.steps, self.notices = collections.Counter(), [], collections.Counter()
         command = [RELEASE, "journal", "export", journal, "--quiet"]
@@ -150,6 +150,9 @@ class Trust:
 
     def gap(self, event):
         self.counts["gap"] += 1
+        self.counts["lost"] += event["count"]
+        self.counts["uncounted"] += event["count"] == 0
+        self.is_head_lost |= self.start is None and event["reason"] == "lostRecord"
         streams = self.concerned(event["instrument"], event["stream"])
         self.counts["early"] += not streams
         for stream in streams:
@@ -196,14 +199,19 @@ def compare(test, said, trust):
     period = trust.time - trust.start[1] if trust.start else 0
     for row in said["instruments"]:
         test.assertEqual(row["untrustedNanoseconds"], trust.untrusted(row["symbol"]), row)
-        if period:
+        if trust.is_head_lost:
+            test.assertIsNone(row["trustedShare"])
+        elif period:
             test.assertAlmostEqual(row["trustedShare"], 1 - row["untrustedNanoseconds"] / period, 9)
     test.assertEqual(len(said["streams"]), len(trust.streams))
     for row in said["streams"]:
         compare_stream(test, row, trust.streams[row["instrument"], row["stream"]])
-    lost = sum(span["lost"] for span in trust.spans)
-    uncounted = sum(span["uncounted"] for span in trust.spans)
-    test.assertEqual((said["lost"], said["uncounted"]), (lost, uncounted))
+    uncounted = trust.counts["uncounted"] + sum(span["jumps"] for span in trust.spans)
+    test.assertEqual((said["lost"], said["uncounted"]), (trust.counts["lost"], uncounted))
+    test.assertEqual(said["isHeadLost"], trust.is_head_lost)
+    open_books = sum(span["stream"] == "depth" and span["toSequence"] is None for span in trust.spans)
+    books = sum(span["stream"] == "depth" for span in trust.spans)
+    test.assertEqual(said["resyncs"], books - open_books)
 
 
 def compare_stream(test, row, stream):

@@ -173,6 +173,34 @@ class ForkTest(CommandTest):
         self.assertIn(b"nothing was decided", said)
 
 
+    def test_what_a_fork_kept_is_not_forked_without_its_own_change(self):
+        source = self.json("journal", "info", "run/journal")["id"]
+        for change in ("latency=500ms", "risk.maxPosition=5%", "fees={maker: 0.1%, taker: 0.1%}", CROSS):
+            with self.subTest(change):
+                made = self.what_if("--at", "5000", "--set", change, "-o", self.path("kept"), "--force")
+                own = made["forkSequence"] + 1
+                for at in (own - 1_000, own - 1, own, own + 1_000):
+                    said = self.run_command(
+                        "audit", "whatif", "kept/journal", "--at", str(at), "--latency", "1s", status=77).stderr.decode()
+                    self.assertIn(f"event {own}", said)
+                    self.assertIn(source, said)
+                # Before the change there is nothing to lose.
+                past = self.json("audit", "whatif", "kept/journal", "--at", "2000", "--until", "4000")
+                self.assertEqual(past["recorded"], past["unchanged"])
+        # Its strategy is not the one of its head, which is no fault of the recording.
+        said = self.run_command("audit", "verify", "kept/journal", status=77).stderr.decode()
+        self.assertIn(f"event {own}", said)
+        # Kept with nothing changed it is the run itself.
+        self.run_command("audit", "whatif", "run/journal", "--at", "5000", "-o", self.path("same"))
+        same = self.json("audit", "whatif", "same/journal", "--at", "8000")
+        self.assertEqual(same["recorded"], same["unchanged"])
+
+    def test_a_run_by_other_rules_names_the_build_to_ask(self):
+        journal = os.path.join(ROOT, "journals", "order-flow-1")
+        said = self.run_command("audit", "whatif", journal, "--at", "200", status=77).stderr.decode()
+        self.assertIn("build 53fadeb9ef2ee4d6", said)
+
+
 class VenueTest(TradeTest):
     """Runs that were not backtests."""
 

@@ -43,6 +43,13 @@ public struct RecordedRun: Sendable {
 
   /// Whether this build goes by the rules that it was made by.
   public var hasOurRules: Bool { logicVersion == LogicVersion.current.version }
+
+  /// The refusal of a run made by other rules, with the build to ask.
+  /// - Parameter sequence: from which on it comes out differently by ours, where that is known.
+  public func otherRules(from sequence: Sequence64? = nil) -> AuditError {
+    .otherRules(
+      journal: journal, version: logicVersion, build: facts.identity.build, sequence: sequence)
+  }
 }
 
 extension RunStrategies {

@@ -29,13 +29,16 @@ public struct ForkPoint: Sendable {
   private var isFound = false
   private var hasPreamble = false
   private var isInsideRun = false
+  /// The first setting behind the head that the head does not have, of those a fork does not make again.
+  private var setAnew: (sequence: Sequence64, body: EventBody)?
 
   /// Reads a journal. O(events).
   /// - Parameters:
   ///   - limit: the sequence or the moment whose step is the last of the past.
   ///   - end: the last sequence or moment of interest.
   ///   - passing: told the sequence reached, batch by batch; what it throws ends the reading.
-  /// - Throws: `JournalError`; `AuditError.noFork` where nothing follows.
+  /// - Throws: `JournalError`; `AuditError.noFork` where nothing follows, `.setAnew` where a fork would
+  ///   leave out what the run was set to under way.
   public init(
     of journal: String, at limit: FoldLimit, until end: FoldLimit,
     passing: (Sequence64) throws -> Void = { _ in }
@@ -56,6 +59,11 @@ public struct ForkPoint: Sendable {
     guard until >= time else {
       throw AuditError.noFork(journal: journal, reason: "--until lies before --at")
     }
+    if let setAnew {
+      throw AuditError.setAnew(
+        journal: journal, kind: setAnew.body.kind.name, sequence: setAnew.sequence,
+        source: reader.facts.identity.source.map { "\($0.id)" })
+    }
   }
 
   private mutating func take(_ event: Event) {
@@ -66,6 +74,7 @@ public struct ForkPoint: Sendable {
     if case .connected(let report) = event.body, report.stream == .account { hasAccount = true }
     if end == .sequence(lastSequence) { until = lastTime }
     if event.isFact { isInsideRun = event.body.isInsideRun }
+    noteSetting(event)
     noteHead(event)
     guard !isFound else { return }
     reduce(&state, event)
@@ -83,6 +92,21 @@ public struct ForkPoint: Sendable {
     }
   }
 
+  /// A repeated past makes no setting again but the head's; an adopted one hands them out, up to the fork.
+  private mutating func noteSetting(_ event: Event) {
+    let isLost = isFound || past == .repeated
+    guard hasPreamble, setAnew == nil, isLost, event.body.isSetting, lastTime <= lastOfInterest
+    else { return }
+    // Without a fee in the head those of the feed are the run's, and come again with the market.
+    let isMarkets = event.kind == .fee && !preamble.contains { $0.kind == .fee }
+    guard !isMarkets, !preamble.contains(where: { $0.body == event.body }) else { return }
+    setAnew = (lastSequence, event.body)
+  }
+
+  private var lastOfInterest: Timestamp {
+    if case .time(let moment) = end { moment } else { until }
+  }
+
   /// A run's head ends with the scenario's text or, where it has none, before the market begins.
   private mutating func noteHead(_ event: Event) {
     guard !hasPreamble else { return }
@@ -97,4 +121,14 @@ public struct ForkPoint: Sendable {
 
   /// How the past is made: simulated again, or believed.
   public var past: ForkPast { hasAccount ? .adopted : .repeated }
+}
+
+extension EventBody {
+  /// Whether it says how a run goes on from there.
+  fileprivate var isSetting: Bool {
+    switch kind {
+    case .configure, .limit, .fee, .latency: true
+    default: false
+    }
+  }
 }

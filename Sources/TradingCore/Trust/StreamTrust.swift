@@ -8,6 +8,8 @@ public struct StreamTrust: Equatable, Sendable {
   public private(set) var eventCount: UInt64 = 0
   /// Spans that ended, and gaps, jumps and losses of all of them.
   public private(set) var spanCount: UInt64 = 0
+  /// Spans that an event ended; a last one may have lasted until the journal ended.
+  private var recoveries: UInt64 = 0
   /// Those of them in which something is known to be missing.
   public private(set) var lossCount: UInt64 = 0
   public private(set) var gaps: UInt64 = 0
@@ -31,7 +33,7 @@ public struct StreamTrust: Equatable, Sendable {
   }
 
   /// Whether books of this stream were brought into step again after they were not.
-  public var resyncs: UInt64 { stream == .depth ? spanCount : 0 }
+  public var resyncs: UInt64 { stream == .depth ? recoveries : 0 }
 
   // MARK: What came
 
@@ -107,6 +109,7 @@ public struct StreamTrust: Equatable, Sendable {
     open = nil
     span.to = place
     spanCount += 1
+    if !span.isOpen { recoveries += 1 }
     if span.reasons != .noSnapshot { lossCount += 1 }
     gaps += span.gaps
     jumps = jumps.addingClamped(span.jumps)

@@ -1,8 +1,14 @@
 /// What a recording says about itself beside its streams: links, clocks, what the importer noticed.
 
 public struct TrustFacts: Equatable, Sendable {
-  /// Gap events.
-  public internal(set) var gaps: UInt64 = 0
+  /// Gap events, what they count as lost together, and how many of them do not know. Each counts once,
+  /// however many streams it concerns.
+  public private(set) var gaps: UInt64 = 0
+  public private(set) var lost: UInt64 = 0
+  public private(set) var uncounted: UInt64 = 0
+  /// Whether records were lost before the first market event that is left: when the market began is not
+  /// known then, nor what was defined.
+  public private(set) var isHeadLost = false
   /// Gaps that concern no stream of which anything had come: they lie before the market begins.
   public internal(set) var early: UInt64 = 0
   public internal(set) var connects: UInt64 = 0
@@ -18,6 +24,13 @@ public struct TrustFacts: Equatable, Sendable {
   private var noticed = [UInt64](repeating: 0, count: 256)
 
   init() {}
+
+  mutating func note(_ gap: Gap, isBeforeMarket: Bool) {
+    gaps += 1
+    lost = lost.addingClamped(gap.count)
+    if gap.count == 0 { uncounted += 1 }
+    if isBeforeMarket, gap.reason == .lostRecord { isHeadLost = true }
+  }
 
   mutating func wentBack(_ span: Interval) {
     regressions += 1

@@ -99,7 +99,7 @@ public struct TrustTally: Equatable, Sendable {
   private mutating func observeSeldom(_ event: Event) {
     switch event.body {
     case .gap(let gap):
-      facts.gaps += 1
+      facts.note(gap, isBeforeMarket: start == nil)
       let slots = concerned(gap.instrument, gap.stream)
       for slot in slots { streams[slot].note(gap, at: last, start: start ?? last) }
       if slots.isEmpty { facts.early += 1 }

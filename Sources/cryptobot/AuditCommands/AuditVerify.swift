@@ -31,8 +31,10 @@ struct AuditVerify: ParsableCommand {
   func run() throws {
     do {
       let (found, seconds) = try verified()
+      if let refusal = found.refusal, !common.json { throw refusal }
       let text = try VerificationText(found, seconds: seconds, build: Version.text)
       try Output.result(common.json ? text.json.text() : text.text)
+      if let refusal = found.refusal { throw refusal }
       if !found.isIdentical { throw CommandFailure(.no, "") }
     } catch let error as JournalError where error.isDamage {
       throw CommandFailure(.no, "\(error)")

@@ -63,12 +63,7 @@ struct AuditWhatIf: ParsableCommand {
   func run() throws {
     let run = try RecordedRun(of: journal)
     guard let strategies = run.strategies else { throw AuditError.factsOnly(journal: journal) }
-    guard run.hasOurRules else {
-      throw AuditError.noFork(
-        journal: journal,
-        reason: "it was made by logic version \(run.logicVersion), and this build goes by another; "
-          + "use the build that made it, see `cryptobot journal info`")
-    }
+    guard run.hasOurRules else { throw run.otherRules() }
     var progress = Progress("look", unit: "events", isQuiet: common.quiet || common.json)
     let fork = try ForkPoint(
       of: journal, at: try FoldLimit(at, option: "--at"),

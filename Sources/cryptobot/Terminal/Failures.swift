@@ -84,7 +84,7 @@ extension CommandFailure {
 
   private init(_ error: AuditError) {
     switch error {
-    case .otherRules, .unknownStrategy, .unusable: self.init(.refused, "\(error)")
+    case .otherRules, .setAnew, .unknownStrategy, .unusable: self.init(.refused, "\(error)")
     case .factsOnly: self.init(.badInput, "\(error)")
     case .noSuchOrder, .noFork: self.init(.usage, "\(error)")
     }

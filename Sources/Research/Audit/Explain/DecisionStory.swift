@@ -110,9 +110,7 @@ extension DecisionStory {
     {
       // The recording ends in the middle of what followed: all that is asked about was told.
     } catch EngineFault.diverged(let divergence) where !run.hasOurRules {
-      throw AuditError.otherRules(
-        journal: run.journal, version: run.logicVersion, build: run.facts.identity.build,
-        sequence: divergence.sequence)
+      throw run.otherRules(from: divergence.sequence)
     } catch {
       if feed.isStopped { throw JournalError.stopped }
       throw error

@@ -90,6 +90,10 @@ struct StoryFinder {
   }
 
   private func place(of sequence: Sequence64) throws -> StoryPlace {
+    let held = try JournalReader(opening: journal, acceptingOpen: true).facts
+    guard sequence >= 1, sequence <= held.lastSequence else {
+      throw JournalError.noSuchSequence(sequence, last: held.lastSequence)
+    }
     let events = try read(around: sequence)
     guard let subject = events.first(where: { $0.sequence == sequence }) else {
       throw AuditError.noSuchOrder(journal: journal, "event \(sequence) cannot be read")

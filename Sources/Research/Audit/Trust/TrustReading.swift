@@ -69,14 +69,15 @@ public struct TrustReading: Sendable {
   }
 
   /// The share of the time in which all streams of an instrument could be trusted, 0…1; `nil` where there
-  /// is no time. For display.
+  /// is no time, or its beginning is lost. For display.
   public func trustedShare(_ instrument: InstrumentID) -> Double? {
     share(tally.untrusted(instrument))
   }
 
   /// What is left of the whole period, as a share of it.
   func share(_ untrusted: Interval) -> Double? {
-    tally.period > .zero ? 1 - untrusted.seconds / tally.period.seconds : nil
+    tally.period > .zero && !tally.facts.isHeadLost
+      ? 1 - untrusted.seconds / tally.period.seconds : nil
   }
 
   /// The instruments of which anything came, by id.

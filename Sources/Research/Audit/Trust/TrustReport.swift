@@ -28,6 +28,10 @@ public struct TrustReport {
         "\(NumberText.time(start.time)) to \(NumberText.time(tally.last.time)) UTC  ("
           + NumberText.duration(seconds: tally.period.seconds) + ")")
     }
+    if facts.isHeadLost {
+      table.append(
+        "", "before it records are lost: what share of the time can be trusted is not known")
+    }
     let (lost, uncounted) = total
     let early = facts.early > 0 ? "; before anything of their stream came: \(facts.early)" : ""
     table.append("gaps", "\(number(facts.gaps)) in the journal\(early)")
@@ -54,9 +58,10 @@ public struct TrustReport {
   }
 
   private var total: (lost: UInt64, uncounted: UInt64) {
-    reading.tally.streams.reduce((0, 0)) {
-      ($0.0.addingClamped($1.lost), $0.1.addingClamped($1.uncounted))
-    }
+    let facts = reading.tally.facts
+    return (
+      facts.lost, reading.tally.streams.reduce(facts.uncounted) { $0.addingClamped($1.jumps) }
+    )
   }
 
   private var resyncs: UInt64 { reading.tally.streams.reduce(0) { $0 + $1.resyncs } }
@@ -125,7 +130,8 @@ public struct TrustReport {
   private func number(_ count: UInt64) -> String { NumberText.grouped(count) }
 
   private func percent(_ share: Double?) -> String {
-    share.map { NumberText.percent($0) } ?? "n/a"
+    share.map { NumberText.percent($0) }
+      ?? (reading.tally.facts.isHeadLost ? "not known" : "n/a")
   }
 
   /// A span in a unit that shows it.
@@ -154,7 +160,7 @@ extension TrustReport {
       ),
       ("gaps", .count(facts.gaps)), ("gapsBeforeAnything", .count(facts.early)),
       ("spans", .count(reading.spanCount)), ("lost", .count(lost)),
-      ("uncounted", .count(uncounted)),
+      ("uncounted", .count(uncounted)), ("isHeadLost", .bool(facts.isHeadLost)),
       ("connected", .count(facts.connects)), ("disconnected", .count(facts.disconnects)),
       ("resyncs", .count(resyncs)),
       ("clock", clockValue(facts)),

@@ -20,6 +20,8 @@ public struct Verification: Sendable {
   public let names: Names
   /// What the recording's last fact leads to and its journal no longer holds: its writer died.
   public let missing: Event?
+  /// Why a difference says nothing of the recording; `nil` where there is none, or it does.
+  public let refusal: AuditError?
   /// Whether fingerprints were compared: other rules make other states of the same events.
   public let comparesFingerprints: Bool
 
@@ -29,7 +31,7 @@ public struct Verification: Sendable {
   /// Runs a journal again, sealed or not. O(events), with the memory of a batch.
   /// - Parameter wrapping: puts something between the journal and the run: progress, a stop.
   /// - Throws: `JournalError` and `EngineFault.source` for a journal that cannot be read; as
-  ///   `RecordedRun.init`; `AuditError.otherRules` where it differs and was made by other rules.
+  ///   `RecordedRun.init`.
   public init(of journal: String, wrapping: (any Feed) -> any Feed = { $0 }) throws {
     run = try RecordedRun(of: journal)
     comparesFingerprints = run.hasOurRules
@@ -47,11 +49,21 @@ public struct Verification: Sendable {
     missing = mayEndEarly && divergence?.recorded == nil ? divergence?.made : nil
     self.divergence = missing == nil ? divergence : nil
     (counts, names) = (witness.counts, witness.names)
-    if let divergence = self.divergence, !run.hasOurRules {
-      throw AuditError.otherRules(
-        journal: journal, version: run.logicVersion, build: run.facts.identity.build,
-        sequence: divergence.sequence)
-    }
+    let differs = missing == nil ? divergence?.sequence : nil
+    refusal = Verification.refusal(at: differs, in: run, strategySet: witness.strategySet)
+  }
+
+  /// What a difference is put down to where it is no fault of the recording: other rules, or a strategy
+  /// that the head does not name.
+  private static func refusal(
+    at sequence: Sequence64?, in run: RecordedRun, strategySet: Sequence64?
+  ) -> AuditError? {
+    guard let sequence else { return nil }
+    guard run.hasOurRules else { return run.otherRules(from: sequence) }
+    guard let strategySet, strategySet < sequence else { return nil }
+    return .setAnew(
+      journal: run.journal, kind: EventKind.configure.name, sequence: strategySet,
+      source: run.facts.identity.source.map { "\($0.id)" })
   }
 }
 
@@ -61,6 +73,10 @@ public struct VerificationCounts: Equatable, Sendable {
   public internal(set) var decisions: UInt64 = 0
   /// State and strategy fingerprints.
   public internal(set) var fingerprints: UInt64 = 0
+  /// Gaps among the facts, what they count as lost, and how many of them do not know.
+  public internal(set) var gaps: UInt64 = 0
+  public internal(set) var lost: UInt64 = 0
+  public internal(set) var uncounted: UInt64 = 0
 
   public var events: UInt64 { facts + decisions + fingerprints }
 }
@@ -93,6 +109,9 @@ private final class Witness: Feed {
   private let feed: any Feed
   private(set) var counts = VerificationCounts()
   private(set) var names = Names()
+  /// The first event behind the head that names a strategy or a parameter.
+  private(set) var strategySet: Sequence64?
+  private var isPastHead = false
 
   init(_ feed: any Feed) { self.feed = feed }
 
@@ -107,11 +126,29 @@ private final class Witness: Feed {
     for index in batch.events.indices {
       let kind = batch.events[index].kind
       if kind.isDefinition { names.learn(batch.events[index]) }
-      guard !kind.isFact else { continue }
+      guard !kind.isFact else {
+        note(batch.events[index], at: batch.firstSequence + Sequence64(index))
+        continue
+      }
       if kind == .stateHash { fingerprints += 1 } else { decisions += 1 }
     }
     counts.decisions += decisions
     counts.fingerprints += fingerprints
     counts.facts += UInt64(batch.events.count) - decisions - fingerprints
+  }
+
+  @inline(__always)
+  private func note(_ fact: Event, at sequence: Sequence64) {
+    switch fact.body {
+    case .gap(let gap):
+      counts.gaps += 1
+      counts.lost = counts.lost.addingClamped(gap.count)
+      if gap.count == 0 { counts.uncounted += 1 }
+    case .configure(let change) where isPastHead && strategySet == nil:
+      if change.setting == .strategy || change.setting == .strategyParameter {
+        strategySet = sequence
+      }
+    default: if fact.kind.isMarket { isPastHead = true }
+    }
   }
 }

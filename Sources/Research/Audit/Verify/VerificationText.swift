@@ -91,11 +91,19 @@ public struct VerificationText {
             + "\(LogicVersion.current.version): decisions were compared, fingerprints cannot be"
         ))
     }
+    if found.counts.gaps > 0 { rows.append(("gaps", gaps)) }
     if let missing = found.missing {
       rows.append(
         ("ends early", "its writer died before it kept what follows: \(missing.kind.name)"))
     }
     return (rows + more).map { "  " + TextTable.pad($0.0, to: 12, .left) + " " + $0.1 }
+  }
+
+  private var gaps: String {
+    let counts = [found.counts.gaps, found.counts.lost, found.counts.uncounted]
+    let text = counts.map(NumberText.grouped)
+    return "\(text[0]) in the facts, known to be lost: \(text[1]), uncounted: \(text[2]); "
+      + "see `cryptobot audit gaps`"
   }
 
   private func line(_ event: Event?, _ sequence: Sequence64, _ none: String) -> String {
@@ -123,6 +131,8 @@ public struct VerificationText {
       ("journal", .string(found.run.journal)), ("isIdentical", .bool(found.isIdentical)),
       ("events", .count(counts.events)), ("facts", .count(counts.facts)),
       ("decisions", .count(counts.decisions)), ("fingerprints", .count(counts.fingerprints)),
+      ("gaps", .count(counts.gaps)), ("lost", .count(counts.lost)),
+      ("uncounted", .count(counts.uncounted)),
       ("strategy", found.run.strategies.map { .string($0.text) } ?? .null),
       (
         "fingerprint",
@@ -137,6 +147,7 @@ public struct VerificationText {
       ("endsEarly", .bool(found.missing != nil)),
       ("recordedBy", .string(found.run.facts.identity.build)), ("verifiedBy", .string(build)),
       ("seconds", .number(seconds)), ("divergence", divergence),
+      ("refusal", found.refusal.map { .string("\($0)") } ?? .null),
     ])
   }
 
