@@ -13,8 +13,13 @@ public struct Campaign: Sendable {
   public var jobs = 1
   public var span: Interval?
   public var plant: Plant?
+  /// What is run instead of seeds.
+  private let orders: [RunOrder]
 
-  public init(seed: UInt64, runs: Int) { (self.seed, self.runs) = (seed, runs) }
+  public init(seed: UInt64, runs: Int) { (self.seed, self.runs, orders) = (seed, runs, []) }
+
+  /// Runs that were kept once.
+  public init(_ orders: [RunOrder]) { (seed, runs, self.orders) = (0, orders.count, orders) }
 
   /// What a campaign came to.
   public struct Report: Equatable, Sendable {
@@ -52,9 +57,10 @@ public struct Campaign: Sendable {
     return try desk.report()
   }
 
-  /// A seed's order.
-  public func order(_ seed: UInt64) -> RunOrder {
-    var order = RunOrder(seed: seed)
+  /// The order at a place, from 0.
+  public func order(at place: Int) -> RunOrder {
+    guard orders.isEmpty else { return orders[place] }
+    var order = RunOrder(seed: seed &+ UInt64(place))
     (order.span, order.plant) = (span, plant)
     return order
   }
@@ -85,7 +91,7 @@ private final class CampaignDesk: Sendable {
 
   func work() {
     while let place = next() {
-      do { finish(place, try twice(campaign.seed &+ UInt64(place))) } catch {
+      do { finish(place, try twice(campaign.order(at: place))) } catch {
         book.withLock {
           $0.error = $0.error ?? error
           $0.isStopped = true
@@ -103,10 +109,10 @@ private final class CampaignDesk: Sendable {
     }
   }
 
-  /// Runs a seed twice; another trace is a failure of its own.
-  private func twice(_ seed: UInt64) throws -> SimulationResult {
-    var first = try SimulationResult.of(campaign.order(seed))
-    let second = try SimulationResult.of(campaign.order(seed))
+  /// Runs an order twice; another trace is a failure of its own.
+  private func twice(_ order: RunOrder) throws -> SimulationResult {
+    var first = try SimulationResult.of(order)
+    let second = try SimulationResult.of(order)
     if first.trace != second.trace, first.violation == nil {
       first.violation = Violation(
         invariant: "runs-twice-alike", text: "two runs of the seed have different traces",

@@ -3,7 +3,9 @@
 public import TradingCore
 
 public struct SimulationResult: Equatable, Sendable {
-  public var seed: UInt64
+  /// What was run.
+  public var order: RunOrder
+  public var seed: UInt64 { order.seed }
   /// The first invariant that did not hold; `nil` when all did.
   public var violation: Violation?
   /// A hash over all that was sent, received and journalled: equal runs, equal numbers.
@@ -11,6 +13,8 @@ public struct SimulationResult: Equatable, Sendable {
   public var paths: PathLedger
   /// What went wrong on purpose, in order.
   public var strikes: [Strike]
+  /// The turns at which the operator did something, in order.
+  public var turns: [Int]
   /// The kinds of mishaps that this seed has.
   public var kinds: [Mishap]
   /// The last lines of the story, where it was told.

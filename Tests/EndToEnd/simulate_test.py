@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import unittest
 
@@ -30,8 +31,9 @@ class SimulateTest(CommandTest):
         self.assertEqual({path["group"] for path in report["paths"]}, PATHS)
         for key in ("virtualSeconds", "timesRealTime", "processes", "events", "orders", "mishaps"):
             self.assertGreater(report[key], 0, key)
-        missing = [path["name"] for path in report["paths"] if path["count"] == 0]
+        missing = [f"{path['group']} {path['name']}" for path in report["paths"] if path["count"] == 0]
         self.assertEqual(report["neverReached"], missing)
+        self.assertEqual(len(set(missing)), len(missing))
 
     def test_another_process_sees_the_same(self):
         arguments = ("--runs", "4", "--seed", "77", "--until", "8s")
@@ -61,6 +63,33 @@ class SimulateTest(CommandTest):
         self.assertLessEqual(len(report["shown"]["mishaps"]), 3)
         self.assertLessEqual(len(report["shown"]["story"]), 20)
         self.assertLess(report["shown"]["seconds"], report["failures"][0]["seconds"] + 1)
+        self.assertEqual(report["before"]["seconds"], report["failures"][0]["seconds"])
+        # What is told is what stderr says, and the command that is named shows the same again.
+        self.assertIn(report["shown"]["text"], done.stderr.decode())
+        command = shlex.split(report["shown"]["again"])
+        again = json.loads(self.run_command(*command[1:], "--json", status=1).stdout)
+        self.assertEqual(again["shown"]["text"], report["shown"]["text"])
+        self.assertEqual(again["shown"]["tape"], report["shown"]["tape"])
+
+    def test_a_kept_tape_fails_until_the_bug_is_mended(self):
+        self.simulate("--plant", "trust-server-error", "--runs", "100", "--fail-fast", "--shrink",
+                      "--keep", self.path("found"), status=1)  # fmt: skip
+        self.run_command("journal", "info", self.path("found"))
+        tape = self.path("found.tape")
+        done = self.simulate("--tape", tape, "--tape", "seed 3, until 5s, only", status=1)
+        self.assertIn(b"open-orders-are-live", done.stderr)
+        with open(tape, encoding="utf-8") as stream:
+            lines = [line for line in stream if not line.startswith("plant")]
+        with open(tape, "w", encoding="utf-8") as stream:
+            stream.writelines(lines)
+        self.assertEqual(self.json("simulate", "--tape", tape)["failed"], 0)
+
+    def test_what_cannot_be_kept_is_said_before_anything_is_run(self):
+        os.mkdir(self.path("there"))
+        for place, words in (("there", "choose another name"), ("no/where", "there is no folder")):
+            done = self.simulate("--runs", "1000000", "--keep", self.path(place), status=73)
+            self.assertIn(words, done.stderr.decode())
+            self.assertNotIn("--force", done.stderr.decode())
 
     def test_the_journal_of_a_run_can_be_kept_and_proves_itself(self):
         self.simulate("--seed", "3", "--story", "--until", "10s", "--keep", self.path("kept"))
@@ -73,7 +102,8 @@ class SimulateTest(CommandTest):
         self.assertIn(b"never reached", done.stdout)
 
     def test_wrong_arguments_are_64_and_help_has_examples(self):
-        for wrong in (["--runs", "0"], ["--jobs", "0"], ["--until", "soon"], ["--plant", "nothing"]):
+        for wrong in (["--runs", "0"], ["--jobs", "0"], ["--until", "soon"], ["--plant", "nothing"],
+                      ["--tape", "kill 3"], ["--tape", "seed 1, flood 2"]):  # fmt: skip
             self.simulate(*wrong, status=64)
         done = subprocess.run([RELEASE, "simulate", "--help"], capture_output=True, text=True)
         self.assertIn("Examples:", done.stdout)

@@ -12,12 +12,18 @@ struct MishapTape {
   private(set) var strikes: [Strike] = []
   /// What may strike at all; `nil` for everything.
   private let allowed: Set<Strike>?
+  /// The turns at which an operator did something, oldest first.
+  private(set) var turns: [Int] = []
+  private var turn = 0
+  /// When he may; `nil` for always.
+  private let allowedTurns: Set<Int>?
   /// Nothing goes wrong any more.
   var isQuiet = false
 
   /// Draws which kinds strike in this seed, and how often.
-  init(seed: UInt64, allowed: Set<Strike>?) {
-    self.allowed = allowed
+  init(_ order: RunOrder) {
+    let seed = order.seed
+    (allowed, allowedTurns) = (order.allowed, order.turns)
     occasions = Array(repeating: 0, count: Mishap.allCases.count)
     streams = Mishap.allCases.map { RandomSource(seed: seed, label: "strike \($0.rawValue)") }
     var swarm = RandomSource(seed: seed, label: "swarm")
@@ -32,6 +38,14 @@ struct MishapTape {
 
   /// The kinds that strike in this seed.
   var kinds: [Mishap] { zip(Mishap.allCases, rates).filter { $0.1 > 0 }.map(\.0) }
+
+  /// Whether the operator does what he has in mind.
+  mutating func takesTurn() -> Bool {
+    turn += 1
+    guard allowedTurns?.contains(turn) ?? true else { return false }
+    turns.append(turn)
+    return true
+  }
 
   /// Whether a kind strikes now. Each occasion draws once, whatever was allowed before.
   mutating func strikes(_ mishap: Mishap) -> Bool {

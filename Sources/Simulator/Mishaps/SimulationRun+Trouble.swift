@@ -30,7 +30,9 @@ extension SimulationRun {
       if quietSince == nil, let life, life.isAlive {
         let now = life.world.now
         let commands = Operator.commands(record.state, &random)
-        life.inbox.push(ContiguousArray(commands.map { Event(receiveTime: now, $0) }))
+        if !commands.isEmpty, stage.tape.takesTurn() {
+          life.inbox.push(ContiguousArray(commands.map { Event(receiveTime: now, $0) }))
+        }
       }
       operate()
     }

@@ -36,14 +36,14 @@ final class SimulationRun {
   /// How far the account's session was when it was last looked at.
   private var step = AccountStep.waiting
 
-  /// Where the journal is left at the end.
-  private let keep: String?
+  /// What is run.
+  private let order: RunOrder
 
   init(_ order: RunOrder) throws {
-    keep = order.keep
+    self.order = order
     let stage = Stage(order)
     self.stage = stage
-    settings = try SimulationSettings(seed: order.seed, span: order.span)
+    settings = try SimulationSettings(order)
     venue = try VenueSide(stage, settings)
     image = DiskImage(pageBytes: settings.pageBytes)
     random = stage.random("run")
@@ -61,10 +61,11 @@ final class SimulationRun {
     operate()
     while stage.violation == nil, !isOver { liveOnce() }
     if stage.violation == nil { examineTheEnd() }
-    if let keep { try image.copy(Life.path, to: keep) }
+    if let keep = order.keep { try image.copy(Life.path, to: keep) }
     return SimulationResult(
-      seed: stage.seed, violation: stage.violation, trace: stage.trace, paths: stage.paths,
-      strikes: stage.tape.strikes, kinds: stage.tape.kinds, story: stage.story.last(400),
+      order: order, violation: stage.violation, trace: stage.trace, paths: stage.paths,
+      strikes: stage.tape.strikes, turns: stage.tape.turns, kinds: stage.tape.kinds,
+      story: stage.story.last(400),
       virtual: stage.now - Stage.start, events: record.last, lives: lives,
       orders: venue.desk.witnessedOrders(of: 0).count,
       fills: venue.desk.witnessedTrades(of: 0).count)

@@ -26,22 +26,25 @@ struct SimulationSettings {
   /// How long the end may take once nothing goes wrong any more.
   static let patience = Interval.minute
 
-  init(seed: UInt64, span: Interval?) throws {
-    var random = RandomSource(seed: seed, label: "settings")
+  init(_ order: RunOrder) throws {
+    var random = RandomSource(seed: order.seed, label: "settings")
     market.seed = random.next()
     market.start = Stage.start - .second
     market.duration = .hour
     market.eventsPerSecond = 3 + 12 * random.uniform()
+    if order.calm.contains(.market) { market.eventsPerSecond = 0.5 }
     market.volatility = 0.05 + 1.2 * random.uniform()
     market.levelValue = 2_000 + 20_000 * random.uniform()
     balances = [
       Self.amount(0, Int64(random.below(5))), Self.amount(1, 1_000 + Int64(random.below(300_000))),
     ]
     pageBytes = random.chance(0.5) ? 512 : 4_096
-    self.span = span ?? Interval(nanoseconds: random.integer(in: 10_000_000_000...40_000_000_000))
+    // Drawn whether it is asked for or not: a run that ends earlier is the same one up to there.
+    let usual = Interval(nanoseconds: random.integer(in: 10_000_000_000...40_000_000_000))
+    span = order.span ?? usual
     operatorPause = Interval(
       nanoseconds: random.integer(in: 300_000_000...6_000_000_000))
-    let text = Self.text(&random)
+    let text = Self.text(&random, isCalm: order.calm.contains(.strategy))
     scenario = try ScenarioFile.parse(text, file: "simulation", name: "simulation", folder: "")
     guard case .venue(let choice) = scenario.source, let hosts = choice.hosts else {
       preconditionFailure("SimulationSettings: its source is a venue")
@@ -63,8 +66,9 @@ struct SimulationSettings {
     "{name: mean-reversion, bar: 1s}", "{name: observer}",
   ]
 
-  private static func text(_ random: inout RandomSource) -> String {
-    let strategy = strategies[Int(random.below(UInt64(strategies.count)))]
+  private static func text(_ random: inout RandomSource, isCalm: Bool) -> String {
+    let choice = strategies[Int(random.below(UInt64(strategies.count)))]
+    let strategy = isCalm ? "{name: observer}" : choice
     let size = 2 + random.below(30)
     var limits = ["maxOpenOrders: \(2 + random.below(20))"]
     if random.chance(0.5) { limits.append("maxPosition: \(20 + random.below(70))%") }

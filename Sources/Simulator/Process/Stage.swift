@@ -10,6 +10,15 @@ public struct Violation: Equatable, Sendable {
   public var text: String
   /// Virtual time since the beginning.
   public var time: Interval
+
+  /// Whether it is the same one of another run: the same invariant in the same words, whatever the numbers.
+  public func isLike(_ other: Violation) -> Bool {
+    invariant == other.invariant && words == other.words
+  }
+
+  private var words: [Substring] {
+    text.split(separator: " ").filter { word in !word.contains(where: \.isNumber) }
+  }
 }
 
 final class Stage {
@@ -31,7 +40,7 @@ final class Stage {
     (seed, plant) = (order.seed, order.plant)
     timeline = Timeline(
       from: Self.start, ties: RandomSource(seed: order.seed, label: "ties"))
-    tape = MishapTape(seed: order.seed, allowed: order.allowed)
+    tape = MishapTape(order)
     story = Story(isTold: order.isTold)
     trace = order.seed
   }

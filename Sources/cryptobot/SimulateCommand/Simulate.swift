@@ -19,13 +19,17 @@ struct Simulate: ParsableCommand {
       must agree to the last unit. Each seed is run twice, and both runs must be the same.
 
       Exit code 0: every invariant held; 1: one did not. It prints the seed, what went wrong on purpose, \
-      what happened last, and the command that shows it again. With --shrink the mishaps are reduced to the \
-      fewest that still break the same invariant.
+      what happened last, and the command that shows it again. With --shrink the first failure is made \
+      smaller as long as the same invariant fails in the same words: fewer mishaps, fewer words of the \
+      operator, no strategy, a calmer market, an earlier end. What is left is a tape, which is run again \
+      with --tape; --keep leaves it as DIR.tape beside the journal.
 
       Examples:
         cryptobot simulate --runs 200
         cryptobot simulate --seed 4711 --story
         cryptobot simulate --runs 10000 --jobs 2 --require-all --json
+        cryptobot simulate --runs 500 --fail-fast --shrink --keep found
+        cryptobot simulate --tape found.tape --story
       """)
 
   @Option(help: "The first seed; the others follow it.")
@@ -43,7 +47,14 @@ struct Simulate: ParsableCommand {
   @Flag(help: "Stop at the first seed that fails.")
   var failFast = false
 
-  @Flag(help: "Reduce the first failure to the fewest mishaps, for at most a minute.")
+  @Option(
+    name: .customLong("tape"),
+    help: ArgumentHelp(
+      "Run a kept tape, a file or its text, instead of seeds; may be repeated.", valueName: "tape"),
+    completion: .file())
+  var tapes: [String] = []
+
+  @Flag(help: "Make the first failure smaller, for at most a minute.")
   var shrink = false
 
   @Flag(help: "Tell the story of the first seed, whether it fails or not.")
@@ -53,7 +64,9 @@ struct Simulate: ParsableCommand {
   var requireAll = false
 
   @Option(
-    help: ArgumentHelp("Leave the journal of the first failure in a folder.", valueName: "dir"),
+    help: ArgumentHelp(
+      "Leave the journal of the first failure, or of the story, in a new folder DIR, and its tape in DIR.tape.",
+      valueName: "dir"),
     completion: .directory)
   var keep: String?
 
@@ -75,32 +88,47 @@ struct Simulate: ParsableCommand {
   }
 
   func run() throws {
+    try expectRoom()
+    let campaign = try campaign()
     let started = monotonicSeconds()
-    let report = try campaign().run(stopsAtFailure: failFast, watch: watch())
+    let report = try campaign.run(stopsAtFailure: failFast, watch: watch(campaign.runs))
     try Interrupt.check()
     var findings = SimulationFindings(report, seconds: monotonicSeconds() - started)
     if let failure = report.failures.first {
-      findings.failure = try shown(failure)
+      (findings.shown, findings.before) = (try shown(failure), shrink ? failure : nil)
     } else if story {
-      findings.failure = try told(seed)
+      findings.shown = try told(campaign.order(at: 0))
     }
+    if let shown = findings.shown { try keepTape(of: shown) }
     findings.requiresAll = requireAll
-    findings.command = command
     try Output.result(common.json ? findings.json.text() : findings.text)
     if let reason = findings.objection { throw CommandFailure(.no, reason) }
   }
 
-  private func campaign() -> Campaign {
-    var campaign = Campaign(seed: seed, runs: runs)
+  private func campaign() throws -> Campaign {
+    var campaign =
+      tapes.isEmpty
+      ? Campaign(seed: seed, runs: runs) : Campaign(try tapes.map(Simulate.order(of:)))
     campaign.jobs = jobs
     campaign.span = until.flatMap { Interval($0) }
     campaign.plant = plant.flatMap { Plant(rawValue: $0) }
     return campaign
   }
 
-  private func watch() -> @Sendable (Int) -> Bool {
+  /// The run of a tape, which is a file or the text itself.
+  private static func order(of tape: String) throws -> RunOrder {
+    let isFile = Files.exists(tape)
+    let text = isFile ? String(decoding: try Files.read(tape), as: UTF8.self) : tape
+    do throws(TapeError) {
+      return try RunOrder(tape: text)
+    } catch {
+      throw CommandFailure(
+        isFile ? .badInput : .usage, (isFile ? "\(tape): " : "--tape ") + "\(error)")
+    }
+  }
+
+  private func watch(_ runs: Int) -> @Sendable (Int) -> Bool {
     let progress = SharedProgress("simulate", unit: "seeds", isQuiet: common.quiet || common.json)
-    let runs = runs
     return { done in
       progress.update(done: done, of: runs)
       return !Interrupt.isRequested
@@ -109,27 +137,43 @@ struct Simulate: ParsableCommand {
 
   /// The failure with its story, as small as was asked for.
   private func shown(_ failure: SimulationResult) throws -> SimulationResult {
-    var order = campaign().order(failure.seed)
-    order.keep = keep
-    guard shrink, var shrinker = TapeShrinker(order, failure) else {
-      return try told(failure.seed)
-    }
+    guard shrink, var shrinker = TapeShrinker(failure) else { return try told(failure.order) }
+    shrinker.keep = keep
     let end = monotonicSeconds() + Self.shrinkSeconds
     return try shrinker.shrink { monotonicSeconds() < end && !Interrupt.isRequested }
   }
 
   private static let shrinkSeconds = 55.0
 
-  private func told(_ seed: UInt64) throws -> SimulationResult {
-    var order = campaign().order(seed)
-    order.isTold = true
-    order.keep = keep
+  private func told(_ order: RunOrder) throws -> SimulationResult {
+    var order = order
+    (order.isTold, order.keep) = (true, keep)
     return try SimulationResult.of(order)
   }
 
-  /// What shows a seed again.
-  private func command(_ seed: UInt64) -> String {
-    "cryptobot simulate --seed \(seed)" + (until.map { " --until \($0)" } ?? "")
-      + (plant.map { " --plant \($0)" } ?? "") + " --story"
+  // MARK: What is kept
+
+  /// Refuses what could not be kept before the first run.
+  private func expectRoom() throws(CommandFailure) {
+    guard let keep else { return }
+    for path in [keep, keep + ".tape"] where Files.exists(path) {
+      throw CommandFailure(
+        .cannotCreate, "\(path) exists; choose another name for --keep, or remove it")
+    }
+    let parent = keep.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    let folder = parent.isEmpty ? "." : parent.joined(separator: "/")
+    guard folder.isEmpty || Files.isFolder(folder) else {
+      throw CommandFailure(.cannotCreate, "\(keep): there is no folder \(folder) to keep it in")
+    }
+  }
+
+  private func keepTape(of run: SimulationResult) throws {
+    guard let keep else { return }
+    let file = try ByteOutput(path: keep + ".tape", replacing: false)
+    let verdict =
+      run.violation.map { "fails \($0.invariant): \($0.text)" } ?? "every invariant held"
+    let lines = ["# \(printable(verdict))"] + run.order.tape
+    file.buffer += Array((lines.joined(separator: "\n") + "\n").utf8)
+    try file.finish()
   }
 }

@@ -7,11 +7,11 @@ import TradingCore
 struct SimulationFindings {
   private let report: Campaign.Report
   private let seconds: Double
-  /// The run whose story is told.
-  var failure: SimulationResult?
+  /// The run whose story is told: the first that failed, as small as it was made.
+  var shown: SimulationResult?
+  /// The same run before it was made smaller; `nil` where it was not.
+  var before: SimulationResult?
   var requiresAll = false
-  /// The command that shows a seed again.
-  var command: (UInt64) -> String = { "cryptobot simulate --seed \($0)" }
 
   init(_ report: Campaign.Report, seconds: Double) {
     (self.report, self.seconds) = (report, seconds)
@@ -19,13 +19,18 @@ struct SimulationFindings {
 
   /// Why the answer is no; `nil` when it is yes.
   var objection: String? {
-    if let first = report.failures.first, let violation = first.violation {
+    if let first = shown?.violation == nil ? report.failures.first : shown,
+      let violation = first.violation
+    {
       return "seed \(first.seed): \(violation.invariant): \(violation.text)"
     }
     let missing = report.paths.missing
     guard requiresAll, !missing.isEmpty else { return nil }
-    return "never reached: " + missing.map(\.words.name).joined(separator: ", ")
+    return "never reached: " + missing.map(SimulationFindings.name).joined(separator: ", ")
   }
+
+  /// A path by its group too: an account is blocked, and a process ends blocked.
+  private static func name(_ path: RarePath) -> String { "\(path.words.group) \(path.words.name)" }
 
   /// Both runs of each seed went through their virtual time.
   private var rate: Double { 2 * report.virtual.seconds / max(seconds, 1e-9) }
@@ -43,7 +48,7 @@ struct SimulationFindings {
       "trace \(hexadecimal(report.trace))", "",
     ]
     lines += pathLines
-    if let failure { lines += storyLines(failure) }
+    if let shown { lines += storyLines(shown) }
     return lines.joined(separator: "\n")
   }
 
@@ -73,9 +78,34 @@ struct SimulationFindings {
     lines.append(
       "mishaps \(run.strikes.count): "
         + run.strikes.suffix(20).map(\.description).joined(separator: ", "))
+    lines += sizeLines(run)
     lines.append("what happened last:")
     lines += run.story.suffix(Self.storyLength).map { "  " + $0 }
-    return lines + ["again: \(command(run.seed))"]
+    return lines + ["again: \(command(run))"]
+  }
+
+  private func sizeLines(_ run: SimulationResult) -> [String] {
+    guard let before else { return [] }
+    let calm =
+      run.order.calm.isEmpty
+      ? ""
+      : ", without its "
+        + Calm.allCases.filter(run.order.calm.contains).map(\.rawValue).joined(separator: " and ")
+    return [
+      "made smaller: mishaps \(before.strikes.count) → \(run.strikes.count), words of the operator "
+        + "\(before.turns.count) → \(run.turns.count), events \(before.events) → \(run.events)\(calm)"
+    ]
+  }
+
+  /// What shows a run again: its seed, or all that is left of it.
+  private func command(_ run: SimulationResult) -> String {
+    let order = run.order
+    guard order.allowed == nil, order.turns == nil, order.calm.isEmpty else {
+      return "cryptobot simulate --tape '\(order.tape.joined(separator: ", "))' --story"
+    }
+    return "cryptobot simulate --seed \(order.seed)"
+      + (order.span.map { " --until \($0.nanoseconds)ns" } ?? "")
+      + (order.plant.map { " --plant \($0.rawValue)" } ?? "") + " --story"
   }
 
   /// Lines of the story that are shown.
@@ -90,9 +120,10 @@ struct SimulationFindings {
       ("fills", .count(report.fills)), ("mishaps", .count(report.strikes)),
       ("trace", .string(hexadecimal(report.trace))),
       ("paths", .array(RarePath.all.map(path))),
-      ("neverReached", .array(report.paths.missing.map { .string($0.words.name) })),
+      ("neverReached", .array(report.paths.missing.map { .string(SimulationFindings.name($0)) })),
       ("failures", .array(report.failures.map(summary))),
-      ("shown", failure.map(whole) ?? .null),
+      ("shown", shown.map(whole) ?? .null),
+      ("before", before.map { .object(size($0)) } ?? .null),
     ])
   }
 
@@ -108,14 +139,22 @@ struct SimulationFindings {
       ("seed", .count(run.seed)), ("invariant", .string(run.violation?.invariant ?? "")),
       ("text", .string(run.violation?.text ?? "")),
       ("seconds", .number(run.violation?.time.seconds ?? 0)),
-      ("again", .string(command(run.seed))),
+      ("again", .string(command(run))),
     ])
+  }
+
+  private func size(_ run: SimulationResult) -> [(String, JSONValue)] {
+    [
+      ("mishaps", .count(run.strikes.count)), ("operator", .count(run.turns.count)),
+      ("events", .count(run.events)), ("seconds", .number(run.violation?.time.seconds ?? 0)),
+    ]
   }
 
   private func whole(_ run: SimulationResult) -> JSONValue {
     .object(
       summary(run).members + [
         ("mishaps", .array(run.strikes.map { .string($0.description) })),
+        ("tape", .array(run.order.tape.map { .string($0) })), ("size", .object(size(run))),
         ("story", .array(run.story.suffix(Self.storyLength).map { .string($0) })),
       ])
   }
