@@ -40,7 +40,7 @@ public struct TapeShrinker {
   private mutating func leaveOut(_ calm: Calm) throws {
     guard !best.order.calm.contains(calm) else { return }
     let events = best.events
-    _ = try fails(unless: { $0.events > events }) { $0.calm.insert(calm) }
+    _ = try fails({ $0.calm.insert(calm) }, unless: { $0.events > events })
   }
 
   /// Leaves items out: all, halves, quarters, down to single ones.
@@ -72,7 +72,7 @@ public struct TapeShrinker {
 
   /// Runs the smallest order with a change, and takes it when it fails as the first run did, no later.
   private mutating func fails(
-    unless isWorse: (SimulationResult) -> Bool = { _ in false }, _ change: (inout RunOrder) -> Void
+    _ change: (inout RunOrder) -> Void, unless isWorse: (SimulationResult) -> Bool = { _ in false }
   ) throws -> Bool {
     runs += 1
     var order = best.order
