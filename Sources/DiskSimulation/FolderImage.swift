@@ -23,7 +23,7 @@ struct NameChange: Sendable {
   var kind: Kind
   var name: String
   var node: Node
-  /// A failed sync has given it up: no later sync makes it durable.
+  /// A failed sync has given it up: no later sync makes it durable, unless the name is changed anew.
   var isAbandoned = false
 
   /// Whether both change one name, so that the later one builds on the earlier.
@@ -76,17 +76,17 @@ package struct FolderImage: Sendable {
     entries.append(Entry(name: change.name, node: change.node))
   }
 
-  /// Makes durable what no failed sync has given up, and nothing that builds on what it has.
+  /// Makes durable what no failed sync has given up, with all it builds on: a folder's names are written
+  /// as they are, so a name that is changed anew is written whatever became of it before.
   mutating func sync() {
-    var kept: [NameChange] = []
-    for change in pending {
-      if change.isAbandoned || kept.contains(where: change.touches) {
-        kept.append(change)
-      } else {
-        Self.apply(change, to: &durable)
+    var isWritten = pending.map { !$0.isAbandoned }
+    for later in pending.indices.reversed() where isWritten[later] {
+      for earlier in 0..<later where pending[later].touches(pending[earlier]) {
+        isWritten[earlier] = true
       }
     }
-    pending = kept
+    for place in pending.indices where isWritten[place] { Self.apply(pending[place], to: &durable) }
+    pending = pending.indices.filter { !isWritten[$0] }.map { pending[$0] }
   }
 
   /// A sync that failed.

@@ -41,7 +41,7 @@ struct CampaignTests {
   @Test(
     "a planted bug is found within a few seeds",
     arguments: [
-      (Plant.sendBeforeSync, 1), (.trustServerError, 1), (.skipFolderSync, 1), (.retrySync, 8),
+      (Plant.sendBeforeSync, 1), (.trustServerError, 1), (.skipFolderSync, 1), (.retrySync, 30),
       (.ignoreWatermark, 28), (.askAgain, 45), (.forgetFill, 78),
     ])
   func planted(_ plant: Plant, from seed: Int) throws {

@@ -266,4 +266,12 @@ struct RiskGateTests {
       #expect(ledger.state.orders[order.id]?.terms == Self.buy(5))
     }
   }
+  @Test("everything but a cancel must survive a power cut before it leaves, a reduction too")
+  func intents() {
+    let amendment = AmendTerms(order: OrderID(7), price: .zero, quantity: Quantity(lots: 1))
+    #expect(OrderRequest.place(Self.buy(1)).isIntent)
+    #expect(OrderRequest.place(Self.sell(1, reduceOnly: true)).isIntent)
+    #expect(OrderRequest.amend(amendment).isIntent)
+    #expect(!OrderRequest.cancel(OrderID(7)).isIntent)
+  }
 }

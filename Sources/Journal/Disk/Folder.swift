@@ -100,6 +100,18 @@ struct Folder {
     }
   }
 
+  /// Gives the folder another name; false where nobody may, so that no process like this one made it: a
+  /// mount, the present folder, a layer below, a folder of somebody else's.
+  func makesWay(to other: Folder) throws(JournalError) -> Bool {
+    do throws(SystemError) { try disk.rename(path, to: other.path) } catch {
+      guard [EBUSY, EINVAL, EXDEV, EACCES, EPERM].contains(error.code) else {
+        throw failed("rename", path, error)
+      }
+      return false
+    }
+    return true
+  }
+
   /// Removes the folder and its files; subfolders are not touched, and then neither is the folder.
   func removeAll() throws(JournalError) {
     for name in try names() { try remove(name) }

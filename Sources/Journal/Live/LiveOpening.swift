@@ -47,11 +47,21 @@ extension LiveWriter {
     return try Notary.of(folder, keys: vault, at: Timestamp(nanoseconds: surroundings.now))
   }
 
-  /// Makes the folder where there is none, durably.
+  /// Makes the folder where there is none, durably. An empty one may be what a process left that could
+  /// not make its name durable, and then no sync would help: it is given its name anew.
   private static func prepare(_ folder: Folder) throws(JournalError) {
-    guard !folder.exists else { return }
-    try folder.create()
-    try Folder(Folder.split(folder.path).parent, on: folder.disk).sync()
+    let (parent, name) = Folder.split(folder.path)
+    let aside = Folder(parent + "/." + name + ".begin", on: folder.disk)
+    if folder.exists {
+      guard try folder.names().isEmpty, try folder.makesWay(to: aside) else { return }
+    } else if !aside.exists {
+      try aside.create()
+    }
+    guard try aside.names().isEmpty else {
+      throw .notAJournal(path: aside.path, reason: "a journal's folder is begun there")
+    }
+    try aside.move(to: folder.path)
+    try Folder(parent, on: folder.disk).sync()
   }
 
   private static func makeTail(in folder: Folder) throws(JournalError) -> SegmentFile {

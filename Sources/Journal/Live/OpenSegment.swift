@@ -152,11 +152,15 @@ struct OpenSegment: ~Copyable {
     try finish()
   }
 
-  /// Makes a segment that has its footer durable under its sealed name.
+  /// Makes a segment that has its footer durable under its sealed name. Its length is set anew: a sync that
+  /// failed may have given up the cut of a process before, and this one's would not notice.
   func finish() throws(JournalError) {
+    let length = try file.size()
+    try file.truncate(to: length + 1)
+    try file.truncate(to: length)
     try file.sync()
     let none = WatermarkSlot(counter: 1, offset: 0, sequence: header.firstSequence - 1)
-    let whole = WatermarkSlot(counter: 2, offset: try file.size(), sequence: lastSequence)
+    let whole = WatermarkSlot(counter: 2, offset: length, sequence: lastSequence)
     try file.write(
       WatermarkPage.bytes([none, whole], salt: header.identity.salt),
       at: UInt64(JournalFormat.watermarkOffset))

@@ -5,8 +5,8 @@ public struct Outbox: ~Copyable {
 
   private var slots = InlineArray<64, ApprovedOrder?> { _ in nil }
   public private(set) var count = 0
-  /// Whether something that waits, or waited with it, can open or grow a position: its intent must
-  /// survive a power cut before it leaves.
+  /// Whether something that waits, or waited with it, is more than a cancel: its intent must survive a
+  /// power cut before it leaves.
   public private(set) var hasIntents = false
   private var first = 0
 
@@ -45,11 +45,12 @@ public struct Outbox: ~Copyable {
 }
 
 extension OrderRequest {
-  /// Whether it can open or grow a position.
+  /// Whether its loss could not be told from its never having been: a venue would then have an order that
+  /// nobody here knows, under a name that the next order of that sequence gets. What only shrinks a
+  /// position is no exception.
   var isIntent: Bool {
     switch self {
-    case .place(let terms): !terms.reduceOnly
-    case .amend: true
+    case .place, .amend: true
     case .cancel: false
     }
   }
