@@ -91,7 +91,7 @@ class CheckTest(JournalTest):
     def test_the_list_names_every_property_that_is_asked(self):
         listed = [row["name"] for row in self.json("check", "--list")["properties"]]
         asked = list(self.verdicts(os.path.join(GOLDEN, "live-candles-1"), "--cases", "1"))
-        self.assertEqual(listed, asked)
+        self.assertEqual(listed, asked + ["canary"])
         lines = self.run_command("check", "--list").stdout.decode().splitlines()
         self.assertEqual([line.split()[0] for line in lines], listed)
 
@@ -184,3 +184,42 @@ class ShrinkTest(JournalTest):
                     self.assertLessEqual(small["events"], 20, small["story"])
                     row = self.verdicts(f"{small['kept']}/journal", "--property", name, status=1)[name]
                     self.assertEqual(row["about"], about)
+
+    def test_regressions_of_what_is_asked_are_asked_beside_the_journal(self):
+        journal = self.scenario("buy-and-hold-crash")
+        for name in ("canary", "canary"):
+            self.run_command("check", "shrink", ".", "--property", name, cwd=journal)
+        self.assertEqual(os.listdir(f"{journal}.regressions"), ["canary-1"])
+        self.assertNotIn("..regressions", os.listdir(journal))
+        with open(f"{journal}.regressions/README", "w", encoding="utf-8") as stream:
+            stream.write("kept since May")
+        self.assertEqual(self.json("check", journal, "--property", "fees")["regressions"], [])
+        answer = self.json("check", journal, "--property", "canary", "--property", "canary", status=1)
+        self.assertEqual([len(answer[key]) for key in ("properties", "regressions")], [1, 1])
+
+    def test_a_place_that_cannot_be_made_is_73(self):
+        journal = self.scenario("buy-and-hold-crash")
+        for place in ("/proc/here", f"{journal}/00000000000000000001.lz4"):
+            done = self.run_command("check", "shrink", journal, "--property", "canary", "-o", place, status=73)
+            self.assertIn(b"choose another place", done.stderr)
+
+    def test_a_salvaged_run_is_asked_what_can_be_asked(self):
+        journal = self.scenario("thin-book", "source.generator.duration=12m")
+        segment = f"{journal}/00000000000000000001.lz4"
+        with open(segment, "r+b") as stream:
+            stream.seek(8192 + 3000)
+            stream.write(bytes(200))
+        self.run_command("journal", "salvage", journal, "-o", "salvaged")
+        answer = self.json("check", self.path("salvaged"), "--cases", "2")
+        self.assertEqual((answer["origin"], answer["holds"]), ("headless", True))
+        self.assertGreater(answer["lostEvents"], 0)
+        rows = {row["name"]: row for row in answer["properties"]}
+        self.assertEqual(rows["conservation"]["verdict"], "holds")
+        for name in ("structure", "order-life", "re-derives", "market-drop"):
+            self.assertIn("are lost, sequences 1…", rows[name]["reason"])
+
+    def test_help_of_the_group_has_options_and_examples(self):
+        for verb in (["check"], ["check", "shrink"]):
+            text = self.run_command(*verb, "--help").stdout.decode()
+            for words in ("Examples:", "--property", "--seed", "--cases"):
+                self.assertIn(words, text)

@@ -79,11 +79,15 @@ struct CheckMutantTests {
 
     let folder = FileManager.default.temporaryDirectory.path + "/shrunk-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    for name in ["fees-1", "fees-2"] {
+    // The same failure is kept once; of another seed it is another one.
+    for (seed, name) in [(1, "fees-1"), (1, "fees-1"), (2, "fees-2"), (1, "fees-1")]
+      as [(UInt64, _)]
+    {
       let path = try Regressions.keep(
-        shrunk, in: folder, seed: 1, cases: 6, source: "a run", build: "test")
+        shrunk, in: folder, seed: seed, cases: 6, source: "a run", build: "test")
       #expect(path == "\(folder)/\(name)")
     }
+    try "Not a regression.".write(toFile: "\(folder)/README", atomically: true, encoding: .utf8)
     let kept = try Regressions.all(in: folder)
     #expect(kept.map(\.name) == ["fees-1", "fees-2"] && kept.allSatisfy { $0.property == "fees" })
     let read = try CheckSubject(reading: kept[0].journal)

@@ -47,7 +47,8 @@ public struct CheckReport: Sendable {
     let part =
       subject.isWhole
       ? "\(count) events" : "the first \(count) of \(NumberText.grouped(subject.total)) events"
-    return "\(journal): \(subject.origin.rawValue), \(part), seed \(seed)"
+    let lost = subject.lost.map { ", \($0.text)" } ?? ""
+    return "\(journal): \(subject.origin.rawValue), \(part)\(lost), seed \(seed)"
   }
 
   private func story(_ name: String, _ failure: PropertyFailure) -> [String] {
@@ -63,6 +64,7 @@ public struct CheckReport: Sendable {
     .object([
       ("journal", .string(journal)), ("origin", .string(subject.origin.rawValue)),
       ("events", .count(subject.events.count)), ("totalEvents", .count(subject.total)),
+      ("lostEvents", .count(subject.lost?.count ?? 0)),
       ("seed", .count(seed)), ("holds", .bool(failures.isEmpty)),
       ("properties", .array(results.map(CheckReport.json))),
       ("regressions", .array(kept.map(CheckReport.json))),

@@ -7,6 +7,8 @@ public import TradingCore
 public enum JournalOrigin: String, Sendable {
   /// Facts only: nothing was decided in it.
   case facts
+  /// Something was decided, and what did is not known: the head that says so is lost.
+  case headless
   /// A run behind a simulated exchange: a backtest, or paper trading.
   case simulated
   /// A run at a venue: its fills and its account are facts.
@@ -26,9 +28,12 @@ public struct CheckSubject: Sendable {
   public let total: UInt64
   /// The rules it was made by.
   public let logicVersion: UInt32
+  /// Which events are lost, where it was salvaged from a damaged journal; `nil` where none is.
+  public let lost: LostEvents?
   /// How many events before the market's are what the run was told at its start.
   let preambleCount: Int
   let baselineMemory = OnceMade<[Event]>()
+  let faultlessMemory = OnceMade<[Watched]>()
   /// What decides in a journal that begins like its own argument; `nil` where nothing would.
   let engineMaker: @Sendable ([Event]) throws -> CheckEngine?
 
@@ -54,7 +59,8 @@ public struct CheckSubject: Sendable {
     for event in events where event.kind.isDefinition { names.learn(event) }
     self.names = names
     logicVersion = rules ?? CheckSubject.rules(events) ?? LogicVersion.current.version
-    origin = engine == nil ? .facts : CheckSubject.origin(of: events)
+    lost = LostEvents(in: events)
+    origin = CheckSubject.origin(of: events, hasEngine: engine != nil)
     preambleCount = CheckSubject.preambleCount(events)
   }
 
@@ -98,7 +104,8 @@ public struct CheckSubject: Sendable {
     return nil
   }
 
-  private static func origin(of events: [Event]) -> JournalOrigin {
+  private static func origin(of events: [Event], hasEngine: Bool) -> JournalOrigin {
+    guard hasEngine else { return events.allSatisfy(\.isFact) ? .facts : .headless }
     let hasAccount = events.contains { event in
       if case .connected(let report) = event.body { report.stream == .account } else { false }
     }
@@ -137,6 +144,10 @@ extension CheckSubject {
 
   /// Why the journal cannot be run again; `nil` when it can.
   public var objectionToRerun: String? {
+    if let lost {
+      return lost.text + (origin == .headless ? ", and what decided with them" : "")
+    }
+    if origin == .headless { return "its head does not say what decided" }
     if engine == nil { return "facts only: nothing was decided" }
     guard logicVersion == LogicVersion.current.version else {
       return "made by logic version \(logicVersion), this build has \(LogicVersion.current.version)"

@@ -110,9 +110,12 @@ struct FeeWatch: StateWatch {
 extension FeeWatch {
   /// Why fees cannot be computed again; `nil` when they can.
   static func objection(to subject: CheckSubject) -> String? {
-    guard subject.origin == .simulated else {
-      return subject.origin == .live
-        ? "a live run: the venue says what it charges" : "facts only: nothing was traded"
+    if let lost = subject.lost { return lost.text }
+    switch subject.origin {
+    case .facts: return "facts only: nothing was traded"
+    case .headless: return "its head does not say what fees there were"
+    case .live: return "a live run: the venue says what it charges"
+    case .simulated: break
     }
     let schedules = subject.names.schedules
     if schedules.contains(where: { $0.currency == .asset }) {

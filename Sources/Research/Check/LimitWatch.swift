@@ -277,7 +277,9 @@ private struct LimitScope: Hashable {
 extension LimitWatch {
   /// Why limits cannot be followed; `nil` when they can.
   static func objection(to subject: CheckSubject) -> String? {
+    if let lost = subject.lost { return lost.text }
     guard subject.origin != .facts else { return "facts only: nothing was ordered" }
+    guard subject.origin != .headless else { return "its head does not say which limits were set" }
     var reporting = AssetID(0)
     var grids: [InstrumentID: InstrumentDefinition] = [:]
     for event in subject.events {

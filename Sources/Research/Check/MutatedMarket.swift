@@ -13,19 +13,25 @@ struct MutatedMarket: Property {
   func failure(of subject: CheckSubject, _ test: CheckCase) throws -> PropertyFailure? {
     var random = test.random(name)
     let market = mutation.applied(to: subject.market, &random)
-    let judge = JudgingSink(MutatedMarket.watches(subject))
+    let judge = JudgingSink(try subject.faultlessWatches().map { ($0.name, $0.make(subject)) })
     _ = try subject.engine?.simulate(subject.preamble, ArrayFeed(market.map(\.event)), into: judge)
     guard let failure = judge.fold.failure else { return nil }
     return PropertyFailure(
       at: failure.sequence, failure.name, failure.detail, witness: try subject.rerun(market))
   }
+}
 
-  /// Everything that must hold of any simulated journal of this kind.
-  private static func watches(
-    _ subject: CheckSubject
-  ) -> [(name: String, watch: any StateWatch)] {
-    PropertyList.watched.filter { $0.objection(to: subject) == nil }
-      .map { ($0.name, $0.make(subject)) }
+extension CheckSubject {
+  /// Everything that must hold of any simulated journal of this kind, and does of this one's run: what fails
+  /// in it as it is, no damage to its market is to blame for.
+  fileprivate func faultlessWatches() throws -> [Watched] {
+    try faultlessMemory.value {
+      let run = try remade(try baseline())
+      return try PropertyList.watched.filter { watch in
+        guard watch.objection(to: self) == nil else { return false }
+        return try watch.failure(of: run, CheckCase(seed: 0, index: 0, count: 1)) == nil
+      }
+    }
   }
 }
 

@@ -29,11 +29,13 @@ public enum PropertyList {
   static let structure = Watched(
     name: "structure",
     summary: "Messages are whole, decisions follow their causes, fingerprints are the state's.",
+    unfit: { $0.lost?.text },
     make: { StructureWatch(knowsRules: $0.logicVersion == LogicVersion.current.version) })
 
   static let orderLife = Watched(
     name: "order-life",
     summary: "Every order goes through legal steps only, and the state agrees after each.",
+    unfit: { $0.lost?.text },
     make: { OrderLifeWatch(knowsAllOrders: $0.origin == .simulated) })
 
   static let limits = Watched(

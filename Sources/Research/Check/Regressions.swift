@@ -19,20 +19,26 @@ public struct Regression: Sendable {
 }
 
 public enum Regressions {
-  /// Where those of a journal are looked for when nobody says.
+  /// Where those of a journal are looked for when nobody says: beside it, by the name that it has there.
   public static func folder(of journal: String) -> String {
     var path = journal
+    if ["", ".", ".."].contains((journal as NSString).lastPathComponent) {
+      path = URL(fileURLWithPath: journal).standardizedFileURL.path
+    }
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     return path + ".regressions"
   }
 
-  /// All of a folder, by name; none where there is no such folder.
-  /// - Throws: `ReportError.cannotWrite` never; `RegressionError` for one that cannot be understood.
+  /// All of a folder, by name; none where there is no such folder. Files in it are no regressions.
+  /// - Throws: `RegressionError` for one that cannot be understood.
   public static func all(in folder: String) throws(RegressionError) -> [Regression] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     var found: [Regression] = []
     for name in names.sorted() where !name.hasPrefix(".") {
       let path = "\(folder)/\(name)"
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+      else { continue }
       guard let text = try? String(contentsOfFile: "\(path)/property", encoding: .utf8) else {
         throw RegressionError(path: path, reason: "it has no file `property`")
       }
@@ -49,19 +55,23 @@ public enum Regressions {
     return found
   }
 
-  /// Keeps a small journal in a folder, under the first name that is free.
+  /// Keeps a small journal in a folder, under the first name that is free; once, however often it is found.
   /// - Parameter source: the journal that it was made of.
-  /// - Returns: the path of what was written.
-  /// - Throws: `JournalError`; `ReportError.cannotWrite`.
+  /// - Returns: the path that it is kept in.
+  /// - Throws: `JournalError`; `ReportError.cannotCreate`, `.cannotWrite`.
   public static func keep(
     _ shrunk: ShrunkJournal, in folder: String, seed: UInt64, cases: Int, source: String,
     build: String
   ) throws -> String {
+    if let known = known(shrunk, in: folder, seed, cases) { return known }
     let path = unused(in: folder, shrunk.property)
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw ReportError(error, writing: path)
+      guard case .cannotWrite(_, let reason) = ReportError(error, writing: path) else {
+        throw error
+      }
+      throw ReportError.cannotCreate(path: path, reason: reason)
     }
     try write(shrunk.subject.events, to: "\(path)/journal", shrunk.property, build)
     let files = [
@@ -76,6 +86,18 @@ public enum Regressions {
       }
     }
     return path
+  }
+
+  /// Where the same journal is kept for the same question; `nil` where it is not.
+  private static func known(
+    _ shrunk: ShrunkJournal, in folder: String, _ seed: UInt64, _ cases: Int
+  ) -> String? {
+    let kept = (try? all(in: folder)) ?? []
+    let same = kept.first { old in
+      (old.property, old.seed, old.cases) == (shrunk.property, seed, cases)
+        && (try? CheckSubject(reading: old.journal).events) == shrunk.subject.events
+    }
+    return same.map { "\(folder)/\($0.name)" }
   }
 
   private static func unused(in folder: String, _ name: String) -> String {

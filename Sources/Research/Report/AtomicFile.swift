@@ -9,6 +9,8 @@ public enum ReportError: Error, Equatable, Sendable, CustomStringConvertible {
   case cannotWrite(path: String, reason: String)
   /// There is a file at the path and replacing it was not asked for.
   case exists(path: String)
+  /// There is no making a folder or a file there; the text is the file system's own.
+  case cannotCreate(path: String, reason: String)
 
   /// What the system says of `path`, without Foundation's words around it.
   init(_ error: any Error, writing path: String) {
@@ -25,6 +27,8 @@ public enum ReportError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
     case .exists(let path): "\(path) exists; choose another name or pass --force"
+    case .cannotCreate(let path, let reason):
+      "cannot create \(path): \(reason); choose another place"
     }
   }
 }

@@ -19,7 +19,7 @@ struct CheckJournal: ParsableCommand {
       than --events the first ones are checked, and the answer says so.
 
       Journals that `cryptobot check shrink` kept, in JOURNAL.regressions or where --regressions says, \
-      are asked again, each for the property that it failed.
+      are asked again, each for the property that it failed; with --property those of that property.
 
       Exit code 0: all hold; 1: one fails.
 
@@ -77,7 +77,7 @@ struct CheckJournal: ParsableCommand {
     let subject = try CheckSubject(
       reading: journal, upTo: events, watch: { _, _ in !Interrupt.isRequested })
     let results = try results(subject, chosen, progress)
-    let kept = try keptResults()
+    let kept = try keptResults(chosen)
     progress.clear()
     let report = CheckReport(journal, subject, results, kept: kept, seed: seed)
     try Output.result(common.json ? report.json.text() : report.text)
@@ -91,12 +91,15 @@ struct CheckJournal: ParsableCommand {
   /// - Throws: `CommandFailure.usage` for a name that no property has.
   private func chosen() throws(CommandFailure) -> [any Property] {
     var chosen: [any Property] = []
-    for name in properties { chosen.append(try CheckList.property(name)) }
+    for name in properties where !chosen.contains(where: { $0.name == name }) {
+      chosen.append(try CheckList.property(name))
+    }
     return chosen.isEmpty ? PropertyList.all : chosen
   }
 
-  /// What became of each journal that failed once.
-  private func keptResults() throws -> [PropertyResult] {
+  /// What became of each journal that once failed what is asked.
+  private func keptResults(_ chosen: [any Property]) throws -> [PropertyResult] {
+    let names = properties.isEmpty ? nil : Set(chosen.map(\.name))
     let folder = regressions ?? Regressions.folder(of: journal ?? "")
     guard Files.isFolder(folder) else {
       if let regressions {
@@ -104,7 +107,8 @@ struct CheckJournal: ParsableCommand {
       }
       return []
     }
-    return try Regressions.all(in: folder).map { kept in
+    let kept = try Regressions.all(in: folder).filter { names?.contains($0.property) ?? true }
+    return try kept.map { kept in
       try Interrupt.check()
       let property = try CheckList.property(kept.property)
       let check = CheckRun(
@@ -133,12 +137,14 @@ struct CheckJournal: ParsableCommand {
   }
 }
 
-/// The properties by name.
+/// The properties by name, the canary last.
 enum CheckList {
+  private static let listed = PropertyList.all + [PropertyList.canary]
+
   /// - Throws: `CommandFailure.usage` for a name that no property has.
   static func property(_ name: String) throws(CommandFailure) -> any Property {
     if let property = PropertyList.named(name) { return property }
-    let known = PropertyList.all.map(\.name)
+    let known = listed.map(\.name)
     let hint = nearestName(to: name, among: known).map { ", did you mean \($0)?" } ?? ""
     throw CommandFailure(
       .usage, "there is no property \(name)\(hint)\n  `cryptobot check --list` has all of them")
@@ -146,13 +152,13 @@ enum CheckList {
 
   static func text(asJSON: Bool) -> String {
     guard asJSON else {
-      let width = PropertyList.all.map(\.name.count).max() ?? 0
-      return PropertyList.all.map { property in
+      let width = listed.map(\.name.count).max() ?? 0
+      return listed.map { property in
         property.name + String(repeating: " ", count: width + 2 - property.name.count)
           + property.summary
       }.joined(separator: "\n")
     }
-    let rows = PropertyList.all.map { property in
+    let rows = listed.map { property in
       JSONValue.object([
         ("name", .string(property.name)), ("summary", .string(property.summary)),
         ("isRandom", .bool(property.isRandom)),

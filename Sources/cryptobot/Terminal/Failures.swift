@@ -92,7 +92,7 @@ extension CommandFailure {
 
   private init(_ error: ReportError) {
     switch error {
-    case .exists: self.init(.cannotCreate, "\(error)")
+    case .exists, .cannotCreate: self.init(.cannotCreate, "\(error)")
     case .cannotWrite: self.init(.inputOutput, "\(error)")
     }
   }
