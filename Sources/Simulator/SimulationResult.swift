@@ -19,6 +19,8 @@ public struct SimulationResult: Equatable, Sendable {
   public var kinds: [Mishap]
   /// The last lines of the story, where it was told.
   public var story: [String]
+  /// The journal where its fault can be seen in it, of a run that failed and was told.
+  public var journal: DisagreeingJournal?
   /// Virtual time that went by.
   public var virtual: Interval
   public var events: UInt64

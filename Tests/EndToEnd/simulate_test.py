@@ -64,12 +64,20 @@ class SimulateTest(CommandTest):
         self.assertLessEqual(len(report["shown"]["story"]), 20)
         self.assertLess(report["shown"]["seconds"], report["failures"][0]["seconds"] + 1)
         self.assertEqual(report["before"]["seconds"], report["failures"][0]["seconds"])
+        # The fill that was lost is lost in the journal, in a few events of it.
+        self.assertEqual(report["journal"]["kind"], "lost fill")
+        self.assertLessEqual(report["journal"]["events"], 20, report["journal"]["story"])
+        self.assertIn("no fill says so", report["journal"]["story"])
         # What is told is what stderr says, and the command that is named shows the same again.
         self.assertIn(report["shown"]["text"], done.stderr.decode())
         command = shlex.split(report["shown"]["again"])
         again = json.loads(self.run_command(*command[1:], "--json", status=1).stdout)
         self.assertEqual(again["shown"]["text"], report["shown"]["text"])
         self.assertEqual(again["shown"]["tape"], report["shown"]["tape"])
+
+    def test_what_the_journal_alone_does_not_show_is_said(self):
+        done = self.simulate("--plant", "skip-folder-sync", "--runs", "20", "--fail-fast", "--shrink", status=1)
+        self.assertIn(b"the journal taken alone does not show it", done.stdout)
 
     def test_a_kept_tape_fails_until_the_bug_is_mended(self):
         self.simulate("--plant", "trust-server-error", "--runs", "100", "--fail-fast", "--shrink",

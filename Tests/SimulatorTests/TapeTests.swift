@@ -27,6 +27,9 @@ struct TapeTests {
     #expect(last.isLike(first) && last.time <= first.time + .second)
     #expect(shrunk.strikes.count <= 2 && shrunk.turns.count <= failure.turns.count)
 
+    // A fill that was lost can be seen in the journal, an order that was sent too early cannot.
+    #expect((shrunk.journal != nil) == [.forgetFill, .trustServerError].contains(plant))
+
     let tape = try RunOrder(tape: shrunk.order.tape.joined(separator: "\n"))
     let again = try SimulationResult.of(tape)
     #expect(again.violation == last && again.trace == shrunk.trace)

@@ -66,6 +66,7 @@ final class SimulationRun {
       order: order, violation: stage.violation, trace: stage.trace, paths: stage.paths,
       strikes: stage.tape.strikes, turns: stage.tape.turns, kinds: stage.tape.kinds,
       story: stage.story.last(400),
+      journal: hasFaultyJournal ? DisagreeingJournal(of: self) : nil,
       virtual: stage.now - Stage.start, events: record.last, lives: lives,
       orders: venue.desk.witnessedOrders(of: 0).count,
       fills: venue.desk.witnessedTrades(of: 0).count)
@@ -73,6 +74,13 @@ final class SimulationRun {
 
   /// Whether a process has ended as it was told to.
   private var isOver = false
+
+  /// Whether somebody asks, and what failed is that the journal and the exchange do not agree. At any other
+  /// failure they need not: what is on its way is told to neither.
+  private var hasFaultyJournal: Bool {
+    let invariants = ["told-is-journalled", "agrees-in-time", "open-orders-are-live"]
+    return stage.story.isTold && stage.violation.map { invariants.contains($0.invariant) } == true
+  }
 
   // MARK: Lives
 

@@ -112,6 +112,14 @@ extension SimulationRun {
     return nil
   }
 
+  /// The order that the journal asked for under a name; `nil` for a name of nobody's.
+  func intent(named name: String) -> Order? {
+    guard name.hasPrefix(wire.prefix), let id = UInt64(name.suffix(16), radix: 16),
+      case .order(let intent)? = record[id]?.body
+    else { return nil }
+    return intent
+  }
+
   /// What the session has told and the engine has taken is the same: nothing is lost in between.
   func expectTold(_ told: Account) {
     for index in SimulationSettings.codes.indices {

@@ -100,6 +100,7 @@ struct Simulate: ParsableCommand {
       findings.shown = try told(campaign.order(at: 0))
     }
     if let shown = findings.shown { try keepTape(of: shown) }
+    if shrink { findings.journal = try findings.shown?.journal.flatMap(small) }
     findings.requiresAll = requireAll
     try Output.result(common.json ? findings.json.text() : findings.text)
     if let reason = findings.objection { throw CommandFailure(.no, reason) }
@@ -143,7 +144,16 @@ struct Simulate: ParsableCommand {
     return try shrinker.shrink { monotonicSeconds() < end && !Interrupt.isRequested }
   }
 
-  private static let shrinkSeconds = 55.0
+  /// The least of a journal that shows its fault; `nil` where it is not seen without the rest.
+  private func small(_ journal: DisagreeingJournal) throws -> ShrunkJournal? {
+    let end = monotonicSeconds() + Self.journalSeconds
+    do {
+      return try journal.shrunk { monotonicSeconds() < end && !Interrupt.isRequested }
+    } catch is ShrinkError { return nil }
+  }
+
+  private static let shrinkSeconds = 45.0
+  private static let journalSeconds = 10.0
 
   private func told(_ order: RunOrder) throws -> SimulationResult {
     var order = order

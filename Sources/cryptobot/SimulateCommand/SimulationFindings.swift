@@ -11,6 +11,8 @@ struct SimulationFindings {
   var shown: SimulationResult?
   /// The same run before it was made smaller; `nil` where it was not.
   var before: SimulationResult?
+  /// The least of its journal that shows the same; `nil` where the journal taken alone does not.
+  var journal: ShrunkJournal?
   var requiresAll = false
 
   init(_ report: Campaign.Report, seconds: Double) {
@@ -81,7 +83,17 @@ struct SimulationFindings {
     lines += sizeLines(run)
     lines.append("what happened last:")
     lines += run.story.suffix(Self.storyLength).map { "  " + $0 }
-    return lines + ["again: \(command(run))"]
+    return lines + journalLines + ["again: \(command(run))"]
+  }
+
+  /// Whether the failure is in the journal, where somebody asked for it small.
+  private var journalLines: [String] {
+    guard before != nil else { return [] }
+    guard let journal else {
+      return ["the journal taken alone does not show it: the tape is all there is to run again"]
+    }
+    return ["in the journal:"]
+      + printable(journal.story, longest: .max).split(separator: "\n").map { "  " + $0 }
   }
 
   private func sizeLines(_ run: SimulationResult) -> [String] {
@@ -124,6 +136,7 @@ struct SimulationFindings {
       ("failures", .array(report.failures.map(summary))),
       ("shown", shown.map(whole) ?? .null),
       ("before", before.map { .object(size($0)) } ?? .null),
+      ("journal", journal.map(SimulationFindings.json) ?? .null),
     ])
   }
 
@@ -148,6 +161,13 @@ struct SimulationFindings {
       ("mishaps", .count(run.strikes.count)), ("operator", .count(run.turns.count)),
       ("events", .count(run.events)), ("seconds", .number(run.violation?.time.seconds ?? 0)),
     ]
+  }
+
+  private static func json(_ journal: ShrunkJournal) -> JSONValue {
+    .object([
+      ("events", .count(journal.subject.events.count)), ("kind", .string(journal.failure.kind)),
+      ("detail", .string(journal.failure.detail)), ("story", .string(journal.story)),
+    ])
   }
 
   private func whole(_ run: SimulationResult) -> JSONValue {
