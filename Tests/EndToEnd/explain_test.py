@@ -361,7 +361,10 @@ class ConditionsTest(StoryTest):
         self.assertEqual((request["cause"], request["wish"]), (later["cause"], None))
         parent = self.explain(later["cause"])
         self.assertEqual(parent["accounts"][0]["conclusion"], "asks")
-        self.assertNotEqual(parent["wishes"][0]["sizing"]["differenceLots"], 0)
+        sizing = parent["wishes"][0]["sizing"]
+        self.assertNotEqual(sizing["targetLots"], 0)
+        self.assertEqual([sizing[key] for key in ("heldLots", "buyingLots", "sellingLots", "differenceLots")],
+                         [None] * 4)  # fmt: skip
 
     def test_strategies_side_by_side_speak_for_their_books(self):
         events = self.run_of(TWO)

@@ -77,6 +77,9 @@ class FieldsTest(StateTest):
         last = [e for e in past if e["kind"] == "trade"][-1]
         self.assertEqual(fields["markets.BTCUSDT.mark"], last["price"])
 
+    def test_a_strategy_goes_by_its_name(self):
+        self.assertEqual(self.state("--at", "900")["fields"]["settings.strategy"], "market-making")
+
     def test_a_moment_is_the_last_event_by_then(self):
         one = self.events[900]
         later = next(e for e in self.events[901:] if e["receiveTime"] > one["receiveTime"])
@@ -153,6 +156,7 @@ class WatchTest(StateTest):
             with self.subTest(case):
                 said = self.run_command("audit", "state", self.journal, *case, status=64)
                 self.assertIn("cryptobot: ", said.stderr.decode())
+                self.assertNotIn(b"\x1b", said.stdout)
 
 
 class ScriptTest(StateTest):

@@ -198,7 +198,7 @@ def compare(test, said, trust):
     test.assertEqual(tuple(said["clock"].values()), clock)
     period = trust.time - trust.start[1] if trust.start else 0
     for row in said["instruments"]:
-        test.assertEqual(row["untrustedNanoseconds"], trust.untrusted(row["symbol"]), row)
+        test.assertEqual(row["untrustedNanoseconds"], trust.untrusted(row["instrument"]), row)
         if trust.is_head_lost:
             test.assertIsNone(row["trustedShare"])
         elif period:

@@ -195,6 +195,48 @@ class ForkTest(CommandTest):
         same = self.json("audit", "whatif", "same/journal", "--at", "8000")
         self.assertEqual(same["recorded"], same["unchanged"])
 
+    def refused(self, status, *options):
+        self.assertEqual(self.outputs(), {"run", "s.yaml"})
+        said = self.run_command("audit", "whatif", "run/journal", "--at", "9", *options, status=status)
+        self.assertEqual(self.outputs(), {"run", "s.yaml"})
+        self.assertEqual(said.stdout, b"")
+        return said.stderr.decode()
+
+    def outputs(self):
+        return set(os.listdir(self.folder))
+
+    def test_an_error_names_the_option_and_shows_no_yaml(self):
+        for options, words in (
+                (("--fees", "abc"), "--fees: "), (("--fees", "0.1%,0.2%,3"), "--fees: "),
+                (("--fees", "0.1%,"), "--fees: "), (("--latency", "[a"), "--latency: "),
+                (("--latency", "5 apples"), "--latency: "), (("--strategy", "abc"), "--strategy: "),
+                (("--strategy", "ema-cross:fast"), "--strategy: "), (("--strategy", ""), "--strategy: "),
+                (("--strategy", "ema-cross:fas=3", "--fees", "0.1%"), "--strategy: "),
+                (("--fees", "0.1%", "--set", "risk.max=1"), "--set: ")):  # fmt: skip
+            with self.subTest(options):
+                said = self.refused(65, *options)
+                self.assertIn("error: " + words, said)
+                self.assertNotIn("{", said)
+                self.assertNotIn("YAML", said)
+        said = self.what_if("--at", "9", "--fees", "0.1%", "--set", "risk.max_position=9%", "--until", "9000")
+        self.assertEqual(said["changes"], ["risk.maxPosition=9%", "--fees 0.1%"])
+
+    def test_outputs_follow_one_rule(self):
+        for options, hint in (
+                (("-o", "s.yaml"), "another name"), (("-o", "s.yaml", "--force"), "another name"),
+                (("--html", "s.yaml"), "--force"), (("--html", "run", "--force"), "another name"),
+                (("-o", "s.yaml/x"), "s.yaml is no folder"),
+                (("--html", "s.yaml/x"), "s.yaml is no folder")):  # fmt: skip
+            with self.subTest(options):
+                said = self.refused(73, *options)
+                self.assertIn(hint, said)
+                self.assertEqual("--force" in said, hint == "--force")
+        self.assertIn("same path", self.refused(64, "-o", "new", "--html", "./new"))
+        self.run_command("audit", "whatif", "run/journal", "--at", "9", "-o", "a/b", "--html", "c/d.html")
+        self.run_command("replay", "s.yaml", "--html", "e/f.html")
+        for path in ("a/b/report.json", "c/d.html", "e/f.html"):
+            self.assertTrue(os.path.isfile(self.path(path)), path)
+
     def test_a_run_by_other_rules_names_the_build_to_ask(self):
         journal = os.path.join(ROOT, "journals", "order-flow-1")
         said = self.run_command("audit", "whatif", journal, "--at", "200", status=77).stderr.decode()

@@ -13,7 +13,7 @@ struct ForkChangesTests {
     ("latency=5ms", "latency=5ms"), ("nonsense", "nonsense"), ("a_=b=c_d", "a=b=c_d"),
   ])
   func keysMayBeWrittenWithUnderscores(written: String, meant: String) {
-    #expect(ForkChanges.camelCased(written) == meant)
+    #expect(ForkChange(set: written).text == meant)
   }
 
   @Test func aScenarioComesApartFromWhatWasSetWhenItWasRun() {

@@ -65,14 +65,7 @@ public enum Regressions {
   ) throws -> String {
     if let known = known(shrunk, in: folder, seed, cases) { return known }
     let path = unused(in: folder, shrunk.property)
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      guard case .cannotWrite(_, let reason) = ReportError(error, writing: path) else {
-        throw error
-      }
-      throw ReportError.cannotCreate(path: path, reason: reason)
-    }
+    try OutputFolder.make(path, for: path)
     try write(shrunk.subject.events, to: "\(path)/journal", shrunk.property, build)
     let files = [
       ("property", "\(shrunk.property) \(seed) \(cases)\n"),

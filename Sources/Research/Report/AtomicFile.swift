@@ -7,28 +7,35 @@ import Foundation
 public enum ReportError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file system said no; the text is its own.
   case cannotWrite(path: String, reason: String)
+  /// Nothing can be made there; the text says why.
+  case cannotCreate(path: String, reason: String)
   /// There is a file at the path and replacing it was not asked for.
   case exists(path: String)
-  /// There is no making a folder or a file there; the text is the file system's own.
-  case cannotCreate(path: String, reason: String)
 
   /// What the system says of `path`, without Foundation's words around it.
   init(_ error: any Error, writing path: String) {
+    self = .cannotWrite(path: path, reason: ReportError.reason(error))
+  }
+
+  /// The same of what could not be made.
+  init(_ error: any Error, creating path: String) {
+    let reason = ReportError.reason(error) + "; choose another place"
+    self = .cannotCreate(path: path, reason: reason)
+  }
+
+  private static func reason(_ error: any Error) -> String {
     let outer = error as NSError
     let inner = outer.userInfo[NSUnderlyingErrorKey] as? NSError ?? outer
-    let reason =
-      inner.domain == NSPOSIXErrorDomain
+    return inner.domain == NSPOSIXErrorDomain
       ? String(cString: strerror(Int32(truncatingIfNeeded: inner.code)))
       : outer.localizedDescription
-    self = .cannotWrite(path: path, reason: reason)
   }
 
   public var description: String {
     switch self {
+    case .cannotCreate(let path, let reason): "cannot create \(path): \(reason)"
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
-    case .exists(let path): "\(path) exists; choose another name or pass --force"
-    case .cannotCreate(let path, let reason):
-      "cannot create \(path): \(reason); choose another place"
+    case .exists(let path): "\(path) exists; choose another name or add --force"
     }
   }
 }
@@ -41,16 +48,17 @@ struct AtomicFile: ~Copyable {
   private var buffer: [UInt8] = []
   private static let bufferSize = 1 << 16
 
-  /// Creates the temporary file beside `path`.
+  /// Creates the temporary file beside `path`, and the folders that it stands in.
   init(path: String, replacing: Bool) throws(ReportError) {
     let temporary = path + ".partial"
     if FileManager.default.fileExists(atPath: path) {
       guard replacing else { throw .exists(path: path) }
       try AtomicFile.expectPlain(path)
     }
+    if let folder = OutputFolder.holding(path) { try OutputFolder.make(folder, for: path) }
     guard FileManager.default.createFile(atPath: temporary, contents: nil),
       let handle = FileHandle(forWritingAtPath: temporary)
-    else { throw .cannotWrite(path: path, reason: String(cString: strerror(errno))) }
+    else { throw .cannotCreate(path: path, reason: String(cString: strerror(errno))) }
     self.path = path
     self.temporary = temporary
     self.handle = handle
@@ -61,7 +69,7 @@ struct AtomicFile: ~Copyable {
   private static func expectPlain(_ path: String) throws(ReportError) {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw .cannotWrite(path: path, reason: "it is no plain file; choose another name")
+      throw .cannotCreate(path: path, reason: "it is no plain file; choose another name")
     }
   }
 

@@ -11,8 +11,8 @@ public final class RunFolder {
   private var isFinished = false
 
   /// Makes the folder and those it stands in.
-  /// - Throws: `ReportError.exists` when something stands there and `replacing` is false or it is no
-  ///   folder of an earlier run; `.cannotWrite` when it holds more than a run or cannot be made.
+  /// - Throws: `ReportError.exists` when an earlier run stands there and `replacing` is false;
+  ///   `.cannotCreate` when something else does, it holds more than a run, or it cannot be made.
   public init(_ final: String, replacing: Bool) throws(ReportError) {
     var final = final
     while final.count > 1, final.hasSuffix("/") { final.removeLast() }
@@ -22,14 +22,14 @@ public final class RunFolder {
     let manager = FileManager.default
     if manager.fileExists(atPath: final) {
       let isRun = manager.fileExists(atPath: "\(final)/report.json")
-      guard replacing, isRun else { throw .exists(path: final) }
+      guard isRun else {
+        throw .cannotCreate(
+          path: final, reason: "what stands there is no run's folder; choose another name")
+      }
+      guard replacing else { throw .exists(path: final) }
       try RunFolder.expectRun(final)
     }
-    do {
-      try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw ReportError(error, writing: final)
-    }
+    try OutputFolder.make(path, for: final)
   }
 
   /// What a run leaves; a folder that holds anything else is somebody's and stays.
@@ -41,10 +41,10 @@ public final class RunFolder {
     do {
       let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
       guard let stranger = names.first(where: { !parts.contains($0) }) else { return }
-      throw ReportError.cannotWrite(
+      throw ReportError.cannotCreate(
         path: path, reason: "it holds \(stranger), which no run wrote; choose another name")
     } catch {
-      throw error as? ReportError ?? ReportError(error, writing: path)
+      throw error as? ReportError ?? ReportError(error, creating: path)
     }
   }
 

@@ -5,7 +5,7 @@ public import TradingCore
 
 /// Changes that hold from a fork on.
 public struct ForkChanges: Sendable {
-  /// As they were asked for: `risk.maxPosition=5%`.
+  /// As they were asked for: `risk.maxPosition=5%`, `--latency 50ms`.
   public let words: [String]
   /// The facts.
   public let bodies: [EventBody]
@@ -17,13 +17,12 @@ public struct ForkChanges: Sendable {
 
   /// Makes the facts.
   /// - Parameters:
-  ///   - changes: `key=value` as for `replay --set`; a key may be written `max_position`.
   ///   - run: the run that forks.
   ///   - names: what its definitions say.
-  /// - Throws: `ScenarioError` for keys and values that a scenario does not take, or that cannot change;
+  /// - Throws: `ScenarioError`, naming the option, for what a scenario does not take or cannot change;
   ///   `AuditError.noFork` for a run without a scenario.
-  public init(_ changes: [String], of run: RecordedRun, names: Names) throws {
-    words = changes.map(ForkChanges.camelCased)
+  public init(_ changes: [ForkChange], of run: RecordedRun, names: Names) throws {
+    words = changes.map(\.text)
     guard !words.isEmpty else {
       (bodies, strategies) = ([], nil)
       return
@@ -33,34 +32,30 @@ public struct ForkChanges: Sendable {
         journal: run.journal, reason: "it holds no scenario, so there is no key to change")
     }
     let (yaml, earlier) = ForkChanges.split(scenario)
-    func plan(_ more: [String]) throws -> RunPlan {
+    func plan(_ more: some Sequence<ForkChange>) throws -> RunPlan {
       let parsed = try ScenarioFile.parse(
-        yaml, file: run.journal + " (its scenario)", name: "", folder: "", setting: earlier + more)
+        yaml, file: run.journal + " (its scenario)", name: "", folder: "",
+        setting: earlier + more.map(\.setting))
       return try RunPlan(
         parsed, SourceSurvey(journal: run.journal, named: run.journal), file: run.journal)
     }
-    let (before, after) = (try plan([]), try plan(words))
-    try ForkChanges.expectAllowed(words)
+    let before = try plan([])
+    let after: RunPlan
+    do { after = try plan(changes) } catch var error as ScenarioError {
+      // What a scenario says of `--set` is said of the option that the user wrote.
+      let culprit = changes.indices.first { (try? plan(changes[...$0])) == nil }
+      if error.file == ScenarioTree.command, let culprit { error.file = changes[culprit].option }
+      throw error
+    }
+    try ForkChanges.expectAllowed(changes)
     bodies = ForkChanges.difference(before, after, names)
     let isSame = before.strategies.text == after.strategies.text
     strategies = isSame ? nil : after.strategies
     guard before.scenario.barInterval == after.scenario.barInterval else {
       throw ScenarioError(
-        file: ScenarioTree.command, "`strategy.bar` cannot change at a fork: run the scenario anew")
+        file: changes.last { $0.setting.hasPrefix("strategy") }?.option ?? ScenarioTree.command,
+        "`strategy.bar` cannot change at a fork: run the scenario anew")
     }
-  }
-
-  /// `risk.max_position` is `risk.maxPosition`; symbols keep their underscores.
-  static func camelCased(_ change: String) -> String {
-    let parts = change.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let keys = parts[0].split(separator: ".", omittingEmptySubsequences: false).map { key in
-      guard key.allSatisfy({ $0 == "_" || $0.isLowercase }) else { return String(key) }
-      let words = key.split(separator: "_")
-      return words.prefix(1).joined()
-        + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
-    }
-    return ([keys.joined(separator: ".")] + parts.dropFirst().map(String.init))
-      .joined(separator: "=")
   }
 
   /// A scenario's text as it was written, and what `--set` changed when it was run.
@@ -75,12 +70,12 @@ public struct ForkChanges: Sendable {
     return (lines.joined(separator: "\n"), changes)
   }
 
-  private static func expectAllowed(_ changes: [String]) throws(ScenarioError) {
+  private static func expectAllowed(_ changes: [ForkChange]) throws(ScenarioError) {
     for change in changes {
-      let group = String(change.prefix { $0 != "." && $0 != "=" })
+      let group = String(change.setting.prefix { $0 != "." && $0 != "=" })
       guard groups.contains(group) else {
         throw ScenarioError(
-          file: ScenarioTree.command,
+          file: change.option,
           "`\(group)` cannot change at a fork, where the run is under way; what can: "
             + groups.joined(separator: ", "))
       }

@@ -44,13 +44,7 @@ struct AuditExplain: ParsableCommand {
   @OptionGroup var common: CommonFlags
 
   func run() throws {
-    if let html {
-      guard !html.isEmpty else { throw CommandFailure(.usage, "--html needs a name") }
-      guard force || !Files.exists(html) else {
-        throw CommandFailure(.cannotCreate, "\(html) exists; choose another name or add --force")
-      }
-      try Files.expectReplaceable(html)
-    }
+    try Files.expectRoom(html, replacing: force)
     guard let target = StoryTarget(target) else {
       throw CommandFailure(
         .usage,

@@ -18,8 +18,9 @@ struct AuditWhatIf: ParsableCommand {
       Of a run that was simulated the simulation is repeated, so that an unchanged fork is the run itself. \
       Of a run at a venue the orders live at the fork are taken over, at the back of their queues.
 
-      What can change: \(ForkKeys.text). Keys are a scenario's, see `cryptobot scenario new`; \
-      max_position is maxPosition. Changes come into the journal as facts.
+      What can change: \(ForkChanges.groups.joined(separator: ", ")). Keys are a scenario's, see `cryptobot scenario new`; \
+      max_position is maxPosition. Changes come into the journal as facts. The journal must be sealed \
+      (`cryptobot journal seal`), and a journal that -o kept is not forked again behind its own change.
 
       Examples:
         cryptobot audit whatif runs/btc/journal --at 5000 --set risk.max_position=20%
@@ -38,7 +39,7 @@ struct AuditWhatIf: ParsableCommand {
   var until: String?
 
   @Option(name: .customLong("set"), help: "Change a key of the scenario, such as size.equity=50%.")
-  var changes: [String] = []
+  var settings: [String] = []
 
   @Option(help: ArgumentHelp("Another strategy.", valueName: "name[:p=v,…]"))
   var strategy: String?
@@ -61,6 +62,10 @@ struct AuditWhatIf: ParsableCommand {
   @OptionGroup var common: CommonFlags
 
   func run() throws {
+    try Files.expectRoom(html, replacing: force)
+    guard output == nil || output.map(Files.plain) != html.map(Files.plain) else {
+      throw CommandFailure(.usage, "-o and --html name the same path; choose another for one")
+    }
     let run = try RecordedRun(of: journal)
     guard let strategies = run.strategies else { throw AuditError.factsOnly(journal: journal) }
     guard run.hasOurRules else { throw run.otherRules() }
@@ -73,7 +78,7 @@ struct AuditWhatIf: ParsableCommand {
       progress.update(done: sequence, share: nil)
     }
     progress.clear()
-    let changes = try ForkChanges(try words(strategies, fork), of: run, names: fork.names)
+    let changes = try ForkChanges(try changes(strategies, fork), of: run, names: fork.names)
     let folder = try output.map { try RunFolder($0, replacing: force) }
     let answer = try WhatIf(
       run, fork, changes, output: folder.map { "\($0.path)/journal" }, build: Version.text,
@@ -93,35 +98,16 @@ struct AuditWhatIf: ParsableCommand {
     ProgressFeed(name, isQuiet: common.quiet || common.json, total: nil).wrapping(feed)
   }
 
-  /// All changes as `key=value`.
-  private func words(_ strategies: RunStrategies, _ fork: ForkPoint) throws -> [String] {
-    var words = changes
-    if let strategy { words.append(try ForkKeys.strategy(strategy, strategies, fork)) }
-    if let latency { words.append("latency=\(latency)") }
-    if let fees { words.append(ForkKeys.fees(fees)) }
-    return words
-  }
-}
-
-/// The short options as keys of a scenario.
-enum ForkKeys {
-  static let text = ForkChanges.groups.joined(separator: ", ")
-
-  static func fees(_ text: String) -> String {
-    let parts = text.split(separator: ",", maxSplits: 1)
-    return "fees={maker: \(parts.first ?? ""), taker: \(parts.last ?? "")}"
-  }
-
-  static func strategy(_ text: String, _ strategies: RunStrategies, _ fork: ForkPoint) throws
-    -> String
-  {
-    guard !strategies.hasBooks else {
-      throw CommandFailure(
-        .usage, "--strategy is for a run of one strategy, and this one has books of several")
+  /// All changes, the short options as keys of a scenario.
+  private func changes(_ strategies: RunStrategies, _ fork: ForkPoint) throws -> [ForkChange] {
+    var changes = settings.map { ForkChange(set: $0) }
+    if let strategy {
+      changes.append(
+        try ForkChange(
+          strategy: strategy, insteadOf: strategies, bar: fork.state.settings.barInterval))
     }
-    let parts = text.split(separator: ":", maxSplits: 1)
-    let values = parts.count > 1 ? parts[1].replacing("=", with: ": ") : ""
-    let bar = fork.state.settings.barInterval.nanoseconds / 1_000_000_000
-    return "strategy={name: \(parts.first ?? ""), bar: \(bar)s, parameters: {\(values)}}"
+    if let latency { changes.append(try ForkChange(latency: latency)) }
+    if let fees { changes.append(try ForkChange(fees: fees)) }
+    return changes
   }
 }

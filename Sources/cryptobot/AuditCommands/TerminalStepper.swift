@@ -7,6 +7,7 @@ import Research
 /// A terminal that gives every key at once, and is as it was before when this goes.
 final class TerminalInput {
   private var before = termios()
+  private var isTaken = false
 
   static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
@@ -28,10 +29,12 @@ final class TerminalInput {
     guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw) == 0 else {
       throw CommandFailure(.inputOutput, "cannot set the terminal: \(Output.systemMessage(errno))")
     }
+    isTaken = true
     try? Output.write(Array("\u{1B}[?1049h\u{1B}[?25l".utf8), to: STDOUT_FILENO)
   }
 
   deinit {
+    guard isTaken else { return }
     try? Output.write(Array("\u{1B}[?25h\u{1B}[?1049l".utf8), to: STDOUT_FILENO)
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
   }

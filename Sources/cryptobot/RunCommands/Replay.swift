@@ -85,8 +85,8 @@ struct Replay: ParsableCommand {
     guard ![output, html, sqlite].contains("") else {
       throw CommandFailure(.usage, "-o, --html and --sqlite need a name; the one given is empty")
     }
-    try expectRoom(html)
-    try expectRoom(sqlite, mayExist: true)
+    try Files.expectRoom(html, replacing: force)
+    try Files.expectRoom(sqlite, replacing: true)
     let scenario = try ScenarioFile.read(input, setting: changes)
     let backtest = try Backtest(scenario, file: input)
     let folder = try output.map { try RunFolder($0, replacing: force) }
@@ -115,18 +115,5 @@ struct Replay: ParsableCommand {
 
   private func trimmed(_ text: String) -> String {
     text.hasSuffix("\n") ? String(text.dropLast()) : text
-  }
-
-  /// Refuses before the run what could not be written after it.
-  private func expectRoom(_ path: String?, mayExist: Bool = false) throws(CommandFailure) {
-    guard let path else { return }
-    if !mayExist, !force, Files.exists(path) {
-      throw CommandFailure(.cannotCreate, "\(path) exists; choose another name or add --force")
-    }
-    try Files.expectReplaceable(path)
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    guard folder.isEmpty || Files.isFolder(folder) else {
-      throw CommandFailure(.cannotCreate, "\(path): there is no folder \(folder); make it first")
-    }
   }
 }

@@ -20,6 +20,12 @@ enum Files {
     return digest.finish().bytes
   }
 
+  /// A path without slashes at its end and dots on its way: what two names of one place share.
+  static func plain(_ path: String) -> String {
+    let parts = path.split(separator: "/").filter { $0 != "." }
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+
   /// Whether anything stands at the path.
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
@@ -35,6 +41,17 @@ enum Files {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
     throw CommandFailure(.cannotCreate, "\(path) is no plain file; choose another name")
+  }
+
+  /// Refuses before the work what could not be written after it. Folders on the way are made when it is.
+  /// - Throws: `.cannotCreate` naming the path; `.usage` for an empty one.
+  static func expectRoom(_ path: String?, replacing: Bool) throws(CommandFailure) {
+    guard let path else { return }
+    guard !path.isEmpty else { throw CommandFailure(.usage, "an output needs a name") }
+    try expectReplaceable(path)
+    guard replacing || !exists(path) else {
+      throw CommandFailure(.cannotCreate, "\(path) exists; choose another name or add --force")
+    }
   }
 
   /// Whether a path can be read once only: standard input, a pipe, a terminal.

@@ -8,7 +8,7 @@ extension DecisionStory {
     let sections = StorySections(self)
     let words = sections.words
     return .object([
-      ("journal", .string(journal)), ("strategies", .string(strategies)),
+      ("journal", .string(journal)), ("strategy", .string(strategies)),
       ("answer", .string(sections.headline)), ("remark", remark.map(JSONValue.string) ?? .null),
       ("asked", subject.map { event($0, words) } ?? .null), ("fact", event(fact, words)),
       ("outcome", outcome(words)),
@@ -86,7 +86,9 @@ extension DecisionStory {
   }
 
   private func sizing(_ sizing: TargetSizing) -> JSONValue {
-    .object([
+    // A parent order has its own account of what is under way.
+    let isDirect = state.settings.execution == nil
+    return .object([
       ("askedMillionths", .count(sizing.asked)), ("weightMillionths", .count(sizing.weight)),
       ("mode", .string("\(sizing.sizing.mode)")), ("size", .count(sizing.sizing.value)),
       ("equity", .string(sizing.equity.exactText)),
@@ -95,15 +97,17 @@ extension DecisionStory {
       ("wantedLots", .count(sizing.wanted)),
       ("volatilityLots", .optional(sizing.cuts.volatility)),
       ("kellyLots", .optional(sizing.cuts.kelly)), ("targetLots", .count(sizing.target)),
-      ("heldLots", .count(sizing.held)), ("buyingLots", .count(sizing.buying)),
-      ("sellingLots", .count(sizing.selling)), ("differenceLots", .integer(sizing.difference)),
+      ("heldLots", isDirect ? .count(sizing.held) : .null),
+      ("buyingLots", isDirect ? .count(sizing.buying) : .null),
+      ("sellingLots", isDirect ? .count(sizing.selling) : .null),
+      ("differenceLots", isDirect ? .integer(sizing.difference) : .null),
     ])
   }
 
   private func account(_ account: StrategyAccount, _ words: StoryWords) -> JSONValue {
     .object([
       ("strategy", .string(account.strategy)),
-      ("symbol", names.symbol(account.instrument).map(JSONValue.string) ?? .null),
+      ("instrument", names.symbol(account.instrument).map(JSONValue.string) ?? .null),
       ("book", .count(account.book.raw)),
       ("numbers", .array(account.numbers.map(number))),
       (
@@ -132,7 +136,7 @@ extension DecisionStory {
     let market = state.markets[id.index]
     let bar = market.lastBarSequence == fact.sequence ? market.lastBar : nil
     return .object([
-      ("symbol", names.symbol(id).map(JSONValue.string) ?? .null),
+      ("instrument", names.symbol(id).map(JSONValue.string) ?? .null),
       ("markTicks", market.mark.map { .count($0.ticks) } ?? .null),
       ("bidTicks", market.hasTop ? .count(market.top.bidPrice.ticks) : .null),
       ("askTicks", market.hasTop ? .count(market.top.askPrice.ticks) : .null),

@@ -27,8 +27,11 @@ extension StateFields {
       FieldDefinition("fills", .none, "How orders meet the recorded market.") { state, _, _ in
         .string("\(state.settings.fillRule)")
       },
-      FieldDefinition("strategy", .none, "The strategy's number.") { state, _, _ in
-        .count(state.settings.strategy)
+      FieldDefinition("strategy", .none, "The strategy's name, or its number if unknown here.") {
+        state, _, _ in
+        let number = Int(state.settings.strategy)
+        let known = StrategyRegistry.all
+        return number < known.count ? .string(known[number].name) : .count(number)
       },
       FieldDefinition("seed", .none, "Where chance begins.") { state, _, _ in
         .count(state.settings.seed)

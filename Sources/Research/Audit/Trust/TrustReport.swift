@@ -183,7 +183,7 @@ extension TrustReport {
 
   private func instrumentValue(_ id: InstrumentID) -> JSONValue {
     .object([
-      ("symbol", .string(reading.names.symbol(id) ?? "")),
+      ("instrument", reading.names.symbol(id).map(JSONValue.string) ?? .null),
       ("untrustedNanoseconds", .count(reading.tally.untrusted(id).nanoseconds)),
       ("trustedShare", .optional(reading.trustedShare(id))),
     ])

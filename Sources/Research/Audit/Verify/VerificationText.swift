@@ -151,6 +151,13 @@ public struct VerificationText {
     ])
   }
 
+  private static func value(_ field: FieldDifference) -> JSONValue {
+    .object([
+      ("field", .string(field.name)), ("recorded", field.left.map(JSONValue.string) ?? .null),
+      ("made", field.right.map(JSONValue.string) ?? .null),
+    ])
+  }
+
   private var divergence: JSONValue {
     guard let divergence = found.divergence else { return .null }
     let sequence = divergence.sequence
@@ -162,16 +169,7 @@ public struct VerificationText {
     return .object([
       ("sequence", .count(sequence)), ("recorded", object(divergence.recorded)),
       ("made", object(divergence.made)),
-      ("fields", .array(differing.map(\.json))), ("causes", causes?.json ?? .array([])),
-    ])
-  }
-}
-
-extension FieldDifference {
-  var json: JSONValue {
-    .object([
-      ("field", .string(name)), ("left", left.map(JSONValue.string) ?? .null),
-      ("right", right.map(JSONValue.string) ?? .null),
+      ("fields", .array(differing.map(Self.value))), ("causes", causes?.json ?? .array([])),
     ])
   }
 }
