@@ -136,8 +136,12 @@ public struct JournalWriter: ~Copyable {
     hasEnded = false
   }
 
-  /// Whether the next event belongs into a new segment: never a segment without events at the end.
-  private var rollIsDue: Bool { segment.offset >= segmentLimit && blocks.isEmpty }
+  /// Whether the next event belongs into a new segment: never a segment without events, at the end or
+  /// where a segment's own first pages are as many bytes as it may have.
+  private var rollIsDue: Bool {
+    segment.offset >= segmentLimit && blocks.isEmpty
+      && segment.header.firstSequence < blocks.nextSequence
+  }
 
   /// Seals the segment and begins the next one with the definitions in force.
   private mutating func roll() throws(JournalError) {

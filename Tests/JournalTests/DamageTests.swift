@@ -6,7 +6,7 @@ import Testing
 import TradingCore
 
 /// A name and `count` events of several sorts.
-private func sample(_ count: Int) -> [Event] {
+func sample(_ count: Int) -> [Event] {
   var numbers = Numbers(seed: 11)
   var events: [Event] = [
     Event(
