@@ -46,6 +46,19 @@ class CheckTest(JournalTest):
                 self.assertEqual(rows["no-look-ahead"]["verdict"], "holds")
                 self.assertEqual(rows["market-outage"]["cases"], 2)
 
+    def test_the_limits_of_a_book_are_followed(self):
+        with open(os.path.join(SCENARIOS, "two-books.yaml"), encoding="utf-8") as stream:
+            text = stream.read()
+        with open(self.path("tight.yaml"), "w", encoding="utf-8") as stream:
+            stream.write(text.replace("bar: 5m", "bar: 5s").replace(
+                "risk: {maxDrawdown: 25%}",
+                "risk: {maxPosition: 90%, books: {ema-cross: {maxPosition: 50%, maxOrder: 80%}, "
+                "mean-reversion: {maxPosition: 60%, maxOpenOrders: 3}}}"))  # fmt: skip
+        self.run_command("replay", "tight.yaml", "-o", "tight", "--set", "source.generator.duration=6m")
+        lines = self.run_command("journal", "cat", "tight/journal").stdout.decode()
+        self.assertIn("reason=maxPosition", lines)
+        self.assertEqual(self.verdicts("tight/journal", "--property", "limits")["limits"]["verdict"], "holds")
+
     def test_one_answer_for_any_number_of_jobs_and_in_every_process(self):
         journal = self.scenario("quiet-range", "source.generator.duration=8m")
         answers = {

@@ -34,6 +34,7 @@ struct LimitWatch: StateWatch {
   var money = LimitMoney()
   private(set) var working: [UInt64: Working] = [:]
   private(set) var held: [Int64] = []
+  private var books = BookHoldings()
   private var limits: [LimitScope: Int64]
   /// Entries that were filled whole, and orders of a pair that traded or were set off.
   private var filledEntries: Set<UInt64> = []
@@ -48,7 +49,7 @@ struct LimitWatch: StateWatch {
   /// - Parameter limits: limits beside those that the journal says.
   init(limits: [LimitKind: Int64] = [:]) {
     self.limits = [:]
-    for (kind, value) in limits { self.limits[LimitScope(kind: kind, instrument: .none)] = value }
+    for (kind, value) in limits { self.limits[LimitScope(kind: kind)] = value }
   }
 
   /// Whether nothing is held and nothing works.
@@ -60,9 +61,20 @@ struct LimitWatch: StateWatch {
     if !holds, found == nil { found = Finding("\(kind)", detail()) }
   }
 
-  func limit(_ kind: LimitKind, _ instrument: InstrumentID = .none) -> Int64? {
-    limits[LimitScope(kind: kind, instrument: instrument)]
-      ?? limits[LimitScope(kind: kind, instrument: .none)]
+  func limit(_ kind: LimitKind) -> Int64? { bound(kind, .none, .all)?.value }
+
+  /// The narrowest limit that holds: an instrument's before a book's, both before either; and for which
+  /// book it is.
+  private func bound(
+    _ kind: LimitKind, _ instrument: InstrumentID, _ book: BookID
+  ) -> (value: Int64, book: BookID)? {
+    for (instrument, book) in [
+      (instrument, book), (instrument, .all), (.none, book), (.none, .all),
+    ] {
+      let scope = LimitScope(kind: kind, instrument: instrument, book: book)
+      if let value = limits[scope] { return (value, book) }
+    }
+    return nil
   }
 
   mutating func after(
@@ -106,8 +118,7 @@ struct LimitWatch: StateWatch {
   }
 
   private mutating func set(_ change: LimitChange) {
-    guard change.book == .all else { return }
-    let scope = LimitScope(kind: change.kind, instrument: change.instrument)
+    let scope = LimitScope(kind: change.kind, instrument: change.instrument, book: change.book)
     limits[scope] = change.value < 0 ? nil : change.value
   }
 
@@ -177,6 +188,7 @@ struct LimitWatch: StateWatch {
   private mutating func fill(_ fill: Fill) {
     guard fill.instrument.index < held.count else { return }
     held[fill.instrument.index] += fill.quantity.lots * fill.side.sign
+    books.take(fill)
     chosen.insert(fill.order.raw)
     isStrangeFill = working[fill.order.raw] == nil
     guard let order = working[fill.order.raw] else { return }
@@ -191,6 +203,7 @@ struct LimitWatch: StateWatch {
     if terms.list.role == .replacement { working[lastCanceled]?.isReplaced = true }
     let lots = money.lots(of: terms)
     working[sequence] = Working(terms: terms, whole: lots)
+    books.place(sequence, terms.book)
     judge(terms, lots, time)
   }
 
@@ -220,20 +233,42 @@ struct LimitWatch: StateWatch {
     let closes = held[index] * sign < 0 && reach * sign <= 0
     expect(!money.mustStop || closes, .maxDrawdown, "\(terms.side) of \(lots) lots while halted")
     guard !terms.reduceOnly, terms.list.role != .exit else { return }
-    countOrders()
+    countOrders(terms.book)
+    judgeBook(terms)
     guard !closes, lots > 0 else { return }
-    weigh(.maxOrder, terms.instrument, money.value(lots, index))
-    if reach * sign > 0 { weigh(.maxPosition, terms.instrument, money.value(reach, index)) }
-    weigh(.grossExposure, .none, gross)
-    weigh(.netExposure, .none, net(terms.side))
+    weigh(.maxOrder, terms.instrument, terms.book, money.value(lots, index))
+    let isOfAll = bound(.maxPosition, terms.instrument, terms.book)?.book == .all
+    if isOfAll, reach * sign > 0 {
+      weigh(.maxPosition, terms.instrument, terms.book, money.value(reach, index))
+    }
+    weigh(.grossExposure, .none, terms.book, gross)
+    weigh(.netExposure, .none, terms.book, net(terms.side))
   }
 
-  private mutating func countOrders() {
+  /// Of a limit on what one book holds: its position when all of its orders of a side are filled.
+  private mutating func judgeBook(_ terms: OrderTerms) {
+    let (index, sign) = (terms.instrument.index, terms.side.sign)
+    guard let bound = bound(.maxPosition, terms.instrument, terms.book), bound.book != .all else {
+      return
+    }
+    let lots = working.reduce(Int64(0)) { sum, entry in
+      let order = entry.value
+      let isOfBook =
+        order.terms.book == terms.book && order.terms.instrument == terms.instrument
+        && order.terms.side == terms.side && !order.isReplaced
+      return isOfBook ? sum + counted(entry.key, order) : sum
+    }
+    let before = books.held(terms.instrument, terms.book)
+    guard before * sign >= 0 || lots > before.magnitude else { return }
+    weigh(.maxPosition, terms.instrument, terms.book, money.value(before + sign * lots, index))
+  }
+
+  private mutating func countOrders(_ book: BookID) {
     let open = Int64(working.values.count { !$0.terms.reduceOnly && !$0.isReplaced })
-    if let most = limit(.maxOpenOrders) {
+    if let most = bound(.maxOpenOrders, .none, book)?.value {
       expect(open <= most, .maxOpenOrders, "\(open) orders are open, the limit is \(most)")
     }
-    if let most = limit(.orderRate) {
+    if let most = bound(.orderRate, .none, book)?.value {
       let count = placed.count
       expect(count <= most, .orderRate, "\(count) orders in a minute, the limit is \(most)")
     }
@@ -259,8 +294,10 @@ struct LimitWatch: StateWatch {
   }
 
   /// A value as a share of equity; by a hair, since this is in floating point.
-  private mutating func weigh(_ kind: LimitKind, _ instrument: InstrumentID, _ value: Double) {
-    guard let limit = limit(kind, instrument) else { return }
+  private mutating func weigh(
+    _ kind: LimitKind, _ instrument: InstrumentID, _ book: BookID, _ value: Double
+  ) {
+    guard let limit = bound(kind, instrument, book)?.value else { return }
     let equity = money.equity
     expect(
       value * 1e6 <= Double(limit) * equity * (1 + 1e-12), kind,
@@ -271,7 +308,8 @@ struct LimitWatch: StateWatch {
 /// A limit and what it is for.
 private struct LimitScope: Hashable {
   var kind: LimitKind
-  var instrument: InstrumentID
+  var instrument = InstrumentID.none
+  var book = BookID.all
 }
 
 extension LimitWatch {
@@ -286,8 +324,6 @@ extension LimitWatch {
       switch event.body {
       case .configure(let change) where change.setting == .reportingAsset:
         reporting = AssetID(UInt16(clamping: change.value))
-      case .limit(let change) where change.book != .all:
-        return "a limit for one book alone is not followed"
       case .limit(let change)
       where change.instrument != .none && change.kind != .maxOrder && change.kind != .maxPosition:
         return "a limit of \(change.kind) for one instrument alone is not followed"
