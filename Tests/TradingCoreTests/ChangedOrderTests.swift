@@ -201,7 +201,7 @@ struct ChangedOrderTests {
     let wishes: [Wish] = [.cancel(id), .replace(id, terms), .amend(Self.amend(id, 4))]
     for wish in wishes {
       var (requests, gate) = (Requests(), RiskGate())
-      PositionSizer().fulfil(wish, for: BookID(asker), ledger.state, into: &requests)
+      PositionSizer.fulfil(wish, for: BookID(asker), ledger.state, into: &requests)
       for index in 0..<requests.count {
         switch gate.review(requests, at: index, cause: 1, ledger.state) {
         case .approved: #expect(passes)

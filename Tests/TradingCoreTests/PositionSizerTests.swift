@@ -82,7 +82,7 @@ struct PositionSizerTests {
 
   private func ask(_ signal: Signal, _ state: State) -> String {
     var requests = Requests()
-    PositionSizer().size(signal, state, into: &requests)
+    PositionSizer.size(signal, state, into: &requests)
     return text(requests)
   }
 

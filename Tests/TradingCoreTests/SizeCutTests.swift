@@ -8,7 +8,7 @@ struct SizeCutTests {
   /// The lots that a target of all of equity asks for.
   private func asked(_ state: State, weight: Int32 = 1_000_000) -> Int64 {
     var requests = Requests()
-    PositionSizer().size(
+    PositionSizer.size(
       Signal(
         cause: 0, instrument: InstrumentID(0), kind: .target, weightMillionths: weight), state,
       into: &requests)

@@ -24,8 +24,9 @@ public protocol DecisionWatcher: AnyObject {
 public struct DecisionTrace {
   private let sequence: Sequence64
   private let watcher: (any DecisionWatcher)?
-  /// Whether the fact being decided on is the one.
-  private var isOn = false
+  /// Whether the fact being decided on is the one. To be asked before anything is told: what a call is
+  /// handed is copied for it.
+  private(set) var isOn = false
 
   /// Tells of nothing.
   public init() {
@@ -52,43 +53,29 @@ public struct DecisionTrace {
   func ask(_ strategy: some Decider, _ fact: Event, _ state: borrowing State) {
     var copy = strategy
     var (unwinding, commanded) = (Requests(), Requests())
-    if state.risk.unwinding.isBusy { PositionSizer().unwind(state, into: &unwinding) }
-    if fact.body.isCommand { PositionSizer().obey(fact, state, into: &commanded) }
+    if state.risk.unwinding.isBusy { PositionSizer.unwind(state, into: &unwinding) }
+    if fact.body.isCommand { PositionSizer.obey(fact, state, into: &commanded) }
     watcher?.decided(
       copy.account(of: fact, state, for: BookID(0)), on: fact, unwinding: unwinding.count,
       commanded: commanded.count, state)
   }
 
   /// Tells of a wish that is about to be turned into requests.
-  @inline(__always)
-  func note(_ wish: Wish, for book: BookID, _ state: borrowing State) {
-    if isOn { tell(wish, book, state) }
-  }
-
   @inline(never)
-  private func tell(_ wish: Wish, _ book: BookID, _ state: borrowing State) {
+  func tell(_ wish: Wish, for book: BookID, _ state: borrowing State) {
     var sizing: TargetSizing?
     if case .signal(let signal) = wish, signal.kind == .target {
       sizing = TargetSizing(signal, for: book, state)
     }
     var requests = Requests()
-    PositionSizer().fulfil(wish, for: book, state, into: &requests)
+    PositionSizer.fulfil(wish, for: book, state, into: &requests)
     watcher?.sized(wish, for: book, sizing, requests: requests.count, state)
   }
 
-  /// Tells of the gate's verdict, and gives it on.
-  @inline(__always)
-  func noting(
-    _ verdict: consuming Verdict, on request: OrderRequest, _ cause: Sequence64,
-    _ state: borrowing State
-  ) -> Verdict {
-    if isOn { tell(verdict, request, cause, state) }
-    return verdict
-  }
-
+  /// Tells of the gate's verdict.
   @inline(never)
-  private func tell(
-    _ verdict: borrowing Verdict, _ request: OrderRequest, _ cause: Sequence64,
+  func tell(
+    _ verdict: borrowing Verdict, on request: OrderRequest, _ cause: Sequence64,
     _ state: borrowing State
   ) {
     switch verdict {

@@ -20,7 +20,6 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   private var log: EventLog
   private let watcher: any RunWatcher
   private(set) var state = State()
-  private let sizer = PositionSizer()
   private var gate = RiskGate()
   private var outbox = Outbox()
   private var decisions = Decisions()
@@ -67,16 +66,16 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   /// Strategy → wish → size → gate → order, each recorded.
   private mutating func decide(_ fact: Event) throws(EngineFault) {
     let cause = state.sequence
-    if state.risk.unwinding.isBusy { sizer.unwind(state, into: &requests) }
-    if fact.body.isCommand { sizer.obey(fact, state, into: &requests) }
+    if state.risk.unwinding.isBusy { PositionSizer.unwind(state, into: &requests) }
+    if fact.body.isCommand { PositionSizer.obey(fact, state, into: &requests) }
     decisions.removeAll()
     if trace.begins(at: cause) { trace.ask(strategy, fact, state) }
     strategy.decide(fact, state, &decisions)
     while let alert = progress.newAlert(state) { try derive(.alert(alert), at: fact.receiveTime) }
     for index in 0..<decisions.count {
       try derive(decisions[index].journalled(cause: cause), at: fact.receiveTime)
-      trace.note(decisions[index], for: decisions.book(of: index), state)
-      sizer.fulfil(decisions[index], for: decisions.book(of: index), state, into: &requests)
+      if trace.isOn { trace.tell(decisions[index], for: decisions.book(of: index), state) }
+      PositionSizer.fulfil(decisions[index], for: decisions.book(of: index), state, into: &requests)
       if !decisions[index].isInsideList { try review(fact, cause) }
     }
     if !requests.isEmpty { try review(fact, cause) }
@@ -93,7 +92,8 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
     for index in 0..<requests.count {
       if !outbox.hasRoom(for: requests, from: index) { try commit() }
       let verdict = gate.review(requests, at: index, cause: cause, state)
-      switch trace.noting(verdict, on: requests[index], cause, state) {
+      if trace.isOn { trace.tell(verdict, on: requests[index], cause, state) }
+      switch consume verdict {
       case .approved(let order, let body, _):
         try derive(body, at: fact.receiveTime)
         outbox.append(order)

@@ -21,7 +21,8 @@ struct RunProgress {
   }
 
   /// An alert when trading was halted, or closing has ended, since the last look; asked again until
-  /// there is none.
+  /// there is none. Inlined with what it asks, so that the state is not copied for a call.
+  @inline(__always)
   mutating func newAlert(_ state: borrowing State) -> Alert? {
     if state.risk.haltSequence != haltSequence {
       haltSequence = state.risk.haltSequence
@@ -33,6 +34,7 @@ struct RunProgress {
   }
 
   /// An operator knows that he halted.
+  @inline(__always)
   private func haltAlert(_ state: borrowing State) -> Alert? {
     let equity = state.account.equity
     let alert = { (code: AlertCode, value: Int64) in Alert(code, cause: haltSequence, value: value)

@@ -3,7 +3,7 @@
 extension PositionSizer {
   /// Appends what a command asks of the venue; settings, limits and keys ask nothing. Halting and
   /// flattening are states of their own, see `unwind`.
-  public func obey(
+  public static func obey(
     _ command: Event, _ state: borrowing State, into requests: inout Requests
   ) {
     switch command.body {
@@ -20,14 +20,14 @@ extension PositionSizer {
   }
 
   /// Asks for the orders of a list when the last has come.
-  private func placeList(_ list: CommandedList, _ requests: inout Requests) {
+  private static func placeList(_ list: CommandedList, _ requests: inout Requests) {
     guard list.isComplete else { return }
     for index in 0..<list.count { requests.append(.place(list[index])) }
   }
 
   /// Appends the next step of what is being unwound: first cancels for the orders that stand in the
   /// way, then market orders for what is held. O(live orders · instruments being closed).
-  public func unwind(_ state: borrowing State, into requests: inout Requests) {
+  public static func unwind(_ state: borrowing State, into requests: inout Requests) {
     let unwinding = state.risk.unwinding
     if unwinding.isCanceling { cancelAll(.none, state, &requests) }
     guard !unwinding.isCanceling else { return }
@@ -44,7 +44,7 @@ extension PositionSizer {
 
   /// Cancels an instrument's orders but those that close it.
   /// - Returns: whether any order is still live.
-  private func takeBack(
+  private static func takeBack(
     _ instrument: InstrumentID, _ state: borrowing State, _ requests: inout Requests
   ) -> Bool {
     var isWorking = false

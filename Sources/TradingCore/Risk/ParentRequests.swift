@@ -1,7 +1,7 @@
 /// How targets and commands become parent orders.
 extension PositionSizer {
   /// Ends the parents of an instrument, or of all; those of one book, or of all.
-  func endParents(
+  static func endParents(
     _ instrument: InstrumentID, of book: BookID = .all, _ state: borrowing State,
     _ requests: inout Requests
   ) {
@@ -17,7 +17,7 @@ extension PositionSizer {
   /// Reaches a target by a parent order. The parent of the target before is taken back, unless what is
   /// open of it is just what is wanted; its children count as gone, which a fill that is under way may
   /// belie. O(live orders).
-  func work(
+  static func work(
     toward target: Int64, _ instrument: InstrumentID, _ book: BookID, _ rule: ExecutionRule,
     _ state: borrowing State, _ requests: inout Requests
   ) {

@@ -1,9 +1,8 @@
 /// Turns what a strategy wants into requests: the target less what is held and already working.
-public struct PositionSizer: Sendable {
-  public init() {}
+public enum PositionSizer {
 
   /// Appends what has to be asked of the venue so that a book's wish comes true. O(live orders).
-  func fulfil(
+  static func fulfil(
     _ wish: Wish, for book: BookID, _ state: borrowing State, into requests: inout Requests
   ) {
     switch wish {
@@ -17,7 +16,7 @@ public struct PositionSizer: Sendable {
 
   /// Appends what has to be asked of the venue so that `signal` comes true for a book: what other
   /// books hold and have working is none of its business. O(live orders).
-  public func size(
+  public static func size(
     _ signal: Signal, for book: BookID = BookID(0), _ state: borrowing State,
     into requests: inout Requests
   ) {
@@ -40,7 +39,7 @@ public struct PositionSizer: Sendable {
 
   /// Asks for an order in whole steps of what its venue takes. One of less than a step stays as it is, so
   /// that the gate or the venue says why there is none.
-  private func place(
+  private static func place(
     _ terms: OrderTerms, _ book: BookID, _ state: borrowing State, _ requests: inout Requests
   ) {
     var terms = terms
@@ -52,7 +51,7 @@ public struct PositionSizer: Sendable {
     requests.append(.place(terms))
   }
 
-  private func reach(
+  private static func reach(
     _ signal: Signal, _ book: BookID, _ state: borrowing State, _ requests: inout Requests
   ) {
     guard let sizing = TargetSizing(signal, for: book, state) else { return }
@@ -69,7 +68,7 @@ public struct PositionSizer: Sendable {
 
   /// Asks for one order on each side at the signal's prices. Cancels go first: a new bid must not meet
   /// the own ask of before.
-  private func quote(
+  private static func quote(
     _ signal: Signal, _ book: BookID, _ state: borrowing State, _ requests: inout Requests
   ) {
     let keepsBid = clear(.buy, but: signal.bid, signal, book, state, &requests)
@@ -80,7 +79,7 @@ public struct PositionSizer: Sendable {
 
   /// Cancels a side's orders but one at the price.
   /// - Returns: whether there is one at the price.
-  private func clear(
+  private static func clear(
     _ side: Side, but price: Price, _ signal: Signal, _ book: BookID, _ state: borrowing State,
     _ requests: inout Requests
   ) -> Bool {
@@ -97,7 +96,7 @@ public struct PositionSizer: Sendable {
     return isKept
   }
 
-  private func offer(
+  private static func offer(
     _ side: Side, at price: Price, _ signal: Signal, _ book: BookID, _ state: borrowing State,
     _ requests: inout Requests
   ) {
@@ -108,7 +107,7 @@ public struct PositionSizer: Sendable {
         price: price), book, state, &requests)
   }
 
-  func cancelAll(
+  static func cancelAll(
     _ instrument: InstrumentID, _ state: borrowing State, _ requests: inout Requests
   ) {
     for order in state.orders.live

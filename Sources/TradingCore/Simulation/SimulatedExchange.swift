@@ -125,9 +125,10 @@ struct SimulatedExchange {
   // MARK: Facts in
 
   /// Whether the exchange knows of market events before we do.
-  var hasFeedLatency: Bool { latency.hasFeed && rule.hasLatency }
+  @inline(__always) var hasFeedLatency: Bool { latency.hasFeed && rule.hasLatency }
 
   /// When the exchange sees a fact.
+  @inline(__always)
   func time(of fact: Event) -> Timestamp {
     hasFeedLatency ? fact.receiveTime - latency.feed(at: fact.receiveTime) : fact.receiveTime
   }

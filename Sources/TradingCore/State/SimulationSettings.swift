@@ -28,7 +28,7 @@ public struct Impact: Equatable, Sendable, BitwiseCopyable {
   public static let none = Impact(.none, strength: 0)
 
   /// Whether it looks at what traded.
-  var needsVolume: Bool { model == .linear || model == .squareRoot }
+  @inline(__always) var needsVolume: Bool { model == .linear || model == .squareRoot }
 }
 
 /// How the probabilistic fill rule splits a cancellation between those before and those behind an
