@@ -111,8 +111,10 @@ class SimulateTest(CommandTest):
 
     def test_wrong_arguments_are_64_and_help_has_examples(self):
         for wrong in (["--runs", "0"], ["--jobs", "0"], ["--until", "soon"], ["--plant", "nothing"],
-                      ["--tape", "kill 3"], ["--tape", "seed 1, flood 2"]):  # fmt: skip
+                      ["--tape", "seed 1, only", "--seed", "7"], ["--tape", "kill 3"], ["--tape", "seed 1, flood 2"]):  # fmt: skip
             self.simulate(*wrong, status=64)
+        done = self.simulate("--tape", "nowhere.tape", status=66)
+        self.assertIn(b"nowhere.tape: no such file", done.stderr)
         done = subprocess.run([RELEASE, "simulate", "--help"], capture_output=True, text=True)
         self.assertIn("Examples:", done.stdout)
         self.assertNotIn("--plant", done.stdout)

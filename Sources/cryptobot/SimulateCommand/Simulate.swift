@@ -78,6 +78,9 @@ struct Simulate: ParsableCommand {
   func validate() throws {
     guard runs > 0, runs <= 100_000_000 else { throw ValidationError("--runs is at least 1") }
     guard (1...256).contains(jobs) else { throw ValidationError("--jobs is 1 to 256") }
+    guard tapes.isEmpty || (seed == 1 && runs == 1 && until == nil && plant == nil) else {
+      throw ValidationError("--tape says all of a run: leave out --seed, --runs, --until")
+    }
     if let plant, Plant(rawValue: plant) == nil {
       let known = Plant.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--plant \(plant) is no bug of ours; known: \(known)")
@@ -119,6 +122,9 @@ struct Simulate: ParsableCommand {
   /// The run of a tape, which is a file or the text itself.
   private static func order(of tape: String) throws -> RunOrder {
     let isFile = Files.exists(tape)
+    guard isFile || tape.contains(" ") else {
+      throw CommandFailure(.noInput, "\(tape): no such file; `--keep` leaves tapes")
+    }
     let text = isFile ? String(decoding: try Files.read(tape), as: UTF8.self) : tape
     do throws(TapeError) {
       return try RunOrder(tape: text)
@@ -138,10 +144,17 @@ struct Simulate: ParsableCommand {
 
   /// The failure with its story, as small as was asked for.
   private func shown(_ failure: SimulationResult) throws -> SimulationResult {
-    guard shrink, var shrinker = TapeShrinker(failure) else { return try told(failure.order) }
-    shrinker.keep = keep
-    let end = monotonicSeconds() + Self.shrinkSeconds
-    return try shrinker.shrink { monotonicSeconds() < end && !Interrupt.isRequested }
+    var result: SimulationResult
+    if shrink, var shrinker = TapeShrinker(failure) {
+      shrinker.keep = keep
+      let end = monotonicSeconds() + Self.shrinkSeconds
+      result = try shrinker.shrink { monotonicSeconds() < end && !Interrupt.isRequested }
+    } else {
+      result = try told(failure.order)
+    }
+    // Two runs that are not alike fail together, and neither of them alone.
+    result.violation = result.violation ?? failure.violation
+    return result
   }
 
   /// The least of a journal that shows its fault; `nil` where it is not seen without the rest.

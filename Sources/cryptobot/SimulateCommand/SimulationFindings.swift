@@ -21,10 +21,8 @@ struct SimulationFindings {
 
   /// Why the answer is no; `nil` when it is yes.
   var objection: String? {
-    if let first = shown?.violation == nil ? report.failures.first : shown,
-      let violation = first.violation
-    {
-      return "seed \(first.seed): \(violation.invariant): \(violation.text)"
+    if let shown, let violation = shown.violation {
+      return "seed \(shown.seed): \(violation.invariant): \(violation.text)"
     }
     let missing = report.paths.missing
     guard requiresAll, !missing.isEmpty else { return nil }
