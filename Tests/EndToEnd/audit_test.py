@@ -11,6 +11,8 @@ from harness import DEBUG, RELEASE, ROOT, CommandTest
 
 # Decided by other rules since; the others decide the same by these rules too.
 OTHER_RULES = {"order-flow-1"}
+# Made by the rules of this build, with decisions and a fingerprint in between.
+OWN_RULES = {"thin-book-3"}
 SHORT = {"year-of-minutes": "20d", "buy-and-hold-crash": "10m"}
 SCENARIO = """
 source:
@@ -54,6 +56,8 @@ class VerifyTest(AuditTest):
                 info = self.json("journal", "info", journal)
                 self.assertEqual(found["events"], info["events"])
                 self.assertEqual(found["fingerprint"], info["fingerprint"])
+                if name in OWN_RULES:
+                    self.assertGreater(min(found["decisions"], found["fingerprints"]), 0)
 
     def test_every_scenario_that_is_shipped_is_identical_in_debug_and_release(self):
         for file in sorted(os.listdir(os.path.join(ROOT, "scenarios"))):
