@@ -117,7 +117,14 @@ class ForkTest(CommandTest):
         self.expect_first_difference(said, before[fork:], tail)
         self.assertTrue(self.json("journal", "verify", "kept/journal")["isWhole"])
         with open(self.path("kept.html"), encoding="utf-8") as stream:
-            self.assertIn("What if: risk.maxPosition=5%", stream.read())
+            page = stream.read()
+        self.assertIn("What if: risk.maxPosition=5%", page)
+        sides = page[page.index('id="sides"'):page.index('id="chart-sides"') + 20_000]
+        for name in ("recorded", "unchanged", "changed"):
+            self.assertIn(f"<th>{name}</th>", sides)
+            self.assertIn(f"{said[name]['fills']:,}", sides)
+        for line in ("line price", "line b", "line a"):
+            self.assertIn(f'<path class="{line}"', sides)
         again = self.what_if(*options, "-o", self.path("twice"))
         self.assertEqual(again, said)
         self.assertEqual(contents(self.path("kept")), contents(self.path("twice")))

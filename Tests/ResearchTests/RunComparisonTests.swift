@@ -35,6 +35,34 @@ struct RunComparisonTests {
       kinds: [.order]),
   ]
 
+  private struct Stop: Error {}
+
+  @Test("a comparison can be stopped wherever it is", arguments: RunAlignment.allCases)
+  func stopped(alignment: RunAlignment) throws {
+    let one = try RecordedScenario()
+    let other = try RecordedScenario(setting: ["latency=21ms"])
+    var looks = 0
+    let found = try RunComparison(one.journal, other.journal, alignment: alignment) { _ in
+      looks += 1
+    }
+    let text = try RunComparisonText(found) { looks += 1 }
+    #expect(!text.text.isEmpty)
+    #expect(looks >= (alignment == .market ? 4 : 2))
+    for last in stride(from: 1, through: looks, by: 1) {
+      var left = last
+      func look() throws {
+        left -= 1
+        if left == 0 { throw Stop() }
+      }
+      #expect(throws: Stop.self) {
+        let found = try RunComparison(one.journal, other.journal, alignment: alignment) { _ in
+          try look()
+        }
+        _ = try RunComparisonText(found, watch: look)
+      }
+    }
+  }
+
   @Test(
     "the smallest change of a setting is named with the first event that parts", arguments: changes)
   func settings(change: Change) throws {

@@ -100,4 +100,32 @@ struct StateFieldsTests {
       #expect(text("positions.\(symbol).lots") == "\(state.position(id).lots)")
     }
   }
+
+  @Test(
+    "following a field costs nothing for each thing that is not its own", .timeLimit(.minutes(1)))
+  func following() throws {
+    let recorded = try RecordedScenario(setting: ["source.generator.duration=10s"])
+    let grid = Decimal64(mantissa: 1, scale: 2)
+    var events: [Event] = []
+    let count: UInt16 = 4_096
+    for id in 0..<count {
+      let definition = InstrumentDefinition(
+        instrument: InstrumentID(id), base: AssetID(0), quote: AssetID(1), tick: grid, lot: grid)
+      let texts = Text.run(subject: .instrument, id: id, "S\(id)").map(EventBody.text)
+      events += ([.instrument(definition)] + texts).map { Event(receiveTime: .distantPast, $0) }
+    }
+    let last = InstrumentID(count - 1)
+    let trade = Trade(
+      instrument: last, price: Price(ticks: 77), quantity: Quantity(lots: 1), aggressor: .buy,
+      id: 1, firstID: 1, count: 1, isAggregate: false)
+    events.append(Event(receiveTime: .distantPast, .trade(trade)))
+    let journal = try recorded.rewritten(events, as: "wide")
+    var changes: [String] = []
+    let watch: Watch = { _, _ in true }
+    let unit = try StateFields.watch(
+      "markets.S\(last.raw).mark", in: journal, upTo: .none, watch: watch
+    ) { changes.append(StateField.text($0.second)) }
+    #expect(unit != nil)
+    #expect(changes == ["0.77"])
+  }
 }

@@ -10,15 +10,19 @@ public enum HTMLReport {
   public static let mostTrades = 1_000
 
   /// The whole document. Its size is bounded whatever the run's length. O(samples + fills).
-  public static func text(_ report: RunReport) -> String {
+  public static func text(_ report: RunReport) -> String { text(report, above: []) }
+
+  /// - Parameter sections: what stands above the run's own figures.
+  static func text(_ report: RunReport, above sections: [String]) -> String {
     let page = HTMLPage(report)
-    let body = [
-      page.header, page.warnings, page.headlines, HTMLCharts(report).section, page.figures,
-      page.months,
-      page.trades, page.books, page.executions, page.holdings, page.assumptions, page.identity,
-      page.definitions,
-      page.footer,
-    ]
+    let body =
+      [page.header, page.warnings] + sections + [
+        page.headlines, HTMLCharts(report).section, page.figures,
+        page.months,
+        page.trades, page.books, page.executions, page.holdings, page.assumptions, page.identity,
+        page.definitions,
+        page.footer,
+      ]
     return HTMLDocument.text(title: report.identity.scenarioName, body)
   }
 }

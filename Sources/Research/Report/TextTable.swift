@@ -5,7 +5,7 @@ struct TextTable {
   enum Alignment { case left, right }
 
   private let alignments: [Alignment]
-  private var rows: [[String]] = []
+  private(set) var rows: [[String]] = []
 
   init(_ alignments: Alignment...) { self.alignments = alignments }
 

@@ -31,6 +31,12 @@ public struct ForkDecision: Equatable, Sendable {
   private func isSameOld(_ one: OrderID, _ two: OrderID) -> Bool { order != nil || one == two }
 }
 
+/// Equity at a moment.
+public struct EquityAt: Equatable, Sendable {
+  public var time: Timestamp
+  public var equity: Money
+}
+
 /// Counts what passes behind a fork.
 final class ForkTally: BatchSink, RunWatcher {
   private let journal: any BatchSink
@@ -50,6 +56,8 @@ final class ForkTally: BatchSink, RunWatcher {
   private var orders: [OrderID] = []
   private(set) var peak: Money
   private(set) var fall = Money.zero
+  /// Equity at the fork and at each of the run's samples behind it.
+  private(set) var equity: [EquityAt]
 
   /// The most decisions and fills that are kept; all are counted.
   static let capacity = 1_000_000
@@ -59,6 +67,7 @@ final class ForkTally: BatchSink, RunWatcher {
     self.journal = journal
     self.watcher = watcher
     peak = fork.state.account.equity
+    equity = [EquityAt(time: fork.time, equity: peak)]
   }
 
   func append(_ batch: borrowing EventBatch) throws(EngineFault) {
@@ -76,7 +85,12 @@ final class ForkTally: BatchSink, RunWatcher {
   }
 
   func sampled(_ sample: RunSample) {
-    if sample.time > fork.time { note(equity: sample.equity) }
+    if sample.time > fork.time {
+      note(equity: sample.equity)
+      if equity.count < ForkTally.capacity {
+        equity.append(EquityAt(time: sample.time, equity: sample.equity))
+      }
+    }
     watcher.sampled(sample)
   }
 

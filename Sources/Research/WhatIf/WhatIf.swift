@@ -14,6 +14,8 @@ public struct ForkSide: Sendable {
   public let fall: Money
   public let counts: RunCounts
   public let refused: UInt64
+  /// Equity at the fork, at the run's samples behind it, and at the end.
+  public let equity: [EquityAt]
   public let decisions: [ForkDecision]
   public let fills: [FillRecord]
   /// Lots that were ours, and that the market traded, by instrument id.
@@ -27,6 +29,7 @@ public struct ForkSide: Sendable {
     profit = state.account.equity - fork.state.account.equity
     tally.note(equity: state.account.equity)
     fall = tally.fall
+    equity = tally.equity + [EquityAt(time: state.time, equity: state.account.equity)]
     counts = tally.counts
     refused = tally.refusedCount
     decisions = tally.decisions

@@ -47,10 +47,10 @@ struct AuditDiff: ParsableCommand {
     var progress = Progress("diff", unit: "pairs", isQuiet: common.quiet || common.json)
     let found = try RunComparison(left, right, alignment: align, thoroughly: thorough) { done in
       try Interrupt.check()
-      progress.update(done: done, share: nil)
+      if let done { progress.update(done: done, share: nil) }
     }
     progress.clear()
-    let text = try RunComparisonText(found)
+    let text = try RunComparisonText(found) { try Interrupt.check() }
     try Output.result(common.json ? text.json.text() : text.text)
     if !found.isEqual { throw CommandFailure(.no, "") }
   }

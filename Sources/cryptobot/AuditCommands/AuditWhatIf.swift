@@ -53,7 +53,8 @@ struct AuditWhatIf: ParsableCommand {
   @Option(name: .shortAndLong, help: "Keep the changed run here.", completion: .directory)
   var output: String?
 
-  @Option(help: "Write a report of the changed run, one file.", completion: .file())
+  @Option(
+    help: "Write the three sides and the changed run's report, one file.", completion: .file())
   var html: String?
 
   @Flag(help: "Replace outputs that exist.")
@@ -88,8 +89,8 @@ struct AuditWhatIf: ParsableCommand {
       try ReportFiles.write(answer.report, directory: folder.path, replacing: false)
       try folder.finish()
     }
-    if let html { try ReportFiles.writeHTML(answer.report, to: html, replacing: force) }
     let report = WhatIfReport(answer)
+    if let html { try report.writeHTML(to: html, replacing: force) }
     try Output.result(common.json ? report.json.text() : report.text)
   }
 

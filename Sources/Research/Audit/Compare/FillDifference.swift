@@ -12,9 +12,11 @@ public struct FillDifference: Equatable, Sendable {
   public var left: FilledOrder?
   public var right: FilledOrder?
 
+  /// - Parameter watch: called now and then; may throw to stop.
   /// - Returns: `nil` where all orders are filled alike. O(events), with memory for each order.
-  init?(first: RecordedRun, second: RecordedRun) throws(JournalError) {
-    let (left, right) = (try FilledOrder.all(of: first), try FilledOrder.all(of: second))
+  init?(first: RecordedRun, second: RecordedRun, watch: () throws -> Void) throws {
+    let left = try FilledOrder.all(of: first, watch)
+    let right = try FilledOrder.all(of: second, watch)
     let most = max(left.count, right.count)
     for index in 0..<most {
       let pair = (
@@ -47,12 +49,15 @@ public struct FilledOrder: Equatable, Sendable {
     (filled, tickLots, fee) == (other.filled, other.tickLots, other.fee)
   }
 
-  fileprivate static func all(of run: RecordedRun) throws(JournalError) -> [FilledOrder] {
+  fileprivate static func all(
+    of run: RecordedRun, _ watch: () throws -> Void
+  ) throws -> [FilledOrder] {
     var reader = try JournalReader(opening: run.journal, acceptingOpen: true)
     var batch = EventBatch()
     var outcomes: [FilledOrder] = []
     var places: [OrderID: Int] = [:]
     while try reader.next(into: &batch) {
+      try watch()
       for (offset, event) in batch.events.enumerated() {
         switch event.body {
         case .order(let order):

@@ -13,8 +13,9 @@ struct FingerprintBisection {
   private(set) var looks = 0
 
   /// O(log events) blocks.
+  /// - Parameter watch: called at each look; may throw to stop.
   /// - Throws: what is damaged.
-  init(_ first: String, _ second: String) throws(JournalError) {
+  init(_ first: String, _ second: String, watch: () throws -> Void) throws {
     var left = try JournalReader(opening: first, acceptingOpen: true)
     var right = try JournalReader(opening: second, acceptingOpen: true)
     let shorter = min(left.facts.lastSequence, right.facts.lastSequence)
@@ -22,6 +23,7 @@ struct FingerprintBisection {
     while high - low > 1 {
       let middle = (low + high) / 2
       looks += 1
+      try watch()
       let pair = (
         try Self.fingerprint(near: middle, &left), try Self.fingerprint(near: middle, &right)
       )

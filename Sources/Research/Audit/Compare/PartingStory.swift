@@ -19,10 +19,11 @@ struct PartingStory {
   var json: JSONValue { .array(causes.map(\.json)) }
 
   /// O(events before it), or behind a snapshot.
-  init(_ run: RecordedRun, _ side: PartingSide) throws(JournalError) {
+  /// - Parameter watch: called now and then; may throw to stop.
+  init(_ run: RecordedRun, _ side: PartingSide, watch: () throws -> Void) throws {
     let last = side.sequence - 1
     var fold = try JournalFold.resuming(run.journal, upTo: .sequence(last)) { _ in }
-    while try fold.advance(to: .sequence(last)) {}
+    repeat { try watch() } while try fold.advance(to: .sequence(last))
     (state, names) = (fold.state, fold.names)
     let before = max(1, last)
     var causes: [JournalExcerpt] = []

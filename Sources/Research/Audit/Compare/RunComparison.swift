@@ -64,23 +64,25 @@ public struct RunComparison: Sendable {
   ///   - alignment: `nil` takes `.market` where one journal is the other's source.
   ///   - thoroughly: whether events before the last equal fingerprint are compared although there are
   ///     others behind it. States are equal there, so what differed before left no trace in them.
-  ///   - watch: told now and then how many pairs were equal; may throw to stop.
+  ///   - watch: told now and then how many pairs were equal so far, `nil` where none are compared; may throw
+  ///     to stop.
   /// - Throws: `JournalError`, `AuditError`. O(events behind the last equal fingerprint); with `.market`
   ///   O(events) and memory for each order.
   public init(
     _ first: String, _ second: String, alignment: RunAlignment? = nil, thoroughly: Bool = false,
-    watch: @escaping (UInt64) throws -> Void = { _ in }
+    watch: @escaping (UInt64?) throws -> Void = { _ in }
   ) throws {
     left = try RecordedRun(of: first)
     right = try RecordedRun(of: second)
     self.alignment = alignment ?? RunComparison.alignment(left, right)
     settings = HeadComparison.differences(left, right)
     var walk = PairWalk(left, right, watch)
+    let pause = { [watch] in try watch(nil) }
     switch self.alignment {
     case .sequence:
       let isSameHead = left.head == right.head
       let part = ComparedPart.all(withFingerprints: isSameHead)
-      let seen = isSameHead ? try FingerprintBisection(first, second) : nil
+      let seen = isSameHead ? try FingerprintBisection(first, second, watch: pause) : nil
       fingerprints = seen.map { ($0.lastEqual, $0.firstUnequal, $0.looks) }
       let start = thoroughly ? 0 : seen?.lastEqual ?? 0
       var parting = try walk.parting(part, "event", after: start)
@@ -98,7 +100,7 @@ public struct RunComparison: Sendable {
         walk.parting(.market, "market event", after: 0),
         walk.parting(.decisions, "decision", after: 0),
       ].compactMap { $0 }
-      fills = try FillDifference(first: left, second: right)
+      fills = try FillDifference(first: left, second: right, watch: pause)
     }
     equalCount = walk.equalCount
   }
@@ -114,12 +116,12 @@ public struct RunComparison: Sendable {
 private struct PairWalk {
   private let left: RecordedRun
   private let right: RecordedRun
-  private let watch: (UInt64) throws -> Void
+  private let watch: (UInt64?) throws -> Void
   private(set) var equalCount: UInt64 = 0
 
   private static let pairsPerLook: UInt64 = 65_536
 
-  init(_ left: RecordedRun, _ right: RecordedRun, _ watch: @escaping (UInt64) throws -> Void) {
+  init(_ left: RecordedRun, _ right: RecordedRun, _ watch: @escaping (UInt64?) throws -> Void) {
     (self.left, self.right, self.watch) = (left, right, watch)
   }
 

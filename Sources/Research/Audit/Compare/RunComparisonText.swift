@@ -14,13 +14,15 @@ public struct RunComparisonText {
 
   /// Reads what the story needs: states before the first parting, and causes. O(events before it), or
   /// behind a snapshot.
-  /// - Throws: `JournalError` when a journal can no longer be read.
-  public init(_ found: RunComparison) throws {
+  /// - Parameter watch: called now and then; may throw to stop.
+  /// - Throws: `JournalError` when a journal can no longer be read, and what `watch` throws.
+  public init(_ found: RunComparison, watch: () throws -> Void = {}) throws {
     self.found = found
     sides =
       try found.partings.first.map { parting in
         [
-          try PartingStory(found.left, parting.left), try PartingStory(found.right, parting.right),
+          try PartingStory(found.left, parting.left, watch: watch),
+          try PartingStory(found.right, parting.right, watch: watch),
         ]
       } ?? []
   }

@@ -73,7 +73,9 @@ extension StorySections {
   private func held(_ grid: InstrumentDefinition) -> String? {
     guard instrument.index < story.state.account.positions.count else { return nil }
     let lots = story.state.account.positions[instrument.index].lots.lots
-    return "held \(words.quantity(lots, instrument)), \(story.state.orders.live.count) live orders"
+    let live = story.state.orders.live.count
+    return
+      "held \(words.quantity(lots, instrument)), \(live) live \(live == 1 ? "order" : "orders")"
   }
 
   /// The bar that the fact closed.
@@ -89,7 +91,7 @@ extension StorySections {
   /// The last events that fit, the fact last.
   private func events(of isTold: (Event) -> Bool) -> [[String]] {
     let told = story.before.filter { isTold($0.event) && !$0.event.body.isInsideRun }.suffix(8)
-    let rows = told.map { words.row($0, since: story.fact.event.receiveTime) }
+    let rows = told.map { words.row($0, until: story.fact.event.receiveTime) }
     return rows.isEmpty ? [] : [["event", "time", "before", "event"]] + rows
   }
 }

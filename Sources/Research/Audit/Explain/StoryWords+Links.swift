@@ -43,8 +43,18 @@ extension StoryWords {
 
   /// Number, time, time passed, and the event without all three and without what all rows share.
   func row(_ one: NumberedEvent, since start: Timestamp) -> [String] {
-    let passed =
-      Double(one.event.receiveTime.nanoseconds.subtractingClamped(start.nanoseconds)) / 1e6
+    row(one, from: start, to: one.event.receiveTime)
+  }
+
+  /// The same with how long before a moment it came.
+  func row(_ one: NumberedEvent, until end: Timestamp) -> [String] {
+    row(one, from: one.event.receiveTime, to: end)
+  }
+
+  private func row(
+    _ one: NumberedEvent, from start: Timestamp, to end: Timestamp
+  ) -> [String] {
+    let passed = Double(end.nanoseconds.subtractingClamped(start.nanoseconds)) / 1e6
     return [
       StoryWords.number(one.sequence), StoryWords.hour(one.event.receiveTime),
       NumberText.fixed(passed, 3) + " ms", line(one, without: ["instrument", "order"]),

@@ -94,17 +94,22 @@ struct StoryWords {
   func value(_ number: NamedNumber, _ id: InstrumentID) -> String {
     let digits = Int(grid(id)?.tickScale ?? 2) + 2
     switch number.unit {
-    case .price: return NumberText.fixed(number.value, digits)
+    case .price: return StoryWords.plain(number.value, digits)
     case .ticks:
       guard let grid = grid(id) else { return NumberText.fixed(number.value, 2) + " ticks" }
       let tick = Double(grid.tickMantissa) / Double(powerOfTen(Int(grid.tickScale)))
-      return NumberText.fixed(number.value * tick, digits)
+      return StoryWords.plain(number.value * tick, digits)
     case .lots: return quantity(Int64(number.value), id)
     case .bars: return NumberText.fixed(number.value, 0) + " bars"
     case .deviations: return NumberText.fixed(number.value, 4)
     case .basisPoints: return NumberText.fixed(number.value, 3) + " bp"
     case .weight: return NumberText.fixed(number.value, 4)
     }
+  }
+
+  /// A price without groups of thousands, as prices on the grid are written.
+  static func plain(_ value: Double, _ digits: Int) -> String {
+    NumberText.fixed(value, digits).replacing(",", with: "")
   }
 
   /// `fast 101.2013 > slow 100.9008`, with the relation that is true.

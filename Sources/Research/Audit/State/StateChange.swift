@@ -57,7 +57,7 @@ extension StateFields {
         guard watch(current.sequence, steps.lastSequence) else { throw JournalError.stopped }
       }
       // A path may come to be with a definition, with an order, and with a book's first order.
-      if reader == nil, current.sequence == 1 || current.event.mayAddFields {
+      if reader == nil, current.sequence == 1 || current.event.mayAdd(path, steps.names) {
         reader = StateFields.reader(of: path, steps.state, steps.names)
         unit = reader?.unit ?? unit
       }
@@ -83,11 +83,17 @@ extension FoldLimit {
 }
 
 extension Event {
-  /// Whether paths may be there after it that were not before.
-  fileprivate var mayAddFields: Bool {
-    switch kind {
-    case .order, .parent, .fill, .balance, .configure: true
-    default: kind.isDefinition
+  /// Whether a path may be there after it that was not before. A lookup costs O(things of a kind), so
+  /// that one after every definition would be quadratic in their number: only those of its name count.
+  fileprivate func mayAdd(_ path: String, _ names: Names) -> Bool {
+    func speaks(of name: String?) -> Bool { name.map { path.contains(".\($0)") } ?? false }
+    switch body {
+    case .instrument(let definition): return speaks(of: names.symbol(definition.instrument))
+    case .asset(let definition): return speaks(of: names.code(definition.asset))
+    case .text(let text):
+      return text.flags.contains(.last) && speaks(of: names.text(text.subject, text.id))
+    case .order, .parent, .fill, .balance, .configure: return true
+    default: return kind.isDefinition
     }
   }
 }
