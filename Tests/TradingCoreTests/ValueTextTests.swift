@@ -97,6 +97,26 @@ struct ValueTextTests {
     }
   }
 
+  @Test("decimal text has the standard library's digits, and a point in their midst")
+  func decimals() {
+    var random = RandomSource(seed: 11, label: "decimals")
+    let ends: [Int128] = [0, 9, -10, .max, .min, Int128(UInt64.max), Int128(UInt64.max) + 1]
+    let drawn = (0..<2_000).map { _ in
+      Int128(random.integer(in: .min ... .max)) * Int128(random.integer(in: 1...(.max)))
+        >> Int128(random.below(127))
+    }
+    for number in ends + drawn {
+      for scale in 0...20 {
+        var text = String(number.magnitude)
+        text = String(repeating: "0", count: max(0, scale + 1 - text.count)) + text
+        if scale > 0 { text.insert(".", at: text.index(text.endIndex, offsetBy: -scale)) }
+        #expect(decimalText(number, scale: scale) == (number < 0 ? "-" : "") + text)
+      }
+      let (whole, part) = number.quotientAndRemainder(dividingBy: Money.one.units)
+      #expect(Money(units: number).approximate == Double(whole) + Double(part) / 1e18)
+    }
+  }
+
   @Test("hexadecimal digits keep their zeros")
   func hex() {
     #expect(hexadecimal(0) == "0000000000000000")

@@ -52,11 +52,19 @@ enum CSVFiles {
 
   /// Fields joined by commas; quoted where they hold a comma, a quote or a line break.
   static func line(_ fields: [String]) -> String {
-    fields.map(quoted).joined(separator: ",") + "\n"
+    var line = ""
+    line.reserveCapacity(256)
+    for (place, field) in fields.enumerated() {
+      if place > 0 { line += "," }
+      line += needsQuotes(field) ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+    }
+    return line + "\n"
   }
 
-  private static func quoted(_ field: String) -> String {
-    let needsQuotes = field.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
-    return needsQuotes ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+  private static func needsQuotes(_ field: String) -> Bool {
+    for byte in field.utf8 where byte == 0x22 || byte == 0x2C || byte == 0x0A || byte == 0x0D {
+      return true
+    }
+    return false
   }
 }

@@ -77,6 +77,10 @@ public enum Liquidity: UInt8, Sendable, BitwiseCopyable {
   case taker = 1
 }
 
+extension Liquidity: CustomStringConvertible {
+  public var description: String { self == .maker ? "maker" : "taker" }
+}
+
 /// Part or all of an order was traded.
 public struct Fill: Equatable, Sendable, BitwiseCopyable {
   public var order: OrderID

@@ -55,7 +55,17 @@ public struct CivilDate: Equatable, Hashable, Sendable {
   }
 
   /// The date as `2024-08-09`.
-  public var text: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
+  public var text: String {
+    var text: [UInt8] = []
+    append(to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  fileprivate func append(to text: inout [UInt8]) {
+    text.append(year, digits: 4)
+    text.append(UInt8(ascii: "-"), month)
+    text.append(UInt8(ascii: "-"), day)
+  }
 }
 
 extension Timestamp {
@@ -77,22 +87,44 @@ extension Timestamp {
   public var iso8601: String {
     guard self > .distantPast else { return "" }
     let second = Int(nanosecondOfDay / 1_000_000_000)
-    var text = CivilDate(self).text + "T\(padded(second / 3600, 2))"
-    text += ":\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
-    let fraction = Int(nanosecondOfDay % 1_000_000_000)
+    var text: [UInt8] = []
+    text.reserveCapacity(30)
+    CivilDate(self).append(to: &text)
+    text.append(UInt8(ascii: "T"), second / 3600)
+    text.append(UInt8(ascii: ":"), second / 60 % 60)
+    text.append(UInt8(ascii: ":"), second % 60)
+    Self.append(fraction: Int(nanosecondOfDay % 1_000_000_000), to: &text)
+    text.append(UInt8(ascii: "Z"))
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private static func append(fraction: Int, to text: inout [UInt8]) {
+    guard fraction > 0 else { return }
+    text.append(UInt8(ascii: "."))
     if fraction % 1_000_000 == 0 {
-      if fraction > 0 { text += ".\(padded(fraction / 1_000_000, 3))" }
+      text.append(fraction / 1_000_000, digits: 3)
     } else if fraction % 1_000 == 0 {
-      text += ".\(padded(fraction / 1_000, 6))"
+      text.append(fraction / 1_000, digits: 6)
     } else {
-      text += ".\(padded(fraction, 9))"
+      text.append(fraction, digits: 9)
     }
-    return text + "Z"
   }
 }
 
-/// `number` with leading zeros up to `width` digits; `number` is not negative.
-private func padded(_ number: Int, _ width: Int) -> String {
-  let digits = String(number)
-  return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+extension [UInt8] {
+  /// Appends a mark and a number of two digits.
+  fileprivate mutating func append(_ mark: UInt8, _ number: Int) {
+    append(mark)
+    append(number, digits: 2)
+  }
+
+  /// Appends `number`, which is not negative, with leading zeros up to so many digits.
+  fileprivate mutating func append(_ number: Int, digits: Int) {
+    var unit = Int(powerOfTen(digits - 1))
+    while number / unit >= 10 { unit *= 10 }
+    while unit > 0 {
+      append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+      unit /= 10
+    }
+  }
 }

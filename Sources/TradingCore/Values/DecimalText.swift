@@ -75,15 +75,47 @@ extension Decimal64 {
 
 /// Writes `mantissa` × 10^−`scale` as decimal text with exactly `scale` digits behind the point.
 public func decimalText(_ mantissa: Int128, scale: Int) -> String {
-  // Sixty-four bits hold nearly every amount and are written five times faster.
-  var digits = UInt64(exactly: mantissa.magnitude).map { String($0) } ?? String(mantissa.magnitude)
-  if scale > 0 {
-    if digits.utf8.count <= scale {
-      digits = String(repeating: "0", count: scale + 1 - digits.utf8.count) + digits
-    }
-    digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -scale))
+  let digits = DecimalDigits(mantissa.magnitude)
+  let length = max(digits.count, scale + 1)
+  var text: [UInt8] = []
+  text.reserveCapacity(length + 2)
+  if mantissa < 0 { text.append(UInt8(ascii: "-")) }
+  for place in stride(from: length - 1, through: 0, by: -1) {
+    text.append(digits[place])
+    if place == scale, scale > 0 { text.append(UInt8(ascii: ".")) }
   }
-  return mantissa < 0 ? "-" + digits : digits
+  return String(decoding: text, as: UTF8.self)
+}
+
+/// The digits of a number in ASCII, the last one first: long tables are written with them.
+private struct DecimalDigits {
+  private var digits = InlineArray<39, UInt8>(repeating: UInt8(ascii: "0"))
+  private(set) var count = 0
+
+  /// 64 bits at a time: dividing 128 is slow.
+  init(_ number: UInt128) {
+    var rest = number
+    while rest > UInt128(UInt64.max) {
+      let (quotient, last) = rest.quotientAndRemainder(dividingBy: 10_000_000_000_000_000_000)
+      let end = count + 19
+      put(UInt64(last))
+      count = end
+      rest = quotient
+    }
+    put(UInt64(rest))
+  }
+
+  private mutating func put(_ number: UInt64) {
+    var rest = number
+    repeat {
+      digits[count] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+      count += 1
+    } while rest > 0
+  }
+
+  /// The digit at 10^`place`; zero beyond the first.
+  subscript(place: Int) -> UInt8 { place < count ? digits[place] : UInt8(ascii: "0") }
 }
 
 /// A setting as people write it: whole numbers without a point, others in the fewest digits that

@@ -64,7 +64,9 @@ public struct Money: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable 
   /// dividing all units by 10¹⁸ would make 100,000 coins 99,999.99999999999.)
   public var approximate: Double {
     let (whole, part) = units.quotientAndRemainder(dividingBy: Money.one.units)
-    return Double(whole) + Double(part) / 1e18
+    // Sixty-four bits are converted much faster, and to the same numbers.
+    let coins = Int64(exactly: whole).map { Double($0) } ?? Double(whole)
+    return coins + Double(Int64(part)) / 1e18
   }
 
   /// This amount × `numerator` ÷ `denominator`, rounded half to even, through a 256-bit product so

@@ -9,3 +9,8 @@ public enum Side: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// +1 for a buy, −1 for a sell.
   public var sign: Int64 { self == .buy ? 1 : -1 }
 }
+
+/// Said, not reflected upon: long tables name it in every row.
+extension Side: CustomStringConvertible {
+  public var description: String { self == .buy ? "buy" : "sell" }
+}
