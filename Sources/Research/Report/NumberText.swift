@@ -65,6 +65,11 @@ public enum NumberText {
   /// A whole number with commas between groups of three digits.
   public static func grouped(_ number: some BinaryInteger) -> String { grouped(String(number)) }
 
+  /// A count and what is counted: `1 fact`, `2,649 facts`; for words that only take an `s`.
+  static func counted(_ number: some BinaryInteger, _ word: String) -> String {
+    "\(grouped(number)) \(word)\(number == 1 ? "" : "s")"
+  }
+
   /// Commas between groups of three digits left of the point; signs stay in front.
   private static func grouped(_ digits: String) -> String {
     let whole = digits.prefix { $0 != "." }

@@ -28,8 +28,8 @@ extension StoryWords {
       decimalText(fee.units, scale: names.commissionDecimals(fee.asset)) + " "
         + ReportText.visible(names.code(fee.asset) ?? "?")
     }
-    return "\(words): \(quantity(fate.filled, terms.instrument)) in \(fate.fillCount) "
-      + "fill\(fate.fillCount == 1 ? "" : "s") at \(average(fate, terms.instrument)) on average, fee "
+    return "\(words): \(quantity(fate.filled, terms.instrument)) in "
+      + "\(NumberText.counted(fate.fillCount, "fill")) at \(average(fate, terms.instrument)) on average, fee "
       + fees.joined(separator: " + ")
   }
 

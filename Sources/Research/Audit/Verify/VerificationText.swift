@@ -62,14 +62,15 @@ public struct VerificationText {
     }
     let counts = found.counts
     guard found.run.strategies != nil else {
-      return "identical: \(journal), \(NumberText.grouped(counts.facts)) facts; "
+      return "identical: \(journal), \(NumberText.counted(counts.facts, "fact")); "
         + "nothing was decided in it"
     }
     let prints =
       found.comparesFingerprints
-      ? ", \(NumberText.grouped(counts.fingerprints)) fingerprints" : ""
-    return "identical: \(journal), \(NumberText.grouped(counts.decisions)) decisions\(prints) from "
-      + "\(NumberText.grouped(counts.facts)) facts"
+      ? ", \(NumberText.counted(counts.fingerprints, "fingerprint"))" : ""
+    return
+      "identical: \(journal), \(NumberText.counted(counts.decisions, "decision"))\(prints) from "
+      + NumberText.counted(counts.facts, "fact")
   }
 
   private func rows(_ more: [(String, String)]) -> [String] {
