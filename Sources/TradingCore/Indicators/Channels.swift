@@ -32,6 +32,9 @@ public struct RollingExtreme: Indicator {
   /// `length` must be positive.
   public static func lowest(length: Int) -> Self { Self(length: length, sign: -1) }
 
+  /// How many inputs before the newest the extreme came, the last of equal ones; once there was one.
+  var age: Int { seen - 1 - candidates[head].index }
+
   public mutating func update(_ input: Double) -> Double? {
     let value = sign * input
     if head < tail, candidates[head].index <= seen - warmUp { head += 1 }

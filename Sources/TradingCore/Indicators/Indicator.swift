@@ -45,10 +45,24 @@ struct RollingWindow: Equatable, Sendable, CanonicallyEncodable {
     return replaced
   }
 
+  /// The number that came `age` inputs before the newest; `age` is below `count`.
+  subscript(age age: Int) -> Double {
+    let place = position - 1 - age
+    return values[place < 0 ? place + capacity : place]
+  }
+
   func encode(into bytes: inout CanonicalBytes) {
     bytes.append(capacity)
     bytes.append(position)
     bytes.append(values.count)
     for value in values { bytes.append(value) }
+  }
+}
+
+extension CanonicalBytes {
+  /// Whether there is a number, then the number or 0.
+  mutating func append(optional value: Double?) {
+    append(value != nil)
+    append(value ?? 0)
   }
 }

@@ -49,7 +49,7 @@ public struct RollingDeviation: Indicator {
 }
 
 /// Count, mean and Σ (value − mean)² of some values.
-private struct Moments: Equatable, Sendable {
+struct Moments: Equatable, Sendable {
   var count = 0.0
   var mean = 0.0
   var squares = 0.0

@@ -13,6 +13,9 @@ public struct IndicatorBar: Equatable, Sendable {
     self.close = close
   }
 
+  /// (high + low + close) ÷ 3.
+  var typical: Double { (high + low + close) / 3 }
+
   /// The bar's prices on the instrument's grid, each rounded to the nearest `Double`.
   public init(_ bar: Bar, of instrument: InstrumentDefinition) {
     self.init(
@@ -48,31 +51,46 @@ public struct RelativeStrength: Indicator {
   public func encode(into bytes: inout CanonicalBytes) {
     rises.encode(into: &bytes)
     falls.encode(into: &bytes)
-    bytes.append(previous != nil)
-    bytes.append(previous ?? 0)
+    bytes.append(optional: previous)
   }
 }
 
-/// Wilder's average of the true range: the larger of high − low and the distances of high and low
-/// from the close before (high − low for the first bar).
+/// The larger of high − low and the distances of high and low from the close before (high − low for
+/// the first bar, where TA-Lib's TRANGE has none). O(1).
+public struct TrueRange: Indicator {
+  private var previousClose: Double?
+
+  public init() {}
+
+  public var warmUp: Int { 1 }
+
+  public mutating func update(_ bar: IndicatorBar) -> Double? { next(bar) }
+
+  /// The range of the next bar; there always is one.
+  mutating func next(_ bar: IndicatorBar) -> Double {
+    let close = previousClose ?? bar.low
+    previousClose = bar.close
+    return max(bar.high, close) - min(bar.low, close)
+  }
+
+  public func encode(into bytes: inout CanonicalBytes) { bytes.append(optional: previousClose) }
+}
+
+/// Wilder's average of the true range. TA-Lib's ATR leaves the first bar out; from there the two
+/// approach each other by 1 − 1 ÷ `length` a bar. O(1).
 public struct AverageTrueRange: Indicator {
   private var average: ExponentialMovingAverage
-  private var previousClose: Double?
+  private var range = TrueRange()
 
   /// `length` must be positive; 14 is usual.
   public init(length: Int) { average = .wilder(length: length) }
 
   public var warmUp: Int { average.warmUp }
 
-  public mutating func update(_ bar: IndicatorBar) -> Double? {
-    let close = previousClose ?? bar.low
-    previousClose = bar.close
-    return average.update(max(bar.high, close) - min(bar.low, close))
-  }
+  public mutating func update(_ bar: IndicatorBar) -> Double? { average.update(range.next(bar)) }
 
   public func encode(into bytes: inout CanonicalBytes) {
     average.encode(into: &bytes)
-    bytes.append(previousClose != nil)
-    bytes.append(previousClose ?? 0)
+    range.encode(into: &bytes)
   }
 }
