@@ -44,24 +44,47 @@ struct IndicatorRegistryTests {
     "answers equal the definition over whole arrays, and begin with the warm-up", arguments: names)
   func definition(name: String) throws {
     let entry = try IndicatorRegistry.entry(named: name)
-    let definition = try #require(IndicatorDefinitions.all[name], "\(name) has no definition")
     for (seed, values) in try Self.settings(entry).enumerated() {
-      let samples = Self.samples(400, seed: UInt64(seed) + 1)
-      let columns = definition(IndicatorDefinitions.Series(samples: samples), values)
-      var indicator = try entry.make(values)
-      #expect(columns.count == entry.outputs.count)
-      for (index, sample) in samples.enumerated() {
-        let answer = indicator.update(sample)
-        #expect(answer.count == entry.outputs.count)
-        for (output, ours) in answer.enumerated() {
-          #expect((ours == nil) == (index < indicator.warmUp - 1), "\(name), input \(index)")
-          guard let ours else { continue }
-          let theirs = try #require(columns[output][index], "\(name), input \(index)")
-          // A difference of prices of 30,000 cannot be known better than to 10⁻¹¹.
-          #expect(
-            Self.isClose(ours, theirs, floor: 1e-10),
-            "\(name) \(entry.outputs[output]), input \(index): \(ours), by definition \(theirs)")
-        }
+      try expectDefinition(entry, values, Self.samples(400, seed: UInt64(seed) + 1))
+    }
+  }
+
+  @Test(
+    "answers equal the definition on two years of SPY bars",
+    .enabled(if: SharedData.isAvailable, "\(SharedData.reason)"), arguments: names)
+  func definitionOnRealBars(name: String) throws {
+    let rows = try SharedData.rows("indicator-goldens-lean/spy_with_vwap.txt.gz")
+    let bars = rows.map { row in row.compactMap { Double($0) } }
+    let samples = bars.indices.map { index in
+      let bar = bars[index]
+      return IndicatorSample(
+        bar: FullBar(open: bar[0], high: bar[1], low: bar[2], close: bar[3], volume: bar[4]),
+        benchmark: bars[(index * 7) % bars.count][3])
+    }
+    #expect(samples.count > 400)
+    let entry = try IndicatorRegistry.entry(named: name)
+    try expectDefinition(entry, ParameterValues(defaultsOf: entry.parameters), samples)
+  }
+
+  func expectDefinition(
+    _ entry: IndicatorEntry, _ values: ParameterValues, _ samples: [IndicatorSample]
+  ) throws {
+    let name = entry.name
+    let definition = try #require(IndicatorDefinitions.all[name], "\(name) has no definition")
+    let columns = definition(IndicatorDefinitions.Series(samples: samples), values)
+    var indicator = try entry.make(values)
+    #expect(columns.count == entry.outputs.count)
+    for (index, sample) in samples.enumerated() {
+      let answer = indicator.update(sample)
+      #expect(answer.count == entry.outputs.count)
+      for (output, ours) in answer.enumerated() {
+        #expect((ours == nil) == (index < indicator.warmUp - 1), "\(name), input \(index)")
+        guard let ours else { continue }
+        let theirs = try #require(columns[output][index], "\(name), input \(index)")
+        // A difference of prices of 30,000 cannot be known better than to 10⁻¹¹.
+        #expect(
+          Self.isClose(ours, theirs, floor: 1e-10),
+          "\(name) \(entry.outputs[output]), input \(index): \(ours), by definition \(theirs)")
       }
     }
   }

@@ -2,7 +2,8 @@
 /// follows the market's.
 
 /// 2 × the exponential average − the exponential average of it, each started as
-/// `ExponentialMovingAverage` is. Warm after 2 × `length` − 1 values. As TA-Lib's DEMA.
+/// `ExponentialMovingAverage` is. Warm after 2 × `length` − 1 values; where it began is forgotten to
+/// 10⁻¹⁰ after 15 × `length` more. As TA-Lib's DEMA. O(1).
 /// Source: P. G. Mulloy, "Smoothing data with faster moving averages", Stocks & Commodities (1994).
 public struct DoubleExponentialAverage: Indicator {
   private var first: ExponentialMovingAverage
@@ -27,7 +28,8 @@ public struct DoubleExponentialAverage: Indicator {
 }
 
 /// 3 × the exponential average − 3 × the average of it + the average of that, each started as
-/// `ExponentialMovingAverage` is. Warm after 3 × `length` − 2 values. As TA-Lib's TEMA.
+/// `ExponentialMovingAverage` is. Warm after 3 × `length` − 2 values; where it began is forgotten to
+/// 10⁻¹⁰ after 18 × `length` more. As TA-Lib's TEMA. O(1).
 /// Source: P. G. Mulloy, "Smoothing data with less lag", Stocks & Commodities (1994).
 public struct TripleExponentialAverage: Indicator {
   private var first: ExponentialMovingAverage
@@ -59,7 +61,8 @@ public struct TripleExponentialAverage: Indicator {
 /// exponential average to that of a `fast` one with the efficiency: the distance gone in `length`
 /// inputs ÷ the sum of its steps (1 where there were none).
 ///
-/// Starts from input number `length`; warm at the next. As TA-Lib's KAMA, whose `fast` and `slow` are
+/// Starts from input number `length`; warm at the next. Where it began is forgotten at the market's
+/// pace: in noise by no more than the slow share's square an input. As TA-Lib's KAMA, whose `fast` and `slow` are
 /// always 2 and 30. Source: P. J. Kaufman, "Smarter Trading" (1995). O(1) amortised.
 public struct AdaptiveMovingAverage: Indicator {
   private var values: RollingWindow

@@ -33,6 +33,9 @@ public struct SimpleMovingAverage: Indicator {
 
 /// The exponential average: value += 2 ÷ (length + 1) × (input − value), started from the mean of the
 /// first `length` values (added in order, then divided).
+///
+/// Of where it began (1 − share)ᵏ is left k values later: 10⁻¹⁰ after 12 × `length`, for Wilder's share
+/// after 23 × `length`. As TA-Lib's EMA. O(1).
 public struct ExponentialMovingAverage: Indicator {
   public let warmUp: Int
   private let share: Double

@@ -6,9 +6,9 @@
 /// The stop moves towards the extreme of the trend by a share that grows by `acceleration` with each
 /// new extreme, to at most `maximum`; it never enters the last two bars, and a bar that reaches it
 /// turns the trend. Starts at bar 2: long unless its low fell by more than its high rose. Where it
-/// turns, the answer is the new stop. As TA-Lib's SAR. What it says depends on where it started until
-/// the first turn of both. Source: J. W. Wilder, "New Concepts in Technical Trading Systems" (1978).
-/// O(1).
+/// turns, the answer is the new stop. As TA-Lib's SAR. Two that started at different bars agree once
+/// both turned at one bar from one extreme. Source: J. W. Wilder, "New Concepts in Technical Trading
+/// Systems" (1978). O(1).
 public struct ParabolicStop: Indicator {
   private let acceleration: Double
   private let maximum: Double
