@@ -197,6 +197,10 @@ class ForkTest(CommandTest):
         # Its strategy is not the one of its head, which is no fault of the recording.
         said = self.run_command("audit", "verify", "kept/journal", status=77).stderr.decode()
         self.assertIn(f"event {own}", said)
+        order = [event for event in self.events("kept/journal") if event["kind"] == "order"][-1]
+        self.assertGreater(order["sequence"], own)
+        told = self.run_command("audit", "explain", "kept/journal", str(order["sequence"]), status=77)
+        self.assertEqual(told.stderr.decode(), said)
         # Kept with nothing changed it is the run itself.
         self.run_command("audit", "whatif", "run/journal", "--at", "5000", "-o", self.path("same"))
         same = self.json("audit", "whatif", "same/journal", "--at", "8000")
@@ -233,12 +237,13 @@ class ForkTest(CommandTest):
                 (("-o", "s.yaml"), "another name"), (("-o", "s.yaml", "--force"), "another name"),
                 (("--html", "s.yaml"), "--force"), (("--html", "run", "--force"), "another name"),
                 (("-o", "s.yaml/x"), "s.yaml is no folder"),
-                (("--html", "s.yaml/x"), "s.yaml is no folder")):  # fmt: skip
+                (("--html", "s.yaml/x"), "s.yaml is no folder"), (("--html", "h/"), "a file's name")):  # fmt: skip
             with self.subTest(options):
                 said = self.refused(73, *options)
                 self.assertIn(hint, said)
                 self.assertEqual("--force" in said, hint == "--force")
-        self.assertIn("same path", self.refused(64, "-o", "new", "--html", "./new"))
+        for page in ("./new", "new/page.html"):
+            self.assertIn("same path", self.refused(64, "-o", "new", "--html", page))
         self.run_command("audit", "whatif", "run/journal", "--at", "9", "-o", "a/b", "--html", "c/d.html")
         self.run_command("replay", "s.yaml", "--html", "e/f.html")
         for path in ("a/b/report.json", "c/d.html", "e/f.html"):

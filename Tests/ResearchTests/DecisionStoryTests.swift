@@ -24,6 +24,19 @@ struct DecisionStoryTests {
     #expect(throws: EngineFault.self) { try self.story(lacking, .sequence(order.cause)) }
   }
 
+  @Test("behind another strategy than the head's a difference is refused, not the recording's")
+  func strategySet() throws {
+    let run = try RecordedScenario()
+    var events = try run.events()
+    let (place, order) = try run.enlargeLastOrder(in: &events)
+    let changed = try run.rewritten(events, as: "changed")
+    #expect(throws: EngineFault.self) { try self.story(changed, .sequence(order)) }
+    events[place].body = RecordedScenario.otherParameter
+    let set = try run.rewritten(events, as: "set")
+    let refusal = try #require(try Verification(of: set).refusal)
+    #expect(throws: refusal) { try self.story(set, .sequence(order)) }
+  }
+
   @Test("reports that name reports end at the first of them")
   func chains() throws {
     let run = try RecordedScenario()

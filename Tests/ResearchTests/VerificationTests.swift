@@ -33,6 +33,22 @@ final class RecordedScenario {
 
   func events() throws -> [Event] { try allEvents(of: journal) }
 
+  /// Makes the last order one lot larger.
+  /// - Returns: the index of an early market event that decides nothing, and the order's sequence.
+  func enlargeLastOrder(in events: inout [Event]) throws -> (place: Int, order: Sequence64) {
+    let place = try #require(events.firstIndex { $0.kind.isMarket }) + 1
+    let order = try #require(events.lastIndex { $0.kind == .order })
+    guard case .order(var larger) = events[order].body else { return (place, 0) }
+    larger.terms.quantity.lots += 1
+    events[order].body = .order(larger)
+    return (place, Sequence64(order) + 1)
+  }
+
+  /// The first parameter as the head does not have it.
+  static let otherParameter = EventBody.configure(
+    Configure(
+      .strategyParameter, value: Int64(bitPattern: (4.0).bitPattern), place: 0, book: BookID(0)))
+
   /// Writes events as a journal of the same identity beside this one.
   func rewritten(_ events: [Event], as name: String, build: String = "test") throws -> String {
     let path = folder + "/" + name
@@ -51,6 +67,13 @@ final class RecordedScenario {
     }
     _ = try sink.seal()
     return path
+  }
+}
+
+extension Event {
+  /// What it sets, if anything.
+  var setting: Setting? {
+    if case .configure(let change) = body { change.setting } else { nil }
   }
 }
 
@@ -99,6 +122,30 @@ struct VerificationTests {
     let text = try VerificationText(found, seconds: 1, build: "test").text
     #expect(text.hasPrefix("diverged: "))
     #expect(text.contains(kind == .order ? "  quantity" : "  weight"), "\(text)")
+  }
+
+  @Test(
+    "a setting behind the head excuses what lies behind it, and only where the head says otherwise")
+  func strategySet() throws {
+    let run = try RecordedScenario()
+    var events = try run.events()
+    let (place, order) = try run.enlargeLastOrder(in: &events)
+    let named = try #require(events.first { $0.setting == .strategy })
+    let parameter = try #require(events.first { $0.setting == .strategyParameter })
+    for same in [named, parameter] {
+      events[place].body = same.body
+      let found = try Verification(of: run.rewritten(events, as: "same"))
+      #expect(found.divergence?.sequence == order && found.refusal == nil)
+    }
+    events[place].body = RecordedScenario.otherParameter
+    let behind = try Verification(of: run.rewritten(events, as: "behind"))
+    #expect(behind.divergence?.sequence == order && behind.refusal != nil)
+    events[place].body = named.body
+    events.insert(
+      Event(receiveTime: events[place].receiveTime, RecordedScenario.otherParameter), at: Int(order)
+    )
+    let before = try Verification(of: run.rewritten(events, as: "before"))
+    #expect(before.divergence?.sequence == order && before.refusal == nil)
   }
 
   @Test("a changed fingerprint is named")

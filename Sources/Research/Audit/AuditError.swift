@@ -6,8 +6,10 @@ public enum AuditError: Error, Equatable, CustomStringConvertible {
   /// Its rules are not those of this build, by which it comes out differently from a sequence on, where
   /// that was found out.
   case otherRules(journal: String, version: UInt32, build: String, sequence: UInt64?)
-  /// It was set anew while it was under way, as what `audit whatif` keeps is, and that cannot be followed.
-  case setAnew(journal: String, kind: String, sequence: UInt64, source: String?)
+  /// It was set anew while it was under way, and that cannot be followed: by `audit whatif`, which made it from
+  /// the journal `source`, or by an operator, and then `otherwise` says what can be asked.
+  case setAnew(
+    journal: String, kind: String, sequence: UInt64, source: String?, otherwise: String)
   /// It was made with a strategy that this build does not have.
   case unknownStrategy(journal: String, number: Int64)
   /// Its strategy does not take the parameters that it was run with.
@@ -26,10 +28,11 @@ public enum AuditError: Error, Equatable, CustomStringConvertible {
         + "\(LogicVersion.current.version)"
         + (sequence.map { ", by which it differs from sequence \($0) on" } ?? "")
         + ": ask the build that made it" + (build.isEmpty ? "" : ", \(build)")
-    case .setAnew(let journal, let kind, let sequence, let source):
-      "\(journal) was set anew under way, by the \(kind) event \(sequence), as what `audit whatif -o` "
-        + "keeps is, and that is not repeated here: ask the journal that it was made from"
-        + (source.map { ", id \($0)" } ?? "") + ", with every change"
+    case .setAnew(let journal, let kind, let sequence, let source, let otherwise):
+      "\(journal) was set anew under way, by the \(kind) event \(sequence), and that is not repeated "
+        + "here: "
+        + (source.map { "ask the journal that it was made from, id \($0), with every change" }
+          ?? otherwise)
     case .unknownStrategy(let journal, let number):
       "\(journal) was run with strategy number \(number), and this build has "
         + "\(StrategyRegistry.all.count): use the build that made it, see `cryptobot journal info`"

@@ -62,7 +62,7 @@ public struct ForkPoint: Sendable {
     if let setAnew {
       throw AuditError.setAnew(
         journal: journal, kind: setAnew.body.kind.name, sequence: setAnew.sequence,
-        source: reader.facts.identity.source.map { "\($0.id)" })
+        source: reader.facts.identity.source.map { "\($0.id)" }, otherwise: otherwise)
     }
   }
 
@@ -92,15 +92,22 @@ public struct ForkPoint: Sendable {
     }
   }
 
-  /// A repeated past makes no setting again but the head's; an adopted one hands them out, up to the fork.
+  /// A repeated past makes no setting again but the head's; an adopted one hands them out, up to the fork,
+  /// but for strategies, which are the head's in either.
   private mutating func noteSetting(_ event: Event) {
-    let isLost = isFound || past == .repeated
-    guard hasPreamble, setAnew == nil, isLost, event.body.isSetting, lastTime <= lastOfInterest
+    guard hasPreamble, setAnew == nil, event.body.isSetting, lastTime <= lastOfInterest,
+      isFound || past == .repeated || event.body.isOfStrategy
     else { return }
     // Without a fee in the head those of the feed are the run's, and come again with the market.
     let isMarkets = event.kind == .fee && !preamble.contains { $0.kind == .fee }
     guard !isMarkets, !preamble.contains(where: { $0.body == event.body }) else { return }
     setAnew = (lastSequence, event.body)
+  }
+
+  /// How such a run forks all the same.
+  private var otherwise: String {
+    let comesAgain = past == .adopted && setAnew?.body.isOfStrategy == false
+    return (comesAgain ? "fork behind it (`--at`), or " : "") + "end before it (`--until`)"
   }
 
   private var lastOfInterest: Timestamp {
@@ -130,5 +137,9 @@ extension EventBody {
     case .configure, .limit, .fee, .latency: true
     default: false
     }
+  }
+
+  fileprivate var isOfStrategy: Bool {
+    if case .configure(let change) = self { change.isOfStrategy } else { false }
   }
 }

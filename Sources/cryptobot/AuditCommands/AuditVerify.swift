@@ -16,7 +16,8 @@ struct AuditVerify: ParsableCommand {
       are facts, so this proves decisions; to prove the simulated exchange, replay the scenario.
 
       Exit code 0: identical; 1: diverged, or the journal is damaged; 77: it differs and was made by \
-      other rules (a logic version that is not this build's), and the build to ask is named.
+      other rules (a logic version that is not this build's) or behind a change of its strategy, and the \
+      build or the journal to ask is named.
 
       Examples:
         cryptobot audit verify runs/btc/journal

@@ -89,7 +89,7 @@ public struct DecisionStory: Sendable {
 extension DecisionStory {
   /// Makes a journal's decisions again up to the fact asked about, and listens there.
   /// - Parameter watch: told how far it is.
-  /// - Throws: `AuditError.factsOnly`, `.otherRules`, `.noSuchOrder`; `JournalError`; and
+  /// - Throws: `AuditError.factsOnly`, `.otherRules`, `.setAnew`, `.noSuchOrder`; `JournalError`; and
   ///   `EngineFault.diverged` where this build decides otherwise before it gets there.
   public init(
     of run: RecordedRun, _ target: StoryTarget, on instrument: InstrumentID?, watch: @escaping Watch
@@ -97,7 +97,7 @@ extension DecisionStory {
     guard let strategies = run.strategies else { throw AuditError.factsOnly(journal: run.journal) }
     let instruments = instrument.map { [$0] } ?? strategies.instruments
     let place = try StoryFinder(of: run, instruments, watch).place(of: target)
-    let feed = try StoryFeed(run.journal, place, watch)
+    let feed = try StoryFeed(run, place, watch)
     let teller = StoryTeller()
     var setup = RunSetup(
       feed: feed, preamble: [], journal: NullSink(), watcher: NullWatcher())
@@ -111,6 +111,8 @@ extension DecisionStory {
       // The recording ends in the middle of what followed: all that is asked about was told.
     } catch EngineFault.diverged(let divergence) where !run.hasOurRules {
       throw run.otherRules(from: divergence.sequence)
+    } catch EngineFault.diverged(let divergence) {
+      throw feed.change.refusal(of: divergence.sequence) ?? EngineFault.diverged(divergence)
     } catch {
       if feed.isStopped { throw JournalError.stopped }
       throw error
@@ -178,6 +180,7 @@ private final class StoryFeed: Feed {
   private(set) var before: [NumberedEvent] = []
   private(set) var derived: [NumberedEvent] = []
   private(set) var isStopped = false
+  private(set) var change: StrategyChange
   private var reader: JournalReader
   private let journal: String
   private let place: StoryPlace
@@ -187,9 +190,10 @@ private final class StoryFeed: Feed {
   static let kept = JournalSearch.window
   static let keptAfter = 512
 
-  init(_ journal: String, _ place: StoryPlace, _ watch: @escaping Watch) throws(JournalError) {
-    reader = try JournalReader(opening: journal, acceptingOpen: true)
-    self.journal = journal
+  init(_ run: RecordedRun, _ place: StoryPlace, _ watch: @escaping Watch) throws(JournalError) {
+    reader = try JournalReader(opening: run.journal, acceptingOpen: true)
+    journal = run.journal
+    change = StrategyChange(in: run)
     self.place = place
     self.watch = watch
   }
@@ -212,6 +216,7 @@ private final class StoryFeed: Feed {
 
   private func keep(_ one: NumberedEvent) {
     if one.event.kind.isDefinition { names.learn(one.event) }
+    change.look(at: one.event, one.sequence)
     guard one.sequence + StoryFeed.kept > place.fact else { return }
     if one.sequence > place.fact { derived.append(one) } else { before.append(one) }
   }

@@ -35,7 +35,8 @@ public struct Verification: Sendable {
   public init(of journal: String, wrapping: (any Feed) -> any Feed = { $0 }) throws {
     run = try RecordedRun(of: journal)
     comparesFingerprints = run.hasOurRules
-    let witness = Witness(wrapping(try JournalFeed(opening: journal, acceptingOpen: true)))
+    let witness = Witness(
+      wrapping(try JournalFeed(opening: journal, acceptingOpen: true)), run)
     var setup = RunSetup(
       feed: witness, preamble: [], journal: NullSink(), watcher: NullWatcher())
     setup.comparesFingerprints = comparesFingerprints
@@ -50,20 +51,16 @@ public struct Verification: Sendable {
     self.divergence = missing == nil ? divergence : nil
     (counts, names) = (witness.counts, witness.names)
     let differs = missing == nil ? divergence?.sequence : nil
-    refusal = Verification.refusal(at: differs, in: run, strategySet: witness.strategySet)
+    refusal = Verification.refusal(at: differs, in: run, witness.change)
   }
 
   /// What a difference is put down to where it is no fault of the recording: other rules, or a strategy
   /// that the head does not name.
   private static func refusal(
-    at sequence: Sequence64?, in run: RecordedRun, strategySet: Sequence64?
+    at sequence: Sequence64?, in run: RecordedRun, _ change: StrategyChange
   ) -> AuditError? {
     guard let sequence else { return nil }
-    guard run.hasOurRules else { return run.otherRules(from: sequence) }
-    guard let strategySet, strategySet < sequence else { return nil }
-    return .setAnew(
-      journal: run.journal, kind: EventKind.configure.name, sequence: strategySet,
-      source: run.facts.identity.source.map { "\($0.id)" })
+    return run.hasOurRules ? change.refusal(of: sequence) : run.otherRules(from: sequence)
   }
 }
 
@@ -109,11 +106,12 @@ private final class Witness: Feed {
   private let feed: any Feed
   private(set) var counts = VerificationCounts()
   private(set) var names = Names()
-  /// The first event behind the head that names a strategy or a parameter.
-  private(set) var strategySet: Sequence64?
-  private var isPastHead = false
+  private(set) var change: StrategyChange
 
-  init(_ feed: any Feed) { self.feed = feed }
+  init(_ feed: any Feed, _ run: RecordedRun) {
+    self.feed = feed
+    change = StrategyChange(in: run)
+  }
 
   func next(into batch: inout EventBatch) throws(EngineFault) -> Bool {
     guard try feed.next(into: &batch) else { return false }
@@ -127,7 +125,8 @@ private final class Witness: Feed {
       let kind = batch.events[index].kind
       if kind.isDefinition { names.learn(batch.events[index]) }
       guard !kind.isFact else {
-        note(batch.events[index], at: batch.firstSequence + Sequence64(index))
+        change.look(at: batch.events[index], batch.firstSequence + Sequence64(index))
+        note(batch.events[index])
         continue
       }
       if kind == .stateHash { fingerprints += 1 } else { decisions += 1 }
@@ -138,17 +137,10 @@ private final class Witness: Feed {
   }
 
   @inline(__always)
-  private func note(_ fact: Event, at sequence: Sequence64) {
-    switch fact.body {
-    case .gap(let gap):
-      counts.gaps += 1
-      counts.lost = counts.lost.addingClamped(gap.count)
-      if gap.count == 0 { counts.uncounted += 1 }
-    case .configure(let change) where isPastHead && strategySet == nil:
-      if change.setting == .strategy || change.setting == .strategyParameter {
-        strategySet = sequence
-      }
-    default: if fact.kind.isMarket { isPastHead = true }
-    }
+  private func note(_ fact: Event) {
+    guard case .gap(let gap) = fact.body else { return }
+    counts.gaps += 1
+    counts.lost = counts.lost.addingClamped(gap.count)
+    if gap.count == 0 { counts.uncounted += 1 }
   }
 }
