@@ -261,6 +261,8 @@ class CrossingTest(StoryTest):
         self.assertIn("class=\"use\"", html)
         self.assertIn("id=\"chart-timeline\"", html)
         self.run_command("audit", "explain", self.journal, str(order["sequence"]), "--html", page, status=73)
+        self.run_command("audit", "explain", "nowhere", "1", "--html", self.path("h/"), status=73)
+        self.assertFalse(os.path.exists(self.path("h")))
 
 
 class MakingTest(StoryTest):

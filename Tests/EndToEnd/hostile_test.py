@@ -152,6 +152,26 @@ class HostileTest(CommandTest):
         for flag in ["-o", "--html", "--sqlite"]:
             self.run_command("replay", "s.yaml", flag, "", status=64)
 
+    def test_an_output_that_has_no_place_is_refused_before_the_run(self):
+        with open(self.path("s.yaml"), "w") as out:
+            out.write("no scenario")
+        for flag in ["--html", "--sqlite"]:
+            for name in ["h/", "h/.", "a/b/", "s.yaml/x", "s.yaml/a/b"]:
+                self.run_command("replay", "s.yaml", flag, name, status=73)
+        for outputs in [
+            ["-o", "out", "--html", "out/page.html"], ["-o", "out", "--sqlite", "./out/../out/x.db"],
+            ["-o", "out", "--html", self.path("out/a/page.html")], ["-o", "a/b", "--html", "a"],
+            ["--html", "x", "--sqlite", "x"],
+        ]:  # fmt: skip
+            self.run_command("replay", "s.yaml", *outputs, status=64)
+        self.run_command("replay", "s.yaml", "-o", "out", "--html", "outside.html", status=65)
+        self.assertEqual(os.listdir(self.folder), ["s.yaml"])
+
+    def test_folders_above_a_database_are_made(self):
+        self.scenario()
+        self.run_command("replay", "s.yaml", "--sqlite", "no/such/x.db")
+        self.assertTrue(os.path.isfile(self.path("no/such/x.db")))
+
     def test_force_replaces_a_run_and_nothing_else(self):
         self.scenario()
         self.run_command("replay", "s.yaml", "-o", "run")

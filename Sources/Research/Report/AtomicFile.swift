@@ -55,7 +55,7 @@ struct AtomicFile: ~Copyable {
       guard replacing else { throw .exists(path: path) }
       try AtomicFile.expectPlain(path)
     }
-    if let folder = OutputFolder.holding(path) { try OutputFolder.make(folder, for: path) }
+    try OutputFolder.make(above: path)
     guard FileManager.default.createFile(atPath: temporary, contents: nil),
       let handle = FileHandle(forWritingAtPath: temporary)
     else { throw .cannotCreate(path: path, reason: String(cString: strerror(errno))) }

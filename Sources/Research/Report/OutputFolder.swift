@@ -2,15 +2,34 @@
 
 import Foundation
 
-enum OutputFolder {
+public enum OutputFolder {
+  /// Refuses before the work what could not be created after it.
+  /// - Throws: `ReportError.cannotCreate` where what the output is to stand in is no folder, or is not ours
+  ///   to write into.
+  public static func expectRoom(for output: String) throws(ReportError) {
+    let there = above(holding(output) ?? ".").first { FileManager.default.fileExists(atPath: $0) }
+    let folder = there ?? (output.hasPrefix("/") ? "/" : ".")
+    guard isFolder(folder) else { throw stranger(folder, output) }
+    guard access(folder, W_OK | X_OK) == 0 else {
+      throw .cannotCreate(
+        path: output,
+        reason: "\(folder): \(String(cString: strerror(errno))); choose another place")
+    }
+  }
+
+  /// Makes the folders above an output that are not there.
+  /// - Throws: `ReportError.cannotCreate`.
+  public static func make(above output: String) throws(ReportError) {
+    if let folder = holding(output) { try make(folder, for: output) }
+  }
+
   /// Makes a folder and those above it; one that is there is left alone.
   /// - Parameter output: what is to stand in it, which errors name.
   /// - Throws: `ReportError.cannotCreate`.
   static func make(_ folder: String, for output: String) throws(ReportError) {
     let manager = FileManager.default
-    if let stranger = above(folder).first(where: { manager.fileExists(atPath: $0) && !isFolder($0) }
-    ) {
-      throw .cannotCreate(path: output, reason: "\(stranger) is no folder; choose another place")
+    if let file = above(folder).first(where: { manager.fileExists(atPath: $0) && !isFolder($0) }) {
+      throw stranger(file, output)
     }
     do {
       try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -19,8 +38,12 @@ enum OutputFolder {
     }
   }
 
+  private static func stranger(_ file: String, _ output: String) -> ReportError {
+    .cannotCreate(path: output, reason: "\(file) is no folder; choose another place")
+  }
+
   /// The folder that a path names a part of; `nil` where it names none.
-  static func holding(_ path: String) -> String? {
+  private static func holding(_ path: String) -> String? {
     guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return nil }
     return String(path[..<slash])
   }

@@ -64,9 +64,7 @@ struct AuditWhatIf: ParsableCommand {
 
   func run() throws {
     try Files.expectRoom(html, replacing: force)
-    guard output == nil || output.map(Files.plain) != html.map(Files.plain) else {
-      throw CommandFailure(.usage, "-o and --html name the same path; choose another for one")
-    }
+    try Files.expectApart([("-o", output), ("--html", html)])
     let run = try RecordedRun(of: journal)
     guard let strategies = run.strategies else { throw AuditError.factsOnly(journal: journal) }
     guard run.hasOurRules else { throw run.otherRules() }

@@ -87,6 +87,7 @@ struct Replay: ParsableCommand {
     }
     try Files.expectRoom(html, replacing: force)
     try Files.expectRoom(sqlite, replacing: true)
+    try Files.expectApart([("-o", output), ("--html", html), ("--sqlite", sqlite)])
     let scenario = try ScenarioFile.read(input, setting: changes)
     let backtest = try Backtest(scenario, file: input)
     let folder = try output.map { try RunFolder($0, replacing: force) }
@@ -103,7 +104,10 @@ struct Replay: ParsableCommand {
       try folder.finish()
     }
     if let html { try ReportFiles.writeHTML(result.report, to: html, replacing: force) }
-    if let sqlite { try RunStore(path: sqlite).save(result.report) }
+    if let sqlite {
+      try OutputFolder.make(above: sqlite)
+      try RunStore(path: sqlite).save(result.report)
+    }
     try Output.result(trimmed(text(result.report, timing)))
   }
 

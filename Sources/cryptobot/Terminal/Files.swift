@@ -2,6 +2,7 @@
 
 import Glibc
 import Journal
+import Research
 
 enum Files {
   /// All bytes of a file.
@@ -18,12 +19,6 @@ enum Files {
     var digest = try Digest()
     try each(path) { digest.update(Array($0)) }
     return digest.finish().bytes
-  }
-
-  /// A path without slashes at its end and dots on its way: what two names of one place share.
-  static func plain(_ path: String) -> String {
-    let parts = path.split(separator: "/").filter { $0 != "." }
-    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 
   /// Whether anything stands at the path.
@@ -44,14 +39,47 @@ enum Files {
   }
 
   /// Refuses before the work what could not be written after it. Folders on the way are made when it is.
-  /// - Throws: `.cannotCreate` naming the path; `.usage` for an empty one.
-  static func expectRoom(_ path: String?, replacing: Bool) throws(CommandFailure) {
+  /// - Throws: `CommandFailure` and `ReportError`: `.cannotCreate` naming the path; `.usage` for an empty one.
+  static func expectRoom(_ path: String?, replacing: Bool) throws {
     guard let path else { return }
     guard !path.isEmpty else { throw CommandFailure(.usage, "an output needs a name") }
+    guard
+      !["", ".", ".."].contains(path.split(separator: "/", omittingEmptySubsequences: false).last)
+    else { throw CommandFailure(.cannotCreate, "\(path) names a folder; choose a file's name") }
     try expectReplaceable(path)
     guard replacing || !exists(path) else {
       throw CommandFailure(.cannotCreate, "\(path) exists; choose another name or add --force")
     }
+    try OutputFolder.expectRoom(for: path)
+  }
+
+  /// Refuses outputs of which one is to stand in another, or in its place.
+  /// - Parameter outputs: what options name.
+  /// - Throws: `.usage` naming both options.
+  static func expectApart(_ outputs: [(option: String, path: String?)]) throws(CommandFailure) {
+    let places = outputs.compactMap { one in one.path.map { (one.option, place(of: $0)) } }
+    for (number, (first, one)) in places.enumerated() {
+      for (second, other) in places[(number + 1)...]
+      where one.starts(with: other) || other.starts(with: one) {
+        throw CommandFailure(
+          .usage,
+          "\(first) and \(second) name the same path, or one in the other; choose another for one")
+      }
+    }
+  }
+
+  /// The names on the way to a path from the root, links followed as far as the path is there.
+  private static func place(of path: String) -> [Substring] {
+    var there = path.split(separator: "/").filter { $0 != "." }
+    var below: [Substring] = []
+    let root = path.hasPrefix("/") ? "/" : "./"
+    while let last = there.last, !exists(root + there.joined(separator: "/")) {
+      below.insert(last, at: 0)
+      there.removeLast()
+    }
+    let known = realpath(root + there.joined(separator: "/"), nil)
+    defer { free(known) }
+    return (known.map { String(cString: $0) } ?? root).split(separator: "/") + below
   }
 
   /// Whether a path can be read once only: standard input, a pipe, a terminal.
