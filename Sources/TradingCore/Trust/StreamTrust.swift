@@ -10,7 +10,7 @@ public struct StreamTrust: Equatable, Sendable {
   public private(set) var spanCount: UInt64 = 0
   /// Spans that an event ended; a last one may have lasted until the journal ended.
   private var recoveries: UInt64 = 0
-  /// Those of them in which something is known to be missing.
+  /// Ended spans in which something is known to be missing.
   public private(set) var lossCount: UInt64 = 0
   public private(set) var gaps: UInt64 = 0
   public private(set) var jumps: UInt64 = 0
