@@ -15,12 +15,21 @@ struct CheckBookLimitTests {
     return .order(Order(cause: 1, terms: terms))
   }
 
+  /// An order that is not filled: nobody sells at half of the price.
+  private func resting(_ book: BookID) -> EventBody {
+    var terms = OrderTerms(
+      instrument: CheckFixture.coin, side: .buy, type: .limit, quantity: Quantity(lots: 1),
+      price: Price(ticks: 500_000))
+    terms.book = book
+    return .order(Order(cause: 1, terms: terms))
+  }
+
   private func limit(_ kind: LimitKind, _ percent: Int64, _ book: BookID) -> EventBody {
     .limit(LimitChange(kind, value: percent * 10_000, book: book))
   }
 
   /// What is found in a margin account of 100,000 with a coin at 10,000 each, in lots of a thousandth: a
-  /// thousand lots are a tenth of it. Orders are filled at once and for nothing.
+  /// thousand lots are a tenth of it. Market orders are filled at once and for nothing.
   private func finding(_ bodies: [EventBody]) -> String? {
     var fold = WatchedFold([("limits", LimitWatch())])
     let candle = CheckFixture.market(seed: 1, count: 1).last
@@ -33,7 +42,7 @@ struct CheckBookLimitTests {
     }
     for body in bodies {
       fold.take(CheckFixture.at(1, body))
-      guard case .order(let order) = body else { continue }
+      guard case .order(let order) = body, order.terms.type == .market else { continue }
       let fill = Fill(
         order: OrderID(fold.state.sequence), instrument: CheckFixture.coin, side: order.terms.side,
         price: Price(ticks: 1_000_000), quantity: order.terms.quantity, fee: 0,
@@ -66,5 +75,17 @@ struct CheckBookLimitTests {
     #expect(finding([limit(.maxOrder, 40, Self.first), .limit(narrow), order]) == "maxOrder")
     #expect(finding([limit(.grossExposure, 20, Self.second), order]) == nil)
     #expect(finding([limit(.grossExposure, 20, Self.first), order]) == "grossExposure")
+  }
+
+  @Test("orders that are open count against the limit of their own book")
+  func openOrders() {
+    let one = LimitChange(.maxOpenOrders, value: 1, book: Self.first)
+    let (mine, other) = (resting(Self.first), resting(Self.second))
+    #expect(finding([.limit(one), other, other, mine]) == nil)
+    #expect(finding([.limit(one), mine, other, other]) == nil)
+    #expect(finding([.limit(one), other, mine, mine]) == "maxOpenOrders")
+    let all = LimitChange(.maxOpenOrders, value: 2)
+    #expect(finding([.limit(all), .limit(one), mine, other]) == nil)
+    #expect(finding([.limit(all), .limit(one), mine, other, other]) == "maxOpenOrders")
   }
 }

@@ -28,6 +28,12 @@ struct FeeWatch: StateWatch {
 
   private mutating func judge(_ fill: Fill, at time: Timestamp) -> Finding? {
     guard let definition = names.definition(fill.instrument) else { return nil }
+    guard definition.canValue(fill.price, fill.quantity) else {
+      return Finding(
+        "fee",
+        "order \(fill.order.raw) is filled with \(definition.text(fill.quantity)) at "
+          + "\(definition.text(fill.price)), more than can be booked")
+    }
     let tier = tier(fill.instrument, at: time)
     note(definition.notional(fill.price, fill.quantity), definition, at: time)
     guard let due = FeeWatch.due(fill, definition, tier, names), fill.fee != due.fee else {
@@ -46,27 +52,36 @@ struct FeeWatch: StateWatch {
     liquidity == .maker ? tier.maker : tier.taker
   }
 
-  /// What a fill costs, in units of its asset's commission.
+  /// What a fill costs, in units of its asset's commission; `nil` where that cannot be judged.
   private static func due(
     _ fill: Fill, _ definition: InstrumentDefinition, _ tier: FeeSchedule, _ names: Names
   ) -> (fee: Int64, asset: AssetID)? {
     let lots = Int128(fill.quantity.lots)
     let value = Int128(fill.price.ticks) * lots * Int128(definition.tickValue)
     let amount = lots * definition.lotAmount
-    let isReceived = tier.currency == .received && fill.side == .buy
+    let isReceived = tier.currency == .received && fill.side == .buy && value > 0
     let asset = isReceived ? definition.base : definition.quote
     // A third asset's price is the exchange's to know; a fee in the quote asset is not.
     guard fill.feeAsset == asset else { return nil }
-    var charged =
+    var charged: Int128? =
       switch tier.basis {
       case .value: value
       case .quantity: amount
       case .fill: Money.one.units
       }
-    if isReceived { charged = tier.basis == .value ? amount : charged * amount / value }
-    let step = Int128(powerOfTen(Money.scale - names.commissionDecimals(asset))) * 100_000_000
-    let fee = halfEven(charged * Int128(rate(tier, fill.liquidity)), step)
-    return Int64(exactly: fee).map { ($0, asset) }
+    if isReceived {
+      charged = tier.basis == .value ? amount : product(charged, amount).map { $0 / value }
+    }
+    let decimals = min(names.commissionDecimals(asset), Money.scale)
+    let step = Int128(powerOfTen(Money.scale - decimals)) * 100_000_000
+    let fee = product(charged, Int128(rate(tier, fill.liquidity))).map { halfEven($0, step) }
+    return fee.flatMap { Int64(exactly: $0) }.map { ($0, asset) }
+  }
+
+  /// A product; `nil` where it does not fit.
+  private static func product(_ left: Int128?, _ right: Int128) -> Int128? {
+    guard let (product, overflow) = left?.multipliedReportingOverflow(by: right) else { return nil }
+    return overflow ? nil : product
   }
 
   /// A quotient to the nearest whole number, to the even one of two that are as near. The divisor is
@@ -87,7 +102,7 @@ struct FeeWatch: StateWatch {
     let tiers = own.isEmpty ? names.schedules.filter { $0.instrument == .none } : own
     let today = FeeWatch.day(time)
     let volume = traded.reduce(Int128(0)) { sum, day in
-      (today - 30..<today).contains(day.key) ? sum + day.value : sum
+      (today - 30..<today).contains(day.key) ? sum.addingClamped(day.value) : sum
     }
     let reached = tiers.last {
       Int128($0.fromVolume) * Int128(powerOfTen(Money.scale - 8)) <= volume
@@ -99,7 +114,8 @@ struct FeeWatch: StateWatch {
     _ value: Money, _ definition: InstrumentDefinition, at time: Timestamp
   ) {
     guard definition.quote == reporting else { return }
-    traded[FeeWatch.day(time), default: 0] += value.units
+    let day = FeeWatch.day(time)
+    traded[day] = (traded[day] ?? 0).addingClamped(value.units)
   }
 
   private static func day(_ time: Timestamp) -> Int64 {

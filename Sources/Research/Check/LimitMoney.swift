@@ -38,9 +38,10 @@ struct LimitMoney {
       definitions[definition.instrument.index] = definition
     case .asset(let asset):
       decimals.extend(to: asset.asset.index, filler: 8)
-      decimals[asset.asset.index] = Int(asset.commissionDecimals)
+      decimals[asset.asset.index] = min(Int(asset.commissionDecimals), Money.scale)
     case .configure(let change): configure(change)
-    case .balance(let balance): move(balance.amount.units - held(balance.asset), balance.asset)
+    case .balance(let balance):
+      move(balance.amount.units.subtractingClamped(held(balance.asset)), balance.asset)
     case .adjustment(let change): move(change.amount.units, change.asset)
     case .fill(let fill): book(fill)
     case .order: hasOrdered = true
@@ -65,7 +66,7 @@ struct LimitMoney {
 
   private mutating func add(_ units: Int128, _ asset: AssetID) {
     balances.extend(to: asset.index, filler: 0)
-    balances[asset.index] += units
+    balances[asset.index] = balances[asset.index].addingClamped(units)
   }
 
   /// What was put in or taken out is neither profit nor loss.
@@ -83,9 +84,10 @@ struct LimitMoney {
 
   private mutating func book(_ fill: Fill) {
     guard fill.instrument.index < definitions.count,
-      let definition = definitions[fill.instrument.index]
+      let definition = definitions[fill.instrument.index],
+      definition.canValue(fill.price, fill.quantity)
     else { return }
-    let lots = Int128(fill.quantity.lots * fill.side.sign)
+    let lots = Int128(fill.quantity.lots) * Int128(fill.side.sign)
     add(lots * definition.lotAmount, definition.base)
     add(-lots * Int128(fill.price.ticks) * Int128(definition.tickValue), definition.quote)
     let places = fill.feeAsset.index < decimals.count ? decimals[fill.feeAsset.index] : 8
@@ -141,6 +143,7 @@ struct LimitMoney {
       let definition = definitions[index]
     else { return terms.quantity.lots }
     let lot = Int128(marks[index]) * Int128(definition.tickValue)
+    guard lot > 0 else { return terms.quantity.lots }
     let amount = Int128(terms.quantity.lots) * Int128(powerOfTen(10))
     return Int64(clamping: (amount + lot - 1) / lot)
   }

@@ -22,7 +22,7 @@ struct LimitWatch: StateWatch {
     /// has both.
     var isReplaced = false
     /// Lots that it may still trade. An amount of the quote asset may buy more than was thought.
-    var open: Int64 { max(0, max(whole, asked.max() ?? 0) - filled) }
+    var open: Int64 { max(0, max(whole, asked.max() ?? 0).subtractingClamped(filled)) }
   }
 
   /// Reaches of an instrument, up and down.
@@ -129,13 +129,13 @@ struct LimitWatch: StateWatch {
   private func counted(_ id: UInt64, _ order: Working) -> Int64 {
     let place = order.terms.list
     guard place.role == .exit || place.role == .alternative else { return order.open }
-    var (open, first) = (order.open, id - UInt64(place.offset))
+    var (open, first) = (order.open, id &- UInt64(place.offset))
     if place.role == .exit {
       guard working[first] != nil || filledEntries.contains(first) else { return 0 }
       open = max(0, open - (working[first]?.open ?? 0))
-      first += 1
+      first &+= 1
     }
-    let twin = id == first ? id + 1 : first
+    let twin = id == first ? id &+ 1 : first
     if chosen.contains(twin) { return 0 }
     guard id > first, !chosen.contains(id), let other = working[twin],
       other.terms.reduceOnly == order.terms.reduceOnly
@@ -148,10 +148,15 @@ struct LimitWatch: StateWatch {
     for (id, order) in working
     where order.terms.instrument.index == instrument && order.terms.side == side {
       let lots = counted(id, order)
-      if order.terms.reduceOnly { closing += lots } else { growing += lots }
+      if order.terms.reduceOnly {
+        closing = closing.addingClamped(lots)
+      } else {
+        growing = growing.addingClamped(lots)
+      }
     }
-    let closable = max(0, -held[instrument] * side.sign)
-    return held[instrument] + side.sign * (min(closing, closable) + growing)
+    let closable = side == .buy ? Int64(0).subtractingClamped(held[instrument]) : held[instrument]
+    let lots = min(closing, max(0, closable)).addingClamped(growing)
+    return held[instrument].moved(side, by: lots)
   }
 
   /// Whether an event may let a position reach further: what the gate approved, the fill of an amount
@@ -187,14 +192,16 @@ struct LimitWatch: StateWatch {
 
   private mutating func fill(_ fill: Fill) {
     guard fill.instrument.index < held.count else { return }
-    held[fill.instrument.index] += fill.quantity.lots * fill.side.sign
+    let (index, lots) = (fill.instrument.index, fill.quantity.lots)
+    held[index] = held[index].moved(fill.side, by: lots)
     books.take(fill)
     chosen.insert(fill.order.raw)
     isStrangeFill = working[fill.order.raw] == nil
     guard let order = working[fill.order.raw] else { return }
-    working[fill.order.raw]?.filled += fill.quantity.lots
+    let filled = order.filled.addingClamped(lots)
+    working[fill.order.raw]?.filled = filled
     let isInQuote = order.terms.flags.contains(.inQuote)
-    guard !isInQuote, order.filled + fill.quantity.lots >= order.whole else { return }
+    guard !isInQuote, filled >= order.whole else { return }
     if order.terms.list.role == .entry { filledEntries.insert(fill.order.raw) }
     working[fill.order.raw] = nil
   }
@@ -212,7 +219,8 @@ struct LimitWatch: StateWatch {
     working[change.order.raw]?.asked.append(change.quantity.lots)
     let grows = change.quantity.lots > order.whole
     // What makes an order smaller was judged when it was larger.
-    judge(order.terms, grows ? change.quantity.lots - order.filled : 0, time)
+    let lots = change.quantity.lots.subtractingClamped(order.filled)
+    judge(order.terms, grows ? lots : 0, time)
   }
 
   private mutating func amend(_ answer: Amended) {
@@ -230,7 +238,7 @@ struct LimitWatch: StateWatch {
     guard index < held.count else { return }
     note(time)
     let reach = reach(index, terms.side)
-    let closes = held[index] * sign < 0 && reach * sign <= 0
+    let closes = held[index].signum() * sign < 0 && reach.signum() * sign <= 0
     expect(!money.mustStop || closes, .maxDrawdown, "\(terms.side) of \(lots) lots while halted")
     guard !terms.reduceOnly, terms.list.role != .exit else { return }
     countOrders(terms.book)
@@ -238,7 +246,7 @@ struct LimitWatch: StateWatch {
     guard !closes, lots > 0 else { return }
     weigh(.maxOrder, terms.instrument, terms.book, money.value(lots, index))
     let isOfAll = bound(.maxPosition, terms.instrument, terms.book)?.book == .all
-    if isOfAll, reach * sign > 0 {
+    if isOfAll, reach.signum() * sign > 0 {
       weigh(.maxPosition, terms.instrument, terms.book, money.value(reach, index))
     }
     weigh(.grossExposure, .none, terms.book, gross)
@@ -256,16 +264,21 @@ struct LimitWatch: StateWatch {
       let isOfBook =
         order.terms.book == terms.book && order.terms.instrument == terms.instrument
         && order.terms.side == terms.side && !order.isReplaced
-      return isOfBook ? sum + counted(entry.key, order) : sum
+      return isOfBook ? sum.addingClamped(counted(entry.key, order)) : sum
     }
     let before = books.held(terms.instrument, terms.book)
-    guard before * sign >= 0 || lots > before.magnitude else { return }
-    weigh(.maxPosition, terms.instrument, terms.book, money.value(before + sign * lots, index))
+    guard before.signum() * sign >= 0 || lots > before.magnitude else { return }
+    let after = before.moved(terms.side, by: lots)
+    weigh(.maxPosition, terms.instrument, terms.book, money.value(after, index))
   }
 
   private mutating func countOrders(_ book: BookID) {
-    let open = Int64(working.values.count { !$0.terms.reduceOnly && !$0.isReplaced })
-    if let most = bound(.maxOpenOrders, .none, book)?.value {
+    if let (most, scope) = bound(.maxOpenOrders, .none, book) {
+      let open = Int64(
+        working.values.count { order in
+          let isCounted = scope == .all || order.terms.book == scope
+          return isCounted && !order.terms.reduceOnly && !order.isReplaced
+        })
       expect(open <= most, .maxOpenOrders, "\(open) orders are open, the limit is \(most)")
     }
     if let most = bound(.orderRate, .none, book)?.value {
@@ -282,7 +295,8 @@ struct LimitWatch: StateWatch {
 
   private var gross: Double {
     held.indices.reduce(0) { sum, index in
-      sum + money.value(max(abs(reach(index, .buy)), abs(reach(index, .sell))), index)
+      let lots = max(reach(index, .buy).magnitude, reach(index, .sell).magnitude)
+      return sum + money.value(Int64(clamping: lots), index)
     }
   }
 

@@ -85,7 +85,7 @@ struct OrderLifeWatch: StateWatch {
   private func taking(_ body: EventBody, _ life: Life, _ next: Stage) -> Life {
     var life = life
     life.stage = next
-    if case .fill(let fill) = body { life.filled += fill.quantity.lots }
+    if case .fill(let fill) = body { life.filled = life.filled.addingClamped(fill.quantity.lots) }
     if case .amended(let change) = body { life.whole = change.quantity.lots }
     switch body {
     case .fill where life.isFilled, .amended where life.isFilled: life.stage = .closed
