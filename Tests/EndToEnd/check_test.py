@@ -46,6 +46,20 @@ class CheckTest(JournalTest):
                 self.assertEqual(rows["no-look-ahead"]["verdict"], "holds")
                 self.assertEqual(rows["market-outage"]["cases"], 2)
 
+    def test_a_fork_whose_strategy_changed_is_not_decided_again_by_its_head(self):
+        journal = self.scenario("quiet-range", "source.generator.duration=12m")
+        self.run_command("audit", "whatif", journal, "--at", "100",
+                         "--strategy", "mean-reversion:entry=1.5", "-o", "fork")  # fmt: skip
+        row = self.verdicts("fork/journal", "--cases", "2")["re-derives"]
+        self.assertEqual(row["verdict"], "notApplicable")
+        self.assertIn("set anew at sequence", row["reason"])
+
+    def test_orders_of_another_book_do_not_count_against_a_limit_of_open_orders(self):
+        journal = self.scenario("two-books", "source.generator.duration=10m", "fills=book",
+                                "strategies=[{name: mean-reversion}, {name: market-making}]",
+                                "risk.books={mean-reversion: {maxOpenOrders: 1}}")  # fmt: skip
+        self.assertEqual(self.verdicts(journal, "--cases", "1")["limits"]["verdict"], "holds")
+
     def test_the_limits_of_a_book_are_followed(self):
         with open(os.path.join(SCENARIOS, "two-books.yaml"), encoding="utf-8") as stream:
             text = stream.read()

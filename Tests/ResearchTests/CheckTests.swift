@@ -33,6 +33,19 @@ struct CheckTests {
     #expect(one.contains { if case .fails = $0.verdict { true } else { false } })
   }
 
+  @Test("where a strategy is set anew behind the head, nothing is said of what decides by the head")
+  func setAnew() throws {
+    let subject = try CheckFixture.subject(of: "mean-reversion")
+    #expect(subject.objectionToRerun == nil)
+    var events = subject.events
+    let change = Configure(.strategyParameter, value: 0, place: 0, book: BookID(0))
+    events.insert(Event(receiveTime: events[60].receiveTime, .configure(change)), at: 60)
+    let forked = try CheckSubject(events)
+    let reason = "its strategy was set anew at sequence 61"
+    #expect(Rederives().objection(to: forked) == reason)
+    #expect(Resimulates().objection(to: forked) == reason)
+  }
+
   @Test("the canary fails on every journal")
   func canary() throws {
     for strategy in ["observer", "ema-cross"] {

@@ -32,6 +32,8 @@ public struct CheckSubject: Sendable {
   public let lost: LostEvents?
   /// How many events before the market's are what the run was told at its start.
   let preambleCount: Int
+  /// Where a strategy or a parameter is set behind the head, as a what-if does; `nil` where none is.
+  private let strategySet: Sequence64?
   let baselineMemory = OnceMade<[Event]>()
   let faultlessMemory = OnceMade<[Watched]>()
   /// What decides in a journal that begins like its own argument; `nil` where nothing would.
@@ -62,6 +64,7 @@ public struct CheckSubject: Sendable {
     lost = LostEvents(in: events)
     origin = CheckSubject.origin(of: events, hasEngine: engine != nil)
     preambleCount = CheckSubject.preambleCount(events)
+    strategySet = CheckSubject.strategySet(events)
   }
 
   /// Another journal, in which the same decides.
@@ -121,6 +124,16 @@ public struct CheckSubject: Sendable {
     }
     return end.map { $0 + 1 } ?? head
   }
+
+  /// The head names what decides, up to the first market event.
+  private static func strategySet(_ events: [Event]) -> Sequence64? {
+    let head = events.firstIndex { $0.kind.isMarket } ?? events.count
+    let place = events[head...].firstIndex { event in
+      guard case .configure(let change) = event.body else { return false }
+      return change.setting == .strategy || change.setting == .strategyParameter
+    }
+    return place.map { Sequence64($0) + 1 }
+  }
 }
 
 extension CheckSubject {
@@ -149,6 +162,7 @@ extension CheckSubject {
     }
     if origin == .headless { return "its head does not say what decided" }
     if engine == nil { return "facts only: nothing was decided" }
+    if let strategySet { return "its strategy was set anew at sequence \(strategySet)" }
     guard logicVersion == LogicVersion.current.version else {
       return "made by logic version \(logicVersion), this build has \(LogicVersion.current.version)"
     }

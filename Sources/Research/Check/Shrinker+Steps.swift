@@ -56,6 +56,7 @@ extension Shrinker {
     _ found: inout Found, _ tape: ShrinkTape, _ failure: PropertyFailure
   ) throws {
     for _ in 0..<Shrinker.mostPasses {
+      let before = found.items
       for index in found.items.indices {
         for lower in found.items[index].lowered(among: found.items) {
           var items = found.items
@@ -65,6 +66,7 @@ extension Shrinker {
           break
         }
       }
+      if found.items == before { return }
     }
   }
 
