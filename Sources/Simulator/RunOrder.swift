@@ -35,7 +35,7 @@ public struct RunOrder: Equatable, Sendable {
 
 extension RunOrder {
   /// The order as a tape: items of a word and what it is about, as in `seed 81, until 7119ms, only, kill 3`.
-  /// Behind `only`, what is not named does not happen.
+  /// Behind `only`, what is not named does not happen; `mishap all` and `operator all` name everything.
   public var tape: [String] {
     var items = ["seed \(seed)"]
     if let span {
@@ -46,11 +46,11 @@ extension RunOrder {
     items += Calm.allCases.filter(calm.contains).map { "calm \($0.rawValue)" }
     guard allowed != nil || turns != nil else { return items }
     items.append("only")
-    items += (allowed ?? []).sorted {
+    let strikes = allowed?.sorted {
       ($0.mishap.place, $0.occasion) < ($1.mishap.place, $1.occasion)
     }
-    .map(\.description)
-    return items + (turns ?? []).sorted().map { "operator \($0)" }
+    items += strikes?.map(\.description) ?? ["mishap all"]
+    return items + (turns?.sorted().map { "operator \($0)" } ?? ["operator all"])
   }
 
   /// Reads a tape: items apart by commas or lines; what follows `#` in a line is a remark.
@@ -88,6 +88,8 @@ extension RunOrder {
       guard let calm = Calm(rawValue: value) else { return false }
       self.calm.insert(calm)
     case "only" where value.isEmpty: (allowed, turns) = (allowed ?? [], turns ?? [])
+    case "mishap" where value == "all": allowed = nil
+    case "operator" where value == "all": turns = nil
     case "operator":
       guard let turn = Int(value), turn > 0 else { return false }
       turns = (turns ?? []).union([turn])

@@ -99,6 +99,12 @@ class SimulateTest(CommandTest):
             self.assertIn(words, done.stderr.decode())
             self.assertNotIn("--force", done.stderr.decode())
 
+    def test_a_folder_to_keep_may_end_in_a_slash_and_must_have_a_name(self):
+        self.simulate("--seed", "3", "--story", "--until", "1s", "--keep", self.path("kept") + "/")
+        self.assertTrue(os.path.isfile(self.path("kept.tape")))
+        for nothing in ("", "/"):
+            self.simulate("--runs", "1000000", "--keep", nothing, status=64)
+
     def test_the_journal_of_a_run_can_be_kept_and_proves_itself(self):
         self.simulate("--seed", "3", "--story", "--until", "10s", "--keep", self.path("kept"))
         self.run_command("journal", "verify", self.path("kept"))

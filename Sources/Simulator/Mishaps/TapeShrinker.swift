@@ -63,9 +63,8 @@ public struct TapeShrinker {
   /// Lets things go wrong for no longer than they have to, to the millisecond.
   private mutating func endEarly(while goesOn: () -> Bool) throws {
     var (least, most) = (Int64(0), (best.violation?.time.nanoseconds ?? 0) / 1_000_000 + 1)
-    for _ in 0..<8 where goesOn() {
+    while most - least > 1, goesOn() {
       let middle = (least + most) / 2
-      guard middle > least else { return }
       if try fails({ $0.span = .milliseconds(middle) }) { most = middle } else { least = middle }
     }
   }

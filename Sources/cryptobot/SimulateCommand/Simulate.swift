@@ -75,7 +75,10 @@ struct Simulate: ParsableCommand {
 
   @OptionGroup var common: CommonFlags
 
-  func validate() throws {
+  mutating func validate() throws {
+    // A folder may be named with a slash at its end; its tape stands beside it, not in it.
+    while keep?.hasSuffix("/") == true { keep?.removeLast() }
+    guard keep != "" else { throw ValidationError("--keep needs the name of a new folder") }
     guard runs > 0, runs <= 100_000_000 else { throw ValidationError("--runs is at least 1") }
     guard (1...256).contains(jobs) else { throw ValidationError("--jobs is 1 to 256") }
     guard tapes.isEmpty || (seed == 1 && runs == 1 && until == nil && plant == nil) else {
