@@ -101,10 +101,10 @@ struct Folder {
   }
 
   /// Gives the folder another name; false where nobody may, so that no process like this one made it: a
-  /// mount, the present folder, a layer below, a folder of somebody else's.
+  /// mount, the present folder, a layer below, a folder of somebody else's or on a disk that is only read.
   func makesWay(to other: Folder) throws(JournalError) -> Bool {
     do throws(SystemError) { try disk.rename(path, to: other.path) } catch {
-      guard [EBUSY, EINVAL, EXDEV, EACCES, EPERM].contains(error.code) else {
+      guard [EBUSY, EINVAL, EXDEV, EACCES, EPERM, EROFS, ENOTDIR].contains(error.code) else {
         throw failed("rename", path, error)
       }
       return false

@@ -11,10 +11,11 @@ extension LiveWriter {
     _ surroundings: LiveSurroundings, rule: RecoveryRule = .watermark
   ) throws(JournalError) -> LiveWriter {
     let folder = Folder(path, on: disk)
-    try prepare(folder)
+    let isMade = try folder.createIfAbsent()
     let lock = try WriterLock.take(in: folder)
     try folder.expectLiveJournal()
     let isNew = try !folder.hasSegments()
+    if isNew { try folder.makeDurable(anew: !isMade) }
     let recovered = isNew ? [] : try Recovery.run(in: folder, rule: rule)
     let end = try isNew ? JournalEnd(beginning: surroundings.newIdentity) : JournalEnd(of: folder)
     let notary = try notary(of: folder, end.identity.id, surroundings)
@@ -45,23 +46,6 @@ extension LiveWriter {
     guard let keys = surroundings.keys else { return nil }
     let vault = KeyVault(folder: keys, journal: journal, on: folder.disk)
     return try Notary.of(folder, keys: vault, at: Timestamp(nanoseconds: surroundings.now))
-  }
-
-  /// Makes the folder where there is none, durably. An empty one may be what a process left that could
-  /// not make its name durable, and then no sync would help: it is given its name anew.
-  private static func prepare(_ folder: Folder) throws(JournalError) {
-    let (parent, name) = Folder.split(folder.path)
-    let aside = Folder(parent + "/." + name + ".begin", on: folder.disk)
-    if folder.exists {
-      guard try folder.names().isEmpty, try folder.makesWay(to: aside) else { return }
-    } else if !aside.exists {
-      try aside.create()
-    }
-    guard try aside.names().isEmpty else {
-      throw .notAJournal(path: aside.path, reason: "a journal's folder is begun there")
-    }
-    try aside.move(to: folder.path)
-    try Folder(parent, on: folder.disk).sync()
   }
 
   private static func makeTail(in folder: Folder) throws(JournalError) -> SegmentFile {
@@ -129,6 +113,30 @@ extension LiveSurroundings {
     header.firstSequence = end.predecessor.lastSequence + 1
     (header.created, header.monotonic, header.bootID) = (now, monotonic, bootID)
     return header
+  }
+}
+
+extension Folder {
+  /// Creates the folder where there is none.
+  /// - Returns: whether it did.
+  fileprivate func createIfAbsent() throws(JournalError) -> Bool {
+    guard !exists else { return false }
+    do throws(JournalError) { try create() } catch {
+      guard error.isExistingFile else { throw error }
+      return false
+    }
+    return true
+  }
+
+  /// Makes the folder's own name durable before the first event is. One that was found may be what a
+  /// process left that could not do so, and no later sync would: it is renamed away and back. The caller
+  /// holds its lock, and it holds no event.
+  fileprivate func makeDurable(anew: Bool) throws(JournalError) {
+    let (parent, name) = Folder.split(path)
+    let place = Folder(parent + "/" + name, on: disk)
+    let aside = Folder(Folder.unused(parent + "/." + name + ".begin", on: disk), on: disk)
+    if anew, try place.makesWay(to: aside) { try aside.move(to: place.path) }
+    try Folder(parent, on: disk).sync()
   }
 }
 

@@ -74,22 +74,33 @@ struct OpenSegment: ~Copyable {
     return nil
   }
 
-  /// The segment's length when it has its footer already, the very one that its blocks ask for, and
-  /// only the name is missing.
-  func sealedLength() throws(JournalError) -> UInt64? {
+  /// How the segment ends when it has its footer already, the very one that its blocks ask for, and only
+  /// the name is missing.
+  func sealedEnd() throws(JournalError) -> SegmentEnd? {
     guard scan.stop == .footer,
       case .success(let last) = try SegmentFooter.last(in: file, length: try file.size())
     else { return nil }
     let end = try SegmentEnd(scan.footer, last.footer.ending, at: scan.end)
     let found = try file.read(end.footer.count + 1, at: scan.end)
-    return found == end.footer ? end.length : nil
+    return found == end.footer ? end : nil
+  }
+
+  /// Whether anything says that the segment is durable up to there. Its length is, too, then.
+  func isVouched(to length: UInt64) throws(JournalError) -> Bool {
+    try durableBytes >= length
+  }
+
+  private var durableBytes: UInt64 {
+    get throws(JournalError) {
+      let published = PublishedTail(in: folder, salt: header.identity.salt)
+      return try scan.evidence(in: file, header, published)
+    }
   }
 
   /// Throws when what is not whole lies in bytes that were durable: a crash does not do that.
   func judge(by rule: RecoveryRule) throws(JournalError) {
     guard rule == .watermark else { return }
-    let published = PublishedTail(in: folder, salt: header.identity.salt)
-    let durable = try scan.evidence(in: file, header, published)
+    let durable = try durableBytes
     guard scan.end < durable else { return }
     throw scan.damage(in: folder.path(of: name.text), durable: durable)
   }
@@ -145,22 +156,20 @@ struct OpenSegment: ~Copyable {
   /// Bytes read at once.
   private static let stride: UInt64 = 1 << 20
 
-  /// Cuts what is not whole, writes the footer, and gives the file its sealed name, all durable.
+  /// Cuts what is not whole, writes the footer, and gives the file its sealed name, all durable. The length
+  /// is set anew: a failed sync may have given up the cut of a process before, and ours would not notice.
   func seal(_ end: SegmentEnd) throws(JournalError) {
     try file.write(end.footer, at: scan.end)
+    try file.truncate(to: end.length + 1)
     try file.truncate(to: end.length)
     try finish()
   }
 
-  /// Makes a segment that has its footer durable under its sealed name. Its length is set anew: a sync that
-  /// failed may have given up the cut of a process before, and this one's would not notice.
+  /// Makes a segment that has its footer durable under its sealed name.
   func finish() throws(JournalError) {
-    let length = try file.size()
-    try file.truncate(to: length + 1)
-    try file.truncate(to: length)
     try file.sync()
     let none = WatermarkSlot(counter: 1, offset: 0, sequence: header.firstSequence - 1)
-    let whole = WatermarkSlot(counter: 2, offset: length, sequence: lastSequence)
+    let whole = WatermarkSlot(counter: 2, offset: try file.size(), sequence: lastSequence)
     try file.write(
       WatermarkPage.bytes([none, whole], salt: header.identity.salt),
       at: UInt64(JournalFormat.watermarkOffset))

@@ -78,10 +78,14 @@ package struct Recovery {
   ) throws(JournalError) -> RecoveredSegment {
     var segment = try OpenSegment.open(name, in: folder)
     try segment.read()
-    if let length = try segment.sealedLength() {
-      try segment.finish()
+    if let end = try segment.sealedEnd() {
+      if try segment.isVouched(to: end.length) {
+        try segment.finish()
+      } else {
+        try segment.seal(end)
+      }
       return RecoveredSegment(
-        segment: name.sealed.text, keptBytes: length, cutBytes: 0,
+        segment: name.sealed.text, keptBytes: end.length, cutBytes: 0,
         lastSequence: segment.lastSequence)
     }
     try segment.judge(by: rule)

@@ -2,6 +2,7 @@
 /// goes: what a failed sync gave up is not on the disk because a later one succeeds, so whoever goes on
 /// must ask for it anew.
 import DiskSimulation
+import Foundation
 import JournalSimulation
 import Testing
 import TradingCore
@@ -24,11 +25,11 @@ struct FailedThenCutTests {
     var image = DiskImage()
     var durable: Sequence64 = 0
     var hits = 0
-    var trace: [Operation] = []
+    var trace: [DiskSimulation.Operation] = []
   }
 
   /// A process that goes on with the journal until it has written all or its disk fails.
-  private func live(_ lives: inout Lives, failing operation: Int?) {
+  private func live(_ lives: inout Lives, failing operation: Int?, _ what: Comment = "") {
     var plan = SimDisk.Plan()
     plan.keepsTrace = true
     plan.faults = operation.map { [Fault(.broken, at: $0)] } ?? []
@@ -47,17 +48,24 @@ struct FailedThenCutTests {
       }
       try writer.close()
     } catch {
-      if !(error is JournalError) { Issue.record("\(error)") }
+      if operation == nil || !(error is JournalError) { Issue.record("\(what): \(error)") }
     }
   }
 
-  /// The worst power cut: nothing that is not durable stays.
+  /// The worst power cut, where nothing stays that is not durable, others by chance, and none at all.
   private func expectKept(_ lives: Lives, _ what: Comment) {
-    let cut = SimDisk(CrashChoices(of: lives.image).outcome(0))
+    let choices = CrashChoices(of: lives.image)
+    var numbers = RandomSource(seed: choices.count, label: "failed then cut")
+    let drawn = (0..<2).map { _ in choices.outcome(drawnFrom: &numbers) }
+    for image in [choices.outcome(0), lives.image] + drawn { expectKept(image, lives, what) }
+  }
+
+  private func expectKept(_ image: DiskImage, _ lives: Lives, _ what: Comment) {
+    let disk = SimDisk(image)
     do {
-      let found = try Recovery.run(in: "j", on: cut)
+      let found = try Recovery.run(in: "j", on: disk)
       guard lives.durable > 0 else { return }
-      var reader = try JournalReader(opening: "j", on: cut)
+      var reader = try JournalReader(opening: "j", on: disk)
       var batch = EventBatch()
       var kept: [Event] = []
       while try reader.next(into: &batch) { kept += batch.events }
@@ -80,10 +88,11 @@ struct FailedThenCutTests {
       while true {
         var two = one
         live(&two, failing: second)
-        let what: Comment = "\(call) failed, then call \(second)"
+        let next = second < two.trace.count ? "\(two.trace[second])" : "nothing"
+        let what: Comment = "\(call) failed in call \(first), then \(next) in call \(second)"
         expectKept(two, what)
         guard two.hits > 0 else { break }
-        live(&two, failing: nil)
+        live(&two, failing: nil, what)
         expectKept(two, what)
         second += 1
         cuts += 2
@@ -94,18 +103,22 @@ struct FailedThenCutTests {
     print("two failures, then a power cut: \(cuts) journals")
   }
 
-  @Test("an empty folder keeps its name and whom it lets in, and is made durable")
-  func emptyFolder() throws {
+  @Test(
+    "an empty folder, or a link to one, keeps its name and whom it lets in", arguments: ["", "/"])
+  func emptyFolder(end: String) throws {
     let folder = TestFolder()
-    let path = folder.path("j")
     let disk = SystemDisk()
+    let (path, link) = (folder.path("j"), folder.path("l"))
     try disk.makeFolder(path)
     try disk.makePrivate(path)
-    try LiveWriter.open(
-      path, on: disk, Self.limits,
-      LiveSurroundings(
-        now: 1, monotonic: 2, bootID: .zero, build: "test build", newIdentity: try identity())
-    ).close()
-    #expect(try disk.isPrivate(path) && folder.names == ["j"])
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+    for path in [path, link] {
+      try LiveWriter.open(
+        path + end, on: disk, Self.limits,
+        LiveSurroundings(
+          now: 1, monotonic: 2, bootID: .zero, build: "test build", newIdentity: try identity())
+      ).close()
+    }
+    #expect(try disk.isPrivate(path) && folder.names.sorted() == ["j", "l"])
   }
 }
