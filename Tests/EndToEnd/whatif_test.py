@@ -244,6 +244,18 @@ class ForkTest(CommandTest):
                 self.assertEqual("--force" in said, hint == "--force")
         for page in ("./new", "new/page.html"):
             self.assertIn("same path", self.refused(64, "-o", "new", "--html", page))
+        with open(self.path("again.yaml"), "w") as stream:
+            stream.write("source: {journal: run/journal}\nstrategy: {name: buy-and-hold}\ncapital: {USDT: 1000}\n")
+        segment = "run/journal/00000000000000000001.lz4"
+        for command in (
+                ("audit", "whatif", "run/journal", "--at", "9", "--latency", "5ms", "-o", "run"),
+                ("audit", "whatif", "run/journal", "--at", "9", "--latency", "5ms", "--html", segment),
+                ("audit", "explain", "run/journal", "300", "--html", segment),
+                ("replay", "again.yaml", "-o", "run"), ("replay", "again.yaml", "--html", segment)):  # fmt: skip
+            with self.subTest(command):
+                said = self.run_command(*command, "--force", status=64).stderr.decode()
+                self.assertIn("one in the other", said)
+        self.run_command("audit", "verify", "run/journal")
         self.run_command("audit", "whatif", "run/journal", "--at", "9", "-o", "a/b", "--html", "c/d.html")
         self.run_command("replay", "s.yaml", "--html", "e/f.html")
         for path in ("a/b/report.json", "c/d.html", "e/f.html"):

@@ -45,6 +45,7 @@ struct AuditExplain: ParsableCommand {
 
   func run() throws {
     try Files.expectRoom(html, replacing: force)
+    try Files.expectApart([("the journal", journal), ("--html", html)])
     guard let target = StoryTarget(target) else {
       throw CommandFailure(
         .usage,

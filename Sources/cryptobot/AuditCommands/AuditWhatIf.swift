@@ -64,7 +64,7 @@ struct AuditWhatIf: ParsableCommand {
 
   func run() throws {
     try Files.expectRoom(html, replacing: force)
-    try Files.expectApart([("-o", output), ("--html", html)])
+    try Files.expectApart([("the journal", journal), ("-o", output), ("--html", html)])
     let run = try RecordedRun(of: journal)
     guard let strategies = run.strategies else { throw AuditError.factsOnly(journal: journal) }
     guard run.hasOurRules else { throw run.otherRules() }

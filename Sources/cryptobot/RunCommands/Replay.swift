@@ -89,6 +89,9 @@ struct Replay: ParsableCommand {
     try Files.expectRoom(sqlite, replacing: true)
     try Files.expectApart([("-o", output), ("--html", html), ("--sqlite", sqlite)])
     let scenario = try ScenarioFile.read(input, setting: changes)
+    if case .journal(let source, _) = scenario.source {
+      try Files.expectApart([("the source", source), ("-o", output), ("--html", html)])
+    }
     let backtest = try Backtest(scenario, file: input)
     let folder = try output.map { try RunFolder($0, replacing: force) }
     let build = Version.text

@@ -53,9 +53,10 @@ enum Files {
     try OutputFolder.expectRoom(for: path)
   }
 
-  /// Refuses outputs of which one is to stand in another, or in its place.
-  /// - Parameter outputs: what options name.
-  /// - Throws: `.usage` naming both options.
+  /// Refuses paths of which one is to stand in another, or in its place: `--force` replaces what an option
+  /// names, and never what is read or was just written.
+  /// - Parameter outputs: what options and arguments name.
+  /// - Throws: `.usage` naming both.
   static func expectApart(_ outputs: [(option: String, path: String?)]) throws(CommandFailure) {
     let places = outputs.compactMap { one in one.path.map { (one.option, place(of: $0)) } }
     for (number, (first, one)) in places.enumerated() {
