@@ -41,8 +41,8 @@ struct CampaignTests {
   @Test(
     "a planted bug is found within a few seeds",
     arguments: [
-      (Plant.sendBeforeSync, 1), (.trustServerError, 1), (.skipFolderSync, 1), (.retrySync, 30),
-      (.ignoreWatermark, 28), (.askAgain, 45), (.forgetFill, 78),
+      (Plant.sendBeforeSync, 1), (.trustServerError, 1), (.skipFolderSync, 1), (.retrySync, 8),
+      (.ignoreWatermark, 142), (.askAgain, 45), (.forgetFill, 78),
     ])
   func planted(_ plant: Plant, from seed: Int) throws {
     var campaign = Campaign(seed: UInt64(seed), runs: 8)
