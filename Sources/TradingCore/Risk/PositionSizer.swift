@@ -1,6 +1,5 @@
 /// Turns what a strategy wants into requests: the target less what is held and already working.
 public enum PositionSizer {
-
   /// Appends what has to be asked of the venue so that a book's wish comes true. O(live orders).
   static func fulfil(
     _ wish: Wish, for book: BookID, _ state: borrowing State, into requests: inout Requests
