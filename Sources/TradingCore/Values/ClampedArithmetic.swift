@@ -14,6 +14,14 @@ extension Int64 {
   }
 }
 
+extension Int128 {
+  /// The sum, clamped.
+  func addingClamped(_ other: Int128) -> Int128 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (self < 0 ? .min : .max) : sum
+  }
+}
+
 extension UInt64 {
   /// The sum, clamped.
   public func addingClamped(_ other: UInt64) -> UInt64 {
