@@ -1,0 +1,45 @@
+/// Every point of a grid once, in order.
+
+/// Walks the grid of a space: the last dimension moves fastest, points that break a constraint are left
+/// out and take no number.
+public struct GridSampler: Sampler {
+  private let space: SearchSpace
+  private let end: Int
+  /// How far the walk is, so that a generation goes on where the last one ended: the next index, and
+  /// how many feasible points came before it.
+  private var index = 0
+  private var given = 0
+
+  /// - Throws: `SearchError` where a dimension takes infinitely many values.
+  public init(_ space: SearchSpace) throws(SearchError) {
+    guard let count = space.gridCount else {
+      let name = space.dimensions.first { $0.count == nil }?.name ?? ""
+      throw SearchError(
+        "a grid needs a step for `\(name)`: write LOW..HIGH:STEP, or sample at random")
+    }
+    self.space = space
+    end = count
+  }
+
+  /// Points left out so far because they break a constraint.
+  public var infeasibleCount: Int { index - given }
+
+  /// As `Sampler.ask`. O(count) after the generation before it, else O(grid) to come to its place.
+  public mutating func ask(_ count: Int, after trials: [JudgedPoint]) -> [Point] {
+    if given != trials.count { (index, given) = (0, 0) }
+    while given < trials.count, next() != nil {}
+    var points: [Point] = []
+    while points.count < count, let point = next() { points.append(point) }
+    return points
+  }
+
+  private mutating func next() -> Point? {
+    while index < end {
+      defer { index += 1 }
+      guard let point = space.gridPoint(index), space.isFeasible(point) else { continue }
+      given += 1
+      return point
+    }
+    return nil
+  }
+}

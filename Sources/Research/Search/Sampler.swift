@@ -1,0 +1,30 @@
+/// Who says which points a search tries next.
+///
+/// A search runs in generations of a fixed size, whatever the number of workers: a sampler is asked for
+/// a whole generation and sees the judged points of whole generations only. Its answer depends on its
+/// seed and on those points alone, so any number of workers gives one search, and a search goes on
+/// from stored points as if it had never stopped.
+
+/// Chooses points of a search space.
+public protocol Sampler: Sendable {
+  /// The next points, fewer than `count` or none when there is nothing left to try.
+  /// - Parameter trials: every point asked for so far with its score, in the order of asking.
+  mutating func ask(_ count: Int, after trials: [JudgedPoint]) -> [Point]
+}
+
+/// The kinds of samplers, by the words that users write.
+public enum SamplerKind: String, CaseIterable, Sendable {
+  case grid
+  case random
+}
+
+extension SearchSpace {
+  /// A sampler over this space.
+  /// - Throws: `SearchError` for a grid over a dimension that has no step.
+  public func sampler(_ kind: SamplerKind, seed: UInt64) throws(SearchError) -> any Sampler {
+    switch kind {
+    case .grid: try GridSampler(self)
+    case .random: RandomSampler(self, seed: seed)
+    }
+  }
+}
