@@ -1,42 +1,19 @@
-"""A running `cryptobot exchange`, and other people's clients of it: a venv under .build, made once."""
+"""A running `cryptobot exchange`, and other people's clients of it."""
 
-import importlib
 import json
-import os
 import subprocess
-import sys
-import sysconfig
-import unittest
 import urllib.request
 
-from harness import RELEASE, ROOT, CommandTest
+import packages
+from harness import RELEASE, CommandTest
 
-VENV = os.path.join(ROOT, ".build", "client-venv")
+VENV = packages.path("client-venv")
 PACKAGES = ["ccxt", "cryptofeed", "websockets", "xxhash"]
 
 
 def client(module):
     """A module of the venv. Raises SkipTest with the reason where its packages cannot be had."""
-    places = {"base": VENV, "platbase": VENV}
-    place = sysconfig.get_path("platlib", vars=places)
-    if place not in sys.path:
-        sys.path.insert(0, place)
-    try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError:
-        install()
-        importlib.invalidate_caches()
-        return importlib.import_module(module)
-
-
-def install():
-    python = os.path.join(VENV, "bin", "python")
-    for command in ([sys.executable, "-m", "venv", VENV],
-                    [python, "-m", "pip", "install", "--quiet", *PACKAGES]):  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            said = (done.stderr or done.stdout).strip().splitlines()
-            raise unittest.SkipTest(f"{', '.join(PACKAGES)} cannot be installed: {said[-1:]}")
+    return packages.module(module, "client-venv", PACKAGES)
 
 
 SCENARIO = """
