@@ -34,6 +34,8 @@ public struct Scenario: Equatable, Sendable {
   public var sampleInterval: Interval?
   /// `nil`: a target is one order at once.
   public var execution: Execution?
+  /// What a search over this scenario varies; a single run makes no use of it.
+  public var search: SearchPlan?
 
   public struct Capital: Equatable, Sendable {
     public var asset: String

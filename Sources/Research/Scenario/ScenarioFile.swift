@@ -1,6 +1,7 @@
 /// Reads a scenario: YAML to checked values, every refusal with file, line and a way out.
 
 internal import Foundation
+internal import TradingCore
 
 public enum ScenarioFile {
   /// Largest scenario file; a scenario is a page, not a data file.
@@ -46,7 +47,33 @@ public enum ScenarioFile {
     var scenario = try ScenarioReader.read(&root, name: name, folder: folder)
     scenario.text = changes.isEmpty ? text : text + changes.map { "\n# --set \($0)" }.joined()
     try root.finish()
+    try check(scenario, tree, file: file, folder: folder)
     return scenario
+  }
+
+  /// Tries what a search would set beside the strategy's parameters, one value at a time: both ends of
+  /// a range and every word of a choice must make a scenario.
+  private static func check(
+    _ scenario: Scenario, _ tree: ScenarioTree, file: String, folder: String
+  ) throws(ScenarioError) {
+    for dimension in scenario.search?.space.dimensions ?? []
+    where !dimension.key.hasPrefix(SearchReader.prefix) {
+      for text in dimension.extremes {
+        do throws(ScenarioError) {
+          var tree = tree
+          let value = try ScenarioTree(yaml: text, file: ScenarioTree.command)
+          tree.set(dimension.key.split(separator: ".")[...], to: value)
+          var root = try ScenarioSection(tree, path: "", file: file)
+          _ = try ScenarioReader.read(&root, name: "", folder: folder)
+          try root.finish()
+        } catch {
+          let names = scenario.strategies.flatMap { $0.values.parameters.map(\.name) }
+          let near = nearestName(to: dimension.key, among: names).map { "did you mean `\($0)`?" }
+          throw ScenarioError(
+            file: file, "`search.parameters.\(dimension.key)`: \(near ?? error.message)")
+        }
+      }
+    }
   }
 
   /// Makes one change of the form `key.key=value`, the value YAML of its own.

@@ -26,7 +26,8 @@ enum ScenarioReader {
       fills: try FillsReader.read(&root),
       seed: try root.value("seed", expected: "a whole number from 0") { UInt64($0) } ?? 0,
       limits: try RiskReader.read(&root), from: from, to: to, sampleInterval: sample,
-      execution: try ExecutionReader.read(&root))
+      execution: try ExecutionReader.read(&root),
+      search: try SearchReader.read(&root, strategies))
   }
 
   private static func source(

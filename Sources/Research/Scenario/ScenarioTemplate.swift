@@ -47,6 +47,8 @@ public enum ScenarioTemplate {
     # period: {from: 2024-01-01, to: 2024-02-01}   # UTC, the end is exclusive
     # report: {sample: 1m}       # distance of points in the equity curve
 
+    \(search(strategy))
+
     """
   }
 
@@ -81,6 +83,23 @@ public enum ScenarioTemplate {
     #   volumeCap: 10%           # the most that our orders take of what trades
     #   selfTrade: expire-taker  # allow, expire-taker, expire-maker, expire-both
     """
+  }
+
+  /// What a search would vary.
+  private static func search(_ strategy: StrategyEntry) -> String {
+    let example = SearchPlan.example(strategy.parameters).replacing(", ", with: "\n#     ")
+    return """
+      # search:                    # what to vary and what to look for; a single run makes no use of it
+      #   parameters:              # LOW..HIGH, LOW..HIGH:STEP, log:LOW..HIGH or ONE|OTHER
+      #     \(example)
+      #     size.equity: 50%|95%   # a parameter of the strategy, or any other key of the scenario
+      #   # where: [fast < slow]   # what must hold between them: + - * /, comparisons, and, or, not
+      #   sampler: random          # grid or random
+      #   trials: 100              # points to try; a grid has an end of its own
+      #   seed: 1                  # the same seed, the same search, with any number of workers
+      #   objective: sharpe        # a metric of the report, or a sum: {sharpe: 1, maxDrawdown: -0.5}
+      #   minTrips: 10             # fewer closed round trips have no score
+      """
   }
 
   private static func source(_ journal: String?) -> String {

@@ -122,7 +122,7 @@ struct StrategyReader {
   }
 
   /// Parameters are judgement, so a `Double`; `true` and `false` are 1 and 0.
-  private static func number(_ text: String) -> Double? {
+  static func number(_ text: String) -> Double? {
     if text == "true" { return 1 }
     if text == "false" { return 0 }
     guard let value = Double(text), value.isFinite else { return nil }

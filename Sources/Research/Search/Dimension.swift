@@ -96,4 +96,14 @@ extension Dimension {
     case .whole, .number: plainText(value) + unit
     }
   }
+
+  /// The texts of both ends, or of every word.
+  var extremes: [String] {
+    switch values {
+    case .choice(let words): words
+    case .whole(let range, _, _):
+      [range.lowerBound, range.upperBound].map { text(of: Double($0)) }
+    case .number(let range, _, _): [range.lowerBound, range.upperBound].map { text(of: $0) }
+    }
+  }
 }

@@ -1,0 +1,52 @@
+/// Everything that decides the course of a search beside the runs themselves: two searches with equal
+/// plans over one scenario try the same points in the same order.
+
+/// What the section `search` of a scenario says.
+public struct SearchPlan: Equatable, Sendable {
+  public let space: SearchSpace
+  public let sampler: SamplerKind
+  /// The most points to try; a grid or a small space may have fewer.
+  public let trials: Int
+  public let seed: UInt64
+  public let objective: Objective
+  /// Points asked for at once. Part of the plan because a sampler learns from whole generations only.
+  public let generation: Int
+
+  /// Points in a generation where nothing else is said: enough for as many workers, few enough that a
+  /// sampler soon learns.
+  public static let usualGeneration = 8
+  /// Points tried where nothing else is said and the space is not a grid.
+  public static let usualTrials = 100
+  /// The most points of one search: their table is kept in memory.
+  public static let mostTrials = 10_000_000
+
+  /// - Parameter trials: `nil` for all of a grid, else `usualTrials`.
+  /// - Throws: `SearchError` for numbers out of range and a sampler that the space does not fit.
+  public init(
+    _ space: SearchSpace, sampler: SamplerKind, objective: Objective, trials: Int? = nil,
+    seed: UInt64 = 1, generation: Int = SearchPlan.usualGeneration
+  ) throws(SearchError) {
+    _ = try space.sampler(sampler, seed: seed)
+    let usual = sampler == .grid ? space.gridCount ?? 0 : SearchPlan.usualTrials
+    let count = trials ?? usual
+    guard (1...SearchPlan.mostTrials).contains(count) else {
+      throw SearchError(
+        "\(count) trials are too many or too few: 1 to \(SearchPlan.mostTrials)")
+    }
+    guard (1...1024).contains(generation) else {
+      throw SearchError("a generation is of 1 to 1024 points, not \(generation)")
+    }
+    self.space = space
+    self.sampler = sampler
+    self.objective = objective
+    self.trials = count
+    self.seed = seed
+    self.generation = generation
+  }
+
+  /// A sampler that has seen nothing yet.
+  /// - Throws: never for a plan that was made; it is the space's own check again.
+  public func makeSampler() throws(SearchError) -> any Sampler {
+    try space.sampler(sampler, seed: seed)
+  }
+}
