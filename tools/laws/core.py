@@ -7,8 +7,8 @@ counted and listed by `tools/tidy --list`.
 import re
 
 FOLDERS = [
-    "Values", "Market", "Events", "Bars", "State", "Trust", "Report", "Indicators", "Strategies",
-    "Risk", "Execution", "Simulation", "EventSources", "Engine",
+    "Values", "Market", "Events", "Bars", "State", "Trust", "Report", "Indicators", "Features",
+    "Strategies", "Risk", "Execution", "Simulation", "EventSources", "Engine",
 ]  # fmt: skip
 
 DECLARATION = re.compile(

@@ -12,6 +12,11 @@ struct Queue<Element: BitwiseCopyable & Sendable>: Sendable {
     items[head...].contains(where: isSought)
   }
 
+  /// Looks at every element, the first one first. O(n).
+  func visit(_ body: (Element) -> Void) {
+    for element in items[head...] { body(element) }
+  }
+
   mutating func append(_ element: Element) { items.append(element) }
 
   /// Removes the first element. Amortised O(1).
