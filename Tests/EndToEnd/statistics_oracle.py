@@ -52,6 +52,8 @@ def references():
             returns(5, 11), returns(6, 500, memory=-0.4))],  # fmt: skip
         "paths": paths(np.array(series[:60])),
         "bands": bands(np.array(series[:60])),
+        "ranks": [ranks(noise(7, 20), noise(8, 20)), ranks([1, 1, 2, 3, 3, 3], [2, 5, 5, 1, 9, 2]),
+                  ranks([4, 3, 2], [1, 2, 3])],
     }
 
 
@@ -169,6 +171,12 @@ def bands(values):
             "jackknife": [statistic(np.delete(values, place)) for place in range(len(values))],
             "plain": np.quantile(distribution, [0.05, 0.95]).tolist(),
             "corrected": [drawn.confidence_interval.low, drawn.confidence_interval.high]}
+
+
+def ranks(one, other):
+    from scipy import stats
+
+    return {"x": one, "y": other, "correlation": stats.spearmanr(one, other).statistic}
 
 
 def write():

@@ -26,6 +26,10 @@ struct StatisticsReferences: Decodable {
     var estimate: Double
     var distribution, jackknife, plain, corrected: [Double]
   }
+  struct Ranks: Decodable {
+    var x, y: [Double]
+    var correlation: Double
+  }
 
   var normal: Normal
   var returns: [Double]
@@ -36,6 +40,7 @@ struct StatisticsReferences: Decodable {
   var blockLengths: [BlockLengths]
   var paths: [Path]
   var bands: Bands
+  var ranks: [Ranks]
 
   static func read() throws -> StatisticsReferences {
     let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

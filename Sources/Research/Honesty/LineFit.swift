@@ -1,4 +1,4 @@
-/// A straight line through points, and how two orders agree.
+/// A straight line through points.
 
 /// y = `intercept` + `slope`·x by least squares.
 public struct LineFit: Equatable, Sendable {
@@ -6,6 +6,9 @@ public struct LineFit: Equatable, Sendable {
   public var intercept: Double
   /// The share of y's variance that the line explains, 0…1; 0 where y does not vary.
   public var explained: Double
+
+  /// Pearson's correlation of x and y, −1…1.
+  public var correlation: Double { (slope < 0 ? -1 : 1) * min(1, explained).squareRoot() }
 
   /// The line through points; `x` and `y` must be of one length. O(n).
   /// - Throws: `StatisticFault` below two points, for one that is not finite and where x does not vary.

@@ -36,6 +36,8 @@ public struct Scenario: Equatable, Sendable {
   public var execution: Execution?
   /// What a search over this scenario varies; a single run makes no use of it.
   public var search: SearchPlan?
+  /// How `walkforward` cuts the period; a single run makes no use of it.
+  public var walkForward: WalkForwardSettings?
 
   public struct Capital: Equatable, Sendable {
     public var asset: String

@@ -27,7 +27,8 @@ enum ScenarioReader {
       seed: try root.value("seed", expected: "a whole number from 0") { UInt64($0) } ?? 0,
       limits: try RiskReader.read(&root), from: from, to: to, sampleInterval: sample,
       execution: try ExecutionReader.read(&root),
-      search: try SearchReader.read(&root, strategies))
+      search: try SearchReader.read(&root, strategies),
+      walkForward: try WalkForwardReader.read(&root))
   }
 
   private static func source(

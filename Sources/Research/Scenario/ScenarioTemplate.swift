@@ -49,6 +49,8 @@ public enum ScenarioTemplate {
 
     \(search(strategy))
 
+    \(walkForward)
+
     """
   }
 
@@ -100,6 +102,20 @@ public enum ScenarioTemplate {
       #   objective: sharpe        # a metric of the report, or a sum: {sharpe: 1, maxDrawdown: -0.5}
       #   minTrips: 10             # fewer closed round trips have no score
       """
+  }
+
+  /// How the period is cut into folds.
+  private static var walkForward: String {
+    """
+    # walkforward:               # how the period is cut for `walkforward`; a single run makes no use of it
+    #   in: 90d                  # what each fold searches on
+    #   out: 30d                 # what its choice is judged by; or folds: 6, which share the rest
+    #   step: 30d                # from fold to fold; default: out and embargo
+    #   anchored: false          # true: every in-sample part begins with the first
+    #   purge: 1d                # left out between in and out
+    #   embargo: 0               # left out at least between one out and the next
+    #   warmUp: 1d               # before each part: indicators see it, nothing is traded
+    """
   }
 
   private static func source(_ journal: String?) -> String {

@@ -108,10 +108,14 @@ struct SearchReader {
   /// Where the short names of a strategy's parameters stand.
   static let prefix = "strategy.parameters."
 
+  private static let fixed = [
+    "source", "instruments", "period", "search", "walkforward", "name", "report",
+  ]
+
   /// One journal is decoded for all points, so what is read of it stays.
   private static func checkFixed(_ path: String) throws(SearchError) {
     let first = path.prefix { $0 != "." }
-    guard !["source", "instruments", "period", "search", "name", "report"].contains(first) else {
+    guard !fixed.contains(String(first)) else {
       throw SearchError("`\(path)` stays as it is: all points see one source over one period")
     }
   }
