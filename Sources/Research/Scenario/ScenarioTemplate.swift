@@ -96,7 +96,7 @@ public enum ScenarioTemplate {
       #     \(example)
       #     size.equity: 50%|95%   # a parameter of the strategy, or any other key of the scenario
       #   # where: [fast < slow]   # what must hold between them: + - * /, comparisons, and, or, not
-      #   sampler: random          # grid or random
+      #   sampler: tpe             # grid, random, tpe, tpe-univariate
       #   trials: 100              # points to try; a grid has an end of its own
       #   seed: 1                  # the same seed, the same search, with any number of workers
       #   objective: sharpe        # a metric of the report, or a sum: {sharpe: 1, maxDrawdown: -0.5}

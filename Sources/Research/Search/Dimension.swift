@@ -89,6 +89,23 @@ extension Dimension {
   /// How many values there are; `nil` for infinitely many.
   public var count: Int? { ladder?.count }
 
+  /// Whether there is nothing to choose.
+  var isSingle: Bool {
+    switch values {
+    case .whole, .choice: count == 1
+    case .number(let range, _, _): range.lowerBound == range.upperBound
+    }
+  }
+
+  /// The lowest value, or the first word's index.
+  var first: Double {
+    switch values {
+    case .choice: 0
+    case .whole(let range, _, _): Double(range.lowerBound)
+    case .number(let range, _, _): range.lowerBound
+    }
+  }
+
   /// The text that sets one of its values: as short as reads back equal, with the unit.
   public func text(of value: Double) -> String {
     switch values {

@@ -9,7 +9,7 @@ extension Dimension {
 
   /// Reads what stands behind a dimension's name.
   /// - Parameters:
-  ///   - isWhole: whether only whole numbers are meant; `nil`: where the text names only such.
+  ///   - isWhole: whether only whole numbers are meant; `nil`: where all are written without a point.
   /// - Throws: `SearchError` with the forms there are.
   init(
     key: String, name: String, text: String, isWhole: Bool?
@@ -25,12 +25,12 @@ extension Dimension {
     guard parts.low <= parts.high else {
       throw SearchError("`\(name)`: \"\(text)\" ends below its beginning")
     }
-    let isAllWhole = parts.numbers.allSatisfy { Int64(exactly: $0) != nil }
-    guard isAllWhole || isWhole != true else {
+    let fits = parts.numbers.allSatisfy { Int64(exactly: $0) != nil }
+    guard fits || isWhole != true else {
       throw SearchError("`\(name)`: \"\(text)\" must have whole numbers only")
     }
     let values: Values =
-      if isWhole ?? isAllWhole {
+      if isWhole ?? (fits && !text.contains(/\d\.\d|e/)) {
         .whole(
           Int64(parts.low)...Int64(parts.high), step: parts.step.map { Int64($0) } ?? 1,
           isLog: parts.isLog)

@@ -35,6 +35,15 @@ public struct RandomSampler: Sampler {
     return points
   }
 
+  /// The point of a trial that need not differ from those before it.
+  func draw(_ number: Int) -> Point? { draw(number, besides: []) }
+
+  /// Whether a point is left; a space too large to be searched for one has.
+  func hasMore(after trials: [JudgedPoint]) -> Bool {
+    guard let count = space.gridCount, count <= RandomSampler.mostScanned else { return true }
+    return firstLeft(besides: Set(trials.map(\.point))) != nil
+  }
+
   private func draw(_ number: Int, besides used: Set<Point>) -> Point? {
     var source = RandomSource(seed: seed, label: "search.random.\(number)")
     for _ in 0..<RandomSampler.mostDraws {

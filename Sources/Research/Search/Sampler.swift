@@ -16,6 +16,10 @@ public protocol Sampler: Sendable {
 public enum SamplerKind: String, CaseIterable, Sendable {
   case grid
   case random
+  /// The estimator over all dimensions together.
+  case tpe
+  /// Over each dimension by itself.
+  case tpeUnivariate = "tpe-univariate"
 }
 
 extension SearchSpace {
@@ -25,6 +29,8 @@ extension SearchSpace {
     switch kind {
     case .grid: try GridSampler(self)
     case .random: RandomSampler(self, seed: seed)
+    case .tpe: TPESampler(self, seed: seed)
+    case .tpeUnivariate: TPESampler(self, seed: seed, isMultivariate: false)
     }
   }
 }

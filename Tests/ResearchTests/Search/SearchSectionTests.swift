@@ -17,7 +17,7 @@ struct SearchSectionTests {
     let plan = try SearchSectionTests.plan("parameters: {fast: 2..20}")
     #expect(plan.space.dimensions.map(\.key) == ["strategy.parameters.fast"])
     #expect(plan.space.dimensions[0].values == .whole(2...20, step: 1, isLog: false))
-    #expect(plan.sampler == .random && plan.trials == 100 && plan.seed == 1 && plan.generation == 8)
+    #expect(plan.sampler == .tpe && plan.trials == 100 && plan.seed == 1 && plan.generation == 8)
     #expect(plan.objective == (try Objective("sharpe")))
     let grid = try SearchSectionTests.plan(
       "parameters: {fast: 2..20, slow: 30..60:10}, sampler: grid")
@@ -101,7 +101,7 @@ struct SearchSectionTests {
       ("parameters: {source.journal: a|b}", "stays as it is"),
       ("parameters: {search.seed: 1|2}", "stays as it is"),
       ("parameters: {fast: 2..9}, where: fast < slw", "nothing is called `slw`"),
-      ("parameters: {fast: 2..9}, sampler: gird", "one of grid, random"),
+      ("parameters: {fast: 2..9}, sampler: gird", "one of grid, random, tpe, tpe-univariate"),
       ("parameters: {fast: 2..9}, trials: 0", "0 trials"),
       ("parameters: {fast: 2..9}, trials: many", "whole number"),
       ("parameters: {fast: 2..9}, generation: 0", "a generation is of"),
