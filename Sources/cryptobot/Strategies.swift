@@ -76,23 +76,25 @@ func unknownStrategy(_ name: String) -> CommandFailure {
 }
 
 /// `10 bars  (whole, 2…500)`: the default with its unit, the type, and the range.
-private func range(_ parameter: Parameter) -> String {
+func range(_ parameter: Parameter) -> String {
   let unit = parameter.unit.isEmpty ? "" : " \(parameter.unit)"
   let limits = "\(plainText(parameter.minimum))…\(plainText(parameter.maximum))"
   return "\(plainText(parameter.defaultValue))\(unit)  (\(parameter.type), \(limits))"
 }
 
 private func describe(_ entry: StrategyEntry) -> JSONValue {
-  let parameters = entry.parameters.map { parameter in
-    JSONValue.object([
-      ("name", .string(parameter.name)), ("type", .string("\(parameter.type)")),
-      ("default", .number(parameter.defaultValue)), ("minimum", .number(parameter.minimum)),
-      ("maximum", .number(parameter.maximum)), ("unit", .string(parameter.unit)),
-      ("help", .string(parameter.help)),
-    ])
-  }
-  return .object([
+  .object([
     ("name", .string(entry.name)), ("summary", .string(entry.summary)),
-    ("parameters", .array(parameters)),
+    ("parameters", .array(entry.parameters.map(describe))),
+  ])
+}
+
+/// A parameter with stable keys.
+func describe(_ parameter: Parameter) -> JSONValue {
+  .object([
+    ("name", .string(parameter.name)), ("type", .string("\(parameter.type)")),
+    ("default", .number(parameter.defaultValue)), ("minimum", .number(parameter.minimum)),
+    ("maximum", .number(parameter.maximum)), ("unit", .string(parameter.unit)),
+    ("help", .string(parameter.help)),
   ])
 }

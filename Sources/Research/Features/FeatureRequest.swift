@@ -1,0 +1,142 @@
+/// What a table of features holds: which features of which markets, when there is a row, and what follows.
+
+public import TradingCore
+
+/// When a table has a row.
+public enum FeaturePace: Equatable, Sendable {
+  /// At whole multiples of a span since 1970, with all that was received by then; an instant with no event
+  /// since the one before has no row.
+  case every(Interval)
+  /// Behind each trade of the market.
+  case trade
+  /// Behind each quote of the market.
+  case quote
+  /// Behind each message of the market's book.
+  case book
+
+  /// `1s`, `trade`, `quote` or `book`; `nil` for anything else.
+  public init?(_ text: String) {
+    switch text {
+    case "trade": self = .trade
+    case "quote": self = .quote
+    case "book": self = .book
+    default:
+      guard let span = Interval(text), span > .zero else { return nil }
+      self = .every(span)
+    }
+  }
+
+  /// Whether an event, which ends no run in its midst, has a row behind it.
+  func isDue(behind event: Event) -> Bool {
+    switch (self, event.body) {
+    case (.trade, .trade), (.quote, .quote), (.book, .depth), (.book, .bookSnapshot): true
+    default: false
+    }
+  }
+}
+
+/// A label: how far the middle goes within a horizon. It looks ahead, which is why only tables have it.
+public struct FeatureLabel: Equatable, Sendable {
+  public let horizon: Interval
+  /// `label_return_10s`, with the horizon as it was written.
+  public let name: String
+
+  /// A horizon such as `10s`; `nil` for anything else.
+  public init?(_ text: String) {
+    guard let horizon = Interval(text), horizon > .zero else { return nil }
+    self.horizon = horizon
+    name = "label_return_\(text)"
+  }
+
+  /// What the column means.
+  public static let meaning =
+    "LOOKS AHEAD: the middle of the last quotes told by the row's time and the horizon, on the middle "
+    + "at the row, less 1; none where quotes were lost between, or the journal ends before"
+}
+
+/// Everything that decides what a table holds.
+public struct FeatureRequest: Sendable {
+  public var choices: [FeatureChoice]
+  public var pace: FeaturePace
+  /// Symbols of the markets; empty: all that have trades, quotes or a book.
+  public var symbols: [String]
+  /// The first row's sequence or time, and the last one's.
+  public var from: FoldLimit
+  public var to: FoldLimit
+  public var labels: [FeatureLabel]
+
+  public init(
+    choices: [FeatureChoice], pace: FeaturePace, symbols: [String] = [], from: FoldLimit = .none,
+    to: FoldLimit = .none, labels: [FeatureLabel] = []
+  ) {
+    self.choices = choices
+    self.pace = pace
+    self.symbols = symbols
+    self.from = from
+    self.to = to
+    self.labels = labels
+  }
+
+  /// The names of all columns of numbers: features, then labels.
+  public var names: [String] { choices.flatMap(\.columns).map(\.name) + labels.map(\.name) }
+
+  /// - Throws: `FeatureError.twice` for a column that is there already.
+  func expectDistinct() throws(FeatureError) {
+    var seen = Set<String>()
+    for name in names where !seen.insert(name).inserted { throw .twice(name) }
+  }
+}
+
+/// Why there is no table.
+public enum FeatureError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What was written is no feature with its parameters.
+  case spelling(String, reason: String)
+  case twice(String)
+  case noSuchMarket(String, known: [String])
+  /// More rows wait for what follows them than are kept.
+  case tooManyWait(label: String)
+
+  /// Whether it is the request that cannot be, whatever the journal holds.
+  public var isUsage: Bool {
+    switch self {
+    case .spelling, .twice: true
+    case .noSuchMarket, .tooManyWait: false
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .spelling(let text, let reason): "\(text): \(reason)"
+    case .twice(let name): "the column \(name) is asked for twice"
+    case .noSuchMarket(let symbol, let known):
+      "no trade, quote or book of \(symbol) in the journal; it has \(known.joined(separator: ", "))"
+    case .tooManyWait(let label):
+      "more than \(FeatureTable.mostWaiting) rows wait for \(label); ask for a shorter horizon or "
+        + "fewer rows"
+    }
+  }
+}
+
+extension FeatureChoice {
+  /// A feature as people write it: `ofi`, or `level_ofi:levels=3,window=30`.
+  /// - Throws: `FeatureError.spelling` that says what was meant.
+  public init(spelled text: String) throws(FeatureError) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let entry = FeatureRegistry.all.first(where: { $0.name == parts[0] }) else {
+      let nearest = nearestName(to: String(parts[0]), among: FeatureRegistry.all.map(\.name))
+      let hint = nearest.map { ", did you mean `\($0)`?" } ?? ""
+      throw .spelling(text, reason: "there is no feature `\(parts[0])`\(hint)")
+    }
+    var values = ParameterValues(defaultsOf: entry.parameters)
+    for setting in parts.dropFirst().flatMap({ $0.split(separator: ",") }) {
+      let pair = setting.split(separator: "=", maxSplits: 1)
+      guard pair.count == 2, let value = Double(String(pair[1])), value.isFinite else {
+        throw .spelling(text, reason: "`\(setting)` is not parameter=number")
+      }
+      do throws(ParameterError) { try values.set(String(pair[0]), to: value) } catch {
+        throw .spelling(text, reason: "\(error)")
+      }
+    }
+    self = entry.choose(values)
+  }
+}
