@@ -85,16 +85,6 @@ func range(_ parameter: Parameter) -> String {
 private func describe(_ entry: StrategyEntry) -> JSONValue {
   .object([
     ("name", .string(entry.name)), ("summary", .string(entry.summary)),
-    ("parameters", .array(entry.parameters.map(describe))),
-  ])
-}
-
-/// A parameter with stable keys.
-func describe(_ parameter: Parameter) -> JSONValue {
-  .object([
-    ("name", .string(parameter.name)), ("type", .string("\(parameter.type)")),
-    ("default", .number(parameter.defaultValue)), ("minimum", .number(parameter.minimum)),
-    ("maximum", .number(parameter.maximum)), ("unit", .string(parameter.unit)),
-    ("help", .string(parameter.help)),
+    ("parameters", .array(entry.parameters.map(\.json))),
   ])
 }

@@ -247,9 +247,9 @@ struct BarMakerTests {
     "name what is wrong with a text",
     arguments: [
       ("tick:500", "did you mean `ticks`?"), ("dolar:1", "did you mean `dollar`?"),
-      ("tick-inbalance:5", "did you mean `tick-imbalance`?"), ("15 minutes", "there are no bars"),
+      ("tick-inbalance:5", "did you mean `tick-imbalance`?"), ("15 minutes", "names no bars"),
       ("", "a span such as 15m"), ("0", "a span above 0"), ("0m", "a span above 0"),
-      ("-1m", "there are no bars"), ("ticks:", "an amount above 0"), ("ticks:0", "above 0"),
+      ("-1m", "names no bars"), ("ticks:", "an amount above 0"), ("ticks:0", "above 0"),
       ("ticks:0.5", "whole numbers"), ("volume:-3", "above 0"), ("dollar:many", "above 0"),
       ("ticks", "did you mean `ticks:…`?"), ("tick-imbalance:1", "2…1000000"),
       ("tick-imbalance:1000001", "2…1000000"), ("tick-imbalance:50,span=0", "1…10000 bars"),

@@ -133,14 +133,14 @@ struct IndicatorMemoryTests {
       for parameter in entry.parameters {
         try values.set(parameter.name, to: parameter.defaultValue)
       }
-      #expect(!entry.summary.isEmpty && !entry.outputs.isEmpty)
+      #expect(!entry.summary.isEmpty && entry.definition.hasSuffix(".") && !entry.outputs.isEmpty)
       _ = try entry.make(values)
     }
   }
 
   @Test("the registry names the nearest indicator, and refuses values that do not go together")
   func refusals() throws {
-    #expect(throws: ParameterError.unknown(name: "bolinger", nearest: "bollinger")) {
+    #expect(throws: ParameterError.noIndicator("bolinger", nearest: "bollinger")) {
       try IndicatorRegistry.entry(named: "bolinger")
     }
     let entry = try IndicatorRegistry.entry(named: "macd")

@@ -98,8 +98,8 @@ public enum BarError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknown(let text, let nearest):
-      "there are no bars `\(text)`" + (nearest.map { ", did you mean `\($0)`?" } ?? "")
-        + "; there are \(BarSpec.forms)"
+      "`\(text)` names no bars" + (nearest.map { ", did you mean `\($0)`?" } ?? "")
+        + "\n  they are written as \(BarSpec.forms)"
     case .malformed(let text, let remedy): "`\(text)`: \(remedy)"
     case .needsTrades(let spec): "\(spec) bars are made of trades, and these are candles"
     case .unevenCandles(let width, let spec):

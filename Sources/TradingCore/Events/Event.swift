@@ -236,7 +236,7 @@ extension EventBody {
 
 extension Event {
   /// The open of a candle that this event brings: the venue's time, or an interval before receipt.
-  func start(of candle: Candle) -> Timestamp {
+  public func start(of candle: Candle) -> Timestamp {
     venueTime.isNone ? receiveTime - candle.interval : venueTime
   }
 

@@ -26,6 +26,15 @@ public struct FullBar: Equatable, Sendable {
       volume: instrument.approximate(bar.volume))
   }
 
+  /// A bar of any kind on the instrument's grid; exact sums beyond 2⁵³ lots are rounded to the nearest.
+  public init(_ bar: MarketBar, of instrument: InstrumentDefinition) {
+    let lots = Double(bar.volume) * Double(instrument.lotMantissa)
+    self.init(
+      open: instrument.approximate(bar.open), high: instrument.approximate(bar.high),
+      low: instrument.approximate(bar.low), close: instrument.approximate(bar.close),
+      volume: lots / Double(powerOfTen(Int(instrument.lotScale))))
+  }
+
   /// Its high, low and close.
   public var prices: IndicatorBar { IndicatorBar(high: high, low: low, close: close) }
 

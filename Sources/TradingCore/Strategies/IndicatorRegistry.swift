@@ -6,6 +6,10 @@ public struct IndicatorEntry: Sendable {
   public let name: String
   /// What it says, in one sentence.
   public let summary: String
+  /// How it is computed, with what stands where a division by zero would.
+  public let definition: String
+  /// What TA-Lib calls it and where the two differ; `nil` where TA-Lib has none.
+  public let talib: String?
   public let input: IndicatorInput
   public let parameters: [Parameter]
   /// The names of its answers, in the order of `AnyIndicator.update`.
@@ -16,11 +20,14 @@ public struct IndicatorEntry: Sendable {
   private let build: @Sendable (ParameterValues) -> AnyIndicator
 
   init<Member: Indicator>(
-    _ name: String, _ summary: String, _ parameters: [Parameter], ascending: [String] = [],
+    _ name: String, _ summary: String, _ definition: String, talib: String? = nil,
+    _ parameters: [Parameter], ascending: [String] = [],
     _ build: @escaping @Sendable (ParameterValues) -> Member
   ) where Member.Input: SampleReadable, Member.Output: NamedNumbers {
     self.name = name
     self.summary = summary
+    self.definition = definition
+    self.talib = talib
     self.parameters = parameters
     self.ascending = ascending
     input = Member.Input.input
@@ -43,15 +50,20 @@ public enum IndicatorRegistry {
   /// The most bars any window may span.
   public static let mostBars = 10_000
 
+  /// The families, each with a name for people.
+  public static let families: [(name: String, entries: [IndicatorEntry])] = [
+    ("Averages", averages), ("Momentum", momentum), ("Oscillators", oscillators), ("Trend", trend),
+    ("Volatility", volatility), ("Volume", volume), ("Statistics", statistics),
+  ]
+
   /// Every indicator, by family.
-  public static let all: [IndicatorEntry] =
-    averages + momentum + oscillators + trend + volatility + volume + statistics
+  public static let all: [IndicatorEntry] = families.flatMap(\.entries)
 
   /// The indicator of that name.
-  /// - Throws: `ParameterError.unknown` with the nearest known name. O(indicators).
+  /// - Throws: `ParameterError.noIndicator` with the nearest known name. O(indicators).
   public static func entry(named name: String) throws(ParameterError) -> IndicatorEntry {
     guard let entry = all.first(where: { $0.name == name }) else {
-      throw .unknown(name: name, nearest: nearestName(to: name, among: all.map(\.name)))
+      throw .noIndicator(name, nearest: nearestName(to: name, among: all.map(\.name)))
     }
     return entry
   }

@@ -38,6 +38,8 @@ public struct Parameter: Equatable, Sendable {
 public enum ParameterError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No such parameter; the nearest known name where one is close.
   case unknown(name: String, nearest: String?)
+  /// No such indicator; the nearest known name where one is close.
+  case noIndicator(String, nearest: String?)
   case outOfRange(name: String, value: Double, minimum: Double, maximum: Double)
   case notWhole(name: String, value: Double)
   /// Values that are fine one by one but not together.
@@ -47,6 +49,8 @@ public enum ParameterError: Error, Equatable, Sendable, CustomStringConvertible 
     switch self {
     case .unknown(let name, let nearest):
       "there is no parameter `\(name)`" + (nearest.map { ", did you mean `\($0)`?" } ?? "")
+    case .noIndicator(let name, let nearest):
+      "there is no indicator `\(name)`" + (nearest.map { ", did you mean `\($0)`?" } ?? "")
     case .outOfRange(let name, let value, let minimum, let maximum):
       "`\(name)` is \(plainText(value)); it may be \(plainText(minimum))…\(plainText(maximum))"
     case .notWhole(let name, let value):

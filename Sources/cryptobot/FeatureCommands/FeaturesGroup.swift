@@ -75,7 +75,7 @@ private func describe(_ entry: FeatureEntry) -> JSONValue {
     ("name", .string(entry.name)), ("summary", .string(entry.summary)),
     ("source", .string(entry.source)),
     ("inputs", .array(entry.inputs.map { .string($0.rawValue) })),
-    ("parameters", .array(entry.parameters.map(describe))),
+    ("parameters", .array(entry.parameters.map(\.json))),
     (
       "columns",
       .array(

@@ -27,6 +27,8 @@ extension CommandFailure {
     case let error as StoreError: self.init(.inputOutput, "\(error)")
     case let error as EngineFault: self.init(error)
     case let error as ParameterError: self.init(.badInput, "\(error)")
+    case let error as BarError: self.init(.badInput, "\(error)")
+    case let error as IndicatorTableError: self.init(error)
     case let error as ExchangesError: self.init(error)
     case let error as DialectError: self.init(.usage, "\(error)")
     case let error as ExchangeServerError: self.init(error)
@@ -88,6 +90,13 @@ extension CommandFailure {
     case .otherRules, .setAnew, .unknownStrategy, .unusable: self.init(.refused, "\(error)")
     case .factsOnly: self.init(.badInput, "\(error)")
     case .noSuchOrder, .noFork: self.init(.usage, "\(error)")
+    }
+  }
+
+  private init(_ error: IndicatorTableError) {
+    switch error {
+    case .repeated, .needsBenchmark: self.init(.usage, "\(error)")
+    case .mixedCandles, .newGrid: self.init(.badInput, "\(error)")
     }
   }
 
