@@ -30,6 +30,7 @@ struct Cryptobot: ParsableCommand {
       IndicatorsGroup.self, FeaturesGroup.self, Calibrate.self, Exchange.self, Record.self,
       TradeCommand.self, CheckGroup.self, AuditGroup.self,
       Simulate.self,
+      Luck.self,
     ])
 
   @Flag(help: "Show the release, the build and the logic version.")

@@ -14,8 +14,12 @@ public struct ReturnBootstrap: Equatable, Sendable {
   /// The deepest fall from a peak as a share of it.
   public var drawdown: Resampled
 
-  /// Draws `paths` paths as long as the series. O((paths + returns) × returns) time, for the jackknife
-  /// of the corrected bands goes through all returns without each; O(returns + paths) memory.
+  /// The longest series that is gone through without each return in turn, for the skewness that the
+  /// corrected bands allow for; those of a longer one are corrected for bias alone.
+  public static let longestJackknife = 4_000
+
+  /// Draws `paths` paths as long as the series. O(paths × returns) time, and O(returns²) up to
+  /// `longestJackknife`; O(returns + paths) memory.
   /// - Parameters:
   ///   - returns: one after the other, 0.01 for 1 %, above −1.
   ///   - length: mean length of a block; `nil` for that of Politis and White.
@@ -47,7 +51,8 @@ public struct ReturnBootstrap: Equatable, Sendable {
     scheme: BlockScheme, blockLength: Double, paths: [ReturnPath], returns: [Double], year: Double
   ) {
     let whole = ReturnPath(returns)
-    let without = returns.indices.map { ReturnPath(returns, without: $0) }
+    let left = returns.count <= ReturnBootstrap.longestJackknife ? returns.indices : 0..<0
+    let without = left.map { ReturnPath(returns, without: $0) }
     func resampled(_ figure: (ReturnPath) -> Double) -> Resampled {
       Resampled(
         estimate: figure(whole), values: paths.map(figure), jackknife: without.map(figure))

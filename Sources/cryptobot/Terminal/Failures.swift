@@ -24,6 +24,7 @@ extension CommandFailure {
     case let error as ShrinkError: self.init(.badInput, "\(error)")
     case let error as RegressionError: self.init(.badInput, "\(error)")
     case let error as FeatureError: self.init(error.isUsage ? .usage : .badInput, "\(error)")
+    case let error as TableFault: self.init(.badInput, "\(error)")
     case let error as StoreError: self.init(.inputOutput, "\(error)")
     case let error as EngineFault: self.init(error)
     case let error as ParameterError: self.init(.badInput, "\(error)")
