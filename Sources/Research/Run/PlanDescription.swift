@@ -3,7 +3,7 @@
 internal import TradingCore
 
 public struct PlanDescription {
-  private let members: [(key: String, label: String, value: String)]
+  private var members: [(key: String, label: String, value: String)]
 
   public init(_ plan: RunPlan) {
     let symbols = plan.strategies.instruments.compactMap { plan.survey.names.symbol($0) }
@@ -23,6 +23,7 @@ public struct PlanDescription {
       ("fills", "fills", plan.fillRule.word),
       ("sampleSeconds", "sample", "\(Int64(plan.sampleInterval.seconds)) s"),
     ]
+    if let search = plan.scenario.search { members.append(("search", "search", search.text)) }
   }
 
   /// A line for each.

@@ -81,3 +81,25 @@ private struct RangeText {
     return nil
   }
 }
+
+extension Dimension {
+  /// The values as they are written; reading it gives the same dimension.
+  public var form: String {
+    switch values {
+    case .choice(let words): return words.joined(separator: "|")
+    case .whole(let range, let step, let isLog):
+      let ends = (Double(range.lowerBound), Double(range.upperBound))
+      return form(ends, step: step == 1 ? nil : Double(step), isLog, plainText)
+    case .number(let range, let step, let isLog):
+      // A point says that not only whole numbers are meant.
+      return form((range.lowerBound, range.upperBound), step: step, isLog) { "\($0)" }
+    }
+  }
+
+  private func form(
+    _ ends: (Double, Double), step: Double?, _ isLog: Bool, _ text: (Double) -> String
+  ) -> String {
+    (isLog ? "log:" : "") + text(ends.0) + unit + ".." + text(ends.1) + unit
+      + (step.map { ":" + text($0) + unit } ?? "")
+  }
+}

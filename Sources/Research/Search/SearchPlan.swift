@@ -49,4 +49,11 @@ public struct SearchPlan: Equatable, Sendable {
   public func makeSampler() throws(SearchError) -> any Sampler {
     try space.sampler(sampler, seed: seed)
   }
+
+  /// What is searched, by which sampler and for what, in one line.
+  public var text: String {
+    let what = space.dimensions.map { "\($0.name) \($0.form)" } + space.constraints.map(\.text)
+    return "\(trials) points of \(what.joined(separator: ", ")); "
+      + "\(sampler.rawValue), seed \(seed), for \(objective.text)"
+  }
 }

@@ -74,4 +74,17 @@ struct DimensionTests {
       }
     }
   }
+
+  @Test(
+    "what is written is read as the same dimension",
+    arguments: [
+      "2..20", "20..200:10", "log:1..1000", "0.5..2.0", "0.0..4.0", "log:0.001..10.0",
+      "0.0..1.0:0.25",
+      "5ms..50ms:5ms", "10%..90%:40%", "book|quote", "9", "-1.5..1e+20", "1e-07..3e-07:1e-07",
+    ])
+  func form(text: String) throws {
+    let once = try dimension("x", text)
+    #expect(once.form == text)
+    #expect(try dimension("x", once.form) == once)
+  }
 }
