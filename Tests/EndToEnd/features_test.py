@@ -108,6 +108,21 @@ class FeaturesTest(CommandTest):
         self.compare(rows, least=1)
         self.assertEqual((rows[5]["depth_bid"] != "", rows[-1]["depth_bid"]), (True, ""))
 
+    def test_a_row_behind_each_trade_that_ends_a_bar(self):
+        self.capture(lines=9_000)
+        trades = [line for line in self.events() if line["kind"] == "trade"]
+        rows = self.rows("ofi", "roll_spread", "--every", "ticks:40")
+        self.compare(rows, least=1)
+        self.assertEqual([row["sequence"] for row in rows], [str(line["sequence"]) for line in trades[39::40]])
+        expected, volume = [], 0
+        for line in trades:
+            volume += int(line["quantity"].replace(".", ""))
+            if volume >= 1_500_000:
+                expected.append(str(line["sequence"]))
+                volume = 0
+        rows = self.rows("mid", "--every", "volume:1.5")
+        self.assertEqual([row["sequence"] for row in rows], expected)
+
     # No row knows what comes
 
     def test_a_row_is_the_same_where_the_journal_ends_behind_it(self):
@@ -211,6 +226,7 @@ class FeaturesTest(CommandTest):
         self.refuse(64, "`levels` is 0", "j", "depth:levels=0", "--csv", "x")
         self.refuse(64, "is not parameter=number", "j", "ofi:window", "--csv", "x")
         self.refuse(64, "asked for twice", "j", "ofi", "ofi:window=10", "--csv", "x")
+        self.refuse(64, "did you mean `ticks", "j", "--every", "tick:4", "--csv", "x")
         self.refuse(64, "--every never", "j", "--every", "never", "--csv", "x")
         self.refuse(64, "--labels", "j", "--labels", "soon", "--csv", "x")
         self.refuse(64, "both want stdout", "j", "--csv", "-", "--json")

@@ -13,24 +13,19 @@ public enum FeaturePace: Equatable, Sendable {
   case quote
   /// Behind each message of the market's book.
   case book
+  /// Behind each trade that ends a bar of the market; never bars of time.
+  case bars(BarSpec)
 
-  /// `1s`, `trade`, `quote` or `book`; `nil` for anything else.
-  public init?(_ text: String) {
+  /// `1s`, `trade`, `quote`, `book`, or bars such as `volume:10`.
+  /// - Throws: `BarError` for anything else.
+  public init(_ text: String) throws(BarError) {
     switch text {
     case "trade": self = .trade
     case "quote": self = .quote
     case "book": self = .book
     default:
-      guard let span = Interval(text), span > .zero else { return nil }
-      self = .every(span)
-    }
-  }
-
-  /// Whether an event, which ends no run in its midst, has a row behind it.
-  func isDue(behind event: Event) -> Bool {
-    switch (self, event.body) {
-    case (.trade, .trade), (.quote, .quote), (.book, .depth), (.book, .bookSnapshot): true
-    default: false
+      let spec = try BarSpec(text)
+      if case .time(let span) = spec { self = .every(span) } else { self = .bars(spec) }
     }
   }
 }

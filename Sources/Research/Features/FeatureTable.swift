@@ -24,6 +24,8 @@ public struct FeatureTable {
   private struct Market {
     var features: FeatureSet
     var symbol: String
+    /// Cuts its trades where rows stand behind bars.
+    var bars: BarMaker?
   }
 
   private let request: FeatureRequest
@@ -53,13 +55,14 @@ public struct FeatureTable {
   public var isComplete: Bool { isPast(state.sequence + 1, state.time) && waiting.isEmpty }
 
   /// Takes the next event and gives out the rows that are complete with it. Amortised O(features).
+  /// - Throws: `FeatureError.tooManyWait`, `BarError` where a market's grid makes no bars; what `give` throws.
   public mutating func take(_ event: Event, _ give: (FeatureRow) throws -> Void) throws {
     let time = max(state.time, event.receiveTime)
     if let due, time > due { try endInstant(due, give) }
     try release(before: time, give)
     reduce(&state, event)
     if event.kind.isDefinition { names.learn(event) }
-    meet(event.body)
+    try meet(event.body)
     show(event)
     guard case .every(let span) = request.pace else { return try endEvent(event, give) }
     let start = state.time.floored(to: span)
@@ -79,7 +82,7 @@ public struct FeatureTable {
   }
 
   /// A market is met with its first trade, quote or level: its name is known by then.
-  private mutating func meet(_ body: EventBody) {
+  private mutating func meet(_ body: EventBody) throws(BarError) {
     switch body {
     case .trade, .quote, .depth, .bookSnapshot: break
     default: return
@@ -94,8 +97,12 @@ public struct FeatureTable {
     guard let symbol = names.symbol(body.instrument),
       request.symbols.isEmpty || request.symbols.contains(symbol)
     else { return }
-    let features = FeatureSet(request.choices, of: body.instrument)
-    markets[index] = Market(features: features, symbol: symbol)
+    var market = Market(
+      features: FeatureSet(request.choices, of: body.instrument), symbol: symbol)
+    if case .bars(let spec) = request.pace, let definition = state.instruments[index] {
+      market.bars = try BarMaker(spec, of: definition)
+    }
+    markets[index] = market
   }
 
   /// Shows an event to the market it is about, or to all where it names none.
@@ -119,8 +126,19 @@ public struct FeatureTable {
   }
 
   private mutating func endEvent(_ event: Event, _ give: (FeatureRow) throws -> Void) throws {
-    guard request.pace.isDue(behind: event), !event.body.isInsideRun else { return }
+    guard !event.body.isInsideRun, isDue(behind: event) else { return }
     try addRow(event.body.instrument.index, at: state.time, give)
+  }
+
+  private mutating func isDue(behind event: Event) -> Bool {
+    switch (request.pace, event.body) {
+    case (.trade, .trade), (.quote, .quote), (.book, .depth), (.book, .bookSnapshot): return true
+    case (.bars, .trade(let trade)):
+      let index = trade.instrument.index
+      let time = event.venueTime.isNone ? event.receiveTime : event.venueTime
+      return index < markets.count && markets[index]?.bars?.add(trade, at: time) != nil
+    default: return false
+    }
   }
 
   private mutating func addRow(

@@ -68,7 +68,7 @@ public struct BandDepth: MomentaryFeature {
       guard (2 * Double(price.ticks) - twiceMiddle).magnitude * 10_000 <= border else { break }
       sum += Int128(quantity.lots)
     }
-    return Double(sum)
+    return Double(near: sum)
   }
 }
 
@@ -95,7 +95,7 @@ public struct BookImbalance: MomentaryFeature {
     for level in 0..<levels {
       bids += Int128(book.bids[level].quantity.lots)
       asks += Int128(book.asks[level].quantity.lots)
-      numbers.put(Double(bids - asks) / Double(bids + asks))
+      numbers.put(Double(near: bids - asks) / Double(near: bids + asks))
     }
   }
 }
@@ -136,7 +136,7 @@ public struct BookSlope: MomentaryFeature {
       let (price, quantity) = side[level]
       lots += Int128(quantity.lots)
       let away = (2 * Double(price.ticks) - twiceMiddle).magnitude * 10_000 / twiceMiddle
-      products += away * Double(lots)
+      products += away * Double(near: lots)
       squares += away * away
     }
     return products / squares
@@ -148,6 +148,6 @@ extension BookSide {
   fileprivate func lots(levels: Int) -> Double {
     var sum: Int128 = 0
     for level in 0..<levels { sum += Int128(self[level].quantity.lots) }
-    return Double(sum)
+    return Double(near: sum)
   }
 }

@@ -70,7 +70,7 @@ public struct OrderFlowImbalance: Feature {
     _ sight: MarketSight, _ book: OrderBook, _ numbers: inout FeatureNumbers
   ) {
     let isWhole = flow.isWhole(at: sight.now)
-    numbers.put(isWhole ? sight.grid.quantity(Double(flow.net)) : nil)
+    numbers.put(isWhole ? sight.grid.quantity(Double(near: flow.net)) : nil)
   }
 
   public func encode(into bytes: inout CanonicalBytes) {
@@ -142,7 +142,7 @@ public struct LevelFlowImbalance: Feature {
   ) {
     for level in flows.indices {
       let isWhole = flows[level].isWhole(at: sight.now)
-      numbers.put(isWhole ? sight.grid.quantity(Double(flows[level].net)) : nil)
+      numbers.put(isWhole ? sight.grid.quantity(Double(near: flows[level].net)) : nil)
     }
   }
 

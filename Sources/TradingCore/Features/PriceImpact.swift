@@ -160,7 +160,7 @@ public struct AmihudIlliquidity: Feature {
     guard let trades = clock.close(at: now) else { return }
     if let lastTicks {
       let move = Double((trades.ticks - lastTicks).magnitude) / Double(lastTicks)
-      mean = ratios.mean(with: move / Double(trades.value))
+      mean = ratios.mean(with: move / Double(near: trades.value))
     }
     lastTicks = trades.ticks
   }

@@ -42,7 +42,7 @@ public struct EffectiveSpread: Feature {
   public mutating func answer(
     _ sight: MarketSight, _ book: OrderBook, _ numbers: inout FeatureNumbers
   ) {
-    let mean = Double(halfTicks.sum) / Double(halfTicks.capacity)
+    let mean = Double(near: halfTicks.sum) / Double(halfTicks.capacity)
     numbers.put(halfTicks.isFull ? sight.grid.price(mean) : nil)
     numbers.put(share)
   }

@@ -114,7 +114,7 @@ public struct TradeImbalance: Feature {
   ) {
     let isWhole = flow.isWhole(at: sight.now)
     let all = flow.gained + flow.lost
-    numbers.put(isWhole && all > 0 ? Double(flow.net) / Double(all) : nil)
+    numbers.put(isWhole && all > 0 ? Double(near: flow.net) / Double(near: all) : nil)
   }
 
   public func encode(into bytes: inout CanonicalBytes) { flow.encode(into: &bytes) }

@@ -67,7 +67,7 @@ public struct VolumeToxicity: Feature {
     _ sight: MarketSight, _ book: OrderBook, _ numbers: inout FeatureNumbers
   ) {
     guard imbalances.isFull else { return numbers.put(nil) }
-    numbers.put(Double(imbalances.sum) / (Double(imbalances.capacity) * Double(bucketLots)))
+    numbers.put(Double(near: imbalances.sum) / (Double(imbalances.capacity) * Double(bucketLots)))
   }
 
   public func encode(into bytes: inout CanonicalBytes) {

@@ -13,9 +13,9 @@ struct FeaturesCompute: ParsableCommand {
       Without any name all features are written as they usually are.
 
       Rows stand in order of time, each with the receive time as of which it is and the sequence of the last \
-      event in it. --every is a span, whose rows lie at its multiples since 1970, or trade, quote or book for \
-      a row behind each of those; an instant with no event since the one before has no row. What is not known \
-      is empty (NULL): until a feature has seen enough, while the book is out of step, and behind a loss. \
+      event in it. --every is a span, whose rows lie at its multiples since 1970; or trade, quote or book for \
+      a row behind each of those; or bars such as volume:10, for a row behind each trade that ends one. An \
+      instant with no event since the one before has no row. What is not known is empty (NULL): until a feature has seen enough, while the book is out of step, and behind a loss. \
       Numbers read back to the same double.
 
       Features say what was known at their row. Labels (--labels) look ahead, which their names say: the \
@@ -24,6 +24,7 @@ struct FeaturesCompute: ParsableCommand {
       Examples:
         cryptobot features january --csv january.csv
         cryptobot features january ofi microprice vpin:volume=20 --every trade --csv -
+        cryptobot features january vpin roll_spread --every dollar:1000000 --csv bars.csv
         cryptobot features january --every 100ms --labels 1s,10s,1m --sqlite january.db
         cryptobot features january --symbol BTC/USDT --from 2024-01-02 --to 2024-01-03 --csv day.csv
         cryptobot features list
@@ -37,7 +38,7 @@ struct FeaturesCompute: ParsableCommand {
     completion: .list(FeatureRegistry.all.map(\.name)))
   var names: [String] = []
 
-  @Option(help: ArgumentHelp("When there is a row.", valueName: "span|trade|quote|book"))
+  @Option(help: ArgumentHelp("When there is a row.", valueName: "span|trade|quote|book|bars"))
   var every = "1s"
 
   @Option(
@@ -87,15 +88,18 @@ struct FeaturesCompute: ParsableCommand {
   }
 
   private func request() throws -> FeatureRequest {
-    guard let pace = FeaturePace(every) else {
-      throw CommandFailure(.usage, "--every \(every): a span such as 1s, or trade, quote or book")
-    }
     let all = names.isEmpty ? FeatureRegistry.all.map(\.name) : names
     return FeatureRequest(
-      choices: try all.map(FeatureChoice.init(spelled:)), pace: pace, symbols: symbols,
+      choices: try all.map(FeatureChoice.init(spelled:)), pace: try pace(), symbols: symbols,
       from: try from.map { try FoldLimit($0, option: "--from") } ?? .none,
       to: try to.map { try FoldLimit($0, option: "--to") } ?? .none,
       labels: try (labels ?? "").split(separator: ",").map(label))
+  }
+
+  private func pace() throws(CommandFailure) -> FeaturePace {
+    do { return try FeaturePace(every) } catch {
+      throw CommandFailure(.usage, "--every \(every): \(error); or trade, quote or book")
+    }
   }
 
   private func label(_ text: Substring) throws -> FeatureLabel {
