@@ -90,7 +90,7 @@ public struct FeatureSet: Sendable, CanonicallyEncodable {
   /// At the end of a message: a book that lost its step since the last one lost its quotes with it.
   private mutating func takeBook(_ state: borrowing State) {
     guard look(state) else { return }
-    let isInStep = state.markets[instrument.index].book.isValid
+    let isInStep = isInStep(state)
     let gaps = state.markets[instrument.index].book.gapCount
     if gaps != bookGapCount || wasInStep && !isInStep { lose(.depth, state) }
     (bookGapCount, wasInStep) = (gaps, isInStep)
@@ -100,6 +100,10 @@ public struct FeatureSet: Sendable, CanonicallyEncodable {
       state.markets[instrument.index].top.updateID
       <= state.markets[instrument.index].book.updateID
     if isNewest { tellQuotes(state) }
+  }
+
+  private func isInStep(_ state: borrowing State) -> Bool {
+    instrument.index < state.markets.count && state.markets[instrument.index].book.isValid
   }
 
   private mutating func tellQuotes(_ state: borrowing State) {
@@ -144,6 +148,8 @@ public struct FeatureSet: Sendable, CanonicallyEncodable {
     if quotes {
       self.quotes = nil
       quoteLosses &+= 1
+      // Or the book's next message would find the same loss once more.
+      wasInStep = isInStep(state)
     }
     deliver(.lost(trades: trades, quotes: quotes), state)
   }

@@ -18,6 +18,11 @@ struct FeatureTests {
     "roll_spread": [("length", 12)],
   ]
 
+  /// Seeds, and how often something is lost.
+  private static let markets: [(UInt64, Double)] = [
+    (1, 0), (2, 0.01), (3, 0.03), (4, 0.05), (5, 0.05), (6, 0.05), (7, 0.1),
+  ]
+
   static func choice(_ name: String, isSmall: Bool = true) throws -> FeatureChoice {
     let entry = try FeatureRegistry.entry(named: name)
     var values = ParameterValues(defaultsOf: entry.parameters)
@@ -42,7 +47,7 @@ struct FeatureTests {
     let choice = try Self.choice(name)
     let definition = try #require(FeatureDefinitions.definition(of: name))
     var answers = 0
-    for (seed, losses) in [(1, 0.0), (2, 0.01), (3, 0.03)] as [(UInt64, Double)] {
+    for (seed, losses) in Self.markets {
       var features = FeatureSet([choice], of: InstrumentID(0))
       var witness = FeatureWitness()
       var state = State()
