@@ -19,12 +19,13 @@ FORGOTTEN = 28
 class Bars:
     def __init__(self, path, benchmark):
         rows = np.loadtxt(path, delimiter=",", skiprows=1)
-        other = np.loadtxt(benchmark, delimiter=",", skiprows=1)
-        assert (rows[:, 0] == other[:, 0]).all(), "the benchmark has other times"
         self.open, self.high, self.low, self.close, self.volume = (
             np.ascontiguousarray(rows[:, column]) for column in range(1, 6))
-        self.benchmark = np.ascontiguousarray(other[:, 4])
         self.typical = (self.high + self.low + self.close) / 3
+        if benchmark:
+            other = np.loadtxt(benchmark, delimiter=",", skiprows=1)
+            assert (rows[:, 0] == other[:, 0]).all(), "the benchmark has other times"
+            self.benchmark = np.ascontiguousarray(other[:, 4])
 
     @property
     def ranges(self):
@@ -225,8 +226,13 @@ def answer(bars, ask):
             for name, column in columns.items()}
 
 
-def answers(path, benchmark):
-    """What the references say of these candles, by our names."""
+def answers(names, path, benchmark=None):
+    """What the references say of these candles about our indicators of these names.
+
+    Files have a header line and the columns time, open, high, low, close, volume."""
     bars = Bars(path, benchmark)
-    return {name: {"who": who, "differs": differs, "settles": settles, "answers": answer(bars, ask)}
-            for name, (who, differs, settles, ask) in REFERENCES.items()}
+    said = {}
+    for name in names:
+        who, differs, settles, ask = REFERENCES[name]
+        said[name] = {"who": who, "differs": differs, "settles": settles, "answers": answer(bars, ask)}
+    return said

@@ -23,6 +23,33 @@ def is_close(ours, theirs, scale):
     return abs(ours - theirs) <= TOLERANCE * max(abs(ours), abs(theirs), scale)
 
 
+def tick_rule(trades):
+    """The side of each trade by the last change of price; by the aggressor before the first."""
+    prices, side, signs = [Decimal(one["price"]) for one in trades], None, []
+    for place, one in enumerate(trades):
+        if place and prices[place] != prices[place - 1]:
+            side = 1 if prices[place] > prices[place - 1] else -1
+        signs.append(side or (1 if one["side"] == "buy" else -1))
+    return signs
+
+
+def imbalance_lengths(signed, length, span):
+    """How many trades each imbalance bar holds, by pandas' weighted means over all that went before."""
+    flows = signed.ewm(span=span * length, adjust=True).mean().abs()
+    lengths, total, count, threshold = [], 0.0, 0, None
+    for place, value in enumerate(signed):
+        total, count = total + value, count + 1
+        if threshold is None:
+            is_over = count >= length
+        else:
+            is_over = count >= length // 10 and (abs(total) >= threshold or count >= 10 * length)
+        if is_over:
+            lengths.append(count)
+            expected = type(signed)(lengths, dtype=float).ewm(span=span, adjust=True).mean().iloc[-1]
+            total, count, threshold = 0.0, 0, expected * flows[place]
+    return lengths
+
+
 class IndicatorTest(CommandTest):
     def candles(self):
         """A journal of three weeks of two symbols' five minutes."""
@@ -50,19 +77,36 @@ class IndicatorTest(CommandTest):
 
 
 class ReferenceTest(IndicatorTest):
-    def test_every_indicator_equals_its_reference(self):
+    def setUp(self):
+        super().setUp()
         packages.module("talib", "indicator-venv", PACKAGES)
         import indicator_references
 
+        self.references = indicator_references
+
+    def test_every_indicator_has_a_reference_and_no_other_has(self):
+        self.assertEqual(set(self.registry()), set(self.references.REFERENCES))
+
+    def test_all_equal_theirs_on_five_minutes_of_two_symbols(self):
         journal, registry = self.candles(), self.registry()
         rows = self.compute(journal, *registry, "--symbol", "ETHBTC")
-        files = [self.bars_file(rows, "ours.csv"),
-                 self.bars_file(self.compute(journal, "--symbol", "LTCBTC"), "other.csv")]
-        references = indicator_references.answers(*files)
-        self.assertEqual(set(registry), set(references), "every indicator has a row of references")
-        for name, reference in references.items():
+        other = self.bars_file(self.compute(journal, "--symbol", "LTCBTC"), "other.csv")
+        self.expect_all(registry, rows, other)
+
+    def test_all_of_one_series_equal_theirs_on_four_years_of_days(self):
+        name = self.shared("lean-klines", "coinbase_btcusd_daily_trade.csv.gz")
+        self.run_command(
+            "journal", "import", "ohlcv-csv", name, "--columns", ",".join(CANDLES), "--time-format",
+            "%Y%m%d %H:%M", "--interval", "1d", "--symbol", "BTC/USD", "-o", "days")
+        registry = self.registry()
+        single = {name: entry for name, entry in registry.items() if entry["input"] != "pair"}
+        self.expect_all(single, self.compute("days", *single))
+
+    def expect_all(self, entries, rows, *benchmark):
+        path = self.bars_file(rows, "ours.csv")
+        for name, reference in self.references.answers(entries, path, *benchmark).items():
             with self.subTest(indicator=name, reference=reference["who"]):
-                self.expect_equal(registry[name], rows, reference)
+                self.expect_equal(entries[name], rows, reference)
 
     def expect_equal(self, entry, rows, reference):
         self.assertEqual(set(entry["outputs"]), set(reference["answers"]))
@@ -82,14 +126,6 @@ class ReferenceTest(IndicatorTest):
             self.assertTrue(
                 is_close(float(ours[place]), theirs[place], scale),
                 f"bar {place}: ours {ours[place]}, theirs {theirs[place]}")
-
-    def test_digits_read_back_to_the_same_numbers(self):
-        rows = self.compute(self.candles(), "rsi", "--symbol", "ETHBTC")
-        done = self.run_command(
-            "indicators", "compute", "two", "rsi", "--symbol", "ETHBTC", "--json")
-        values = [json.loads(line)["rsi"] for line in done.stdout.splitlines()]
-        self.assertEqual([float(row["rsi"]) if row["rsi"] else None for row in rows], values)
-
 
 class BarsTest(IndicatorTest):
     def test_candles_as_they_are_equal_the_file(self):
@@ -138,6 +174,30 @@ class BarsTest(IndicatorTest):
                 sum(Decimal(row["buy_volume"]) for row in rows),
                 sum(Decimal(one["quantity"]) for one in held if one["side"] == "buy"), spec)
 
+    def test_imbalance_bars_equal_pandas(self):
+        packages.module("talib", "indicator-venv", PACKAGES)
+        import pandas
+
+        name = self.shared("binance-spot-raw-20240808", "btcusdt_20240808.gz")
+        self.run_command("journal", "import", "binance-raw", name, "-o", "capture", "--quiet")
+        trades = self.json_lines("journal", "export", "capture", "--kind", "trade")
+        sizes = {
+            "tick": [1.0 for _ in trades],
+            "volume": [float(one["quantity"]) for one in trades],
+            "dollar": [float(Decimal(one["quantity"]) * Decimal(one["price"])) for one in trades],
+        }
+        signs = {"": [1 if one["side"] == "buy" else -1 for one in trades],
+                 ",signs=tick-rule": tick_rule(trades)}
+        for length, span in ((30, 20), (100, 5)):
+            for kind, size in sizes.items():
+                for rule, sign in signs.items():
+                    spec = f"{kind}-imbalance:{length},span={span}{rule}"
+                    with self.subTest(bars=spec):
+                        signed = pandas.Series(size) * sign
+                        ours = [int(row["trades"]) for row in self.compute("capture", "--bars", spec)]
+                        self.assertEqual(ours, imbalance_lengths(signed, length, span))
+                        self.assertGreater(len(ours), 3)
+
     def json_lines(self, *arguments):
         return [json.loads(line) for line in self.run_command(*arguments).stdout.splitlines()]
 
@@ -152,6 +212,13 @@ class BuildsTest(IndicatorTest):
 
 
 class ContractTest(IndicatorTest):
+    def test_digits_read_back_to_the_same_numbers(self):
+        rows = self.compute(self.candles(), "rsi", "--symbol", "ETHBTC")
+        done = self.run_command(
+            "indicators", "compute", "two", "rsi", "--symbol", "ETHBTC", "--json")
+        values = [json.loads(line)["rsi"] for line in done.stdout.splitlines()]
+        self.assertEqual([float(row["rsi"]) if row["rsi"] else None for row in rows], values)
+
     def test_where_one_begins_to_look_changes_no_answer(self):
         journal = self.candles()
         arguments = ("obv", "kama", "psar", "--symbol", "ETHBTC")

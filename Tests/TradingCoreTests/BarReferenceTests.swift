@@ -122,6 +122,24 @@ struct BarReferenceTests {
     #expect(count == trades.map { UInt64($0.count) }.reduce(0, +))
   }
 
+  @Test("minutes of trades make the five minutes that another program made")
+  func minutes() throws {
+    let folder = "binance-xrpeth-aggtrades-201910/"
+    var maker = try BarMaker(try BarSpec("5m"), of: Self.instrument(8, 8))
+    var bars: [MarketBar] = []
+    for row in try SharedData.rows(folder + "XRP_ETH-1m.csv.gz") {
+      let prices = try row[1...4].map { Price(ticks: try Self.units($0, 8)) }
+      let candle = Candle(
+        instrument: InstrumentID(0), intervalSeconds: 60, open: prices[0], high: prices[1],
+        low: prices[2], close: prices[3], volume: Quantity(lots: try Self.units(row[5], 8)))
+      let start = Timestamp(nanoseconds: try Self.units(row[0], 6))
+      bars.append(contentsOf: try maker.add(candle, from: start))
+    }
+    bars.append(contentsOf: [maker.open].compactMap(\.self))
+    let theirs = try SharedData.rows(folder + "XRP_ETH-5m.csv.gz").map { try Self.line($0, 8, 8) }
+    #expect(bars.map(Self.line) == theirs)
+  }
+
   @Test("Coinbase's seconds make Coinbase's minutes")
   func coinbase() throws {
     let name = "lean-klines/coinbase_btcusd_"

@@ -33,7 +33,7 @@ public struct IndicatorText: Sendable {
     }
   }
 
-  /// One row with its line end. Prices and sums are exact; answers are the shortest text that reads back
+  /// One row with its line end. Prices and sums are exact (sums beyond 10³⁸ units stay there); answers are the shortest text that reads back
   /// equal, except in the table, and empty, `null` or `–` while warming up.
   public func line(_ row: IndicatorRow, of instrument: InstrumentDefinition) -> String {
     switch format {
@@ -53,7 +53,8 @@ public struct IndicatorText: Sendable {
 
   private func fields(_ bar: MarketBar, _ instrument: InstrumentDefinition) -> [String?] {
     func quantity(_ lots: Int128) -> String {
-      decimalText(lots * Int128(instrument.lotMantissa), scale: Int(instrument.lotScale))
+      let units = Money(units: lots).scaled(by: Int128(instrument.lotMantissa), over: 1).units
+      return decimalText(units, scale: Int(instrument.lotScale))
     }
     let prices = [bar.open, bar.high, bar.low, bar.close].map { instrument.text($0) }
     return [

@@ -16,7 +16,9 @@ struct BarOptions: ParsableArguments {
 
   @Option(
     name: .customLong("of"),
-    help: "Make bars of trades or of candles; default: trades where the journal has any.")
+    help: ArgumentHelp(
+      "Make bars of trades or of candles; default: trades where the journal has any.",
+      valueName: "kind"))
   var origin: BarOrigin?
 
   @Option(help: "The symbol; may be left out where the journal has one only.")

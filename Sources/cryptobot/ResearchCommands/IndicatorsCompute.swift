@@ -36,7 +36,9 @@ struct IndicatorsCompute: ParsableCommand {
 
   @OptionGroup var bars: BarOptions
 
-  @Option(help: "The symbol that indicators of two series compare with.")
+  @Option(
+    help: ArgumentHelp(
+      "The symbol that indicators of two series compare with.", valueName: "symbol"))
   var against: String?
 
   @Option(help: ArgumentHelp("Write CSV to a file, or to stdout.", valueName: "file|-"))
