@@ -57,12 +57,19 @@ enum ParzenAxis: Equatable, Sendable {
     }
   }
 
-  /// Adds to each kernel's logarithm that of its density at a value.
-  func add(to sums: inout [Double], at value: Double) {
+  /// The logarithm of each kernel's density at a value.
+  func logDensities(at value: Double) -> [Double] {
     switch self {
-    case .words(let table):
-      for (kernel, row) in table.enumerated() { sums[kernel] += Elementary.log(row[Int(value)]) }
-    case .numbers(let axis): axis.add(to: &sums, at: value)
+    case .words(let table): table.map { Elementary.log($0[Int(value)]) }
+    case .numbers(let axis): axis.logDensities(at: value)
+    }
+  }
+
+  /// Whether hardly any value comes twice.
+  var isEndless: Bool {
+    switch self {
+    case .words: false
+    case .numbers(let axis): axis.isEndless
     }
   }
 }
@@ -123,16 +130,15 @@ struct NumberAxis: Equatable, Sendable {
     return ladder.map { $0.value($0.place(nearest: value)) } ?? min(max(value, low), high)
   }
 
-  func add(to sums: inout [Double], at value: Double) {
+  var isEndless: Bool { ladder == nil }
+
+  func logDensities(at value: Double) -> [Double] {
     guard half > 0 else {
       let place = isLog ? Elementary.log(value) : value
-      for kernel in kernels.indices { sums[kernel] += kernels[kernel].logDensity(at: place) }
-      return
+      return kernels.map { $0.logDensity(at: place) }
     }
     let (left, right) = (value - half, value + half)
     let cell = isLog ? (Elementary.log(left), Elementary.log(right)) : (left, right)
-    for kernel in kernels.indices {
-      sums[kernel] += kernels[kernel].logShare(from: cell.0, to: cell.1)
-    }
+    return kernels.map { $0.logShare(from: cell.0, to: cell.1) }
   }
 }

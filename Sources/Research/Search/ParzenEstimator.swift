@@ -62,12 +62,26 @@ struct ParzenEstimator: Equatable, Sendable {
     return weights.count - 1
   }
 
-  /// The logarithm of the density at a point. O(kernels × dimensions).
-  func logDensity(at point: [Double]) -> Double {
-    var sums = logWeights
-    for (axis, value) in zip(axes, point) { axis.add(to: &sums, at: value) }
-    let most = sums.reduce(-.infinity, max)
+  /// The logarithms of the density at points. O(points × kernels × dimensions).
+  func logDensities(at points: [[Double]]) -> [Double] {
+    var sums = [[Double]](repeating: logWeights, count: points.count)
+    for (place, axis) in axes.enumerated() {
+      var known: [(value: Double, logs: [Double])] = []
+      for (number, point) in points.enumerated() {
+        let value = point[place]
+        // Where there are steps or words, most candidates share a few values.
+        let logs = known.first { $0.value == value }?.logs ?? axis.logDensities(at: value)
+        if !axis.isEndless { known.append((value, logs)) }
+        for kernel in logs.indices { sums[number][kernel] += logs[kernel] }
+      }
+    }
+    return sums.map(ParzenEstimator.logSum)
+  }
+
+  /// The logarithm of a sum of numbers given by their logarithms.
+  private static func logSum(_ logs: [Double]) -> Double {
+    let most = logs.reduce(-.infinity, max)
     guard most > -.infinity else { return most }
-    return most + Elementary.log(sums.reduce(0) { $0 + Elementary.exp($1 - most) })
+    return most + Elementary.log(logs.reduce(0) { $0 + Elementary.exp($1 - most) })
   }
 }

@@ -125,10 +125,11 @@ struct TPEEstimators {
 
   /// Points drawn from the good ones' density.
   func candidates(_ count: Int, _ source: inout RandomSource) -> TPECandidates {
+    let drawn = below.draw(count) { source.uniform() }
+    let logs = zip(below.logDensities(at: drawn), above.logDensities(at: drawn))
     var candidates = TPECandidates()
-    for values in below.draw(count, { source.uniform() }) {
-      let gain = below.logDensity(at: values) - above.logDensity(at: values)
-      candidates.all.append(TPECandidate(places: places, values: values, gain: gain))
+    for (values, log) in zip(drawn, logs) {
+      candidates.all.append(TPECandidate(places: places, values: values, gain: log.0 - log.1))
     }
     return candidates
   }

@@ -1,5 +1,6 @@
 /// Objectives: how the figures of a run become one score, and when they do not.
 
+import Foundation
 import Testing
 
 @testable import Research
@@ -62,5 +63,20 @@ struct ObjectiveTests {
     #expect(objective.score(ObjectiveTests.figures(trips: 20)).value == 1.5)
     let few = objective.score(ObjectiveTests.figures(trips: 19))
     #expect(few.value == nil && few.reason == "19 round trips, fewer than 20")
+  }
+
+  @Test("the documentation sorts every metric as the search does")
+  func documented() throws {
+    let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let page = here.appendingPathComponent(
+      "../../../Sources/Research/Research.docc/Search.md")
+    let text = try String(contentsOf: page, encoding: .utf8)
+    for (words, nature) in [
+      ("more is better", MetricDefinition.Nature.good), ("less is better", .bad),
+      ("neither: only in a sum", .neither),
+    ] {
+      let names = MetricDefinition.all.filter { $0.nature == nature }.map { "`\($0.name)`" }
+      #expect(text.contains("| \(words) | \(names.joined(separator: " ")) |"), "\(names)")
+    }
   }
 }

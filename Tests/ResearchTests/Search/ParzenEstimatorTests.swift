@@ -104,10 +104,12 @@ struct ParzenEstimatorTests {
     var uniforms = reference.uniforms[...]
     let drawn = below.draw(24) { uniforms.removeFirst() }
     #expect(uniforms.isEmpty)
+    let good = below.logDensities(at: drawn)
+    let others = above.logDensities(at: drawn)
     var candidates = TPECandidates()
     for (place, values) in drawn.enumerated() {
       #expect(agrees(values, reference.candidates[place]), "\(reference.dimensions)")
-      let logs = (below.logDensity(at: values), above.logDensity(at: values))
+      let logs = (good[place], others[place])
       #expect(agrees(logs.0, reference.belowLogs[place]), "\(reference.dimensions): \(values)")
       #expect(agrees(logs.1, reference.aboveLogs[place]), "\(reference.dimensions): \(values)")
       candidates.all.append(TPECandidate(places: [place], values: values, gain: logs.0 - logs.1))
