@@ -8,7 +8,9 @@ import csv
 import gzip
 import io
 import json
+import os
 import statistics
+import subprocess
 from decimal import Decimal
 
 import packages
@@ -209,6 +211,27 @@ class BuildsTest(IndicatorTest):
         for bars in ([], ["--bars", "1h"]):
             release = self.run_command(*arguments, *bars).stdout
             self.assertEqual(release, self.run_command(*arguments, *bars, binary=DEBUG).stdout)
+
+
+class MemoryTest(IndicatorTest):
+    def test_memory_does_not_grow_with_the_journal(self):
+        most = []
+        for count in (20_000, 200_000):
+            with open(self.path("trades.csv"), "w") as stream:
+                for i in range(count):
+                    time = 1_704_067_200_000 + i * 50
+                    print(f"{i},{100 + i * 7919 % 100 / 100},0.5,50,{time},{i % 3 == 0},True", file=stream)
+            self.run_command(
+                "journal", "import", "binance-trades", "trades.csv", "--symbol", "BTCUSDT", "-o", "long",
+                "--force")
+            child = subprocess.Popen(
+                [RELEASE, "indicators", "compute", "long", "rsi", "bollinger", "--bars", "ticks:20",
+                 "--csv", "bars.csv", "--force", "--quiet"], cwd=self.folder)  # fmt: skip
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+            self.assertEqual(child.returncode, 0)
+            most.append(usage.ru_maxrss)
+        self.assertLess(most[1], most[0] + 4 * 1024, "KiB")
 
 
 class ContractTest(IndicatorTest):
