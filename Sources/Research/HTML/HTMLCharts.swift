@@ -32,7 +32,7 @@ struct HTMLCharts {
         + "equity, nothing to draw.</p></section>"
     }
     return "<section class=\"charts\">\n"
-      + [equity, drawdown, price, position, readOut]
+      + [equity, drawdown, price, position, exposure, readOut]
       .filter { !$0.isEmpty }.joined(separator: "\n") + "\n</section>"
   }
 
@@ -91,6 +91,26 @@ struct HTMLCharts {
     return plot.figure(
       id: "position", title: "Position", unit: report.market.code(definition.base), height: 100,
       legend: [], content: plot.area(held, "fill-a", to: 0) + plot.line(held, "line a thin"))
+  }
+
+  /// The position's value as a share of equity; where both are in one asset.
+  private var exposure: String {
+    let chart = report.market.chartInstrument
+    guard let definition = report.market[chart]?.definition,
+      definition.quote == report.market.reportingAsset
+    else { return "" }
+    let shares = series { index -> Double? in
+      let point = points[index]
+      guard let price = point.price, point.equity > .zero else { return nil }
+      return definition.notional(price, point.position).approximate / point.equity.approximate
+        * 100
+    }
+    guard shares.contains(where: { $0.value != 0 }), let scale = scale(of: [shares], including: 0)
+    else { return "" }
+    let plot = Plot(scale: scale, first: first, last: last)
+    return plot.figure(
+      id: "exposure", title: "Exposure", unit: "% of equity", height: 100, legend: [],
+      content: plot.area(shares, "fill-a", to: 0) + plot.line(shares, "line a thin"))
   }
 
   /// A shaded band where a stream of the charted instrument cannot be trusted; at most 200.

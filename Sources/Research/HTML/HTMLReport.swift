@@ -18,7 +18,7 @@ public enum HTMLReport {
     let body =
       [page.header, page.warnings] + sections + [
         page.headlines, HTMLCharts(report).section, page.figures,
-        page.months,
+        page.months, HTMLHistory(report).sections,
         page.trades, page.books, page.executions, page.holdings, page.assumptions, page.identity,
         page.definitions,
         page.footer,
@@ -43,29 +43,21 @@ struct HTMLPage {
     let span = (report.lastTime.nanoseconds.doubleSpan(from: report.firstTime.nanoseconds)) / 1e9
     let rule = HTMLText.escape(report.assumptions.fillRule)
     let optimistic = report.assumptions.isOptimistic
-    return """
-      <header>
-      <div class="bar"><span class="mark">cryptobot</span><span class="grow"></span>
-      <button type="button" id="theme" title="light or dark">◐ theme</button></div>
-      <h1>\(HTMLText.escape(identity.scenarioName))</h1>
-      <p class="sub"><b>\(HTMLText.escape(identity.strategy))</b> on \
-      <b>\(HTMLText.escape(ReportText.traded(market)))</b> · \
-      \(NumberText.time(report.firstTime)) – \(NumberText.time(report.lastTime)) UTC · \
-      \(NumberText.duration(seconds: span)) · \(NumberText.grouped(report.counts.events)) events</p>
-      <p class="chips">\(parameters.joined())<span class="chip\(optimistic ? " warn" : "")">fills \
-      <b>\(rule)</b>\(optimistic ? " optimistic" : "")</span><button type="button" class="chip hash" \
-      data-copy="\(identity.fingerprintText)" title="copy the fingerprint">fingerprint \
-      <b>\(identity.fingerprintText)</b></button></p>
-      </header>
-      """
+    let fills =
+      "<span class=\"chip\(optimistic ? " warn" : "")\">fills <b>\(rule)</b>"
+      + "\(optimistic ? " optimistic" : "")</span>"
+    return HTMLPage.header(
+      identity.scenarioName,
+      sub: """
+        <b>\(HTMLText.escape(identity.strategy))</b> on \
+        <b>\(HTMLText.escape(ReportText.traded(market)))</b> · \
+        \(NumberText.time(report.firstTime)) – \(NumberText.time(report.lastTime)) UTC · \
+        \(NumberText.duration(seconds: span)) · \(NumberText.grouped(report.counts.events)) events
+        """,
+      chips: parameters.joined() + fills + HTMLPage.fingerprint(identity.fingerprintText))
   }
 
-  var warnings: String {
-    guard !report.warnings.isEmpty else { return "" }
-    let items = report.warnings.map { "<li>\(HTMLText.escape($0.text))</li>" }
-    return
-      "<section class=\"warnings\"><h2>Before you believe it</h2><ul>\(items.joined())</ul></section>"
-  }
+  var warnings: String { HTMLPage.warnings(report.warnings.map(\.text)) }
 
   /// The four figures people ask for first.
   var headlines: String {
@@ -169,13 +161,9 @@ struct HTMLPage {
       ("Build", HTMLText.escape(identity.build)),
       ("Logic version", String(identity.logicVersion)),
     ]
-    let scenario =
-      identity.scenarioText.isEmpty
-      ? ""
-      : """
-      <details><summary>Scenario</summary><pre>\(HTMLText.block(identity.scenarioText))</pre></details>
-      """
-    return HTMLPage.list("Which run this is", rows.filter { !$0.1.isEmpty }, extra: scenario)
+    return HTMLPage.list(
+      "Which run this is", rows.filter { !$0.1.isEmpty },
+      extra: HTMLPage.scenario(identity.scenarioText))
   }
 
   var definitions: String {
@@ -184,23 +172,5 @@ struct HTMLPage {
     return HTMLPage.list("What the figures mean", rows)
   }
 
-  var footer: String {
-    "<footer>cryptobot \(HTMLText.escape(report.identity.build)) · run it again and compare the "
-      + "fingerprint: equal runs give equal bytes</footer>"
-  }
-
-  private static func list(_ title: String, _ rows: [(String, String)], extra: String = "")
-    -> String
-  {
-    let items = rows.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }
-    return
-      "<section class=\"panel\"><h2>\(title)</h2><dl>\(items.joined(separator: "\n"))</dl>\(extra)</section>"
-  }
-
-  private static func hash(_ text: String) -> String {
-    guard !text.isEmpty else { return "" }
-    let safe = HTMLText.escape(text)
-    return
-      "<code>\(safe)</code> <button type=\"button\" class=\"copy\" data-copy=\"\(safe)\">copy</button>"
-  }
+  var footer: String { HTMLPage.footer(report.identity.build) }
 }

@@ -97,6 +97,7 @@ enum HTMLStyle {
     .over use{opacity:.9;stroke:var(--panel);stroke-width:.7}
     .gap{stroke:var(--warn);stroke-dasharray:2 3}rect.gap{fill:var(--warn);fill-opacity:.14;stroke:none}
     rect.pos{fill:var(--good);fill-opacity:.75}rect.neg{fill:var(--bad);fill-opacity:.75}
+    .bar-a{fill:var(--a);fill-opacity:.8}.bar-b{fill:var(--b);fill-opacity:.6}
     .cursor{position:absolute;top:0;bottom:0;width:1px;background:var(--soft);opacity:.6;display:none;
     pointer-events:none}
     #tip{position:fixed;z-index:9;pointer-events:none;display:none;background:var(--panel);color:var(--ink);

@@ -45,10 +45,7 @@ struct Plot {
   }
 
   private func path(_ points: [Point]) -> String {
-    points.map { point in
-      HTMLText.coordinate(x(point.time) * Plot.width) + " "
-        + HTMLText.coordinate(y(point.value) * Plot.height)
-    }.joined(separator: "L")
+    ChartFrame.path(points.map { (x($0.time), y($0.value)) })
   }
 
   /// The chart with title, legend, grid and labels. `overlay` is drawn in an unstretched SVG above.
@@ -56,26 +53,13 @@ struct Plot {
     id: String, title: String, unit: String, height: Int, legend: [(String, String)],
     content: String, overlay: String = ""
   ) -> String {
-    let ticks = TimeScale.ticks(from: first, to: last)
-    let horizontal = scale.ticks.map { "M0 \(HTMLText.coordinate(y($0) * Plot.height))H1200" }
-    let vertical = ticks.map { "M\(HTMLText.coordinate(x($0.time) * Plot.width)) 0V400" }
-    let rows = scale.ticks.map { tick in
-      "<span style=\"top:\(HTMLText.percent(y(tick)))\">\(HTMLText.number(scale.text(tick)))</span>"
+    let columns = TimeScale.ticks(from: first, to: last).map { tick in
+      ChartFrame.Tick(x(tick.time), x(tick.time) < 0.97 ? tick.label : "")
     }
-    let columns = ticks.filter { x($0.time) < 0.97 }.map { tick in
-      "<span style=\"left:\(HTMLText.percent(x(tick.time)))\">\(tick.label)</span>"
-    }
-    let keys = legend.map {
-      "<span class=\"key\"><i class=\"\($0.0)\"></i>\(HTMLText.escape($0.1))</span>"
-    }
-    let above = overlay.isEmpty ? "" : "<svg class=\"over\" aria-hidden=\"true\">\(overlay)</svg>"
-    return """
-      <figure class="panel" id="chart-\(id)"><figcaption><h2>\(title) <small>\(HTMLText.escape(unit))</small></h2>\
-      <span class="grow"></span>\(keys.joined())</figcaption>
-      <div class="plot" style="height:\(height)px"><div class="y">\(rows.joined())</div>
-      <svg viewBox="0 0 1200 400" preserveAspectRatio="none" role="img" aria-label="\(title)">\
-      <path class="grid" d="\((horizontal + vertical).joined())"/>\(content)</svg>\(above)
-      <div class="x">\(columns.joined())</div><div class="cursor"></div></div></figure>
-      """
+    let rows = scale.ticks.map { ChartFrame.Tick(y($0), HTMLText.number(scale.text($0))) }
+    return ChartFrame(
+      id: id, title: title, unit: unit, height: height, legend: legend, rows: rows,
+      columns: columns
+    ).figure(content, overlay: overlay)
   }
 }

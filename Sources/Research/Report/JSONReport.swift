@@ -33,6 +33,7 @@ public enum JSONReport {
     members.append(("assumptions", assumptions(report)))
     members.append(("instruments", .array(report.market.instruments.map(instrument))))
     members += holdings(report)
+    members += history(report)
     return .object([("version", .count(version))] + members)
   }
 
@@ -156,6 +157,21 @@ public enum JSONReport {
       ("lot", .string(definition.text(Quantity(lots: 1)))),
       ("origin", .string("\(definition.origin)")),
     ])
+  }
+
+  private static func history(_ report: RunReport) -> [(String, JSONValue)] {
+    let drawdowns = DrawdownPeriod.deepest(report.equity).map {
+      JSONValue.object([
+        ("depth", .number($0.depth)), ("from", .string($0.peak.iso8601)),
+        ("trough", .string($0.trough.iso8601)),
+        ("back", $0.recovery.map { .string($0.iso8601) } ?? .null),
+        ("lengthNanoseconds", .count($0.length.nanoseconds)),
+      ])
+    }
+    return [
+      ("comparison", BenchmarkComparison(report.equity, capital: report.capital).json),
+      ("drawdowns", .array(drawdowns)),
+    ]
   }
 
   private static func holdings(_ report: RunReport) -> [(String, JSONValue)] {
