@@ -1,10 +1,10 @@
 /// The Sharpe ratio over a window of days that moves along: when the result was earned.
 
-public import TradingCore
+internal import TradingCore
 
-public enum RollingSharpe {
+enum RollingSharpe {
   /// UTC days of a window.
-  public static let days = 30
+  static let days = 30
 
   /// Mean ÷ sample standard deviation of the returns of each `days` days × √365, by the last of them.
   /// Windows whose returns do not vary are left out; empty below `days` returns.
