@@ -81,4 +81,9 @@ extension BenchmarkComparison {
   var json: JSONValue {
     .object(lines.map { ($0.name, .optional($0.figure.value)) })
   }
+
+  /// Keys of those that have none, with the reason.
+  var reasons: JSONValue {
+    .object(lines.filter { $0.figure.value == nil }.map { ($0.name, .string($0.figure.reason)) })
+  }
 }

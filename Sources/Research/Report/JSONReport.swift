@@ -168,8 +168,9 @@ public enum JSONReport {
         ("lengthNanoseconds", .count($0.length.nanoseconds)),
       ])
     }
+    let comparison = BenchmarkComparison(report.equity, capital: report.capital)
     return [
-      ("comparison", BenchmarkComparison(report.equity, capital: report.capital).json),
+      ("comparison", comparison.json), ("comparisonNotAvailable", comparison.reasons),
       ("drawdowns", .array(drawdowns)),
     ]
   }

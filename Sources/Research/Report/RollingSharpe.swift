@@ -9,7 +9,7 @@ enum RollingSharpe {
   /// Mean ÷ sample standard deviation of the returns of each `days` days × √365, by the last of them.
   /// Windows whose returns do not vary are left out; empty below `days` returns.
   /// O(returns × days): added up anew for each window, so that no rounding is carried along.
-  public static func values(
+  static func values(
     _ returns: [PeriodReturn], days: Int = RollingSharpe.days
   ) -> [PeriodReturn] {
     precondition(days >= 2, "RollingSharpe: a window of \(days) days")
