@@ -109,22 +109,46 @@ class LuckTest(CommandTest):
             self.assertIn(word, text)
         self.assertLessEqual(max(len(line) for line in text.splitlines()), 100)
 
-    def test_a_table_of_ones_own_needs_two_columns(self):
-        with open(self.path("equity.csv"), "w", encoding="utf-8") as file:
+    def table(self, name, amounts):
+        """A table of one's own, a row for each day of February 2024."""
+        with open(self.path(name), "w", encoding="utf-8") as file:
             file.write("time,equity\n")
-            for day in range(1, 29):
-                file.write(f"2024-02-{day:02},{1000 + day * 3 + day % 4 * 5}.5\n")
-        found = self.json("luck", "equity.csv")
-        self.assertEqual((found["days"], found["roundTrips"]), (28, None))
+            file.writelines(f"2024-02-{day:02},{amount}\n" for day, amount in enumerate(amounts, 1))
+        return name
+
+    def test_a_table_of_ones_own_begins_with_its_first_row(self):
+        statistics_packages.ready()
+        import numpy as np
+
+        equity = [1000.5 + day * 3 + day % 4 * 5 for day in range(1, 29)]
+        found = self.json("luck", self.table("equity.csv", equity))
+        self.assertEqual((found["days"], found["roundTrips"]), (27, None))
         self.assertIn("round trips", found["figures"]["ruin"]["notAvailable"])
-        self.assertIsNotNone(found["figures"]["sharpe"]["value"])
+        returns = np.diff(equity) / np.array(equity[:-1])
+        sharpe = returns.mean() / returns.std(ddof=1) * math.sqrt(365)
+        self.assertTrue(math.isclose(found["figures"]["sharpe"]["value"], sharpe, rel_tol=1e-9))
+
+    def test_steep_growth_and_lost_equity_end_in_figures_or_reasons(self):
+        steep = [1000]
+        for day in range(13):
+            steep.append(steep[-1] * (2 + day % 2))
+        found = self.json("luck", self.table("steep.csv", steep))["figures"]
+        self.assertIsNotNone(found["growthOfPaths"]["correctedBand"])
+        for end in (0, -50):
+            lost = self.table("lost.csv", [*range(100, 120), end, -100, 30])
+            found = self.json("luck", lost)["figures"]
+            for name in ("sharpe", "probabilisticSharpe", "growthOfPaths"):
+                self.assertEqual(found[name]["notAvailable"], "equity was lost entirely", name)
+        most = 2**127 // 10**18
+        for extremes in ([most, "0.000000000000000001"] * 8, [most] * 16):
+            self.run_command("luck", self.table("extreme.csv", extremes), "--confidence", "0.9999999999999999")
 
     def test_what_means_nothing_says_why(self):
         with open(self.path("short.csv"), "w", encoding="utf-8") as file:
             file.write("time,equity\n2024-02-01,100\n2024-02-02,101\n2024-02-03,104\n")
         found = self.json("luck", "short.csv")["figures"]
         self.assertIsNone(found["growthOfPaths"]["value"])
-        self.assertIn("3 returns; it needs at least 10", found["growthOfPaths"]["notAvailable"])
+        self.assertIn("2 returns; it needs at least 10", found["growthOfPaths"]["notAvailable"])
         self.assertIn("nothing was chosen", found["deflatedSharpe"]["notAvailable"])
         with open(self.path("flat.csv"), "w", encoding="utf-8") as file:
             file.write("time,equity\n2024-02-01,100\n2024-02-20,100\n")
@@ -138,6 +162,8 @@ class LuckTest(CommandTest):
             "time,equity\n2024-01-01,1\n2024-01-02\n": ":3: 1 cells under 2 columns",
             "time,equity\nnow,1\n": ":2: \"now\" is not a UTC moment",
             "time,equity\n2024-01-01,1e3\n": ":2: \"1e3\" is not an amount",
+            "time,equity\n2024-01-01,1\n2024-01-02,nan\n": ":3: \"nan\" is not an amount",
+            "time,equity\n2024-01-01,inf\n": ":2: \"inf\" is not an amount",
             "time,equity\n2024-01-02,1\n2024-01-01,1\n": ":3: earlier than the row before",
             "time,equity\n2024-01-02,0\n": ":2: the run begins without equity",
         }  # fmt: skip

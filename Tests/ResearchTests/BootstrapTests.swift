@@ -147,6 +147,11 @@ struct BootstrapTests {
     #expect(values.quantile(0.25) == 2)
     #expect(values.quantile(1) == 4)
     #expect(Resampled(estimate: 0, values: [5]).band() == 5...5)
+    // Too steep for its cubes: corrected for bias alone.
+    let steep = Resampled(estimate: 2, values: [1, 2, 3], jackknife: [1e300, 1e290, 0])
+    #expect(steep.acceleration == 0 && steep.correctedBand(0.5) == 1.5...2.5)
+    let whole = steep.correctedBand(0.9999999999999999)
+    #expect(whole.lowerBound < 1.000000001 && whole.upperBound == 3)
     // All paths on one side: no correction is possible.
     #expect(Resampled(estimate: 9, values: [1, 2, 3]).correctedBand(0.5) == 1.5...2.5)
   }

@@ -6,7 +6,11 @@ extension LuckReport {
   /// What the Sharpe ratio is worth.
   static func sharpe(_ daily: [Double], _ settings: LuckSettings) -> [LuckLine] {
     let root = year.squareRoot()
-    let estimate = Outcome { () throws(StatisticFault) in try SharpeEstimate(returns: daily) }
+    let estimate = Outcome { () throws(StatisticFault) in
+      // What follows has no meaning: it would be a share of nothing, or of a debt.
+      guard daily.allSatisfy({ $0 > -1 }) else { throw .ruined }
+      return try SharpeEstimate(returns: daily)
+    }
     let benchmark = settings.benchmark / root
     let variance = settings.trialsVariance.map { $0 / year }
     func chosen(_ read: (SharpeEstimate) -> Double) -> Figure {

@@ -7,7 +7,8 @@ public struct Resampled: Equatable, Sendable {
   public let estimate: Double
   /// The figure of every path, in rising order, at least one.
   public let values: [Double]
-  /// How skewed the figure's error is: the acceleration of the jackknife, 0 where none was made.
+  /// How skewed the figure's error is: the acceleration of the jackknife, 0 where none was made and
+  /// where its values are too large for a `Double` to hold their cubes.
   public let acceleration: Double
 
   /// - Parameters:
@@ -45,12 +46,19 @@ public struct Resampled: Equatable, Sendable {
     let tail = (1 - confidence) / 2
     let bias = Elementary.normalQuantile(share { $0 < estimate } / 2 + share { $0 <= estimate } / 2)
     guard bias.isFinite else { return band(confidence) }
-    func place(_ p: Double) -> Double {
-      let reach = bias + Elementary.normalQuantile(p)
-      return Elementary.normalShare(below: bias + reach / (1 - acceleration * reach))
-    }
-    let ends = (quantile(place(tail)), quantile(place(1 - tail)))
+    // 1 − tail would round to 1, whose quantile is infinite, for a band of nearly all paths.
+    let end = Elementary.normalQuantile(tail)
+    let ends = (quantile(place(bias, end)), quantile(place(bias, -end)))
     return min(ends.0, ends.1)...max(ends.0, ends.1)
+  }
+
+  /// The share of the paths below an end of the band, `end` standard deviations from the middle: all or
+  /// none of them where the correction leads beyond its pole.
+  private func place(_ bias: Double, _ end: Double) -> Double {
+    let reach = bias + end
+    let scale = 1 - acceleration * reach
+    guard scale > 0 else { return reach < 0 ? 0 : 1 }
+    return Elementary.normalShare(below: bias + reach / scale)
   }
 
   /// The share of the paths for which something holds.
@@ -68,6 +76,7 @@ public struct Resampled: Equatable, Sendable {
       squares += distance * distance
       cubes += distance * distance * distance
     }
-    return squares > 0 ? cubes / (6 * squares * squares.squareRoot()) : 0
+    let acceleration = cubes / (6 * squares * squares.squareRoot())
+    return acceleration.isFinite ? acceleration : 0
   }
 }

@@ -31,25 +31,30 @@ extension RunSeries {
   /// - Parameters:
   ///   - equity: the table's text, in order of time.
   ///   - trades: that of `trades.csv`; `nil` where there is none.
-  ///   - capital: equity at the start; `nil` takes the first row's.
+  ///   - capital: equity at the start; `nil` takes the first row's, which then is no return: days count
+  ///     from the second row's on.
   ///   - files: what errors call the tables.
   /// - Throws: `TableFault` naming file and line.
   public init(
     equity: String, trades: String?, capital: Money?, files: (equity: String, trades: String)
   ) throws(TableFault) {
-    let points = try RunSeries.points(CSVColumns(equity, file: files.equity))
+    let table = try CSVColumns(equity, file: files.equity)
+    let points = try RunSeries.points(table)
     guard let first = points.first else {
       throw TableFault(file: files.equity, message: "no rows below the header")
     }
     let start = capital ?? first.equity
     guard start > .zero else {
-      throw TableFault(file: files.equity, line: 2, message: "the run begins without equity")
+      throw TableFault(
+        file: files.equity, line: table.rows.first?.line, message: RunSeries.noEquity)
     }
     var profits: [Double]?
     if let trades { profits = try RunSeries.profits(CSVColumns(trades, file: files.trades)) }
-    self.init(
-      daily: ReturnTables.daily(points, capital: start).map(\.fraction), profits: profits,
-      capital: start.approximate)
+    var daily = ReturnTables.daily(points, capital: start).map(\.fraction)
+    if capital == nil, points.dropFirst().first?.time.utcDay != first.time.utcDay {
+      daily.removeFirst()
+    }
+    self.init(daily: daily, profits: profits, capital: start.approximate)
   }
 
   /// The equity that a run's `report.json` began with.
@@ -59,8 +64,11 @@ extension RunSeries {
     guard
       let capital = ((object as? [String: Any])?["capital"] as? String).flatMap(Money.init(exact:))
     else { throw TableFault(file: file, message: "no report of a run: it has no `capital`") }
+    guard capital > .zero else { throw TableFault(file: file, message: noEquity) }
     return capital
   }
+
+  private static let noEquity = "the run begins without equity"
 
   private static func points(_ table: CSVColumns) throws(TableFault) -> [EquityPoint] {
     let time = try table.place(ofOneOf: ["time_ns", "time"])

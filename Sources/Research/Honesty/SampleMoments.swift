@@ -13,7 +13,7 @@ public struct SampleMoments: Equatable, Sendable {
 
   /// The moments of `values`, about their mean in a second walk. O(n).
   /// - Throws: `StatisticFault` below two values, where one or its fourth power is not finite, and where
-  ///   none differs.
+  ///   none differs, or by so little that the fourth power is zero.
   public init(_ values: [Double]) throws(StatisticFault) {
     guard values.count >= 2 else { throw .tooFewReturns(have: values.count, need: 2) }
     guard values.allSatisfy(\.isFinite) else { throw .notFinite }
@@ -27,15 +27,15 @@ public struct SampleMoments: Equatable, Sendable {
       third += square * distance
       fourth += square * square
     }
-    guard let first = values.first, values.contains(where: { $0 != first }), second > 0 else {
-      throw .unvarying
-    }
+    let first = values[0]
+    let square = second / n * (second / n)
+    guard values.contains(where: { $0 != first }), square > 0 else { throw .unvarying }
     guard fourth.isFinite else { throw .notFinite }
     count = values.count
     self.mean = mean
     deviation = (second / (n - 1)).squareRoot()
     skewness = third / n / (second / n * (second / n).squareRoot())
-    kurtosis = fourth / n / (second / n * (second / n))
+    kurtosis = fourth / n / square
   }
 }
 
