@@ -64,6 +64,18 @@ struct WindowPlanTests {
     #expect(plan.coverage == 1)
   }
 
+  @Test("a number of folds is that number, where the seconds left over would hold more of them")
+  func exactlySoMany() throws {
+    let settings = WalkForwardSettings(
+      inSample: Interval(nanoseconds: 40 * Interval.second.nanoseconds), outOfSample: .folds(20))
+    for seconds in 60...240 as ClosedRange<Int64> {
+      let end = Timestamp(nanoseconds: seconds * Interval.second.nanoseconds)
+      let plan = try WindowPlan(Timestamp(nanoseconds: 0)..<end, settings)
+      #expect(plan.folds.count == 20, "\(seconds) seconds")
+      #expect(plan.unused < Interval(nanoseconds: 20 * Interval.second.nanoseconds))
+    }
+  }
+
   /// Settings of every kind with small lengths, in hours.
   static func settings(_ random: inout RandomSource) -> WalkForwardSettings {
     func hours(_ range: ClosedRange<Int64>) -> Interval {
@@ -115,11 +127,15 @@ struct WindowPlanTests {
     let together = zip(plan.folds, plan.folds.dropFirst()).allSatisfy { one, next in
       next.outOfSample.lowerBound - one.outOfSample.upperBound >= settings.embargo
     }
-    var count = plan.folds.count >= 2
-    if case .folds(let asked) = settings.outOfSample { count = count && plan.folds.count == asked }
-    // Not one more of them would fit.
     let step = plan.folds[1].outOfSample.lowerBound - plan.folds[0].outOfSample.lowerBound
-    return alone && together && count && plan.unused < step && plan.coverage <= 1
+    // As many as were asked for, each a second too long for the period; or not one more would fit.
+    let count =
+      switch settings.outOfSample {
+      case .folds(let asked):
+        plan.folds.count == asked && plan.unused.seconds < Double(asked)
+      case .length: plan.folds.count >= 2 && plan.unused < step
+      }
+    return alone && together && count && plan.coverage <= 1
   }
 
   @Test("what cannot be cut is refused by name")

@@ -45,7 +45,7 @@ public struct WindowPlan: Equatable, Sendable {
     self.settings = settings
     let first = period.lowerBound + settings.warmUp
     let start = first + settings.inSample + settings.purge
-    let (length, step) = try WindowPlan.parts(settings, within: period.upperBound - start)
+    let (length, step, asked) = try WindowPlan.parts(settings, within: period.upperBound - start)
     guard step >= length + settings.embargo else {
       throw .stepTooShort(step: step, least: length + settings.embargo)
     }
@@ -54,7 +54,7 @@ public struct WindowPlan: Equatable, Sendable {
       let least = (start + length + step) - period.lowerBound
       throw .periodTooShort(period: period.upperBound - period.lowerBound, least: least)
     }
-    let count = Int(room.nanoseconds / step.nanoseconds) + 1
+    let count = asked ?? Int(room.nanoseconds / step.nanoseconds) + 1
     guard count <= WindowPlan.mostFolds else { throw .tooManyFolds(count) }
     folds = (0..<count).map { number in
       let shift = Interval(nanoseconds: step.nanoseconds * Int64(number))
@@ -65,18 +65,19 @@ public struct WindowPlan: Equatable, Sendable {
     }
   }
 
-  /// The length of every out-of-sample part, and from the start of one to that of the next.
+  /// The length of every out-of-sample part, from the start of one to that of the next, and how many
+  /// there are; `nil`: as many as fit.
   private static func parts(
     _ settings: WalkForwardSettings, within room: Interval
-  ) throws(WindowFault) -> (length: Interval, step: Interval) {
+  ) throws(WindowFault) -> (length: Interval, step: Interval, count: Int?) {
     switch settings.outOfSample {
-    case .length(let length, let step): return (length, step ?? length + settings.embargo)
+    case .length(let length, let step): return (length, step ?? length + settings.embargo, nil)
     case .folds(let count):
       let embargoes = Int128(settings.embargo.nanoseconds) * Int128(count - 1)
       let seconds = (Int128(room.nanoseconds) - embargoes) / Int128(count) / 1_000_000_000
       guard seconds >= 1 else { throw .noRoom(folds: count) }
       let length = Interval(nanoseconds: Int64(seconds) * Interval.second.nanoseconds)
-      return (length, length + settings.embargo)
+      return (length, length + settings.embargo, count)
     }
   }
 }
