@@ -7,7 +7,8 @@
 
 /// Chooses points of a search space.
 public protocol Sampler: Sendable {
-  /// The next points, fewer than `count` or none when there is nothing left to try.
+  /// The next points; fewer than `count` or none when nothing is left to try, or nothing was found
+  /// within the sampler's bound, and the search is then over.
   /// - Parameter trials: every point asked for so far with its score, in the order of asking.
   mutating func ask(_ count: Int, after trials: [JudgedPoint]) -> [Point]
 }

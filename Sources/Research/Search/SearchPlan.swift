@@ -21,12 +21,13 @@ public struct SearchPlan: Equatable, Sendable {
   public static let mostTrials = 10_000_000
 
   /// - Parameter trials: `nil` for all of a grid, else `usualTrials`.
-  /// - Throws: `SearchError` for numbers out of range and a sampler that the space does not fit.
+  /// - Throws: `SearchError` for numbers out of range, a sampler that the space does not fit, and
+  ///   constraints that no point meets which the sampler looks at.
   public init(
     _ space: SearchSpace, sampler: SamplerKind, objective: Objective, trials: Int? = nil,
     seed: UInt64 = 1, generation: Int = SearchPlan.usualGeneration
   ) throws(SearchError) {
-    _ = try space.sampler(sampler, seed: seed)
+    var first = try space.sampler(sampler, seed: seed)
     let usual = sampler == .grid ? space.gridCount ?? 0 : SearchPlan.usualTrials
     let count = trials ?? usual
     guard (1...SearchPlan.mostTrials).contains(count) else {
@@ -35,6 +36,11 @@ public struct SearchPlan: Equatable, Sendable {
     }
     guard (1...1024).contains(generation) else {
       throw SearchError("a generation is of 1 to 1024 points, not \(generation)")
+    }
+    guard !first.ask(1, after: []).isEmpty else {
+      let conditions = space.constraints.map { "`\($0.text)`" }.joined(separator: " and ")
+      throw SearchError(
+        "no point was found that meets \(conditions): change a condition, or a range")
     }
     self.space = space
     self.sampler = sampler

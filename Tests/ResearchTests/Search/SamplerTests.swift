@@ -71,6 +71,30 @@ struct SamplerTests {
     }
   }
 
+  @Test("a grid ends where a million points in a row break a condition, and stays at its end")
+  func desert() throws {
+    let wide = "1..20000000"
+    let none = try space("a=\(wide)", "b=30000000..50000000", where: ["a > b"])
+    #expect(points(try GridSampler(none), count: 8).isEmpty)
+    var sampler = try GridSampler(try space("a=\(wide)", where: ["a < 4 or a == 1000003"]))
+    let found = sampler.ask(8, after: [])
+    #expect(found.map(\.values) == [[1], [2], [3], [1_000_003]])
+    #expect(sampler.ask(8, after: judged(found) { _ in 1 }).isEmpty)
+    #expect(sampler.infeasibleCount == 1_999_999)
+  }
+
+  @Test(
+    "a plan whose conditions no point meets is refused with them", arguments: SamplerKind.allCases)
+  func hopeless(kind: SamplerKind) throws {
+    let space = try space("a=1..9", "b=1..9", where: ["a < 5", "a > b + 8"])
+    let said = searchRefusal { () throws(SearchError) in
+      _ = try SearchPlan(space, sampler: kind, objective: try Objective("sharpe"))
+    }
+    #expect(
+      said
+        == "no point was found that meets `a < 5` and `a > b + 8`: change a condition, or a range")
+  }
+
   @Test(
     "a condition that no point meets ends a search before it begins", arguments: ["1..9", "0.5..1"])
   func impossible(text: String) throws {
