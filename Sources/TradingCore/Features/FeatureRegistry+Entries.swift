@@ -49,7 +49,13 @@ extension FeatureRegistry {
     ) { BookSlope(levels: $0.whole("levels")) },
     FeatureEntry(
       "level_ofi", "order-flow imbalance at each of the best levels over a window", [.book],
-      [levels(5), seconds("window", 10, help: "how far it looks back")],
+      [
+        levels(5),
+        seconds(
+          "window", 10,
+          help: "how far it looks back, over at most \(LevelFlowImbalance.mostChanges) changes "
+            + "of all levels together, an equal share of each"),
+      ],
       source: "Xu, Gould & Howison 2018"
     ) { LevelFlowImbalance(levels: $0.whole("levels"), window: $0.span("window")) },
   ]

@@ -84,7 +84,13 @@ public struct OrderFlowImbalance: Feature {
 /// Order-flow imbalance at each of the best `levels` of the book over the last seconds, one number for
 /// each, in the base asset. Each message of the book is an update. Missing until the book was sound and
 /// as deep for the whole window. O(levels) for a message.
+///
+/// All levels together remember `mostChanges` changes, each an equal share. Where a window holds more of a
+/// level than its share its number is missing, as for any window that is not whole.
 public struct LevelFlowImbalance: Feature {
+  /// The most changes that all levels of one market remember: 8 MiB, and the queues' room behind that.
+  public static let mostChanges = 1 << 19
+
   private var flows: ContiguousArray<TimedFlow>
   /// Bids then asks as they were; empty before a sound book.
   private var last: ContiguousArray<Level> = []
@@ -97,7 +103,8 @@ public struct LevelFlowImbalance: Feature {
     precondition(window > .zero, "LevelFlowImbalance: a window of \(window.nanoseconds) ns")
     self.levels = levels
     self.window = window
-    flows = ContiguousArray(repeating: TimedFlow(span: window), count: levels)
+    let share = min(TimedFlow.capacity, max(1, Self.mostChanges / levels))
+    flows = ContiguousArray(repeating: TimedFlow(span: window, capacity: share), count: levels)
     last.reserveCapacity(2 * levels)
   }
 

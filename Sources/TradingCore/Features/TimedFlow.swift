@@ -8,11 +8,13 @@ struct TimedFlow: Sendable, CanonicallyEncodable {
     var amount: Int64
   }
 
-  /// The most amounts kept. Where a span holds more, the oldest is forgotten, and the flow is not
-  /// whole until it would have left anyway.
+  /// The most amounts kept unless told otherwise: 2 MiB.
   static let capacity = 1 << 17
 
   let span: Interval
+  /// The most amounts kept. Where a span holds more, the oldest is forgotten, and the flow is not
+  /// whole until it would have left anyway.
+  private let capacity: Int
   private var entries = Queue<Entry>()
   /// The moment from which a whole span has been seen; `nil` before anything was.
   private var wholeFrom: Timestamp?
@@ -21,7 +23,12 @@ struct TimedFlow: Sendable, CanonicallyEncodable {
   private(set) var gainCount = 0
   private(set) var lossCount = 0
 
-  init(span: Interval) { self.span = span }
+  /// `capacity` must be positive.
+  init(span: Interval, capacity: Int = TimedFlow.capacity) {
+    precondition(capacity > 0, "TimedFlow: room for \(capacity) amounts")
+    self.span = span
+    self.capacity = capacity
+  }
 
   var net: Int128 { gained - lost }
 
@@ -35,7 +42,7 @@ struct TimedFlow: Sendable, CanonicallyEncodable {
     begin(at: now)
     forget(until: now)
     guard amount != 0 else { return }
-    if entries.count == Self.capacity, let oldest = entries.popFirst() {
+    if entries.count == capacity, let oldest = entries.popFirst() {
       count(oldest.amount, times: -1)
       wholeFrom = max(wholeFrom ?? now, oldest.time + span)
     }
@@ -49,7 +56,7 @@ struct TimedFlow: Sendable, CanonicallyEncodable {
     return wholeFrom.map { $0 <= now } ?? false
   }
 
-  mutating func restart() { self = TimedFlow(span: span) }
+  mutating func restart() { self = TimedFlow(span: span, capacity: capacity) }
 
   private mutating func forget(until now: Timestamp) {
     while let oldest = entries.first, oldest.time + span <= now {

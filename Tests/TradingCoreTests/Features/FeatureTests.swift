@@ -152,6 +152,64 @@ struct FeatureTests {
     }
   }
 
+  @Test("a flow forgets the oldest where it has no room, and is whole again when that would be out")
+  func room() {
+    var flow = TimedFlow(span: .second, capacity: 3)
+    let start = Timestamp(nanoseconds: 0)
+    func after(_ milliseconds: Int64) -> Timestamp {
+      start + Interval(nanoseconds: milliseconds * 1_000_000)
+    }
+    for (place, amount) in [1, 2, 4, 8].enumerated() {
+      flow.add(Int64(amount), at: after(Int64(place) * 500))
+    }
+    #expect(flow.net == 12)
+    let wasWhole = flow.isWhole(at: after(1_500))
+    #expect(wasWhole)
+    for amount in [16, 32] { flow.add(Int64(amount), at: after(1_500)) }
+    #expect(flow.net == 56)
+    let found = [1_999, 2_000].map { flow.isWhole(at: after($0)) }
+    #expect(found == [false, true])
+  }
+
+  @Test("however many levels are followed, what all remember is bounded")
+  func levels() throws {
+    let entry = try FeatureRegistry.entry(named: "level_ofi")
+    var values = ParameterValues(defaultsOf: entry.parameters)
+    try values.set("levels", to: 100)
+    try values.set("window", to: 86_400)
+    var (features, state) = (FeatureSet([entry.choose(values)], of: InstrumentID(0)), State())
+    func take(_ body: EventBody) {
+      let event = Event(receiveTime: Timestamp(nanoseconds: 1), body)
+      reduce(&state, event)
+      features.take(event, state)
+    }
+    func level(_ side: Side, _ ticks: Int64, _ flags: RunFlags) -> EventBody {
+      .bookSnapshot(
+        BookSnapshot(
+          instrument: InstrumentID(0), side: side, price: Price(ticks: ticks),
+          quantity: Quantity(lots: 1), updateID: 1, flags: flags))
+    }
+    take(.instrument(FeatureMarket.definition(0)))
+    for place in Int64(0)..<100 {
+      take(level(.buy, 1_000 - place, place == 0 ? .first : []))
+      take(level(.sell, 2_000 + place, place == 99 ? .last : []))
+    }
+    // A better bid comes and goes: every level changes with each message.
+    let messages = Int64(LevelFlowImbalance.mostChanges / 100 + 100)
+    for message in 0..<messages {
+      take(
+        .depth(
+          Depth(
+            instrument: InstrumentID(0), side: .buy, price: Price(ticks: 1_001),
+            quantity: Quantity(lots: 1 - message % 2), lastUpdateID: 2 + message, updateSpan: 0,
+            flags: [.first, .last])))
+    }
+    var bytes = CanonicalBytes()
+    features.encode(into: &bytes)
+    let most = 16 * LevelFlowImbalance.mostChanges
+    #expect(most - 16_384...most + 16_384 ~= bytes.bytes.count)
+  }
+
   @Test("a market gone silent forgets its windows and ages, and nothing runs over")
   func silence() throws {
     var features = try Self.set(["intensity", "ofi", "age", "trade_imbalance"])
