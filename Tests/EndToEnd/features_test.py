@@ -224,7 +224,7 @@ class FeaturesTest(CommandTest):
         self.refuse(64, "say where to write", "j")
         self.refuse(64, "did you mean `ofi`", "j", "offi", "--csv", "x")
         self.refuse(64, "`levels` is 0", "j", "depth:levels=0", "--csv", "x")
-        self.refuse(64, "is not parameter=number", "j", "ofi:window", "--csv", "x")
+        self.refuse(64, "is not a parameter and its number", "j", "ofi:window", "--csv", "x")
         self.refuse(64, "asked for twice", "j", "ofi", "ofi:window=10", "--csv", "x")
         self.refuse(64, "did you mean `ticks", "j", "--every", "tick:4", "--csv", "x")
         self.refuse(64, "--every never", "j", "--every", "never", "--csv", "x")

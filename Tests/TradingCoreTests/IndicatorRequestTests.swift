@@ -35,6 +35,8 @@ struct IndicatorRequestTests {
       ("rsi:lenght=10", "did you mean `length`?"), ("rsi:length=0", "it may be 1…10000"),
       ("rsi:length=2.5", "must be a whole number"), ("rsi:length=14,", "`` is not a parameter"),
       ("macd:fast=30", "`fast` must not exceed `slow`"), ("rsi:length=1e3", "is not a parameter"),
+      ("rsi:length=3,length=4", "`length` is set twice"),
+      ("rsi:,length=3", "`` is not a parameter"),
     ])
   func refusals(text: String, part: String) {
     #expect {

@@ -116,22 +116,16 @@ extension FeatureChoice {
   /// A feature as people write it: `ofi`, or `level_ofi:levels=3,window=30`.
   /// - Throws: `FeatureError.spelling` that says what was meant.
   public init(spelled text: String) throws(FeatureError) {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let entry = FeatureRegistry.all.first(where: { $0.name == parts[0] }) else {
-      let nearest = nearestName(to: String(parts[0]), among: FeatureRegistry.all.map(\.name))
+    let spelled = SpelledParameters(text)
+    guard let entry = FeatureRegistry.all.first(where: { $0.name == spelled.name }) else {
+      let nearest = nearestName(to: spelled.name, among: FeatureRegistry.all.map(\.name))
       let hint = nearest.map { ", did you mean `\($0)`?" } ?? ""
-      throw .spelling(text, reason: "there is no feature `\(parts[0])`\(hint)")
+      throw .spelling(text, reason: "there is no feature `\(spelled.name)`\(hint)")
     }
-    var values = ParameterValues(defaultsOf: entry.parameters)
-    for setting in parts.dropFirst().flatMap({ $0.split(separator: ",") }) {
-      let pair = setting.split(separator: "=", maxSplits: 1)
-      guard pair.count == 2, let value = Double(String(pair[1])), value.isFinite else {
-        throw .spelling(text, reason: "`\(setting)` is not parameter=number")
-      }
-      do throws(ParameterError) { try values.set(String(pair[0]), to: value) } catch {
-        throw .spelling(text, reason: "\(error)")
-      }
+    do throws(ParameterError) {
+      self = entry.choose(try spelled.values(of: entry.parameters))
+    } catch {
+      throw .spelling(text, reason: "\(error)")
     }
-    self = entry.choose(values)
   }
 }

@@ -11,22 +11,11 @@ public struct IndicatorRequest: Sendable {
   /// - Throws: `ParameterError` that names what is not known, not a number, out of its range or does not
   ///   go together.
   public init(_ text: String) throws(ParameterError) {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    entry = try IndicatorRegistry.entry(named: parts.first.map(String.init) ?? "")
-    var values = ParameterValues(defaultsOf: entry.parameters)
-    var settings: [String] = []
-    if parts.count == 2 {
-      for part in parts[1].split(separator: ",", omittingEmptySubsequences: false) {
-        let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard pair.count == 2, let value = Decimal64(String(pair[1])) else {
-          throw .conflict("`\(text)`: `\(part)` is not a parameter and its number, as in length=20")
-        }
-        try values.set(String(pair[0]), to: value.approximate)
-        settings.append(String(part))
-      }
-    }
-    self.values = values
-    label = entry.name + (settings.isEmpty ? "" : "(\(settings.joined(separator: " ")))")
+    let spelled = SpelledParameters(text)
+    entry = try IndicatorRegistry.entry(named: spelled.name)
+    values = try spelled.values(of: entry.parameters)
+    let settings = spelled.settings.joined(separator: " ")
+    label = entry.name + (settings.isEmpty ? "" : "(\(settings))")
     _ = try entry.make(values)
   }
 
@@ -38,9 +27,4 @@ public struct IndicatorRequest: Sendable {
   public var columns: [String] {
     entry.outputs.count == 1 ? [label] : entry.outputs.map { "\(label).\($0)" }
   }
-}
-
-extension Decimal64 {
-  /// The nearest `Double`, for mantissas below 2⁵³; for judgement, never for books.
-  var approximate: Double { Double(mantissa) / Double(powerOfTen(scale)) }
 }

@@ -108,7 +108,10 @@ struct FeatureTableTests {
       try FeatureChoice(spelled: "level_ofi:levels=2,window=0.5").columns.map(\.name) == [
         "level_ofi_levels_2_window_0.5_1", "level_ofi_levels_2_window_0.5_2",
       ])
-    for text in ["", "ofi:window=x", "ofi:span=3", "ofi:window=-1", "depth:levels=1.5"] {
+    for text in [
+      "", "ofi:window=x", "ofi:span=3", "ofi:window=-1", "depth:levels=1.5", "ofi:", "ofi:window",
+      "ofi:window=1e1", "ofi:window=3,", "ofi:,window=3", "ofi:window=3,window=4", "offi",
+    ] {
       #expect(throws: FeatureError.self) { try FeatureChoice(spelled: text) }
     }
   }
