@@ -90,12 +90,16 @@ public enum FeatureError: Error, Equatable, Sendable, CustomStringConvertible {
   case noSuchMarket(String, known: [String])
   /// More rows wait for what follows them than are kept.
   case tooManyWait(label: String)
+  /// The market's event of that sequence comes before its definition.
+  case undefined(String, at: Sequence64)
+  /// The event of that sequence changes the tick or lot of a market whose rows stand behind bars.
+  case newGrid(String, at: Sequence64)
 
   /// Whether it is the request that cannot be, whatever the journal holds.
   public var isUsage: Bool {
     switch self {
     case .spelling, .twice: true
-    case .noSuchMarket, .tooManyWait: false
+    case .noSuchMarket, .tooManyWait, .undefined, .newGrid: false
     }
   }
 
@@ -104,10 +108,17 @@ public enum FeatureError: Error, Equatable, Sendable, CustomStringConvertible {
     case .spelling(let text, let reason): "\(text): \(reason)"
     case .twice(let name): "the column \(name) is asked for twice"
     case .noSuchMarket(let symbol, let known):
-      "no trade, quote or book of \(symbol) in the journal; it has \(known.joined(separator: ", "))"
+      "the journal has no trade, quote or book of \(symbol) up to the table's end; it has "
+        + (known.isEmpty ? "none of any market" : known.joined(separator: ", "))
     case .tooManyWait(let label):
       "more than \(FeatureTable.mostWaiting) rows wait for \(label); ask for a shorter horizon or "
         + "fewer rows"
+    case .undefined(let symbol, let sequence):
+      "event \(sequence) is of \(symbol), whose tick and lot no event before it defines; "
+        + "choose other markets with --symbol, or import again with definitions"
+    case .newGrid(let symbol, let sequence):
+      "event \(sequence) changes the tick or lot of \(symbol), and bars cannot span that; "
+        + "end before it with --to \(sequence - 1), or take rows by time"
     }
   }
 }

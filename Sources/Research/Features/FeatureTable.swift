@@ -24,6 +24,8 @@ public struct FeatureTable {
   private struct Market {
     var features: FeatureSet
     var symbol: String
+    /// As it was when the market was met.
+    let definition: InstrumentDefinition
     /// Cuts its trades where rows stand behind bars.
     var bars: BarMaker?
   }
@@ -51,18 +53,26 @@ public struct FeatureTable {
   /// Symbols of the markets in the table so far, by instrument.
   public var symbols: [String] { markets.compactMap { $0?.symbol } }
 
-  /// Whether no later event can add to the table.
-  public var isComplete: Bool { isPast(state.sequence + 1, state.time) && waiting.isEmpty }
+  /// Whether no later event can add to the table: an instant that only a later one ends may still have
+  /// its row.
+  public var isComplete: Bool {
+    guard isPast(state.sequence + 1, state.time), waiting.isEmpty else { return false }
+    return due.map { isPast(state.sequence, $0) } ?? true
+  }
 
   /// Takes the next event and gives out the rows that are complete with it. Amortised O(features).
-  /// - Throws: `FeatureError.tooManyWait`, `BarError` where a market's grid makes no bars; what `give` throws.
+  /// - Throws: `FeatureError` where too many rows wait, a market is not defined, or bars would span a new
+  ///   grid; `BarError` where a market's grid makes no bars; what `give` throws.
   public mutating func take(_ event: Event, _ give: (FeatureRow) throws -> Void) throws {
     let time = max(state.time, event.receiveTime)
     if let due, time > due { try endInstant(due, give) }
     try release(before: time, give)
     reduce(&state, event)
     if event.kind.isDefinition { names.learn(event) }
-    try meet(event.body)
+    if !isPast(state.sequence, state.time) {
+      try expectSameGrid(event.body)
+      try meet(event.body)
+    }
     show(event)
     guard case .every(let span) = request.pace else { return try endEvent(event, give) }
     let start = state.time.floored(to: span)
@@ -81,14 +91,26 @@ public struct FeatureTable {
     }
   }
 
-  /// A market is met with its first trade, quote or level: its name is known by then.
-  private mutating func meet(_ body: EventBody) throws(BarError) {
+  /// A bar's ticks and lots must mean the same in all of it.
+  private func expectSameGrid(_ body: EventBody) throws(FeatureError) {
+    guard case .instrument(let definition) = body, definition.instrument.index < markets.count,
+      let market = markets[definition.instrument.index], market.bars != nil
+    else { return }
+    if let latest = state.instruments[definition.instrument.index],
+      !latest.sharesGrid(with: market.definition)
+    {
+      throw .newGrid(market.symbol, at: state.sequence)
+    }
+  }
+
+  /// A market is met with its first trade, quote or level: its name and grid are known by then.
+  private mutating func meet(_ body: EventBody) throws {
     switch body {
     case .trade, .quote, .depth, .bookSnapshot: break
     default: return
     }
     let index = body.instrument.index
-    guard index < state.markets.count, index >= seen.count || !seen[index] else { return }
+    guard index >= seen.count || !seen[index] else { return }
     while seen.count <= index {
       seen.append(false)
       markets.append(nil)
@@ -97,11 +119,13 @@ public struct FeatureTable {
     guard let symbol = names.symbol(body.instrument),
       request.symbols.isEmpty || request.symbols.contains(symbol)
     else { return }
-    var market = Market(
-      features: FeatureSet(request.choices, of: body.instrument), symbol: symbol)
-    if case .bars(let spec) = request.pace, let definition = state.instruments[index] {
-      market.bars = try BarMaker(spec, of: definition)
+    guard index < state.markets.count, let definition = state.instruments[index] else {
+      throw FeatureError.undefined(symbol, at: state.sequence)
     }
+    var market = Market(
+      features: FeatureSet(request.choices, of: body.instrument), symbol: symbol,
+      definition: definition)
+    if case .bars(let spec) = request.pace { market.bars = try BarMaker(spec, of: definition) }
     markets[index] = market
   }
 

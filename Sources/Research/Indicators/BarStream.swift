@@ -69,16 +69,17 @@ public struct BarStream: Sendable {
   /// Ticks and lots must mean the same in all of a bar.
   private mutating func learn(_ names: Names) throws {
     guard let latest = names.definition(instrument), latest != definition else { return }
-    if let definition, grid(of: definition) != grid(of: latest) {
+    if let definition, !definition.sharesGrid(with: latest) {
       throw IndicatorTableError.newGrid(names.symbol(instrument) ?? "")
     }
     definition = latest
   }
+}
 
-  private func grid(of definition: InstrumentDefinition) -> [Int64] {
-    [
-      definition.tickMantissa, Int64(definition.tickScale), definition.lotMantissa,
-      Int64(definition.lotScale),
-    ]
+extension InstrumentDefinition {
+  /// Whether a tick and a lot are written the same in both.
+  func sharesGrid(with other: InstrumentDefinition) -> Bool {
+    tickMantissa == other.tickMantissa && tickScale == other.tickScale
+      && lotMantissa == other.lotMantissa && lotScale == other.lotScale
   }
 }

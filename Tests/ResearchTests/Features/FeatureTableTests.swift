@@ -1,17 +1,27 @@
 /// Tables of features from events: when there is a row, which markets, and that what waits has an end.
-import Research
 import Testing
 import TradingCore
 
+@testable import Research
+
 @Suite("A table of features")
 struct FeatureTableTests {
-  private static let definitions: [EventBody] = (UInt16(0)..<2).flatMap { id -> [EventBody] in
-    [
-      .instrument(
-        InstrumentDefinition(
-          instrument: InstrumentID(id), base: AssetID(id), quote: AssetID(2),
-          tick: Decimal64(mantissa: 1, scale: 2), lot: Decimal64(mantissa: 1, scale: 3)))
-    ]
+  private static let definitions = (UInt16(0)..<2).map { definition(of: $0) }
+
+  private static func definition(of id: UInt16, tickScale: Int = 2) -> EventBody {
+    .instrument(
+      InstrumentDefinition(
+        instrument: InstrumentID(id), base: AssetID(id), quote: AssetID(2),
+        tick: Decimal64(mantissa: 1, scale: tickScale), lot: Decimal64(mantissa: 1, scale: 3)))
+  }
+
+  private static func trade(_ milliseconds: Int64, of id: UInt16 = 0) -> Event {
+    event(
+      milliseconds,
+      .trade(
+        Trade(
+          instrument: InstrumentID(id), price: Price(ticks: 9_999), quantity: Quantity(lots: 1),
+          aggressor: .buy, id: 0)))
   }
 
   private static func event(_ milliseconds: Int64, _ body: EventBody) -> Event {
@@ -36,18 +46,19 @@ struct FeatureTableTests {
 
   /// Rows as `time in ms: numbers`, of events behind the definitions.
   private func rows(
-    _ events: [Event], _ pace: String, labels: [String] = [], symbols: [String] = []
+    _ events: [Event], _ pace: String, labels: [String] = [], symbols: [String] = [],
+    to last: FoldLimit = .none
   ) throws -> [String] {
     let request = FeatureRequest(
       choices: [try FeatureChoice(spelled: "mid")], pace: try FeaturePace(pace), symbols: symbols,
-      labels: try labels.map { try #require(FeatureLabel($0)) })
+      to: last, labels: try labels.map { try #require(FeatureLabel($0)) })
     var table = try FeatureTable(request)
     var rows: [String] = []
     let give: (FeatureRow) -> Void = { row in
       let numbers = row.numbers.map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ")
       rows.append("\(row.symbol) \(row.time.nanoseconds / 1_000_000): \(numbers)")
     }
-    for event in Self.definitions.map({ Self.event(0, $0) }) + events {
+    for event in Self.definitions.map({ Self.event(0, $0) }) + events where !table.isComplete {
       try table.take(event, give)
     }
     try table.finish(give)
@@ -63,6 +74,39 @@ struct FeatureTableTests {
     #expect(try rows(events, "1s") == ["#0 1000: 101.0", "#0 2000: 102.0", "#0 6000: 103.0"])
     #expect(try rows(events, "quote").count == 5)
     #expect(try rows(events, "trade") == [])
+  }
+
+  @Test("a table ends with its last event's row, however the journal is cut into batches")
+  func lastRow() throws {
+    let events = [900, 1_000, 1_001, 1_400, 2_700, 2_800, 2_900, 9_000].map {
+      Self.quote($0, 9_999)
+    }
+    let whole = try rows(events, "1s")
+    #expect(whole.count == 3)
+    let sequences: [Sequence64] = [4, 6, 9]
+    for last in 0...Sequence64(events.count + 2) {
+      let expected = whole.enumerated().filter { sequences[$0.offset] <= last }
+      #expect(try rows(events, "1s", to: .sequence(last)) == expected.map(\.element), "to \(last)")
+    }
+    #expect(try rows(events, "1s", to: .time(Timestamp(nanoseconds: 2_000_000_000))).count == 2)
+  }
+
+  @Test("bars do not span a new grid, and a market has to be defined")
+  func grids() throws {
+    let coarse = Self.event(1_500, Self.definition(of: 0, tickScale: 1))
+    let events = [Self.trade(1_000), Self.trade(1_100), coarse, Self.trade(1_600)]
+    #expect(try rows(Array(events.prefix(2)), "ticks:1").count == 2)
+    #expect(throws: FeatureError.newGrid("#0", at: 5)) { try rows(events, "ticks:1") }
+    #expect(try rows(events, "ticks:1", to: .sequence(4)).count == 2)
+    #expect(try rows(events, "trade").count == 3)
+    let same = Self.event(1_500, Self.definition(of: 0))
+    #expect(try rows([events[0], same, events[3]], "ticks:1").count == 2)
+    for pace in ["ticks:1", "trade", "1s"] {
+      #expect(throws: FeatureError.undefined("#2", at: 4)) {
+        try rows([events[0], Self.trade(1_000, of: 2)], pace)
+      }
+    }
+    #expect(try rows([events[0], Self.trade(1_000, of: 2)], "trade", symbols: ["#0"]).count == 1)
   }
 
   @Test("labels are of the quotes at their horizon, and of none behind a loss or the end")
