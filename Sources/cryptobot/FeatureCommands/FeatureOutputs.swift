@@ -25,13 +25,12 @@ struct FeatureOutputs {
         path: path, columns: FeatureOutputs.columns(request),
         about: [("journal", journal), ("every", every), ("build", Version.text)])
     }
-    let header = (["time", "time_ns", "sequence", "symbol"] + request.names).joined(separator: ",")
-    self.csv?.buffer.append(contentsOf: (header + "\n").utf8)
+    self.csv?.buffer.append(contentsOf: FeatureText.header(request).utf8)
   }
 
   func write(_ row: FeatureRow) throws {
     if let csv {
-      csv.buffer.appendLine(row)
+      csv.buffer.append(contentsOf: FeatureText.line(row).utf8)
       try csv.drain()
     }
     try store?.append(
@@ -61,18 +60,5 @@ struct FeatureOutputs {
         meaning: FeatureLabel.meaning, source: "", looksAhead: true)
     }
     return features + labels
-  }
-}
-
-extension [UInt8] {
-  /// The row as a line of CSV; the shortest digits that read back to the same double.
-  fileprivate mutating func appendLine(_ row: FeatureRow) {
-    append(contentsOf: "\(row.time.iso8601),\(row.time.nanoseconds),\(row.sequence),".utf8)
-    append(contentsOf: row.symbol.utf8)
-    for number in row.numbers {
-      append(UInt8(ascii: ","))
-      if let number { append(contentsOf: plainText(number).utf8) }
-    }
-    append(UInt8(ascii: "\n"))
   }
 }

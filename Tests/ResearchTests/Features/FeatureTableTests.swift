@@ -109,6 +109,14 @@ struct FeatureTableTests {
     #expect(try rows([events[0], Self.trade(1_000, of: 2)], "trade", symbols: ["#0"]).count == 1)
   }
 
+  @Test("a line of CSV quotes what it must")
+  func csv() throws {
+    let row = FeatureRow(
+      time: Timestamp(nanoseconds: 1), sequence: 7, symbol: "A,\"B\"", numbers: [0.1, nil])
+    #expect(
+      FeatureText.line(row) == "1970-01-01T00:00:00.000000001Z,1,7,\"A,\"\"B\"\"\",0.1,\n")
+  }
+
   @Test("labels are of the quotes at their horizon, and of none behind a loss or the end")
   func labels() throws {
     let events = [
