@@ -250,6 +250,12 @@ class ContractTest(IndicatorTest):
             journal, *arguments, "--from", "2018-01-12T00:05", "--to", "2018-01-13")
         first = next(i for i, row in enumerate(rows) if row["close_time"] == "2018-01-12T00:05:00Z")
         self.assertEqual(part, rows[first:first + 288])
+        cat = self.run_command("journal", "cat", journal, "--kind", "candle", "--json").stdout
+        lines = map(json.loads, cat.splitlines())
+        shown = [str(line["sequence"]) for line in lines if line["instrument"] == "ETHBTC"]
+        self.assertEqual(len(shown), len(rows))
+        part = self.compute(journal, *arguments, "--from", shown[100], "--to", shown[140])
+        self.assertEqual(part, rows[100:141])
 
     def test_a_file_is_kept_unless_forced(self):
         journal = self.candles()
@@ -269,7 +275,7 @@ class ContractTest(IndicatorTest):
             (["rsi", "--symbol", "ETHBTC", "--bars", "ticks:5"], 65, "made of trades"),
             (["rsi", "--symbol", "ETHBTC", "--of", "trades"], 65, "has no trades"),
             (["rsi", "rsi", "--symbol", "ETHBTC"], 64, "asked for twice"),
-            (["rsi", "--symbol", "ETHBTC", "--from", "noon"], 64, "no UTC time"),
+            (["rsi", "--symbol", "ETHBTC", "--from", "noon"], 64, "neither a sequence nor a UTC time"),
             (["rsi", "--symbol", "ETHBTC", "--csv", "-", "--json"], 64, "exclude each other"),
         ]
         for arguments, status, words in cases:

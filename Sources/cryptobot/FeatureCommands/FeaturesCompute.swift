@@ -89,10 +89,10 @@ struct FeaturesCompute: ParsableCommand {
 
   private func request() throws -> FeatureRequest {
     let all = names.isEmpty ? FeatureRegistry.all.map(\.name) : names
+    let span = try FoldLimit.span(from: from, to: to)
     return FeatureRequest(
       choices: try all.map(FeatureChoice.init(spelled:)), pace: try pace(), symbols: symbols,
-      from: try from.map { try FoldLimit($0, option: "--from") } ?? .none,
-      to: try to.map { try FoldLimit($0, option: "--to") } ?? .none,
+      from: span.from, to: span.to,
       labels: try (labels ?? "").split(separator: ",").map(label))
   }
 

@@ -34,14 +34,8 @@ struct SelectionFlags: ParsableArguments {
 
   /// - Throws: `CommandFailure.usage` for what is neither a sequence nor a time, or out of order.
   func selection() throws -> Selection {
-    let first = try from.map { try FoldLimit($0, option: "--from") } ?? .none
-    let last = try to.map { try FoldLimit($0, option: "--to") } ?? .none
-    switch (first, last) {
-    case (.sequence(let first), .sequence(let last)) where last < first: break
-    case (.time(let first), .time(let last)) where last < first: break
-    default: return Selection(from: first, to: last, limit: limit ?? .max, kinds: kinds)
-    }
-    throw CommandFailure(.usage, "--to \(to ?? "") lies before --from \(from ?? "")")
+    let span = try FoldLimit.span(from: from, to: to)
+    return Selection(from: span.from, to: span.to, limit: limit ?? .max, kinds: kinds)
   }
 }
 

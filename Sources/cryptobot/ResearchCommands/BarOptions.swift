@@ -25,10 +25,15 @@ struct BarOptions: ParsableArguments {
   var symbol: String?
 
   @Option(
-    help: ArgumentHelp("The UTC time at or after which a bar ends to be shown.", valueName: "time"))
+    help: ArgumentHelp(
+      "The first event that a bar may be shown by, or the UTC time at or after which it ends.",
+      valueName: "seq|time"))
   var from: String?
 
-  @Option(help: ArgumentHelp("The UTC time at or before which it ends.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp(
+      "The last event that a bar may be shown by, or the time at or before which it ends.",
+      valueName: "seq|time"))
   var to: String?
 
   /// - Throws: `.usage` for a text that names no bars.
@@ -37,22 +42,37 @@ struct BarOptions: ParsableArguments {
     do { return try BarSpec(bars) } catch { throw CommandFailure(.usage, "--bars: \(error)") }
   }
 
-  /// - Throws: `.usage` for what is no time, or out of order.
-  func span() throws(CommandFailure) -> ClosedRange<Timestamp> {
-    let first = try moment(from, "--from") ?? .distantPast
-    let last = try moment(to, "--to") ?? .distantFuture
-    guard first <= last else {
-      throw CommandFailure(.usage, "--to \(to ?? "") lies before --from \(from ?? "")")
+  /// - Throws: `.usage` for what is neither a sequence nor a time, or out of order.
+  func span() throws(CommandFailure) -> BarSpan {
+    let span = try FoldLimit.span(from: from, to: to)
+    return BarSpan(from: span.from, to: span.to)
+  }
+}
+
+/// Which bars are shown: by when they end, or by the event that shows that they have ended.
+struct BarSpan {
+  let from: FoldLimit
+  let to: FoldLimit
+
+  func isBefore(_ bar: MarketBar, shownBy sequence: Sequence64) -> Bool {
+    switch from {
+    case .none: false
+    case .sequence(let first): sequence < first
+    case .time(let first): bar.closeTime < first
     }
-    return first...last
   }
 
-  private func moment(_ text: String?, _ option: String) throws(CommandFailure) -> Timestamp? {
-    guard let text else { return nil }
-    guard let time = Timestamp(utc: text) else {
-      throw CommandFailure(.usage, "\(option) \(text) is no UTC time such as 2024-08-08T23:55")
+  func isPast(_ bar: MarketBar, shownBy sequence: Sequence64) -> Bool {
+    switch to {
+    case .none: false
+    case .sequence(let last): sequence > last
+    case .time(let last): bar.closeTime > last
     }
-    return time
+  }
+
+  /// Where events end that may show a bar; times of bars are not those of events.
+  var lastEvent: FoldLimit {
+    if case .sequence = to { to } else { .none }
   }
 }
 
@@ -62,14 +82,17 @@ struct BarSource {
   private let names: Names
   /// Events by kind.
   private let counts: [(kind: EventKind, count: UInt64)]
+  /// The journal's last event.
+  let lastSequence: Sequence64
 
   /// - Throws: `JournalError` when it cannot be read.
   init(_ journal: String) throws {
     self.journal = journal
     let reader = try JournalReader(opening: journal, acceptingOpen: true)
     var names = Names()
-    if reader.facts.lastSequence > 0 {
-      for event in try reader.definitions(before: reader.facts.lastSequence) { names.learn(event) }
+    lastSequence = reader.facts.lastSequence
+    if lastSequence > 0 {
+      for event in try reader.definitions(before: lastSequence) { names.learn(event) }
     }
     self.names = names
     counts = try JournalTotals(of: journal).kinds

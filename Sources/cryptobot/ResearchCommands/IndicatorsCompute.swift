@@ -11,7 +11,8 @@ struct IndicatorsCompute: ParsableCommand {
     discussion: """
       The journal is read once from its start, whatever --from says, so that an answer never depends on \
       where one begins to look. A bar stands where something traded and nowhere else; the last one is \
-      shown once something shows that it has ended. Answers are empty (CSV), null (JSON) or – while an \
+      shown once some event shows that it has ended, and --from and --to may name that event by its \
+      sequence. Answers are empty (CSV), null (JSON) or – while an \
       indicator warms up; CSV and JSON give every digit.
 
       Imbalance bars learn from what they saw: tick-imbalance:500 begins with a bar of 500 trades; \
@@ -63,7 +64,7 @@ struct IndicatorsCompute: ParsableCommand {
     let origin = try source.origin(bars.origin)
     let table = try table(requests, source, origin)
     let output = try ByteOutput(path: file, replacing: force)
-    try write(table, origin, source.count(origin.kind), within: span, to: output)
+    try write(table, of: source, origin, within: span, to: output)
     try output.finish()
   }
 
@@ -95,33 +96,35 @@ struct IndicatorsCompute: ParsableCommand {
   private var format: IndicatorFormat { csv != nil ? .csv : common.json ? .jsonLines : .table }
 
   private func write(
-    _ start: IndicatorTable, _ origin: BarOrigin, _ total: UInt64,
-    within span: ClosedRange<Timestamp>, to output: ByteOutput
+    _ start: IndicatorTable, of source: BarSource, _ origin: BarOrigin, within span: BarSpan,
+    to output: ByteOutput
   ) throws {
     var table = start
+    let total = source.count(origin.kind)
     let text = IndicatorText(format, columns: table.columns)
     var (fields, done) = (EventFields(), UInt64(0))
     let toFile = csv != nil && csv != "-"
     var progress = Progress("indicators", unit: "events", isQuiet: common.quiet || !toFile)
     output.buffer += text.header.utf8
-    func put(_ rows: [IndicatorRow]) throws -> Bool {
+    func put(_ rows: [IndicatorRow], by sequence: Sequence64) throws -> Bool {
       guard let definition = table.main.definition else { return true }
-      for row in rows where row.bar.closeTime <= span.upperBound {
-        if row.bar.closeTime >= span.lowerBound {
+      for row in rows where !span.isPast(row.bar, shownBy: sequence) {
+        if !span.isBefore(row.bar, shownBy: sequence) {
           output.buffer += text.line(row, of: definition).utf8
         }
       }
       try output.drain()
-      return rows.last.map { $0.bar.closeTime <= span.upperBound } ?? true
+      return rows.last.map { !span.isPast($0.bar, shownBy: sequence) } ?? true
     }
-    try walk(journal, Selection(kinds: [origin.kind]), learning: &fields) { event, _, fields in
+    let selection = Selection(to: span.lastEvent, kinds: [origin.kind])
+    try walk(journal, selection, learning: &fields) { event, sequence, fields in
       done += 1
       if done % 4_096 == 0 {
         progress.update(done: done, share: Double(done) / Double(max(1, total)))
       }
-      return try put(try table.take(event, fields.names))
+      return try put(try table.take(event, fields.names), by: sequence)
     }
-    _ = try put(table.finish())
+    _ = try put(table.finish(), by: source.lastSequence)
     progress.clear()
   }
 }

@@ -59,4 +59,19 @@ extension FoldLimit {
         .usage, "\(option) \(text) is neither a sequence nor a UTC time such as 2024-08-08T23:55")
     }
   }
+
+  /// Reads `--from` and `--to`.
+  /// - Throws: `.usage` for what is neither a sequence nor a time, or out of order.
+  static func span(
+    from: String?, to: String?
+  ) throws(CommandFailure) -> (from: FoldLimit, to: FoldLimit) {
+    let first: FoldLimit = if let from { try FoldLimit(from, option: "--from") } else { .none }
+    let last: FoldLimit = if let to { try FoldLimit(to, option: "--to") } else { .none }
+    switch (first, last) {
+    case (.sequence(let first), .sequence(let last)) where last < first: break
+    case (.time(let first), .time(let last)) where last < first: break
+    default: return (first, last)
+    }
+    throw CommandFailure(.usage, "--to \(to ?? "") lies before --from \(from ?? "")")
+  }
 }
