@@ -50,6 +50,8 @@ struct LuckReportTests {
     let idle = LuckReport(RunSeries(daily: [], profits: [], capital: 100), LuckSettings())
     #expect((idle.sharpe + idle.paths + idle.trips).allSatisfy { $0.figure.value == nil })
     #expect(idle.blockDays == nil && idle.text(of: "idle").contains("n/a"))
+    let one = LuckReport(RunSeries(daily: [0.1], profits: nil, capital: 100), LuckSettings())
+    #expect(one.sharpe[0].figure.reason == "1 return; it needs at least 2")
     let broke = RunSeries(daily: [-0.5, -1], profits: [-100, 20, 5], capital: 100)
     let trips = LuckReport(broke, LuckSettings()).trips
     #expect(trips.allSatisfy { $0.figure.reason == "equity was lost entirely" })

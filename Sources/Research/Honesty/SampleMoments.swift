@@ -56,9 +56,12 @@ public enum StatisticFault: Error, Equatable, Sendable, CustomStringConvertible 
 
   public var description: String {
     switch self {
-    case .tooFewReturns(let have, let need): "\(have) returns; it needs at least \(need)"
-    case .tooFewTrials(let have, let need): "\(have) trials; it needs at least \(need)"
-    case .tooFewTrades(let have, let need): "\(have) round trips; it needs at least \(need)"
+    case .tooFewReturns(let have, let need):
+      "\(NumberText.counted(have, "return")); it needs at least \(need)"
+    case .tooFewTrials(let have, let need):
+      "\(NumberText.counted(have, "trial")); it needs at least \(need)"
+    case .tooFewTrades(let have, let need):
+      "\(NumberText.counted(have, "round trip")); it needs at least \(need)"
     case .unequalTrials: "the trials do not have the same number of returns"
     case .unvarying: "the returns do not vary"
     case .notFinite: "a return is not a finite number"
