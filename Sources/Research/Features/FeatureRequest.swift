@@ -88,6 +88,8 @@ public enum FeatureError: Error, Equatable, Sendable, CustomStringConvertible {
   case spelling(String, reason: String)
   case twice(String)
   case noSuchMarket(String, known: [String])
+  /// No trade, quote or level came up to the table's end.
+  case noMarket
   /// More rows wait for what follows them than are kept.
   case tooManyWait(label: String)
   /// The market's event of that sequence comes before its definition.
@@ -99,7 +101,7 @@ public enum FeatureError: Error, Equatable, Sendable, CustomStringConvertible {
   public var isUsage: Bool {
     switch self {
     case .spelling, .twice: true
-    case .noSuchMarket, .tooManyWait, .undefined, .newGrid: false
+    case .noSuchMarket, .noMarket, .tooManyWait, .undefined, .newGrid: false
     }
   }
 
@@ -110,6 +112,9 @@ public enum FeatureError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noSuchMarket(let symbol, let known):
       "the journal has no trade, quote or book of \(symbol) up to the table's end; it has "
         + (known.isEmpty ? "none of any market" : known.joined(separator: ", "))
+    case .noMarket:
+      "the journal has no trade, quote or book up to the table's end; features are of those, and "
+        + "`cryptobot indicators` takes candles"
     case .tooManyWait(let label):
       "more than \(FeatureTable.mostWaiting) rows wait for \(label); ask for a shorter horizon or "
         + "fewer rows"

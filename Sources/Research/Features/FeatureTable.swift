@@ -80,7 +80,8 @@ public struct FeatureTable {
   }
 
   /// Gives out the rows whose labels the journal's end leaves open.
-  /// - Throws: `FeatureError.noSuchMarket` for a symbol that never came; whatever `give` throws.
+  /// - Throws: `FeatureError.noSuchMarket` for a symbol that never came, `.noMarket` where none did;
+  ///   whatever `give` throws.
   public mutating func finish(_ give: (FeatureRow) throws -> Void) throws {
     while let row = waiting.popFirst() { try put(row, give) }
     for symbol in request.symbols where !symbols.contains(symbol) {
@@ -89,6 +90,7 @@ public struct FeatureTable {
       }
       throw FeatureError.noSuchMarket(symbol, known: known)
     }
+    guard !symbols.isEmpty else { throw FeatureError.noMarket }
   }
 
   /// A bar's ticks and lots must mean the same in all of it.

@@ -93,7 +93,9 @@ struct FeaturesCompute: ParsableCommand {
     return FeatureRequest(
       choices: try all.map(FeatureChoice.init(spelled:)), pace: try pace(), symbols: symbols,
       from: span.from, to: span.to,
-      labels: try (labels ?? "").split(separator: ",").map(label))
+      labels: try labels.map { text in
+        try text.split(separator: ",", omittingEmptySubsequences: false).map(label)
+      } ?? [])
   }
 
   private func pace() throws(CommandFailure) -> FeaturePace {
@@ -112,6 +114,9 @@ struct FeaturesCompute: ParsableCommand {
   private func expectOutputs() throws {
     guard csv != nil || sqlite != nil else {
       throw CommandFailure(.usage, "say where to write: --csv FILE, --csv - or --sqlite FILE")
+    }
+    guard sqlite != "-" else {
+      throw CommandFailure(.usage, "--sqlite writes a file; only --csv can write to stdout")
     }
     guard !common.json || csv != "-" else {
       throw CommandFailure(.usage, "--json and --csv - both want stdout; give --csv a file")

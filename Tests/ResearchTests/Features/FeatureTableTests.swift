@@ -84,7 +84,7 @@ struct FeatureTableTests {
     let whole = try rows(events, "1s")
     #expect(whole.count == 3)
     let sequences: [Sequence64] = [4, 6, 9]
-    for last in 0...Sequence64(events.count + 2) {
+    for last in 3...Sequence64(events.count + 2) {
       let expected = whole.enumerated().filter { sequences[$0.offset] <= last }
       #expect(try rows(events, "1s", to: .sequence(last)) == expected.map(\.element), "to \(last)")
     }
@@ -140,6 +140,11 @@ struct FeatureTableTests {
     #expect(throws: FeatureError.noSuchMarket("ETH", known: ["#0", "#1"])) {
       try rows(events, "1s", symbols: ["ETH"])
     }
+    #expect(throws: FeatureError.noSuchMarket("#1", known: ["#0"])) {
+      try rows(events, "1s", symbols: ["#1"], to: .sequence(3))
+    }
+    #expect(throws: FeatureError.noMarket) { try rows([], "1s") }
+    #expect(throws: FeatureError.noMarket) { try rows(events, "1s", to: .sequence(2)) }
   }
 
   @Test("rows that wait for labels have an end, and what is asked twice is refused")
