@@ -136,6 +136,9 @@ struct IndicatorTableTests {
     #expect(throws: BarError.self) {
       try Self.rows(try Self.table([], spec: "ticks:3"), [Self.candle(0, 0, 1)])
     }
+    #expect(throws: IndicatorTableError.undefined("#0")) {
+      try Self.rows(try Self.table([]), [Self.candle(0, 0, 1)], Names())
+    }
     var table = try Self.table([])
     _ = try table.take(Self.candle(0, 0, 1), Self.names(scales: 2))
     _ = try table.take(Self.candle(0, 1, 1), Self.names(scales: 2))

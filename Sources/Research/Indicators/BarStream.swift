@@ -39,7 +39,8 @@ public struct BarStream: Sendable {
 
   /// Takes one of the events it `takes`.
   /// - Returns: the bars that ended, the oldest first.
-  /// - Throws: `BarError`, and `IndicatorTableError` where the journal changes what bars are made of.
+  /// - Throws: `BarError`, and `IndicatorTableError` where the journal changes what bars are made of, or
+  ///   has not said what it is yet.
   public mutating func add(_ event: Event, _ names: Names) throws -> [MarketBar] {
     try learn(names)
     let moment = BarStream.moment(event)
@@ -68,7 +69,10 @@ public struct BarStream: Sendable {
 
   /// Ticks and lots must mean the same in all of a bar.
   private mutating func learn(_ names: Names) throws {
-    guard let latest = names.definition(instrument), latest != definition else { return }
+    guard let latest = names.definition(instrument) else {
+      throw IndicatorTableError.undefined(names.symbol(instrument) ?? "")
+    }
+    guard latest != definition else { return }
     if let definition, !definition.sharesGrid(with: latest) {
       throw IndicatorTableError.newGrid(names.symbol(instrument) ?? "")
     }

@@ -15,6 +15,8 @@ public enum IndicatorTableError: Error, Equatable, CustomStringConvertible {
   case needsBenchmark(String)
   case mixedCandles(Interval, Interval)
   case newGrid(String)
+  /// The symbol has trades or candles before its definition.
+  case undefined(String)
 
   public var description: String {
     switch self {
@@ -26,6 +28,9 @@ public enum IndicatorTableError: Error, Equatable, CustomStringConvertible {
         + "import one width alone, or take --of trades"
     case .newGrid(let symbol):
       "the journal changes the tick or lot of \(symbol), and bars cannot span that"
+    case .undefined(let symbol):
+      "the journal has trades or candles of \(symbol) before it defines its tick and lot; import it "
+        + "again with definitions"
     }
   }
 }

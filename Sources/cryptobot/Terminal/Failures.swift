@@ -97,7 +97,7 @@ extension CommandFailure {
   private init(_ error: IndicatorTableError) {
     switch error {
     case .repeated, .needsBenchmark: self.init(.usage, "\(error)")
-    case .mixedCandles, .newGrid: self.init(.badInput, "\(error)")
+    case .mixedCandles, .newGrid, .undefined: self.init(.badInput, "\(error)")
     }
   }
 
