@@ -1,5 +1,8 @@
 /// The tables, made by numbered migrations that are only ever added to.
 ///
+/// A study's trials hang on `study` likewise. `curve` is equity at equal intervals as 8-byte
+/// little-endian doubles, `curve_stride` of the run's samples apart.
+///
 /// Every exact number is decimal text; beside it stands the nearest double in a column that ends in
 /// `_real`, for plots and SQL arithmetic. Times are UTC: ISO 8601 text, and nanoseconds since 1970 in
 /// a column that ends in `_ns`. Every table hangs on `run`; deleting a run deletes its rows.
@@ -15,7 +18,7 @@ enum Migrations {
   private static let applicationID: Int64 = 0x6362_6F74
 
   /// What brings a file from version `index` to the next one.
-  private static let steps = [[run, trading, result]]
+  private static let steps = [[run, trading, result], [study]]
 
   /// Makes or updates the tables; call it in a transaction that has the write lock.
   /// - Throws: `StoreError.foreign` for somebody else's tables, `.newer` for a later build's.
@@ -110,5 +113,34 @@ enum Migrations {
       label TEXT NOT NULL, unit TEXT NOT NULL, value REAL, reason TEXT NOT NULL,
       buy_and_hold REAL, buy_and_hold_reason TEXT NOT NULL, definition TEXT NOT NULL,
       PRIMARY KEY (run_id, name));
+    """
+
+  private static let study = """
+    CREATE TABLE study (
+      study_id TEXT PRIMARY KEY, scenario TEXT NOT NULL, scenario_text TEXT NOT NULL,
+      strategy TEXT NOT NULL, source TEXT NOT NULL, source_chain_head TEXT NOT NULL,
+      sampler TEXT NOT NULL, seed TEXT NOT NULL, generation INTEGER NOT NULL,
+      objective TEXT NOT NULL, build TEXT NOT NULL, logic_version INTEGER NOT NULL);
+    CREATE TABLE study_dimensions (
+      study_id TEXT NOT NULL REFERENCES study ON DELETE CASCADE, place INTEGER NOT NULL,
+      name TEXT NOT NULL, key TEXT NOT NULL, range TEXT NOT NULL, PRIMARY KEY (study_id, place));
+    CREATE TABLE study_constraints (
+      study_id TEXT NOT NULL REFERENCES study ON DELETE CASCADE, place INTEGER NOT NULL,
+      text TEXT NOT NULL, PRIMARY KEY (study_id, place));
+    CREATE TABLE study_metrics (
+      study_id TEXT NOT NULL REFERENCES study ON DELETE CASCADE, place INTEGER NOT NULL,
+      name TEXT NOT NULL, PRIMARY KEY (study_id, place));
+    CREATE TABLE trials (
+      study_id TEXT NOT NULL REFERENCES study ON DELETE CASCADE, number INTEGER NOT NULL,
+      score REAL, reason TEXT NOT NULL, fingerprint TEXT, curve BLOB NOT NULL,
+      curve_stride INTEGER NOT NULL, PRIMARY KEY (study_id, number));
+    CREATE TABLE trial_values (
+      study_id TEXT NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL, value REAL NOT NULL,
+      text TEXT NOT NULL, PRIMARY KEY (study_id, number, place),
+      FOREIGN KEY (study_id, number) REFERENCES trials ON DELETE CASCADE);
+    CREATE TABLE trial_metrics (
+      study_id TEXT NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL, value REAL,
+      reason TEXT NOT NULL, PRIMARY KEY (study_id, number, place),
+      FOREIGN KEY (study_id, number) REFERENCES trials ON DELETE CASCADE);
     """
 }

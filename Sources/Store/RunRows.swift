@@ -41,22 +41,10 @@ struct RunRows {
     try insert("metrics", report.metrics.map(row), into: database)
   }
 
-  /// One value of a row.
-  private typealias Cell = (any DatabaseValueConvertible)?
-
-  /// Inserts rows whose values follow the table's columns; the run id comes first and is added here.
   private func insert(
     _ table: String, _ rows: some Sequence<[Cell]>, into database: Database
   ) throws {
-    var statement: Statement?
-    for row in rows {
-      let marks = String(repeating: ", ?", count: row.count)
-      let prepared =
-        try statement
-        ?? database.makeStatement(sql: "INSERT INTO \(table) VALUES (?\(marks))")
-      statement = prepared
-      try prepared.execute(arguments: StatementArguments([run] + row))
-    }
+    try database.insert(table, of: run, rows)
   }
 
   private var runRow: [Cell] {

@@ -1,5 +1,5 @@
 /// Runs in one SQLite file, for the sqlite3 shell, pandas or whoever speaks SQL. A file takes any
-/// number of runs, keyed by run id; writing a run again replaces it.
+/// number of runs, keyed by run id, and of studies with their trials; writing one again replaces it.
 ///
 /// The file is an ordinary rollback-journal database: once `save` has returned it is complete and
 /// has no second file beside it.
@@ -32,13 +32,21 @@ public struct RunStore: Sendable {
   /// transaction: all of it or nothing. O(rows).
   /// - Throws: `StoreError.failed` when SQLite says no.
   public func save(_ report: RunReport) throws(StoreError) {
-    do {
-      try queue.write { database in
-        try database.execute(
-          sql: "DELETE FROM run WHERE run_id = ?", arguments: [report.identity.runID])
-        try RunRows(report).insert(into: database)
-      }
-    } catch { throw RunStore.storeError(error, path) }
+    try write { database in
+      try database.execute(
+        sql: "DELETE FROM run WHERE run_id = ?", arguments: [report.identity.runID])
+      try RunRows(report).insert(into: database)
+    }
+  }
+
+  /// Changes the file in one transaction, all of it or nothing.
+  func write(_ change: (Database) throws -> Void) throws(StoreError) {
+    do { try queue.write(change) } catch { throw RunStore.storeError(error, path) }
+  }
+
+  /// Asks the file.
+  func read<Answer>(_ question: (Database) throws -> Answer) throws(StoreError) -> Answer {
+    do { return try queue.read(question) } catch { throw RunStore.storeError(error, path) }
   }
 
   private static func storeError(_ error: any Error, _ path: String) -> StoreError {

@@ -26,9 +26,9 @@ struct Cryptobot: ParsableCommand {
       Shell completions: cryptobot --generate-completion-script bash|zsh|fish
       """,
     subcommands: [
-      Replay.self, ScenarioGroup.self, JournalGroup.self, StrategiesGroup.self,
-      IndicatorsGroup.self, FeaturesGroup.self, Calibrate.self, Exchange.self, Record.self,
-      TradeCommand.self, CheckGroup.self, AuditGroup.self,
+      Replay.self, Optimize.self, WalkForwardCommand.self, ScenarioGroup.self, JournalGroup.self,
+      StrategiesGroup.self, IndicatorsGroup.self, FeaturesGroup.self, Calibrate.self,
+      Exchange.self, Record.self, TradeCommand.self, CheckGroup.self, AuditGroup.self,
       Simulate.self,
       Luck.self,
     ])

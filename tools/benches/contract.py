@@ -178,12 +178,12 @@ def replay(inputs, scenario):
 class standing:
     """A peer for the length of a `with`, or the reason why there is none."""
 
-    def __init__(self, peers, request):
-        self.peers, self.request, self.running = peers, request, None
+    def __init__(self, peers, request, work=""):
+        self.peers, self.request, self.work, self.running = peers, request, work, None
 
     def __enter__(self):
         try:
-            self.running = self.peers.start(*self.request)
+            self.running = self.peers.start(*self.request, work=self.work)
         except Skipped as why:
             return None, [f"{self.request[0]} skipped: {why}"]
         return self.running, []

@@ -26,12 +26,12 @@ class Peers:
         self.enabled = enabled
         self.python = os.path.join(self.venv, "bin", "python")
 
-    def start(self, package, *arguments):
-        """A peer that has warmed up. Raises Skipped with the reason where there is none."""
+    def start(self, package, *arguments, work=""):
+        """A peer that has warmed up, at its usual work or another. Raises Skipped with the reason."""
         if not self.enabled:
             raise Skipped("--no-peers")
         self.install(package)
-        program = os.path.join(HERE, f"peer_{package}.py")
+        program = os.path.join(HERE, f"peer_{package}{work}.py")
         return Peer([self.python, program, *map(str, arguments)])
 
     def once(self, package, *arguments):
@@ -84,7 +84,7 @@ class Peer:
         """Rows a second of one run, its fills and peak memory."""
         self.child.stdin.write("\n")
         self.child.stdin.flush()
-        said = self.answer()
+        said = self.last = self.answer()
         return {"rate": said["rows"] / said["seconds"], "fills": said["fills"],
                 "peakMiB": said["peakMiB"], "cpuShare": said["cpuShare"], "rows": said["rows"],
                 "feedRows": said.get("feedRows", 0), "volume": said.get("volume", 0)}

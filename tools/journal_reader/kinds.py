@@ -110,7 +110,8 @@ ENUMERATIONS = {
     "OrderType": "market limit stop stopLimit takeProfit takeProfitLimit",
     "TimeInForce": "goodTillCanceled immediateOrCancel fillOrKill goodTillDate",
     "Setting": "strategyParameter barInterval sampleInterval account reportingAsset sizing latency"
-    " fillRule strategy seed tradedInstrument impact volumeCap queue execution volumeProfile selfTrade",
+    " fillRule strategy seed tradedInstrument impact volumeCap queue execution volumeProfile selfTrade"
+    " warmUpEnd",
     "LimitKind": "maxPosition maxOrder maxDrawdown maxDailyDrawdown maxOpenOrders riskPerTrade"
     " grossExposure netExposure orderRate priceCollar correlatedExposure correlationThreshold"
     " volatilityTarget kellyFraction flattenOnHalt assumedStop",

@@ -7,12 +7,12 @@
 /// A lock with a condition. Times are the machine's monotonic clock, which nobody sets back.
 ///
 /// Unchecked, because the compiler cannot see that `value` is touched only while `mutex` is held.
-@safe final class Monitor<Value: ~Copyable & Sendable>: @unchecked Sendable {
+@safe package final class Monitor<Value: ~Copyable & Sendable>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
   private var value: Value
 
-  init(_ value: consuming Value) {
+  package init(_ value: consuming Value) {
     self.value = value
     unsafe mutex = .allocate(capacity: 1)
     unsafe condition = .allocate(capacity: 1)
@@ -32,7 +32,7 @@
   }
 
   /// Runs `body` alone and wakes whoever waits.
-  func update<Answer: ~Copyable>(_ body: (inout Value) -> Answer) -> Answer {
+  package func update<Answer: ~Copyable>(_ body: (inout Value) -> Answer) -> Answer {
     unsafe pthread_mutex_lock(mutex)
     defer {
       unsafe pthread_cond_broadcast(condition)
@@ -42,14 +42,14 @@
   }
 
   /// Runs `body` alone and wakes nobody.
-  func read<Answer: ~Copyable>(_ body: (borrowing Value) -> Answer) -> Answer {
+  package func read<Answer: ~Copyable>(_ body: (borrowing Value) -> Answer) -> Answer {
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }
     return body(value)
   }
 
   /// Runs `body` alone, again after each update, until it gives an answer; then wakes whoever waits.
-  func wait<Answer: ~Copyable>(_ body: (inout Value) -> Answer?) -> Answer {
+  package func wait<Answer: ~Copyable>(_ body: (inout Value) -> Answer?) -> Answer {
     unsafe pthread_mutex_lock(mutex)
     defer {
       unsafe pthread_cond_broadcast(condition)

@@ -34,7 +34,9 @@ public enum ReportFiles {
     try write(HTMLReport.text(report), to: path, replacing: replacing)
   }
 
-  private static func write(
+  /// Writes a text to `path`.
+  /// - Throws: `ReportError` when the file exists and `replacing` is false, or cannot be written.
+  public static func write(
     _ text: String, to path: String, replacing: Bool
   ) throws(ReportError) {
     var file = try AtomicFile(path: path, replacing: replacing)

@@ -22,7 +22,9 @@ struct RunTally {
   /// The last word that closing positions was given up.
   private(set) var unclosed: Alert?
   private var hasTraded = false
-  /// Receive time of the first market event.
+  /// When trading and performance begin; `.none` where they begin with the first event.
+  private var warmUpEnd = Timestamp.none
+  /// Receive time of the first market event that counts.
   private(set) var firstMarketTime = Timestamp.none
 
   /// The most gaps a report lists; all are counted.
@@ -64,6 +66,7 @@ struct RunTally {
     case .configure(let change):
       bars.configure(change)
       if change.setting == .tradedInstrument { tradedInstruments.append(change.instrument) }
+      if change.setting == .warmUpEnd { warmUpEnd = Timestamp(nanoseconds: change.value) }
     case .instrument, .asset, .fee, .text: names.learn(event)
     case .latency(let row): latency.take(row)
     case .order(let order):
@@ -84,18 +87,21 @@ struct RunTally {
 
   private mutating func count(_ event: Event) {
     counts.marketEvents += 1
-    if firstMarketTime.isNone { firstMarketTime = event.receiveTime }
+    if firstMarketTime.isNone, event.receiveTime >= warmUpEnd {
+      firstMarketTime = event.receiveTime
+    }
   }
 
   private mutating func mark(_ price: Price, _ event: Event) {
     hasTraded = true
     bars.observe(event.receiveTime)
-    benchmark.observe(price, at: event.receiveTime)
+    if event.receiveTime >= warmUpEnd { benchmark.observe(price, at: event.receiveTime) }
   }
 
   /// The state's mark while no trade has been seen: the middle of the quotes, rounded down.
   private mutating func markMiddle(_ quote: Quote, _ event: Event) {
-    guard quote.bidQuantity.lots > 0, quote.askQuantity.lots > 0 else { return }
+    guard quote.bidQuantity.lots > 0, quote.askQuantity.lots > 0, event.receiveTime >= warmUpEnd
+    else { return }
     let middle = (quote.bidPrice.ticks &+ quote.askPrice.ticks) >> 1
     benchmark.observe(Price(ticks: middle), at: event.receiveTime)
   }

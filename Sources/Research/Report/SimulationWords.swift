@@ -68,6 +68,10 @@ extension Settings {
   /// Queue, impact, cap and self trades in words, for the assumptions of a report.
   func simulationWords(_ latency: LatencyTally) -> [AssumptionLine] {
     var lines: [AssumptionLine] = []
+    if !warmUpEnd.isNone {
+      let text = "\(NumberText.time(warmUpEnd)): what came before was seen, not traded or measured"
+      lines.append(AssumptionLine(key: "tradingFrom", label: "Trading from", text: text))
+    }
     if !latency.isEmpty {
       let text = fillRule.hasLatency ? latency.words : "none: the fill rule knows no latency"
       lines.append(AssumptionLine(key: "latencyLegs", label: "Latency legs", text: text))

@@ -65,13 +65,15 @@ public struct Backtest: Sendable {
     }
     guard plan.scenario.from != nil || plan.scenario.to != nil else { return feed }
     return PeriodFeed(
-      feed, from: plan.scenario.from ?? Timestamp(nanoseconds: .min),
+      feed,
+      from: plan.scenario.from.map { $0 - plan.scenario.warmUp } ?? Timestamp(nanoseconds: .min),
       to: plan.scenario.to ?? Timestamp(nanoseconds: .max))
   }
 
   /// When the first market fact can be: the source's own, or the period's beginning.
   public var firstTime: Timestamp {
-    max(plan.survey.firstTime, plan.scenario.from ?? plan.survey.firstTime)
+    guard let from = plan.scenario.from else { return plan.survey.firstTime }
+    return max(plan.survey.firstTime, from - plan.scenario.warmUp)
   }
 
   private func identity(_ build: String) throws(JournalError) -> JournalIdentity {

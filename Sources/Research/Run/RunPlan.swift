@@ -109,13 +109,20 @@ private struct PlanResolver {
     if let to = scenario.to, to <= survey.firstTime {
       throw refuse("`period.to` \(to.iso8601) lies before all data: \(holds)")
     }
+    if min(survey.lastTime, scenario.to ?? survey.lastTime) < tradingBegins {
+      throw refuse(
+        "`period.warmUp` lasts until \(tradingBegins.iso8601), after the period's end: \(holds)")
+    }
   }
+
+  /// When the period begins: what its warm-up needs lies before it.
+  private var tradingBegins: Timestamp { scenario.from ?? survey.firstTime + scenario.warmUp }
 
   /// The finest of the usual intervals that gives a curve of at most two thousand points.
   /// A run whose end nobody knows is sampled every minute.
   func automaticSample() -> Interval {
     guard survey.lastTime < .distantFuture else { return .minute }
-    let first = max(survey.firstTime, scenario.from ?? survey.firstTime)
+    let first = max(survey.firstTime, tradingBegins)
     let span = (min(survey.lastTime, scenario.to ?? survey.lastTime) - first).nanoseconds
     let seconds: [Int64] = [1, 5, 10, 30, 60, 300, 900, 1_800, 3_600, 14_400, 86_400]
     let fitting = seconds.first { span / ($0 * 1_000_000_000) <= 2_000 } ?? 86_400
@@ -159,6 +166,9 @@ private struct PlanResolver {
       try .configure(sizing(instruments)),
     ]
     if scenario.hasBooks { facts += try bookSizings(instruments) }
+    if scenario.warmUp > .zero {
+      facts.append(.configure(Configure(.warmUpEnd, value: tradingBegins.nanoseconds)))
+    }
     return facts + simulation()
   }
 

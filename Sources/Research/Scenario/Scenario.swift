@@ -30,6 +30,10 @@ public struct Scenario: Equatable, Sendable {
   public var limits: [ScenarioLimit]
   public var from: Timestamp?
   public var to: Timestamp?
+  /// Before the period: strategies see it, nothing is traded or measured. Without `from` the period
+  /// begins so much later than the source. A target or quote of that time is wanted when it is over;
+  /// orders of a strategy's own terms are let go.
+  public var warmUp = Interval.zero
   /// `nil`: chosen from the length of the run.
   public var sampleInterval: Interval?
   /// `nil`: a target is one order at once.

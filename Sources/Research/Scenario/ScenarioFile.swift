@@ -12,6 +12,14 @@ public enum ScenarioFile {
   public static func read(_ path: String, setting changes: [String] = []) throws(ScenarioError)
     -> Scenario
   {
+    let (text, folder, name) = try text(of: path)
+    return try parse(text, file: path, name: name, folder: folder, setting: changes)
+  }
+
+  /// The text of a file, the folder its paths are resolved against, and the name it gives.
+  static func text(
+    of path: String
+  ) throws(ScenarioError) -> (text: String, folder: String, name: String) {
     guard let data = FileManager.default.contents(atPath: path) else {
       var error = ScenarioError(file: path, "no such file, or it cannot be read")
       error.isMissing = !FileManager.default.fileExists(atPath: path)
@@ -24,7 +32,7 @@ public enum ScenarioFile {
       throw ScenarioError(file: path, "not a scenario: it is not UTF-8 text")
     }
     let (folder, name) = split(path)
-    return try parse(text, file: path, name: name, folder: folder, setting: changes)
+    return (text, folder, name)
   }
 
   /// The folder of a path, empty where it names none, and the file's name without its ending.
@@ -41,8 +49,7 @@ public enum ScenarioFile {
   public static func parse(
     _ text: String, file: String, name: String, folder: String, setting changes: [String] = []
   ) throws(ScenarioError) -> Scenario {
-    var tree = try ScenarioTree(yaml: text, file: file)
-    for change in changes { try apply(change, to: &tree) }
+    let tree = try tree(text, file: file, setting: changes)
     var root = try ScenarioSection(tree, path: "", file: file)
     var scenario = try ScenarioReader.read(&root, name: name, folder: folder)
     scenario.text = changes.isEmpty ? text : text + changes.map { "\n# --set \($0)" }.joined()
@@ -74,6 +81,15 @@ public enum ScenarioFile {
         }
       }
     }
+  }
+
+  /// The keys of a scenario's text with changes made.
+  static func tree(
+    _ text: String, file: String, setting changes: [String]
+  ) throws(ScenarioError) -> ScenarioTree {
+    var tree = try ScenarioTree(yaml: text, file: file)
+    for change in changes { try apply(change, to: &tree) }
+    return tree
   }
 
   /// Makes one change of the form `key.key=value`, the value YAML of its own.

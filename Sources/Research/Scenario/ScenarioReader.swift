@@ -11,7 +11,7 @@ enum ScenarioReader {
     let strategies = try StrategyReader.read(&root)
     let capital = try capital(&root, isNeeded: !source.isVenue)
     let reportIn = try root.text("reportIn") ?? capital.first?.asset ?? ""
-    let (from, to) = try period(&root)
+    let (from, to, warmUp) = try period(&root)
     var report = try root.section("report")
     let sample = try report?.value("sample", expected: "a span such as 1m or 1h") { text in
       Interval(text).flatMap { $0 > .zero ? $0 : nil }
@@ -25,7 +25,8 @@ enum ScenarioReader {
       fees: try FeesReader.read(&root), latency: try LatencyReader.read(&root, folder: folder),
       fills: try FillsReader.read(&root),
       seed: try root.value("seed", expected: "a whole number from 0") { UInt64($0) } ?? 0,
-      limits: try RiskReader.read(&root), from: from, to: to, sampleInterval: sample,
+      limits: try RiskReader.read(&root), from: from, to: to, warmUp: warmUp,
+      sampleInterval: sample,
       execution: try ExecutionReader.read(&root),
       search: try SearchReader.read(&root, strategies),
       walkForward: try WalkForwardReader.read(&root))
@@ -90,15 +91,18 @@ enum ScenarioReader {
 
   private static func period(
     _ root: inout ScenarioSection
-  ) throws(ScenarioError) -> (from: Timestamp?, to: Timestamp?) {
-    guard var section = try root.section("period") else { return (nil, nil) }
+  ) throws(ScenarioError) -> (from: Timestamp?, to: Timestamp?, warmUp: Interval) {
+    guard var section = try root.section("period") else { return (nil, nil, .zero) }
     let expected = "a UTC moment such as 2022-01-31 or 2022-01-31T12:00"
     let from = try section.value("from", expected: expected, Timestamp.init(utc:))
     let to = try section.value("to", expected: expected, Timestamp.init(utc:))
+    let warmUp = try section.value("warmUp", expected: "a span such as 1d") { text in
+      Interval(text).flatMap { $0 >= .zero ? $0 : nil }
+    }
     try section.finish()
     if let from, let to, from >= to {
       throw section.error(at: nil, "`period.from` must be before `period.to`")
     }
-    return (from, to)
+    return (from, to, warmUp ?? .zero)
   }
 }

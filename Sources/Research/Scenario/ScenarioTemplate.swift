@@ -44,7 +44,8 @@ public enum ScenarioTemplate {
       maxDrawdown: 30%           # halts trading
       maxDailyDrawdown: 10%      # halts trading
 
-    # period: {from: 2024-01-01, to: 2024-02-01}   # UTC, the end is exclusive
+    # period: {from: 2024-01-01, to: 2024-02-01}   # UTC, the end is exclusive; warmUp: 1d before it is
+                                 #   seen by strategies, for their averages, and not traded or measured
     # report: {sample: 1m}       # distance of points in the equity curve
 
     \(search(strategy))
@@ -96,7 +97,7 @@ public enum ScenarioTemplate {
       #     \(example)
       #     size.equity: 50%|95%   # a parameter of the strategy, or any other key of the scenario
       #   # where: [fast < slow]   # what must hold between them: + - * /, comparisons, and, or, not
-      #   sampler: tpe             # grid, random, tpe, tpe-univariate
+      #   sampler: tpe             # grid, random, tpe, tpe-univariate; default: grid where it is small
       #   trials: 100              # points to try; a grid has an end of its own
       #   seed: 1                  # the same seed, the same search, with any number of workers
       #   objective: sharpe        # a metric of the report, or a sum: {sharpe: 1, maxDrawdown: -0.5}

@@ -20,7 +20,7 @@ struct SearchReader {
     let dimensions = try dimensions(&section)
     let constraints = try section.words("where") ?? []
     let kinds = SamplerKind.allCases.map { ($0.rawValue, $0) }
-    let sampler = try section.choice("sampler", among: kinds) ?? .tpe
+    let sampler = try section.choice("sampler", among: kinds)
     let trials = try section.value("trials", expected: "a whole number from 1") { Int($0) }
     let seed = try section.value("seed", expected: "a whole number from 0") { UInt64($0) }
     let generation = try section.value("generation", expected: "a whole number from 1") { Int($0) }

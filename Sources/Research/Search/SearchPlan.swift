@@ -17,16 +17,22 @@ public struct SearchPlan: Equatable, Sendable {
   public static let usualGeneration = 8
   /// Points tried where nothing else is said and the space is not a grid.
   public static let usualTrials = 100
-  /// The most points of one search: their table is kept in memory.
-  public static let mostTrials = 10_000_000
+  /// The most points of one search: their figures are kept in memory, about a kilobyte each.
+  public static let mostTrials = 100_000
+  /// Points up to which all of a grid are tried where neither a sampler nor a number of trials is said.
+  public static let usualGrid = 1_000
 
-  /// - Parameter trials: `nil` for all of a grid, else `usualTrials`.
+  /// - Parameters:
+  ///   - sampler: `nil` for a grid of at most `usualGrid` points, else `tpe`.
+  ///   - trials: `nil` for all of a grid, else `usualTrials`.
   /// - Throws: `SearchError` for numbers out of range, a sampler that the space does not fit, and
   ///   constraints that no point meets which the sampler looks at.
   public init(
-    _ space: SearchSpace, sampler: SamplerKind, objective: Objective, trials: Int? = nil,
+    _ space: SearchSpace, sampler said: SamplerKind?, objective: Objective, trials: Int? = nil,
     seed: UInt64 = 1, generation: Int = SearchPlan.usualGeneration
   ) throws(SearchError) {
+    let isSmall = trials == nil && space.gridCount.map { $0 <= SearchPlan.usualGrid } == true
+    let sampler = said ?? (isSmall ? .grid : .tpe)
     var first = try space.sampler(sampler, seed: seed)
     let usual = sampler == .grid ? space.gridCount ?? 0 : SearchPlan.usualTrials
     let count = trials ?? usual

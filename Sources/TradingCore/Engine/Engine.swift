@@ -22,8 +22,7 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   private(set) var state = State()
   private var gate = RiskGate()
   private var outbox = Outbox()
-  private var decisions = Decisions()
-  private var requests = Requests()
+  private var (decisions, requests) = (Decisions(), Requests())
   private var progress = RunProgress()
   private var trace: DecisionTrace
 
@@ -71,6 +70,7 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
     decisions.removeAll()
     if trace.begins(at: cause) { trace.ask(strategy, fact, state) }
     strategy.decide(fact, state, &decisions)
+    decisions.wait(for: state)
     while let alert = progress.newAlert(state) { try derive(.alert(alert), at: fact.receiveTime) }
     for index in 0..<decisions.count {
       try derive(decisions[index].journalled(cause: cause), at: fact.receiveTime)

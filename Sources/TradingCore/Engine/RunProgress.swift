@@ -52,6 +52,7 @@ struct RunProgress {
   private mutating func newSample(_ state: borrowing State) -> RunSample? {
     guard state.metrics.sampleCount != sampleCount else { return nil }
     sampleCount = state.metrics.sampleCount
+    guard !state.isWarmingUp else { return nil }
     return RunSample(
       time: state.metrics.lastSample.time, equity: state.metrics.lastSample.equity,
       marks: state.markets.map(\.mark), positions: state.account.positions.map(\.lots))

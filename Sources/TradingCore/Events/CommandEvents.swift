@@ -95,6 +95,8 @@ public enum Setting: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case volumeProfile = 15
   /// `SelfTrade` raw value for orders that do not say.
   case selfTrade = 16
+  /// When trading and performance begin, in nanoseconds since 1970: strategies see what comes before.
+  case warmUpEnd = 17
 }
 
 /// A setting takes a value.
@@ -126,7 +128,8 @@ extension Configure {
     switch setting {
     case .strategy, .strategyParameter, .sizing: BookID(UInt8(index >> 8))
     case .barInterval, .sampleInterval, .account, .reportingAsset, .latency, .fillRule, .seed,
-      .tradedInstrument, .impact, .volumeCap, .queue, .execution, .volumeProfile, .selfTrade:
+      .tradedInstrument, .impact, .volumeCap, .queue, .execution, .volumeProfile, .selfTrade,
+      .warmUpEnd:
       BookID(0)
     }
   }

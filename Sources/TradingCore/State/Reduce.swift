@@ -7,6 +7,7 @@ public func reduce(_ state: inout State, _ event: Event) {
   } else {
     state.time = event.receiveTime
   }
+  if state.isFirstAfterWarmUp { state.restartMetrics() }
   if !state.parents.isEmpty { state.followParents(event) }
   if state.risk.isLookDue(at: state.time) { state.risk.look(at: state.markets, state.time) }
   switch event.body {

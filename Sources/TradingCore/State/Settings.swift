@@ -59,6 +59,9 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
   public internal(set) var selfTrade = SelfTrade.allow
   /// How targets are reached; `nil` for one order at once.
   public internal(set) var execution: ExecutionRule?
+  /// When trading and performance begin: strategies see what comes before, for their averages. `.none`
+  /// where nothing comes before.
+  public internal(set) var warmUpEnd = Timestamp.none
 
   public init() {}
 
@@ -92,6 +95,7 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
       let exponent = min(max(0, change.value), QueueRule.largestExponent)
       let shape = UInt8(exactly: change.index).flatMap(QueueShape.init)
       return set(&queue, shape.map { QueueRule($0, exponent: exponent) })
+    case .warmUpEnd: warmUpEnd = Timestamp(nanoseconds: change.value)
     case .selfTrade: return set(&selfTrade, UInt8(exactly: change.value).flatMap(SelfTrade.init))
     }
     return true
@@ -118,8 +122,10 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
     bytes.append(volumeCap)
     queue.encode(into: &bytes)
     bytes.append(selfTrade.rawValue)
-    bytes.append(execution != nil)
+    // Bits that were a flag alone before there were warm-ups.
+    bytes.append(UInt8(execution != nil ? 1 : 0) | (warmUpEnd.isNone ? 0 : 2))
     execution?.encode(into: &bytes)
+    if !warmUpEnd.isNone { bytes.append(warmUpEnd) }
   }
 
   public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
@@ -139,6 +145,11 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
     volumeCap = try reader.take()
     queue = try QueueRule(canonical: &reader)
     selfTrade = try reader.take()
-    execution = try reader.takeOptional()
+    let flags: UInt8 = try reader.take()
+    try reader.expect(flags < 4, "flags \(flags) of settings")
+    if flags & 1 != 0 { execution = try ExecutionRule(canonical: &reader) }
+    guard flags & 2 != 0 else { return }
+    warmUpEnd = try reader.take()
+    try reader.expect(!warmUpEnd.isNone, "a warm-up that ends at no time")
   }
 }

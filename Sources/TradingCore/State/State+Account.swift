@@ -219,7 +219,7 @@ extension State {
       revalueAll()
     case .sampleInterval: if isOpening { restartMetrics() }
     case .strategyParameter, .tradedInstrument, .account, .sizing, .latency, .fillRule, .strategy,
-      .seed, .impact, .volumeCap, .queue, .execution, .volumeProfile, .selfTrade:
+      .seed, .impact, .volumeCap, .queue, .execution, .volumeProfile, .selfTrade, .warmUpEnd:
       break
     }
   }

@@ -115,6 +115,18 @@ extension State {
     metrics.start(equity: account.equity, at: time, sampleInterval: settings.sampleInterval)
   }
 
+  /// Whether strategies see facts only to have seen them: nothing is traded or measured.
+  public var isWarmingUp: Bool {
+    @inline(__always) get { time < settings.warmUpEnd }
+  }
+
+  /// Whether performance counted from a time before trading began, which it has by now.
+  var isFirstAfterWarmUp: Bool {
+    @inline(__always) get {
+      metrics.firstTime < settings.warmUpEnd && !isWarmingUp && metrics.hasStarted
+    }
+  }
+
   /// What was put in, or was held all along and only now has a price, is no profit.
   mutating func transfer(_ amount: Money) {
     risk.transfer(amount)

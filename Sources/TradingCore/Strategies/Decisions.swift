@@ -45,6 +45,8 @@ public struct Decisions: Sendable {
   public private(set) var book = BookID(0)
   /// Where the wishes of that book begin.
   private var start = 0
+  /// The last wish of each book for each instrument while trading had not begun.
+  private var held: ContiguousArray<(book: BookID, signal: Signal)> = []
 
   public init() {}
 
@@ -184,6 +186,32 @@ public struct Decisions: Sendable {
         place == 0 ? first : others, offset: place, isLast: place == members - 1)
       append(.order(terms))
     }
+  }
+
+  /// Holds back what is wanted before trading begins. What a strategy then still wants, its last target
+  /// or quote for each instrument, is wanted of the first fact after, unless it has thought otherwise;
+  /// what does not fit waits for the next. Orders of its own terms are of their moment and are let go.
+  @inline(__always)
+  mutating func wait(for state: borrowing State) {
+    if state.isWarmingUp || !held.isEmpty { holdBack(untilOver: state.isWarmingUp) }
+  }
+
+  @inline(never)
+  private mutating func holdBack(untilOver isWarmingUp: Bool) {
+    for index in 0..<count {
+      guard case .signal(let signal) = wishes[index] else { continue }
+      held.removeAll { $0.book == books[index] && $0.signal.instrument == signal.instrument }
+      if isWarmingUp, signal.kind == .target || signal.kind == .quote {
+        held.append((books[index], signal))
+      }
+    }
+    guard !isWarmingUp else { return removeAll() }
+    let room = min(held.count, Decisions.capacity - count)
+    for wish in held.prefix(room) {
+      book = wish.book
+      append(.signal(wish.signal))
+    }
+    held.removeFirst(room)
   }
 
   mutating func removeAll() {

@@ -20,6 +20,8 @@ extension CommandFailure {
     case let error as ReportError: self.init(error)
     case let error as ScenarioError:
       self.init(error.isMissing ? .noInput : .badInput, "\(error)")
+    case let error as SearchError: self.init(.badInput, "\(error)")
+    case let error as WindowFault: self.init(.badInput, "\(error)")
     case let error as AuditError: self.init(error)
     case let error as ShrinkError: self.init(.badInput, "\(error)")
     case let error as RegressionError: self.init(.badInput, "\(error)")

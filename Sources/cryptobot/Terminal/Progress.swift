@@ -27,14 +27,18 @@ struct Progress {
   var elapsed: Double { monotonicSeconds() - started }
 
   /// Shows how far the work is, at most five times a second (every ten seconds off a terminal).
-  /// - Parameter share: how much is done, 0…1, where that is known.
-  mutating func update(done: UInt64, share: Double?) {
+  /// - Parameters:
+  ///   - share: how much is done, 0…1, where that is known.
+  ///   - note: what else is to be said, at the end of the line.
+  mutating func update(done: UInt64, share: Double?, note: String? = nil) {
     let now = monotonicSeconds()
     guard !isQuiet, now - shown >= (isTerminal ? 0.2 : 10) else { return }
     shown = now
     hasShown = true
-    let line = Progress.line(
-      title: title, unit: unit, done: done, share: share, elapsed: now - started)
+    let line =
+      Progress.line(
+        title: title, unit: unit, done: done, share: share, elapsed: now - started)
+      + (note.map { "  \($0)" } ?? "")
     if isTerminal {
       try? Output.write(Array("\r\u{1B}[K\(line)".utf8), to: STDERR_FILENO)
     } else {

@@ -17,8 +17,16 @@ struct SearchSectionTests {
     let plan = try SearchSectionTests.plan("parameters: {fast: 2..20}")
     #expect(plan.space.dimensions.map(\.key) == ["strategy.parameters.fast"])
     #expect(plan.space.dimensions[0].values == .whole(2...20, step: 1, isLog: false))
-    #expect(plan.sampler == .tpe && plan.trials == 100 && plan.seed == 1 && plan.generation == 8)
+    #expect(plan.sampler == .grid && plan.trials == 19 && plan.seed == 1 && plan.generation == 8)
     #expect(plan.objective == (try Objective("sharpe")))
+    // Too large for a grid, or a number of trials is said: a sampler that learns.
+    for section in [
+      "parameters: {fast: 2..40, slow: 50..80}", "parameters: {size: {equity: 10.5%..90%}}",
+      "parameters: {fast: 2..20}, trials: 100",
+    ] {
+      let plan = try SearchSectionTests.plan(section)
+      #expect(plan.sampler == .tpe && plan.trials == 100)
+    }
     let grid = try SearchSectionTests.plan(
       "parameters: {fast: 2..20, slow: 30..60:10}, sampler: grid")
     #expect(grid.trials == 19 * 4)

@@ -36,6 +36,9 @@ extension StateFields {
       FieldDefinition("seed", .none, "Where chance begins.") { state, _, _ in
         .count(state.settings.seed)
       },
+      FieldDefinition("warmUpEnd", .none, "When trading and performance begin.") { state, _, _ in
+        state.settings.warmUpEnd.isNone ? .null : .string(state.settings.warmUpEnd.iso8601)
+      },
       .fingerprint("fingerprint") { state, _ in state.settings },
     ])
 

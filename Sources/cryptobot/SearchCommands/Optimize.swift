@@ -1,0 +1,172 @@
+/// `cryptobot optimize`: a search over a scenario's parameters.
+
+import ArgumentParser
+import Research
+import Store
+import TradingCore
+
+struct Optimize: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "optimize",
+    abstract: "Search the parameters of a scenario.",
+    discussion: """
+      The scenario's section `search` says what may vary, or the options here do. Every trial is the run \
+      that `replay` makes of the same values, to the last bit; trials of a generation read the source \
+      together, so it is decoded once for all of them and memory does not grow with it. The ranking is \
+      the same for any number of workers.
+
+      With --sqlite every trial is kept as soon as it is through: the same command goes on where it was \
+      stopped or killed, and --trials may be more than before. A change of anything that could change a \
+      trial begins a study of its own in the same file.
+
+      Values are written as \(Dimension.forms).
+      Samplers: grid tries all, the last parameter fastest; random draws evenly, in log: by magnitude; \
+      tpe learns from the trials before, as Optuna's TPESampler does. Without --sampler and --trials a \
+      grid of up to \(SearchPlan.usualGrid) points is tried whole, anything larger by tpe.
+      An objective is a metric of `replay --json`, or a sum such as sharpe=1,maxDrawdown=-0.5.
+
+      The best of many trials looks better than it is. The more trials, the more so: walkforward shows \
+      what is left of it on data that the search has not seen.
+
+      Examples:
+        cryptobot optimize ema.yaml --over fast=2..20 --over slow=20..200:10 --where 'fast < slow'
+        cryptobot optimize ema.yaml --sampler tpe --trials 200 --objective sharpe --sqlite ema.db
+        cryptobot optimize ema.yaml --objective return=1,maxDrawdown=-2 --min-trips 30 --csv trials.csv
+        cryptobot optimize ema.yaml --json | jq -r .again
+      """)
+
+  @Argument(help: "A scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+  var scenario: String
+
+  @Option(name: .customLong("set"), help: "Change a key of the scenario, such as latency=50ms.")
+  var changes: [String] = []
+
+  @OptionGroup var options: SearchOptions
+
+  @Option(help: "Trials at a time; the answer is the same for any number. Default: the processors.")
+  var workers: Int?
+
+  @Option(help: "Trials that the table shows.")
+  var top = 10
+
+  @Option(
+    help: "Keep every trial in an SQLite database, and go on from those it has.",
+    completion: .file())
+  var sqlite: String?
+
+  @Option(help: "Write all trials as CSV, - for stdout.", completion: .file())
+  var csv: String?
+
+  @Flag(help: "Replace outputs that exist; a database is added to.")
+  var force = false
+
+  @OptionGroup var common: CommonFlags
+
+  func validate() throws {
+    guard workers.map({ (1...256).contains($0) }) != false else {
+      throw ValidationError("--workers is 1 to 256")
+    }
+    guard top >= 1 else { throw ValidationError("--top is at least 1") }
+    guard csv != "-" || !common.json else {
+      throw ValidationError("--csv - and --json both write to stdout: name a file for one")
+    }
+  }
+
+  func run() throws {
+    try expectRoom()
+    let scenario = try SearchedScenario(
+      ScenarioText(scenario, setting: changes + options.changes))
+    let plan = try scenario.base.plan.scenario.searchPlan()
+    let search = try ParameterSearch(scenario, plan, build: Version.text)
+    let runner = SearchRunner(
+      store: try sqlite.map { try RunStore(path: $0) }, workers: workers,
+      isQuiet: common.quiet || common.json)
+    let started = monotonicSeconds()
+    let trials = try runner.run(search, title: "optimize")
+    let report = SearchReport(
+      search.study, trials: trials, file: self.scenario, setting: changes)
+    try finish(report, seconds: monotonicSeconds() - started)
+  }
+
+  private func expectRoom() throws {
+    guard ![sqlite, csv].contains("") else {
+      throw CommandFailure(.usage, "--sqlite and --csv need a name; the one given is empty")
+    }
+    try Files.expectRoom(csv == "-" ? nil : csv, replacing: force)
+    try Files.expectRoom(sqlite, replacing: true)
+    try Files.expectApart([("SCENARIO", scenario), ("--csv", csv), ("--sqlite", sqlite)])
+    if let sqlite { try OutputFolder.make(above: sqlite) }
+  }
+
+  private func finish(_ report: SearchReport, seconds: Double) throws {
+    if let csv, csv != "-" { try ReportFiles.write(report.csv, to: csv, replacing: force) }
+    let text =
+      csv == "-"
+      ? report.csv : common.json ? report.json.text() : report.text(top: top, seconds: seconds)
+    try Output.result(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+    guard report.best != nil else {
+      throw CommandFailure(.badInput, "no trial has a score; the reasons stand above")
+    }
+  }
+}
+
+/// The options that say what a section `search` says; each stands in its place.
+struct SearchOptions: ParsableArguments {
+  @Option(help: "A parameter and its values, such as fast=2..20; instead of the scenario's.")
+  var over: [String] = []
+
+  @Option(name: .customLong("where"), help: "What values must meet, such as 'fast < slow'.")
+  var conditions: [String] = []
+
+  @Option(
+    help: "How points are chosen: \(SamplerKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var sampler: String?
+
+  @Option(help: "The most trials. Default: the whole grid, else \(SearchPlan.usualTrials).")
+  var trials: Int?
+
+  @Option(help: "What is looked for: a metric, or a sum such as sharpe=1,maxDrawdown=-0.5.")
+  var objective: String?
+
+  @Option(help: "Trials with fewer closed round trips have no score.")
+  var minTrips: Int?
+
+  @Option(help: "The seed of random and tpe.")
+  var seed: UInt64?
+
+  @Option(
+    help: "Trials that a sampler is asked for at a time. Default: \(SearchPlan.usualGeneration).")
+  var generation: Int?
+
+  /// The same as changes of the scenario: one reader checks both.
+  var changes: [String] {
+    var changes: [String] = []
+    if !over.isEmpty {
+      changes.append("search.parameters={\(over.map(Self.pair).joined(separator: ", "))}")
+    }
+    if !conditions.isEmpty {
+      changes.append("search.where=[\(conditions.map(Self.quoted).joined(separator: ", "))]")
+    }
+    if let sampler { changes.append("search.sampler=\(Self.quoted(sampler))") }
+    if let trials { changes.append("search.trials=\(trials)") }
+    if let objective { changes.append("search.objective=\(Self.objective(objective))") }
+    if let minTrips { changes.append("search.minTrips=\(minTrips)") }
+    if let seed { changes.append("search.seed=\(seed)") }
+    if let generation { changes.append("search.generation=\(generation)") }
+    return changes
+  }
+
+  /// `name=text` as an entry of a YAML map.
+  private static func pair(_ text: String) -> String {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    return "\(quoted(String(parts[0]))): \(parts.count == 2 ? quoted(String(parts[1])) : "\"\"")"
+  }
+
+  private static func objective(_ text: String) -> String {
+    guard text.contains("=") else { return quoted(text) }
+    let terms = text.split(separator: ",", omittingEmptySubsequences: false)
+    return "{\(terms.map { pair(String($0)) }.joined(separator: ", "))}"
+  }
+
+  private static func quoted(_ text: String) -> String { JSONValue.string(text).text() }
+}

@@ -1,0 +1,119 @@
+/// `cryptobot walkforward`: search on one part of time, be judged by the next, fold after fold.
+
+import ArgumentParser
+import Glibc
+import Research
+import Store
+import TradingCore
+
+struct WalkForwardCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "walkforward",
+    abstract: "Search a scenario's parameters on one part of time and judge them by the next.",
+    discussion: """
+      The period is cut into folds. In each a search as `optimize` makes it sees the in-sample part only; \
+      its best is then run over the out-of-sample part after it, which nothing was chosen by. The \
+      out-of-sample parts one after the other are what choosing anew at every fold would have earned.
+
+      --warm-up lets strategies see the time before each part, for their averages; nothing is traded or \
+      measured in it. --purge leaves out time between a fold's two parts, --embargo between one \
+      out-of-sample part and the next.
+
+      Efficiency is the yearly return out of sample ÷ that in sample (Pardo 2008): near 1 what was found \
+      holds, far below it was fitted to its sample. Each fold is a study of its own: with --sqlite a \
+      stopped or killed walk goes on where it was. The answer is the same for any number of workers.
+
+      Examples:
+        cryptobot walkforward ema.yaml --in 90d --out 30d --over fast=2..20 --over slow=20..200:10
+        cryptobot walkforward ema.yaml --in 180d --folds 6 --anchored --warm-up 2d --purge 1d
+        cryptobot walkforward ema.yaml --sampler tpe --trials 50 --sqlite walk.db --json
+      """)
+
+  @Argument(help: "A scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+  var scenario: String
+
+  @Option(name: .customLong("set"), help: "Change a key of the scenario, such as latency=50ms.")
+  var changes: [String] = []
+
+  @OptionGroup var windows: WindowOptions
+  @OptionGroup var options: SearchOptions
+
+  @Option(help: "Trials at a time; the answer is the same for any number. Default: the processors.")
+  var workers: Int?
+
+  @Option(
+    help: "Keep every trial in an SQLite database, and go on from those it has.",
+    completion: .file())
+  var sqlite: String?
+
+  @OptionGroup var common: CommonFlags
+
+  func validate() throws {
+    guard workers.map({ (1...256).contains($0) }) != false else {
+      throw ValidationError("--workers is 1 to 256")
+    }
+    guard sqlite != "" else { throw ValidationError("--sqlite needs a name") }
+  }
+
+  func run() throws {
+    try Files.expectRoom(sqlite, replacing: true)
+    try Files.expectApart([("SCENARIO", scenario), ("--sqlite", sqlite)])
+    if let sqlite { try OutputFolder.make(above: sqlite) }
+    let text = try ScenarioText(scenario, setting: changes + windows.changes + options.changes)
+    var walk = try WalkForward(text, build: Version.text)
+    let runner = SearchRunner(
+      store: try sqlite.map { try RunStore(path: $0) }, workers: workers,
+      isQuiet: common.quiet || common.json)
+    let started = monotonicSeconds()
+    var folds: [WalkForwardFold] = []
+    while let (fold, search) = try walk.nextSearch() {
+      let title = "fold \(fold.number) of \(walk.windows.folds.count)"
+      let trials = try runner.run(search, title: title)
+      folds.append(try walk.judge(fold, search.study, after: trials, wrapping: { WatchedFeed($0) }))
+      try Interrupt.check()
+    }
+    let report = WalkForwardReport(walk.study, walk.windows, walk.plan, folds)
+    let seconds = monotonicSeconds() - started
+    try Output.result(common.json ? report.json.text() : report.text(seconds: seconds))
+    guard report.stitched != nil else {
+      throw CommandFailure(.badInput, "no fold could be traded; the reasons stand above")
+    }
+  }
+}
+
+/// The options that say what a section `walkforward` says; each stands in its place.
+struct WindowOptions: ParsableArguments {
+  @Option(name: .customLong("in"), help: "What each fold searches on, such as 90d.")
+  var inSample: String?
+
+  @Option(name: .customLong("out"), help: "What its best is judged by, such as 30d.")
+  var outOfSample: String?
+
+  @Option(help: "Instead of --out: so many folds share the rest of the period.")
+  var folds: Int?
+
+  @Option(help: "From fold to fold. Default: --out and --embargo.")
+  var step: String?
+
+  @Flag(help: "Every in-sample part begins with the first, and so they grow.")
+  var anchored = false
+
+  @Option(help: "Left out between a fold's two parts.")
+  var purge: String?
+
+  @Option(help: "Left out between one out-of-sample part and the next.")
+  var embargo: String?
+
+  @Option(help: "Before each part: strategies see it, nothing is traded.")
+  var warmUp: String?
+
+  /// The same as changes of the scenario: one reader checks both.
+  var changes: [String] {
+    let texts: [(String, String?)] = [
+      ("in", inSample), ("out", outOfSample), ("folds", folds.map { "\($0)" }), ("step", step),
+      ("anchored", anchored ? "true" : nil), ("purge", purge), ("embargo", embargo),
+      ("warmUp", warmUp),
+    ]
+    return texts.compactMap { key, text in text.map { "walkforward.\(key)=\($0)" } }
+  }
+}
