@@ -79,7 +79,8 @@ struct WalkForwardRunTests {
     let from = "period.from=2024-01-01T00:20:00Z"
     func orders(_ changes: String...) throws -> [OrderRecord] {
       let scenario = try ScenarioFile.parse(
-        Self.yaml, file: "w.yaml", name: "w", folder: "", setting: [from, "account=margin"] + changes)
+        Self.yaml, file: "w.yaml", name: "w", folder: "",
+        setting: [from, "account=margin"] + changes)
       return try Backtest(scenario, file: "w.yaml").run(journal: nil, build: "").report.orders
     }
     let start = try #require(Timestamp(utc: "2024-01-01T00:20:00Z"))

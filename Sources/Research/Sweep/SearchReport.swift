@@ -7,10 +7,8 @@ public import TradingCore
 public struct SearchReport: Sendable {
   public let study: StudyRecord
   public let ranked: [TrialRecord]
-  /// The scenario's file, for the command that runs a trial again.
-  let file: String
-  /// `--set` changes that every trial began with.
-  let changes: [String]
+  /// What every trial began with.
+  private let text: ScenarioText
   /// One number for all trials in order of asking: equal for equal searches.
   public let fingerprint: UInt64
   /// How much of the best may be luck.
@@ -18,11 +16,10 @@ public struct SearchReport: Sendable {
 
   /// - Parameter trials: in order of asking.
   public init(
-    _ study: StudyRecord, trials: [TrialRecord], file: String, setting changes: [String]
+    _ study: StudyRecord, trials: [TrialRecord], of text: ScenarioText
   ) {
     self.study = study
-    self.file = file
-    self.changes = changes
+    self.text = text
     ranked = trials.ranked
     fingerprint = trials.fingerprint
     honesty = SearchHonesty(ranked)
@@ -46,17 +43,7 @@ public struct SearchReport: Sendable {
 
   /// The command that runs a trial as a backtest.
   func command(for trial: TrialRecord) -> String {
-    let values = zip(study.dimensions, trial.texts).map { "\($0.key)=\($1)" }
-    return (["cryptobot replay \(quoted(file))"] + (changes + values).map { "--set \(quoted($0))" })
-      .joined(separator: " ")
-  }
-
-  /// Text as one word of a shell.
-  private func quoted(_ text: String) -> String {
-    let plain = text.allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "._-/=%:+,".contains($0))
-    }
-    return plain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+    text.replayCommand(setting: zip(study.dimensions, trial.texts).map { "\($0.key)=\($1)" })
   }
 }
 

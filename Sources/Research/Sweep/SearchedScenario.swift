@@ -25,14 +25,32 @@ public struct ScenarioText: Sendable {
   }
 
   /// The same with more changes, as `--set` takes them.
-  func setting(_ more: [String]) -> ScenarioText {
+  public func setting(_ more: [String]) -> ScenarioText {
     var changed = self
     changed.changes += more
     return changed
   }
 
-  func parsed() throws(ScenarioError) -> Scenario {
+  /// - Throws: `ScenarioError`.
+  public func parsed() throws(ScenarioError) -> Scenario {
     try ScenarioFile.parse(text, file: file, name: name, folder: folder, setting: changes)
+  }
+}
+
+extension ScenarioText {
+  /// The command that runs it with more changes as a backtest: to the same fingerprint, since it gives the
+  /// same text.
+  func replayCommand(setting more: [String]) -> String {
+    let words = (changes + more).map { "--set \(ScenarioText.quoted($0))" }
+    return (["cryptobot replay \(ScenarioText.quoted(file))"] + words).joined(separator: " ")
+  }
+
+  /// Text as one word of a shell.
+  private static func quoted(_ text: String) -> String {
+    let plain = text.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "._-/=%:+,".contains($0))
+    }
+    return plain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
   }
 }
 

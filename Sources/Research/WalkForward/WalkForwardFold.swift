@@ -15,6 +15,8 @@ public struct WalkForwardFold: Sendable {
   public private(set) var figures: [Figure] = []
   /// The state at the end of the out-of-sample run, the one that `replay` gives.
   public private(set) var fingerprint: UInt64?
+  /// The command that makes the out-of-sample run again.
+  var again: String?
   /// `nil` without an out-of-sample run.
   public private(set) var result: FoldResult?
 

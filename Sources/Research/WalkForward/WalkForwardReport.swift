@@ -205,7 +205,7 @@ extension WalkForwardReport {
       ("inSampleReturn", .optional(fold.result?.inSampleReturn)),
       ("outOfSampleReturn", .optional(fold.result?.outOfSampleReturn)),
       ("fingerprint", fold.fingerprint.map { .string(hexadecimal($0)) } ?? .null),
-      ("metrics", .object(metrics)),
+      ("again", fold.again.map { .string($0) } ?? .null), ("metrics", .object(metrics)),
     ])
   }
 

@@ -74,17 +74,17 @@ struct Optimize: ParsableCommand {
 
   func run() throws {
     try expectRoom()
-    let scenario = try SearchedScenario(
-      ScenarioText(scenario, setting: changes + options.changes))
-    let plan = try scenario.base.plan.scenario.searchPlan()
-    let search = try ParameterSearch(scenario, plan, build: Version.text)
+    // What only says how to search is no part of what a trial runs: `replay` knows nothing of it.
+    let text = try ScenarioText(scenario, setting: changes)
+    let plan = try text.setting(options.changes).parsed().searchPlan()
+    let search = try ParameterSearch(SearchedScenario(text), plan, build: Version.text)
     let runner = SearchRunner(
       store: try sqlite.map { try RunStore(path: $0) }, workers: workers,
       isQuiet: common.quiet || common.json)
     let started = monotonicSeconds()
     let trials = try runner.run(search, title: "optimize")
     let report = SearchReport(
-      search.study, trials: trials, file: self.scenario, setting: changes)
+      search.study, trials: trials, of: text)
     try finish(report, seconds: monotonicSeconds() - started)
   }
 

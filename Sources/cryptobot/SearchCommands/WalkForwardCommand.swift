@@ -59,8 +59,9 @@ struct WalkForwardCommand: ParsableCommand {
     try Files.expectRoom(sqlite, replacing: true)
     try Files.expectApart([("SCENARIO", scenario), ("--sqlite", sqlite)])
     if let sqlite { try OutputFolder.make(above: sqlite) }
-    let text = try ScenarioText(scenario, setting: changes + windows.changes + options.changes)
-    var walk = try WalkForward(text, build: Version.text)
+    let text = try ScenarioText(scenario, setting: changes)
+    var walk = try WalkForward(
+      text, setting: windows.changes + options.changes, build: Version.text)
     let runner = SearchRunner(
       store: try sqlite.map { try RunStore(path: $0) }, workers: workers,
       isQuiet: common.quiet || common.json)
