@@ -1,4 +1,4 @@
-"""The JSON of `replay` keeps to its published schema, which knows every key."""
+"""The JSON of `replay`, `optimize` and `walkforward` keeps to its published schema, which knows every key."""
 
 import copy
 import json
@@ -13,6 +13,8 @@ source: {generator: {seed: 4, duration: 3d, eventsPerSecond: 0.05, volatility: 6
 strategy: {name: ema-cross, bar: 5m, parameters: {fast: 3, slow: 9}}
 capital: {USDT: 100000}
 account: margin
+search: {parameters: {fast: 2..4, slow: 4..8:4, latency: 1ms|2ms}, objective: return}
+walkforward: {in: 1d, out: 12h}
 """
 # Nothing that is allowed anywhere is an object with such a list.
 UNKNOWN = {"unknown": [[]]}
@@ -82,6 +84,17 @@ class SchemaTest(CommandTest):
                 continue
             with self.subTest(name):
                 self.expect("replay", self.json("replay", os.path.join(ROOT, "scenarios", name)))
+
+    def test_searches(self):
+        seen = self.expect("optimize", self.json("optimize", "s.yaml"))
+        self.assertIn(("trials", 0, "metrics"), seen)
+        failed = self.json("optimize", "s.yaml", "--over", "fast=2..6", "--over", "slow=4..8")
+        self.assertTrue(any(trial["fingerprint"] is None for trial in failed["trials"]))
+        self.expect("optimize", failed)
+
+    def test_walks(self):
+        seen = self.expect("walkforward", self.json("walkforward", "s.yaml"))
+        self.assertIn(("outOfSample", "equity", 0), seen)
 
     def test_a_missing_key_fails(self):
         report = self.json("replay", "s.yaml")

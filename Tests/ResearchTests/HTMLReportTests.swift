@@ -7,7 +7,7 @@ import TradingCore
 
 @Suite struct HTMLReportTests {
   /// Walks a document with Python's html.parser and prints what it finds wrong, then its scripts.
-  private static let inspector = """
+  static let inspector = """
     import html.parser, sys
     void = {"meta", "br", "img", "link", "input", "hr"}
     class Inspector(html.parser.HTMLParser):

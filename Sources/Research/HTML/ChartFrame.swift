@@ -53,4 +53,10 @@ struct ChartFrame {
         + HTMLText.coordinate(corner.y * Plot.height)
     }.joined(separator: "L")
   }
+
+  /// Dots of the width of the class's stroke, round however the box is stretched.
+  static func dots(_ places: [(x: Double, y: Double)], _ name: String) -> String {
+    guard !places.isEmpty else { return "" }
+    return "<path class=\"\(name)\" d=\"\(places.map { "M\(path([$0]))h0" }.joined())\"/>"
+  }
 }

@@ -5,7 +5,7 @@ enum HTMLStyle {
   static let text =
     colours + ":root[data-theme=dark]{\(dark)}\n"
     + "@media (prefers-color-scheme:dark){:root:not([data-theme]){\(dark)}}\n"
-    + layout + charts + tables + stories + media
+    + layout + charts + tables + searches + stories + media
 
   private static let colours = """
     :root{--bg:#f5f6f8;--panel:#fff;--ink:#14181f;--soft:#5c6675;--line:#e3e6eb;--grid:#eceef2;
@@ -129,6 +129,42 @@ enum HTMLStyle {
 
     """
 
+  private static let searches = """
+    .dots{stroke:var(--price);stroke-width:4;stroke-linecap:round;stroke-opacity:.55}
+    .missing{stroke:var(--bad);stroke-width:1.5}
+    .key i.missing{border-top-color:var(--bad)}
+    .line.s0{stroke:var(--a);stroke-width:2}.line.s1{stroke:var(--good)}.line.s2{stroke:var(--warn)}
+    .line.s3{stroke:var(--bad)}.line.s4{stroke:var(--b)}
+    .key i.s1{border-top-color:var(--good)}.key i.s2{border-top-color:var(--warn)}
+    .key i.s3{border-top-color:var(--bad)}.key i.s4{border-top-color:var(--b)}
+    .maps{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:0 14px}
+    .map td,.map th{min-width:14px;height:24px;padding:2px;font-size:11.5px}
+    .map .part{text-align:left}
+    .under{font-size:12px;color:var(--soft);margin:10px 0 0}
+    .shade{background:color-mix(in srgb,var(--a) var(--i),transparent)}
+    .untried{background:repeating-linear-gradient(45deg,var(--line) 0 1px,transparent 1px 5px)}
+    .scale{display:flex;flex-wrap:wrap;align-items:center;gap:8px;margin:10px 0 0;font-size:12px;color:var(--soft)}
+    .scale i{display:inline-block;height:10px;width:16px;border-radius:3px}
+    .scale .shades{width:120px;background:linear-gradient(90deg,
+    color-mix(in srgb,var(--a) 6%,transparent),color-mix(in srgb,var(--a) 70%,transparent))}
+    .parallel .plot{margin:30px 60px 26px}
+    .line.shaded{stroke:color-mix(in srgb,var(--a) var(--i),var(--panel));stroke-width:1.2}
+    .ruler{stroke:var(--soft);stroke-width:1}
+    .end{position:absolute;bottom:100%;transform:translateX(-50%);text-align:center;font-size:11px;
+    line-height:1.25;color:var(--soft);white-space:nowrap;padding-bottom:3px}
+    .end b{display:block;color:var(--ink);font-weight:600}.end.low{bottom:auto;top:100%;padding:3px 0 0}
+    .pair.even{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
+    .dots.big{stroke-width:7;stroke:var(--a);stroke-opacity:1}
+    .border{stroke:var(--soft);stroke-dasharray:2 3;stroke-opacity:.5}.key i.border{border-top:2px dashed var(--soft)}
+    .span-seen{fill:var(--b);fill-opacity:.35}.span-seen-over{fill:var(--ink);fill-opacity:.35}
+    .span-inside{fill:var(--b)}.span-out{fill:var(--a)}.span-not{fill:var(--bad);fill-opacity:.6}
+    .span-purge{fill:var(--grid)}
+    .key i.span{border:0;height:9px;border-radius:2px}.key i.seen{background:var(--b);opacity:.4}
+    .key i.inside{background:var(--b)}.key i.out{background:var(--a)}.key i.not{background:var(--bad);opacity:.6}
+    .wide{width:45%}.wrap{white-space:normal;overflow-wrap:anywhere}
+
+    """
+
   private static let stories = """
     .answer{font-size:20px;line-height:1.35;margin:10px 0 6px;letter-spacing:-.01em;overflow-wrap:anywhere}
     .step h2 small{display:inline;text-transform:none}
@@ -147,7 +183,7 @@ enum HTMLStyle {
     """
 
   private static let media = """
-    @media (max-width:900px){.cards{grid-template-columns:repeat(2,1fr)}.pair,.halves{grid-template-columns:minmax(0,1fr)}}
+    @media (max-width:900px){.cards{grid-template-columns:repeat(2,1fr)}.pair,.pair.even,.halves{grid-template-columns:minmax(0,1fr)}}
     @media (max-width:520px){main{padding:14px 12px 30px}dl{grid-template-columns:minmax(0,1fr);gap:1px}
     dd{margin-bottom:8px}.value{font-size:21px}.x span:nth-child(even){display:none}
     .plot{margin-left:48px}}

@@ -8,7 +8,7 @@ public struct SearchReport: Sendable {
   public let study: StudyRecord
   public let ranked: [TrialRecord]
   /// What every trial began with.
-  private let text: ScenarioText
+  let text: ScenarioText
   /// One number for all trials in order of asking: equal for equal searches.
   public let fingerprint: UInt64
   /// How much of the best may be luck.
@@ -51,7 +51,7 @@ public struct SearchReport: Sendable {
 
 extension SearchReport {
   /// Metrics that the table shows beside the score.
-  private static let shown = ["return", "sharpe", "maxDrawdown", "trades", "fees"]
+  static let shown = ["return", "sharpe", "maxDrawdown", "trades", "fees"]
 
   /// A table of the best trials and what allows to repeat them.
   /// - Parameters:
@@ -67,7 +67,7 @@ extension SearchReport {
     for reason in reasons.prefix(5) {
       lines.append("no score: \(reason.count) × \(ReportText.visible(reason.text))")
     }
-    if best != nil { lines += [""] + luck }
+    if best != nil { lines += [""] + luckLines }
     if let best { lines += ["", "again:  \(command(for: best))"] }
     return (lines + ["fingerprint  \(hexadecimal(fingerprint))"]).joined(separator: "\n")
   }
@@ -83,11 +83,12 @@ extension SearchReport {
     ]
   }
 
-  private var luck: [String] {
+  /// How much may be luck: a name, its figure and what that is.
+  var luck: [(name: String, figure: Figure, meaning: String)] {
     let alike =
       honesty.effectiveTrials.value.map { ", as many as \(NumberText.fixed($0, 1)) unlike ones" }
       ?? ""
-    let figures: [(String, Figure, String)] = [
+    return [
       ("PSR", honesty.probabilistic, "probability that the best one's Sharpe ratio is above 0"),
       (
         "DSR", honesty.deflated,
@@ -98,7 +99,10 @@ extension SearchReport {
         "probability that what is best here is below the middle elsewhere"
       ),
     ]
-    return figures.map { name, figure, text in
+  }
+
+  private var luckLines: [String] {
+    luck.map { name, figure, text in
       let value = figure.value.map { NumberText.percent($0) } ?? "n/a"
       return "\(name)  \(TextTable.pad(value, to: 8, .right))  \(text)"
         + (figure.value == nil ? " (\(figure.reason))" : "")

@@ -41,16 +41,7 @@ extension ScenarioText {
   /// The command that runs it with more changes as a backtest: to the same fingerprint, since it gives the
   /// same text.
   func replayCommand(setting more: [String]) -> String {
-    let words = (changes + more).map { "--set \(ScenarioText.quoted($0))" }
-    return (["cryptobot replay \(ScenarioText.quoted(file))"] + words).joined(separator: " ")
-  }
-
-  /// Text as one word of a shell.
-  private static func quoted(_ text: String) -> String {
-    let plain = text.allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "._-/=%:+,".contains($0))
-    }
-    return plain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+    ShellCommand.text("replay", file, setting: changes + more)
   }
 }
 

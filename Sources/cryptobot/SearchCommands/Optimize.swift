@@ -32,6 +32,7 @@ struct Optimize: ParsableCommand {
         cryptobot optimize ema.yaml --over fast=2..20 --over slow=20..200:10 --where 'fast < slow'
         cryptobot optimize ema.yaml --sampler tpe --trials 200 --objective sharpe --sqlite ema.db
         cryptobot optimize ema.yaml --objective return=1,maxDrawdown=-2 --min-trips 30 --csv trials.csv
+        cryptobot optimize ema.yaml --html ema.html
         cryptobot optimize ema.yaml --json | jq -r .again
       """)
 
@@ -56,6 +57,9 @@ struct Optimize: ParsableCommand {
 
   @Option(help: "Write all trials as CSV, - for stdout.", completion: .file())
   var csv: String?
+
+  @Option(help: "Write a report to look at, one self-contained file.", completion: .file())
+  var html: String?
 
   @Flag(help: "Replace outputs that exist; a database is added to.")
   var force = false
@@ -85,16 +89,24 @@ struct Optimize: ParsableCommand {
     let trials = try runner.run(search, title: "optimize")
     let report = SearchReport(
       search.study, trials: trials, of: text)
-    try finish(report, seconds: monotonicSeconds() - started)
+    let seconds = monotonicSeconds() - started
+    if let html {
+      let page = report.html(over: plan.space, setting: changes + options.changes)
+      try ReportFiles.write(page, to: html, replacing: force)
+    }
+    try finish(report, seconds: seconds)
   }
 
   private func expectRoom() throws {
-    guard ![sqlite, csv].contains("") else {
-      throw CommandFailure(.usage, "--sqlite and --csv need a name; the one given is empty")
+    guard ![sqlite, csv, html].contains("") else {
+      throw CommandFailure(.usage, "--sqlite, --csv and --html need a name; one given is empty")
     }
     try Files.expectRoom(csv == "-" ? nil : csv, replacing: force)
+    try Files.expectRoom(html, replacing: force)
     try Files.expectRoom(sqlite, replacing: true)
-    try Files.expectApart([("SCENARIO", scenario), ("--csv", csv), ("--sqlite", sqlite)])
+    try Files.expectApart([
+      ("SCENARIO", scenario), ("--csv", csv), ("--html", html), ("--sqlite", sqlite),
+    ])
     if let sqlite { try OutputFolder.make(above: sqlite) }
   }
 

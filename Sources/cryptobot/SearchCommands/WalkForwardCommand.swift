@@ -27,6 +27,7 @@ struct WalkForwardCommand: ParsableCommand {
         cryptobot walkforward ema.yaml --in 90d --out 30d --over fast=2..20 --over slow=20..200:10
         cryptobot walkforward ema.yaml --in 180d --folds 6 --anchored --warm-up 2d --purge 1d
         cryptobot walkforward ema.yaml --sampler tpe --trials 50 --sqlite walk.db --json
+        cryptobot walkforward ema.yaml --html walk.html
       """)
 
   @Argument(help: "A scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -46,22 +47,28 @@ struct WalkForwardCommand: ParsableCommand {
     completion: .file())
   var sqlite: String?
 
+  @Option(help: "Write a report to look at, one self-contained file.", completion: .file())
+  var html: String?
+
+  @Flag(help: "Replace a report that exists; a database is added to.")
+  var force = false
+
   @OptionGroup var common: CommonFlags
 
   func validate() throws {
     guard workers.map({ (1...256).contains($0) }) != false else {
       throw ValidationError("--workers is 1 to 256")
     }
-    guard sqlite != "" else { throw ValidationError("--sqlite needs a name") }
+    guard sqlite != "", html != "" else {
+      throw ValidationError("--sqlite and --html need a name; one given is empty")
+    }
   }
 
   func run() throws {
-    try Files.expectRoom(sqlite, replacing: true)
-    try Files.expectApart([("SCENARIO", scenario), ("--sqlite", sqlite)])
-    if let sqlite { try OutputFolder.make(above: sqlite) }
+    try expectRoom()
+    let said = windows.changes + options.changes
     let text = try ScenarioText(scenario, setting: changes)
-    var walk = try WalkForward(
-      text, setting: windows.changes + options.changes, build: Version.text)
+    var walk = try WalkForward(text, setting: said, build: Version.text)
     let runner = SearchRunner(
       store: try sqlite.map { try RunStore(path: $0) }, workers: workers,
       isQuiet: common.quiet || common.json)
@@ -75,10 +82,23 @@ struct WalkForwardCommand: ParsableCommand {
     }
     let report = WalkForwardReport(walk.study, walk.windows, walk.plan, folds)
     let seconds = monotonicSeconds() - started
+    if let html {
+      let page = report.html(over: walk.plan.space, of: scenario, setting: changes + said)
+      try ReportFiles.write(page, to: html, replacing: force)
+    }
     try Output.result(common.json ? report.json.text() : report.text(seconds: seconds))
     guard report.stitched != nil else {
       throw CommandFailure(.badInput, "no fold could be traded; the reasons stand above")
     }
+  }
+}
+
+extension WalkForwardCommand {
+  private func expectRoom() throws {
+    try Files.expectRoom(html, replacing: force)
+    try Files.expectRoom(sqlite, replacing: true)
+    try Files.expectApart([("SCENARIO", scenario), ("--html", html), ("--sqlite", sqlite)])
+    if let sqlite { try OutputFolder.make(above: sqlite) }
   }
 }
 
