@@ -7,8 +7,8 @@ import TradingCore
 struct StrategiesGroup: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "strategies",
-    abstract: "List the strategies and their parameters.",
-    subcommands: [StrategiesList.self, StrategiesShow.self],
+    abstract: "List the strategies, show their parameters, write a new one.",
+    subcommands: [StrategiesList.self, StrategiesShow.self, StrategiesNew.self],
     defaultSubcommand: StrategiesList.self)
 }
 
