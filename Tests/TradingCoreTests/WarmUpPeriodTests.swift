@@ -133,6 +133,33 @@ struct WarmUpPeriodTests {
     #expect(outcome.state.account.equity < outcome.state.metrics.capital)
   }
 
+  @Test("no fall before trading begins halts it")
+  func noHalt() throws {
+    var state = State()
+    let instrument = InstrumentDefinition(
+      instrument: InstrumentID(0), base: AssetID(0), quote: AssetID(1),
+      tick: Decimal64(mantissa: 1, scale: 2), lot: Decimal64(mantissa: 1, scale: 3))
+    let settings: [EventBody] = [
+      .asset(AssetDefinition(asset: AssetID(0))), .asset(AssetDefinition(asset: AssetID(1))),
+      .instrument(instrument), .configure(Configure(.reportingAsset, value: 1)),
+      .configure(Configure(.warmUpEnd, value: 20 * Self.minute)),
+      .limit(LimitChange(.maxDrawdown, value: 10_000)),
+      .balance(AssetAmount(asset: AssetID(0), amount: Money(units: 10 * Money.one.units))),
+    ]
+    for body in settings { reduce(&state, Event(receiveTime: Timestamp(nanoseconds: 1), body)) }
+    for event in Self.market([10_000, 5_000, 4_000]).dropFirst(3) { reduce(&state, event) }
+    #expect(state.risk.halt == nil)
+    // The same fall within the period halts.
+    for (minute, ticks) in [(20, 4_000), (21, 2_000)] as [(Int64, Int64)] {
+      let trade = Trade(
+        instrument: InstrumentID(0), price: Price(ticks: ticks), quantity: Quantity(lots: 1),
+        aggressor: .buy, id: minute)
+      reduce(
+        &state, Event(receiveTime: Timestamp(nanoseconds: minute * Self.minute), .trade(trade)))
+    }
+    #expect(state.risk.halt != nil)
+  }
+
   @Test("a market that ends within the warm-up trades nothing")
   func neverBegins() throws {
     let (outcome, log) = try Self.run("buy-and-hold", Self.rising, warmUpEnd: 1_000)

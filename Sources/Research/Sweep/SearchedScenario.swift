@@ -5,12 +5,18 @@ internal import Foundation
 internal import TradingCore
 
 /// A scenario's text with the changes made to it so far: what one run differs from another by.
+///
+/// Changes of `search` and `walkforward` are kept apart. They say how runs are chosen and are no part of a
+/// run: with them in its text a trial would be another run than the one `replay` makes of its values.
 public struct ScenarioText: Sendable {
   let text: String
   let file: String
   let name: String
   let folder: String
-  private(set) var changes: [String]
+  /// Changes that make a run another.
+  private(set) var changes: [String] = []
+  /// Changes that only say how to search.
+  private(set) var choices: [String] = []
 
   /// Reads a file.
   /// - Throws: `ScenarioError`.
@@ -20,20 +26,39 @@ public struct ScenarioText: Sendable {
   }
 
   init(_ text: String, file: String, name: String, folder: String, setting changes: [String]) {
-    (self.text, self.file, self.name) = (text, file, name)
-    (self.folder, self.changes) = (folder, changes)
+    (self.text, self.file, self.name, self.folder) = (text, file, name, folder)
+    take(changes)
+  }
+
+  private mutating func take(_ more: [String]) {
+    for change in more {
+      let key = change.prefix { $0 != "." && $0 != "=" }
+      if key == "search" || key == "walkforward" {
+        choices.append(change)
+      } else {
+        changes.append(change)
+      }
+    }
   }
 
   /// The same with more changes, as `--set` takes them.
-  public func setting(_ more: [String]) -> ScenarioText {
+  func setting(_ more: [String]) -> ScenarioText {
     var changed = self
-    changed.changes += more
+    changed.take(more)
     return changed
   }
 
+  /// The scenario of a run.
   /// - Throws: `ScenarioError`.
-  public func parsed() throws(ScenarioError) -> Scenario {
+  func run() throws(ScenarioError) -> Scenario {
     try ScenarioFile.parse(text, file: file, name: name, folder: folder, setting: changes)
+  }
+
+  /// The scenario with all that is said of searching.
+  /// - Throws: `ScenarioError`.
+  public func search() throws(ScenarioError) -> Scenario {
+    try ScenarioFile.parse(
+      text, file: file, name: name, folder: folder, setting: changes + choices)
   }
 }
 
@@ -46,7 +71,7 @@ extension ScenarioText {
 }
 
 public struct SearchedScenario: Sendable {
-  private let text: ScenarioText
+  let text: ScenarioText
   /// The scenario as it stands, before any trial's values.
   public let base: Backtest
 
@@ -54,22 +79,25 @@ public struct SearchedScenario: Sendable {
   /// - Throws: `ScenarioError`, `JournalError`.
   public init(_ text: ScenarioText) throws {
     self.text = text
-    base = try Backtest(text.parsed(), file: text.file)
+    base = try Backtest(text.run(), file: text.file)
   }
 
   /// The scenario with a trial's values, matched with the source of them all.
   /// - Throws: `ScenarioError` for values that do not go together.
   func plan(setting values: [(key: String, text: String)]) throws(ScenarioError) -> RunPlan {
-    let scenario = try text.setting(values.map { "\($0.key)=\($0.text)" }).parsed()
+    let scenario = try text.setting(values.map { "\($0.key)=\($0.text)" }).run()
     return try RunPlan(scenario, base.plan.survey, file: text.file)
   }
 
   /// Bytes that differ whenever the runs of two scenarios may: the tree of its keys but for those that
-  /// only name or search, what the source is, and the latencies that another file tells of.
+  /// only name or search, what the source is, the latencies that another file tells of, and how many facts
+  /// come first.
   func digest() throws(ScenarioError) -> [UInt8] {
     let tree = try ScenarioFile.tree(text.text, file: text.file, setting: text.changes)
     let runs = (tree.entries ?? []).filter { !SearchedScenario.silent.contains($0.key) }
-    return base.plan.survey.digest + base.plan.scenario.latency.digest
+    // The text's length is in it as well: so many text facts come first, and fingerprints count them.
+    let head = Array("\(base.plan.preamble.count)\n".utf8)
+    return head + base.plan.survey.digest + base.plan.scenario.latency.digest
       + Array(runs.map(\.plainText).joined(separator: "\n").utf8)
   }
 

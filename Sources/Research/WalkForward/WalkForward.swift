@@ -16,16 +16,13 @@ public struct WalkForward {
   private var nextFold = 0
 
   /// Surveys the scenario's source and cuts its period.
-  /// - Parameters:
-  ///   - text: what every run begins with.
-  ///   - options: changes that only say how to search and to walk: no part of the runs.
   /// - Throws: `ScenarioError` also where the scenario says no `search` or no `walkforward`,
   ///   `JournalError`, `WindowFault`.
-  public init(_ text: ScenarioText, setting options: [String] = [], build: String) throws {
+  public init(_ text: ScenarioText, build: String) throws {
     self.text = text
     self.build = build
     let whole = try SearchedScenario(text)
-    let scenario = try text.setting(options).parsed()
+    let scenario = try text.search()
     var settings = try scenario.walkForwardSettings()
     if settings.warmUp == .zero { settings.warmUp = scenario.warmUp }
     plan = try scenario.searchPlan()
@@ -60,7 +57,7 @@ public struct WalkForward {
     guard let best = judged.best else { return judged }
     let values = plan.space.settings(of: Point(best.values)).map { "\($0.key)=\($0.text)" }
     let period = WalkForward.period(fold.outOfSample, fold.warmUp)
-    let scenario = try text.setting(period + values).parsed()
+    let scenario = try text.setting(period + values).run()
     judged.again = text.replayCommand(setting: period + values)
     let run = try Backtest(scenario, file: text.file).run(
       journal: nil, build: build, wrapping: wrapping)

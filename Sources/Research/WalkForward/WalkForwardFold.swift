@@ -31,11 +31,14 @@ public struct WalkForwardFold: Sendable {
   /// Takes the out-of-sample run of the best.
   mutating func take(_ run: BacktestResult, _ objective: Objective) {
     guard let best else { return }
+    // A part without a single price has nothing to be judged by.
+    guard run.report.capital > .zero, fold.outOfSample.contains(run.report.firstTime) else {
+      again = nil
+      return
+    }
     let summary = run.outcome.state.metrics.summary
     figures = MetricDefinition.all.map { $0.figure(summary) }
     fingerprint = run.outcome.state.fingerprint
-    // A part without a single price has nothing to be judged by.
-    guard run.report.capital > .zero else { return }
     let earned = zip(MetricDefinition.all, best.figures).first { $0.0.name == "return" }
     result = FoldResult(
       fold: fold, chosen: Point(best.values), inSampleScore: best.score,

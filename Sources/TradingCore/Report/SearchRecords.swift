@@ -3,8 +3,8 @@
 
 /// What was searched, and how: trials of one study can be compared with each other.
 public struct StudyRecord: Equatable, Sendable {
-  /// 16 hex digits that differ whenever anything does that could change a trial: the scenario but for
-  /// names and comments, the source, the space, sampler, seed, generation, objective, logic version.
+  /// 16 hex digits that differ whenever anything does that could change a trial: the scenario but for what
+  /// its comments say, the source, the space, sampler, seed, generation, objective, logic version.
   public var id: String
   public var scenarioName: String
   /// The scenario as YAML text, as every trial begins with it.

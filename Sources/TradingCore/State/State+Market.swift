@@ -134,7 +134,12 @@ extension State {
   }
 
   mutating func observeEquity() {
-    risk.observe(account.equity, after: metrics.equity, at: time, sequence: sequence)
+    // Nothing is risked before trading begins, so no fall of it halts.
+    if !isWarmingUp { observeRisk() }
     metrics.observe(equity: account.equity, at: time)
+  }
+
+  private mutating func observeRisk() {
+    risk.observe(account.equity, after: metrics.equity, at: time, sequence: sequence)
   }
 }

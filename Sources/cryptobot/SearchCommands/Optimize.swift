@@ -78,9 +78,8 @@ struct Optimize: ParsableCommand {
 
   func run() throws {
     try expectRoom()
-    // What only says how to search is no part of what a trial runs: `replay` knows nothing of it.
-    let text = try ScenarioText(scenario, setting: changes)
-    let plan = try text.setting(options.changes).parsed().searchPlan()
+    let text = try ScenarioText(scenario, setting: changes + options.changes)
+    let plan = try text.search().searchPlan()
     let search = try ParameterSearch(SearchedScenario(text), plan, build: Version.text)
     let runner = SearchRunner(
       store: try sqlite.map { try RunStore(path: $0) }, workers: workers,

@@ -66,9 +66,9 @@ struct WalkForwardCommand: ParsableCommand {
 
   func run() throws {
     try expectRoom()
-    let said = windows.changes + options.changes
-    let text = try ScenarioText(scenario, setting: changes)
-    var walk = try WalkForward(text, setting: said, build: Version.text)
+    let all = changes + windows.changes + options.changes
+    let text = try ScenarioText(scenario, setting: all)
+    var walk = try WalkForward(text, build: Version.text)
     let runner = SearchRunner(
       store: try sqlite.map { try RunStore(path: $0) }, workers: workers,
       isQuiet: common.quiet || common.json)
@@ -83,7 +83,7 @@ struct WalkForwardCommand: ParsableCommand {
     let report = WalkForwardReport(walk.study, walk.windows, walk.plan, folds)
     let seconds = monotonicSeconds() - started
     if let html {
-      let page = report.html(over: walk.plan.space, of: scenario, setting: changes + said)
+      let page = report.html(over: walk.plan.space, of: scenario, setting: all)
       try ReportFiles.write(page, to: html, replacing: force)
     }
     try Output.result(common.json ? report.json.text() : report.text(seconds: seconds))
