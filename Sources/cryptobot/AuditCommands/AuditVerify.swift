@@ -46,7 +46,7 @@ struct AuditVerify: ParsableCommand {
 
   private func verified() throws -> (Verification, seconds: Double) {
     let total = try JournalReader(opening: journal, acceptingOpen: true).facts.events
-    let progress = ProgressFeed("verify", isQuiet: common.quiet || common.json, total: total)
+    let progress = FeedProgress("verify", isQuiet: common.quiet || common.json, total: total)
     let found = try Verification(of: journal, wrapping: progress.wrapping)
     return (found, progress.finish())
   }

@@ -94,7 +94,7 @@ struct AuditWhatIf: ParsableCommand {
 
   /// A feed that shows how far its side is.
   private func watched(_ name: String, _ feed: any Feed) -> any Feed {
-    ProgressFeed(name, isQuiet: common.quiet || common.json, total: nil).wrapping(feed)
+    FeedProgress(name, isQuiet: common.quiet || common.json, total: nil).wrapping(feed)
   }
 
   /// All changes, the short options as keys of a scenario.

@@ -95,7 +95,7 @@ struct Replay: ParsableCommand {
     let backtest = try Backtest(scenario, file: input)
     let folder = try output.map { try RunFolder($0, replacing: force) }
     let build = Version.text
-    let progress = ProgressFeed(
+    let progress = FeedProgress(
       "replay", isQuiet: common.quiet || common.json, total: backtest.plan.survey.eventCount)
     let result = try backtest.run(
       journal: folder.map { "\($0.path)/journal" }, build: build,

@@ -23,7 +23,7 @@ final class WatchedFeed: Feed {
 }
 
 /// The progress of one run over a feed.
-final class ProgressFeed {
+final class FeedProgress {
   private var progress: Progress
   private let total: UInt64?
 
