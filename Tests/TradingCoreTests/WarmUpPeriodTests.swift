@@ -209,7 +209,7 @@ struct WarmUpPeriodTests {
       for place in 0..<16 {
         decisions.target(InstrumentID(UInt16(16 * group + place)), weight: 0.5)
       }
-      decisions.wait(for: state)
+      decisions.holdBack(untilTradingBegins: state)
       #expect(decisions.count == 0)
     }
     reduce(
@@ -218,7 +218,7 @@ struct WarmUpPeriodTests {
     var instruments: [Int] = []
     for _ in 0..<4 {
       decisions.removeAll()
-      decisions.wait(for: state)
+      decisions.holdBack(untilTradingBegins: state)
       for index in 0..<decisions.count {
         if case .signal(let signal) = decisions[index] {
           instruments.append(signal.instrument.index)

@@ -70,7 +70,7 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
     decisions.removeAll()
     if trace.begins(at: cause) { trace.ask(strategy, fact, state) }
     strategy.decide(fact, state, &decisions)
-    decisions.wait(for: state)
+    decisions.holdBack(untilTradingBegins: state)
     while let alert = progress.newAlert(state) { try derive(.alert(alert), at: fact.receiveTime) }
     for index in 0..<decisions.count {
       try derive(decisions[index].journalled(cause: cause), at: fact.receiveTime)

@@ -33,6 +33,7 @@ public enum Wish: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
+/// While trading has not begun (a warm-up), nothing that is wished leaves: see `holdBack`.
 public struct Decisions: Sendable {
   public static let capacity = 16
 
@@ -192,7 +193,7 @@ public struct Decisions: Sendable {
   /// or quote for each instrument, is wanted of the first fact after, unless it has thought otherwise;
   /// what does not fit waits for the next. Orders of its own terms are of their moment and are let go.
   @inline(__always)
-  mutating func wait(for state: borrowing State) {
+  mutating func holdBack(untilTradingBegins state: borrowing State) {
     if state.isWarmingUp || !held.isEmpty { holdBack(untilOver: state.isWarmingUp) }
   }
 
