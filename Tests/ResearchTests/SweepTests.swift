@@ -64,7 +64,6 @@ import TradingCore
   @Test("a curve keeps every point until there are too many, then every other one")
   func curveThins() {
     var curve = EquityCurve()
-    curve.begin(with: 1)
     for index in 1...5_000 { curve.append(Double(index)) }
     #expect(curve.stride == 16)
     #expect(curve.points == stride(from: 16.0, through: 5_000, by: 16).map { $0 })

@@ -53,31 +53,34 @@ public struct ParameterSearch: Sendable {
   public mutating func next(
     workers: Int, wrapping: (any Feed) -> any Feed = { $0 }
   ) throws -> [TrialRecord] {
-    let count = min(plan.generation, plan.trials - judged.count)
+    let first = judged.count
+    let count = min(plan.generation, plan.trials - first)
     guard count > 0 else { return [] }
     let points = sampler.ask(count, after: judged)
-    let first = judged.count
-    var trials: [TrialRecord?] = []
-    for (place, point) in points.enumerated() {
-      trials.append(try kept(first + place, of: point))
+    try recall(points, from: first)
+    let open = unknown(points)
+    for (point, trial) in zip(open, try run(open, workers, wrapping)) { known[point] = trial }
+    return points.enumerated().compactMap { place, point in
+      guard var trial = known[point] else { return nil }
+      trial.number = first + place
+      judged.append(JudgedPoint(number: trial.number, point: point, score: trial.score))
+      return trial
     }
+  }
+
+  /// Takes up what an earlier process kept of a generation that begins with trial `first`.
+  private mutating func recall(_ points: [Point], from first: Int) throws(SearchError) {
     for (place, point) in points.enumerated() {
-      if let trial = trials[place] { known[point] = known[point] ?? trial }
+      guard let trial = try kept(first + place, of: point) else { continue }
+      known[point] = known[point] ?? trial
     }
-    let open = points.indices.filter { place in
+  }
+
+  /// Points that no trial was made of yet, each once.
+  private func unknown(_ points: [Point]) -> [Point] {
+    points.indices.filter { place in
       known[points[place]] == nil && points.firstIndex(of: points[place]) == place
-    }
-    let made = try run(open.map { points[$0] }, workers, wrapping)
-    for (place, trial) in zip(open, made) { known[points[place]] = trial }
-    for place in points.indices {
-      trials[place] = trials[place] ?? known[points[place]]
-      trials[place]?.number = first + place
-    }
-    let generation = trials.compactMap { $0 }
-    judged += zip(generation, points).map {
-      JudgedPoint(number: $0.number, point: $1, score: $0.score)
-    }
-    return generation
+    }.map { points[$0] }
   }
 
   /// The trial that an earlier process kept under a number.
@@ -98,23 +101,22 @@ public struct ParameterSearch: Sendable {
     _ points: [Point], _ workers: Int, _ wrapping: (any Feed) -> any Feed
   ) throws -> [TrialRecord] {
     guard !points.isEmpty else { return [] }
-    let settings = points.map { plan.space.settings(of: $0) }
-    let plans = settings.map { values in Result { try scenario.plan(setting: values) } }
-    let sound = plans.compactMap { try? $0.get() }
-    var outcomes = try Sweep.run(
-      sound, over: wrapping(try scenario.base.openFeed()), workers: workers
-    ).makeIterator()
-    return zip(points, zip(settings, plans)).map { point, found in
-      let (values, plan) = found
-      let trial = TrialRecord(number: 0, values: point.values, texts: values.map(\.text))
-      return judged(trial, plan.flatMap { _ in outcomes.next() ?? .failure(SearchError("no run")) })
+    var trials: [TrialRecord] = []
+    var sound: [(place: Int, plan: RunPlan)] = []
+    for (place, point) in points.enumerated() {
+      let values = plan.space.settings(of: point)
+      trials.append(TrialRecord(number: 0, values: point.values, texts: values.map(\.text)))
+      do throws(ScenarioError) {
+        sound.append((place, try scenario.plan(setting: values)))
+      } catch { trials[place].reason = "\(error)" }
     }
+    let outcomes = try Sweep.run(
+      sound.map(\.plan), over: wrapping(try scenario.base.openFeed()), workers: workers)
+    for ((place, _), outcome) in zip(sound, outcomes) { judge(&trials[place], outcome) }
+    return trials
   }
 
-  private func judged(
-    _ trial: TrialRecord, _ outcome: Result<TrialOutcome, any Error>
-  ) -> TrialRecord {
-    var trial = trial
+  private func judge(_ trial: inout TrialRecord, _ outcome: Result<TrialOutcome, any Error>) {
     switch outcome {
     case .failure(let error): trial.reason = "\(error)"
     case .success(let outcome):
@@ -125,9 +127,8 @@ public struct ParameterSearch: Sendable {
       trial.curveStride = outcome.curve.stride
       // A large search is not judged by its curves: they would fill the memory.
       guard plan.trials <= SearchHonesty.mostTrials else { break }
-      trial.curve = [outcome.curve.capital] + outcome.curve.points
+      trial.curve = [outcome.capital] + outcome.curve.points
     }
-    return trial
   }
 }
 

@@ -1,5 +1,5 @@
 /// One reading of a feed for many runs at once: a batch is decoded, every run goes through it, then the
-/// next is. A sweep so costs one decoding and the memory of two batches, however long the journal is.
+/// next is. A sweep so costs one decoding and the memory of one batch, however long the journal is.
 ///
 /// A run asks its feed for facts and knows of nothing else; so each stands on a thread of its own, and
 /// where it asks it waits: for the others to be through with the batch, and for a free worker. Which

@@ -15,7 +15,7 @@ public enum Sweep {
   /// - Returns: what each run left, in the order of the plans; the error of those that did
   ///   not get to their end.
   /// - Throws: `EngineFault` when the feed cannot be read or is stopped, `JournalError` when the system
-  ///   gives no thread. O(plans) memory beyond two batches.
+  ///   gives no thread. O(plans) memory beyond one batch.
   public static func run(
     _ plans: [RunPlan], over feed: any Feed, workers: Int
   ) throws -> [Result<TrialOutcome, any Error>] {
@@ -55,7 +55,7 @@ public enum Sweep {
     let outcome = try plan.strategies.backtest(setup)
     return TrialOutcome(
       metrics: outcome.state.metrics.summary, fingerprint: outcome.state.fingerprint,
-      curve: watcher.curve(of: outcome.state))
+      capital: outcome.state.metrics.capital.approximate, curve: watcher.curve)
   }
 }
 

@@ -8,6 +8,8 @@ public struct TrialOutcome: Equatable, Sendable {
   public var metrics: MetricsSummary
   /// Hash of the state after the last event: the same trial run alone by `replay` has the same.
   public var fingerprint: UInt64
+  /// Equity before the first event that was measured, in the reporting asset.
+  public var capital: Double
   /// Equity at the ends of the run's sample intervals, in the reporting asset; see `EquityCurve`.
   public var curve: EquityCurve
 }
@@ -15,8 +17,6 @@ public struct TrialOutcome: Equatable, Sendable {
 /// Equity at the ends of equal intervals, for judgement: at most `mostPoints` of them, since the
 /// interval doubles when they would be more.
 public struct EquityCurve: Equatable, Sendable {
-  /// Equity before the first event.
-  public private(set) var capital: Double
   /// Equity at the end of each `stride` samples.
   public private(set) var points: [Double] = []
   /// Samples between two points, a power of two.
@@ -26,7 +26,7 @@ public struct EquityCurve: Equatable, Sendable {
   /// The most points kept; half of them at least once the run has had that many samples.
   public static let mostPoints = 512
 
-  public init(capital: Double = 0) { self.capital = capital }
+  public init() {}
 
   /// Takes the equity at the end of the next sample interval. O(1) amortised.
   mutating func append(_ equity: Double) {
@@ -37,8 +37,6 @@ public struct EquityCurve: Equatable, Sendable {
     stride *= 2
     points = Swift.stride(from: 1, to: points.count, by: 2).map { points[$0] }
   }
-
-  mutating func begin(with capital: Double) { self.capital = capital }
 }
 
 /// Watches a run for its curve.
@@ -47,11 +45,4 @@ final class CurveWatcher: RunWatcher {
 
   func sampled(_ sample: RunSample) { curve.append(sample.equity.approximate) }
   func closed(_ trip: RoundTrip) {}
-
-  /// The curve of a run that ended in `state`.
-  func curve(of state: borrowing State) -> EquityCurve {
-    var curve = curve
-    curve.begin(with: state.metrics.capital.approximate)
-    return curve
-  }
 }
