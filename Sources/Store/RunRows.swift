@@ -16,35 +16,25 @@ struct RunRows {
 
   /// Inserts every row; the run must not be there.
   func insert(into database: Database) throws {
-    try insert("run", [runRow], into: database)
-    try insert("parameters", report.identity.parameters.map(row), into: database)
-    try insert(
-      "refusals", report.counts.refusals.map { [$0.text, Int64(clamping: $0.count)] },
-      into: database)
-    try insert(
-      "warnings",
-      report.warnings.enumerated().map { [$0.offset + 1, $0.element.code, $0.element.text] },
-      into: database)
-    try insert("orders", report.orders.lazy.map(row), into: database)
-    try insert("fills", report.fills.lazy.map(row), into: database)
-    try insert(
-      "round_trips",
-      report.roundTrips.lazy.enumerated().map { row($0.element, number: $0.offset + 1) },
-      into: database)
-    try insert("positions", report.positions.map(row), into: database)
-    try insert(
-      "balances", report.balances.map { [market.code($0.asset)] + exact($0.amount) }, into: database
-    )
-    try insert(
-      "equity", report.equity.lazy.enumerated().map { row($0.element, number: $0.offset + 1) },
-      into: database)
-    try insert("metrics", report.metrics.map(row), into: database)
-  }
-
-  private func insert(
-    _ table: String, _ rows: some Sequence<[Cell]>, into database: Database
-  ) throws {
-    try database.insert(table, of: run, rows)
+    try database.insert("run", of: run, [runRow])
+    try database.insert("parameters", of: run, report.identity.parameters.map(row))
+    try database.insert(
+      "refusals", of: run, report.counts.refusals.map { [$0.text, Int64(clamping: $0.count)] })
+    try database.insert(
+      "warnings", of: run,
+      report.warnings.enumerated().map { [$0.offset + 1, $0.element.code, $0.element.text] })
+    try database.insert("orders", of: run, report.orders.lazy.map(row))
+    try database.insert("fills", of: run, report.fills.lazy.map(row))
+    try database.insert(
+      "round_trips", of: run,
+      report.roundTrips.lazy.enumerated().map { row($0.element, number: $0.offset + 1) })
+    try database.insert("positions", of: run, report.positions.map(row))
+    try database.insert(
+      "balances", of: run, report.balances.map { [market.code($0.asset)] + exact($0.amount) })
+    try database.insert(
+      "equity", of: run,
+      report.equity.lazy.enumerated().map { row($0.element, number: $0.offset + 1) })
+    try database.insert("metrics", of: run, report.metrics.map(row))
   }
 
   private var runRow: [Cell] {
