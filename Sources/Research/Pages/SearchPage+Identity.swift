@@ -46,26 +46,10 @@ extension SearchPage {
 
   /// Everything that makes this search, and its best trial, again.
   var repeating: String {
-    let study = report.study
-    let again = report.best.map { report.command(for: $0) } ?? ""
-    let space = study.dimensions.map { "\($0.key)=\($0.values)" }
-    let rows: [(String, String)] = [
-      ("Search", HTMLPage.hash(command)), ("Best trial", HTMLPage.hash(again)),
-      ("Study", HTMLPage.hash(study.id)),
-      ("Fingerprint", HTMLPage.hash(hexadecimal(report.fingerprint))),
-      ("Space", space.map { "<code>\(HTMLText.escape($0))</code>" }.joined(separator: "<br>")),
-      ("Where", study.constraints.map(HTMLText.escape).joined(separator: ", ")),
-      ("Objective", HTMLText.escape(study.objective)),
-      (
-        "Sampler",
-        "\(HTMLText.escape(study.sampler)), seed \(study.seed), \(study.generation) at a time"
-      ),
-      ("Source", HTMLText.escape(study.source)),
-      ("Source chain head", HTMLPage.hash(study.sourceChainHead)),
-      ("Build", HTMLText.escape(study.build)), ("Logic version", String(study.logicVersion)),
-    ]
-    return HTMLPage.list(
-      "Which search this is", rows.filter { !$0.1.isEmpty },
-      extra: HTMLPage.scenario(study.scenarioText))
+    study.pageIdentity(
+      "Which search this is",
+      commands: [
+        ("Search", command), ("Best trial", report.best.map { report.command(for: $0) } ?? ""),
+      ], fingerprint: report.fingerprint)
   }
 }

@@ -52,14 +52,7 @@ struct SearchPage {
   var header: String {
     let counts =
       "\(NumberText.grouped(report.ranked.count)) trials, \(NumberText.grouped(scored.count)) with a score"
-    let chips = [
-      ("objective", study.objective), ("sampler", study.sampler), ("seed", String(study.seed)),
-    ].map { HTMLPage.chip($0.0, $0.1) }
-    return HTMLPage.header(
-      study.scenarioName,
-      sub: "<b>\(HTMLText.escape(study.strategy))</b> on <b>\(HTMLText.escape(study.source))</b> · "
-        + counts,
-      chips: chips.joined() + HTMLPage.fingerprint(hexadecimal(report.fingerprint)))
+    return study.pageHeader(counts: counts, fingerprint: report.fingerprint)
   }
 
   var warning: String {

@@ -68,24 +68,8 @@ extension WalkForwardPage {
       ("in sample", settings.inSample), ("purge", settings.purge), ("embargo", settings.embargo),
       ("warm-up", settings.warmUp),
     ].map { "\($0.0) \(NumberText.duration(seconds: $0.1.seconds))" }
-    let space = study.dimensions.map { "<code>\(HTMLText.escape("\($0.key)=\($0.values)"))</code>" }
-    let rows: [(String, String)] = [
-      ("Walk", HTMLPage.hash(command)), ("Study", HTMLPage.hash(study.id)),
-      ("Fingerprint", HTMLPage.hash(hexadecimal(report.fingerprint))),
-      ("Windows", lengths.joined(separator: ", ")),
-      ("Space", space.joined(separator: "<br>")),
-      ("Where", study.constraints.map(HTMLText.escape).joined(separator: ", ")),
-      ("Objective", HTMLText.escape(study.objective)),
-      (
-        "Sampler",
-        "\(HTMLText.escape(study.sampler)), seed \(study.seed), \(study.generation) at a time"
-      ),
-      ("Source", HTMLText.escape(study.source)),
-      ("Source chain head", HTMLPage.hash(study.sourceChainHead)),
-      ("Build", HTMLText.escape(study.build)), ("Logic version", String(study.logicVersion)),
-    ]
-    return HTMLPage.list(
-      "Which walk this is", rows.filter { !$0.1.isEmpty },
-      extra: HTMLPage.scenario(study.scenarioText))
+    return study.pageIdentity(
+      "Which walk this is", commands: [("Walk", command)],
+      extra: [("Windows", lengths.joined(separator: ", "))], fingerprint: report.fingerprint)
   }
 }

@@ -41,15 +41,9 @@ struct WalkForwardPage {
     let trials = report.folds.reduce(0) { $0 + $1.trialCount }
     let counts =
       "\(NumberText.counted(report.folds.count, "fold")), \(NumberText.grouped(trials)) trials"
-    let chips = [
-      ("windows", isAnchored ? "anchored" : "rolling"), ("objective", study.objective),
-      ("sampler", study.sampler), ("seed", String(study.seed)),
-    ].map { HTMLPage.chip($0.0, $0.1) }
-    return HTMLPage.header(
-      study.scenarioName,
-      sub: "<b>\(HTMLText.escape(study.strategy))</b> on <b>\(HTMLText.escape(study.source))</b> · "
-        + counts,
-      chips: chips.joined() + HTMLPage.fingerprint(hexadecimal(report.fingerprint)))
+    return study.pageHeader(
+      counts: counts, chips: [("windows", isAnchored ? "anchored" : "rolling")],
+      fingerprint: report.fingerprint)
   }
 
   /// Folds that have nothing to show.

@@ -1,6 +1,5 @@
 /// What a search found: its trials in order of score, for terminal, JSON and CSV.
 
-internal import Foundation
 public import TradingCore
 
 /// A study with its trials, ranked.
@@ -74,7 +73,7 @@ extension SearchReport {
 
   private func head(_ scored: Int, _ seconds: Double) -> [String] {
     return [
-      "\(study.scenarioName): \(study.strategy) on \(study.source)",
+      study.runText,
       "space      \(study.spaceText)",
       "sampler    \(study.sampler), seed \(study.seed), \(study.generation) at a time",
       "objective  \(study.objective)",
@@ -138,47 +137,30 @@ extension SearchReport {
   }
 }
 
-extension StudyRecord {
-  /// The space in a line: `fast 2..20, slow 20..200:10 where fast < slow`.
-  var spaceText: String {
-    let space = dimensions.map { "\($0.name) \($0.values)" }.joined(separator: ", ")
-    return space + (constraints.isEmpty ? "" : " where " + constraints.joined(separator: ", "))
-  }
-}
-
 // MARK: - Files
 
 extension SearchReport {
   /// The search as JSON with stable keys; trials in order of rank. O(trials).
   public var json: JSONValue {
-    .object([
-      ("study", .string(study.id)), ("fingerprint", .string(hexadecimal(fingerprint))),
-      ("scenario", .string(study.scenarioName)), ("strategy", .string(study.strategy)),
-      ("source", .string(study.source)), ("sourceChainHead", .string(study.sourceChainHead)),
-      ("sampler", .string(study.sampler)), ("seed", .count(study.seed)),
-      ("generation", .count(study.generation)), ("objective", .string(study.objective)),
-      (
-        "space",
-        .object(study.dimensions.map { ($0.key, .string($0.values)) })
-      ),
-      ("where", .array(study.constraints.map { .string($0) })),
-      (
-        "honesty",
-        .object([
-          ("trials", .count(honesty.trials)),
-          ("effectiveTrials", .optional(honesty.effectiveTrials.value)),
-          ("returns", .count(honesty.returns)),
-          ("probabilisticSharpe", .optional(honesty.probabilistic.value)),
-          ("deflatedSharpe", .optional(honesty.deflated.value)),
-          ("overfitting", .optional(honesty.overfitting.value)),
-          ("lossOutside", .optional(honesty.lossOutside.value)),
-        ])
-      ),
-      ("build", .string(study.build)), ("logicVersion", .count(study.logicVersion)),
-      ("best", best.map { .count($0.number) } ?? .null),
-      ("again", best.map { .string(command(for: $0)) } ?? .null),
-      ("trials", .array(ranked.map(json))),
-    ])
+    .object(
+      study.json(fingerprint: fingerprint) + [
+        ("generation", .count(study.generation)),
+        (
+          "honesty",
+          .object([
+            ("trials", .count(honesty.trials)),
+            ("effectiveTrials", .optional(honesty.effectiveTrials.value)),
+            ("returns", .count(honesty.returns)),
+            ("probabilisticSharpe", .optional(honesty.probabilistic.value)),
+            ("deflatedSharpe", .optional(honesty.deflated.value)),
+            ("overfitting", .optional(honesty.overfitting.value)),
+            ("lossOutside", .optional(honesty.lossOutside.value)),
+          ])
+        ),
+        ("best", best.map { .count($0.number) } ?? .null),
+        ("again", best.map { .string(command(for: $0)) } ?? .null),
+        ("trials", .array(ranked.map(json))),
+      ])
   }
 
   private func json(_ trial: TrialRecord) -> JSONValue {

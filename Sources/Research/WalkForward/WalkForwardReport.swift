@@ -1,7 +1,6 @@
 /// What a walk-forward came to: its folds, their equity as one curve, and how much of what was found
 /// in sample was left outside.
 
-internal import Foundation
 public import TradingCore
 
 public struct WalkForwardReport: Sendable {
@@ -76,7 +75,7 @@ extension WalkForwardReport {
     let kind = windows.settings.isAnchored ? "anchored" : "rolling"
     let trials = folds.reduce(0) { $0 + $1.trialCount }
     return [
-      "\(study.scenarioName): \(study.strategy) on \(study.source)",
+      study.runText,
       "space      \(study.spaceText)",
       "objective  \(study.objective), \(study.sampler), seed \(study.seed)",
       "folds      \(folds.count) \(kind), \(NumberText.grouped(trials)) trials"
@@ -165,30 +164,23 @@ extension WalkForwardReport {
 extension WalkForwardReport {
   /// Everything with stable keys. O(points).
   public var json: JSONValue {
-    .object([
-      ("study", .string(study.id)), ("fingerprint", .string(hexadecimal(fingerprint))),
-      ("scenario", .string(study.scenarioName)), ("strategy", .string(study.strategy)),
-      ("source", .string(study.source)), ("sourceChainHead", .string(study.sourceChainHead)),
-      ("sampler", .string(study.sampler)), ("seed", .count(study.seed)),
-      ("objective", .string(study.objective)),
-      ("space", .object(study.dimensions.map { ($0.key, .string($0.values)) })),
-      ("where", .array(study.constraints.map { .string($0) })),
-      ("anchored", .bool(windows.settings.isAnchored)), ("build", .string(study.build)),
-      ("logicVersion", .count(study.logicVersion)), ("folds", .array(folds.map(Self.json))),
-      (
-        "outOfSample",
-        .object([
-          ("return", .optional(stitched?.totalReturn)), ("sharpe", .optional(sharpe.value)),
-          ("probabilisticSharpe", .optional(probabilistic.value)),
-          ("maxDrawdown", .optional(maxDrawdown.value)),
-          ("efficiency", .optional(efficiency.value)),
-          ("profitableShare", .optional(profitableShare.value)),
-          ("rankCorrelation", .optional(rankCorrelation.value)),
-          ("equity", .array((stitched?.points ?? []).map(Self.json))),
-        ])
-      ),
-      ("stability", .array(stability.map(Self.json))),
-    ])
+    .object(
+      study.json(fingerprint: fingerprint) + [
+        ("anchored", .bool(windows.settings.isAnchored)), ("folds", .array(folds.map(Self.json))),
+        (
+          "outOfSample",
+          .object([
+            ("return", .optional(stitched?.totalReturn)), ("sharpe", .optional(sharpe.value)),
+            ("probabilisticSharpe", .optional(probabilistic.value)),
+            ("maxDrawdown", .optional(maxDrawdown.value)),
+            ("efficiency", .optional(efficiency.value)),
+            ("profitableShare", .optional(profitableShare.value)),
+            ("rankCorrelation", .optional(rankCorrelation.value)),
+            ("equity", .array((stitched?.points ?? []).map(Self.json))),
+          ])
+        ),
+        ("stability", .array(stability.map(Self.json))),
+      ])
   }
 
   private static func json(_ fold: WalkForwardFold) -> JSONValue {
