@@ -15,9 +15,9 @@ struct Optimize: ParsableCommand {
       together, so it is decoded once for all of them and memory does not grow with it. The ranking is \
       the same for any number of workers.
 
-      With --sqlite every trial is kept as soon as it is through: the same command goes on where it was \
-      stopped or killed, and --trials may be more than before. A change of anything that could change a \
-      trial begins a study of its own in the same file.
+      With --sqlite the trials of a generation are kept as soon as all of them are through: the same command \
+      goes on where it was stopped or killed, and --trials may be more than before. A change of anything \
+      that could change a trial begins a study of its own in the same file.
 
       Values are written as \(Dimension.forms).
       Samplers: grid tries all, the last parameter fastest; random draws evenly, in log: by magnitude; \
@@ -51,7 +51,7 @@ struct Optimize: ParsableCommand {
   var top = 10
 
   @Option(
-    help: "Keep every trial in an SQLite database, and go on from those it has.",
+    help: "Keep trials in an SQLite database, a generation at a time, and go on from those it has.",
     completion: .file())
   var sqlite: String?
 
