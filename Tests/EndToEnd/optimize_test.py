@@ -3,14 +3,12 @@
 import csv
 import io
 import json
-import os
 import shlex
 import signal
 import sqlite3
-import subprocess
-import time
 
-from harness import DEBUG, RELEASE, CommandTest
+from harness import DEBUG
+from searching import SearchingTest
 
 SCENARIO = """\
 source: {generator: {seed: 4, duration: 3h, eventsPerSecond: 1, volatility: 60%}}
@@ -21,11 +19,8 @@ latency: 20ms
 SPACE = ["--over", "fast=2..6", "--over", "slow=8..24:4", "--where", "fast < slow / 2"]
 
 
-class OptimizeTest(CommandTest):
-    def setUp(self):
-        super().setUp()
-        with open(self.path("s.yaml"), "w", encoding="utf-8") as out:
-            out.write(SCENARIO)
+class OptimizeTest(SearchingTest):
+    SCENARIO = SCENARIO
 
     def search(self, *arguments, **options):
         return self.json("optimize", "s.yaml", *SPACE, "--objective", "return", *arguments, **options)
@@ -64,22 +59,9 @@ class OptimizeTest(CommandTest):
 
     def test_a_killed_search_goes_on_to_the_same_end(self):
         whole = self.search()
-        keep = ["--sqlite", "kept.db", "--workers", "1"]
-        kept = 0
-        for _ in range(20):
-            child = subprocess.Popen(
-                [DEBUG, "optimize", "s.yaml", *SPACE, "--objective", "return", *keep],
-                cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            while child.poll() is None and self.kept() < min(kept + 8, 21):
-                time.sleep(0.005)
-            child.send_signal(signal.SIGKILL)
-            child.wait()
-            self.assertGreaterEqual(self.kept(), kept)
-            kept = self.kept()
-            if kept == 21:
-                break
-        self.assertGreater(kept, 0)
-        arguments = ["optimize", "s.yaml", *SPACE, "--objective", "return", *keep]
+        arguments = ["optimize", "s.yaml", *SPACE, "--objective", "return", "--sqlite", "kept.db",
+                     "--workers", "1"]
+        kept = self.killed_until_kept(arguments, 8, 21)
         self.assertIn(f"{kept} trials of study".encode(), self.run_command(*arguments).stderr)
         resumed = json.loads(self.run_command(*arguments, "--json").stdout)
         self.assertEqual(resumed, whole)
@@ -89,27 +71,12 @@ class OptimizeTest(CommandTest):
         self.assertEqual(
             rows, sorted((trial["number"], trial["score"]) for trial in whole["trials"]))
 
-    def kept(self):
-        """Trials in the database now."""
-        if not os.path.exists(self.path("kept.db")):
-            return 0
-        try:
-            with sqlite3.connect(self.path("kept.db"), timeout=30) as database:
-                return database.execute("SELECT count(*) FROM trials").fetchone()[0]
-        except sqlite3.OperationalError:
-            return 0
-
     def test_interrupted_it_says_what_is_kept(self):
-        child = subprocess.Popen(
-            [DEBUG, "optimize", "s.yaml", *SPACE, "--objective", "return", "--sqlite", "kept.db"],
-            cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        while child.poll() is None and self.kept() < 8:
-            time.sleep(0.005)
-        child.send_signal(signal.SIGINT)
-        _, errors = child.communicate()
-        if child.returncode == 0:
+        arguments = ["optimize", "s.yaml", *SPACE, "--objective", "return", "--sqlite", "kept.db"]
+        status, _, errors = self.stopped(arguments, 8, signal.SIGINT)
+        if status == 0:
             self.skipTest("it was through before the interrupt came")
-        self.assertEqual(child.returncode, 130)
+        self.assertEqual(status, 130)
         self.assertIn(b"the same command goes on from there", errors)
 
     def test_csv_has_a_row_for_each_trial_in_order_of_rank(self):

@@ -1,14 +1,10 @@
 """`cryptobot walkforward`: the same walk for any workers, builds and interruptions, and what it refuses."""
 
 import json
-import os
 import shlex
-import signal
-import sqlite3
-import subprocess
-import time
 
-from harness import DEBUG, CommandTest
+from harness import DEBUG
+from searching import SearchingTest
 
 SCENARIO = """\
 source: {generator: {seed: 4, duration: 12h, eventsPerSecond: 1, volatility: 60%}}
@@ -21,11 +17,8 @@ WALK = ["--in", "3h", "--out", "2h", "--warm-up", "30m", "--purge", "5m", "--ove
         "--objective", "return"]
 
 
-class WalkForwardTest(CommandTest):
-    def setUp(self):
-        super().setUp()
-        with open(self.path("s.yaml"), "w", encoding="utf-8") as out:
-            out.write(SCENARIO)
+class WalkForwardTest(SearchingTest):
+    SCENARIO = SCENARIO
 
     def walk(self, *arguments, **options):
         return self.json("walkforward", "s.yaml", *WALK, *arguments, **options)
@@ -50,29 +43,9 @@ class WalkForwardTest(CommandTest):
         whole = self.walk()
         arguments = ["walkforward", "s.yaml", *WALK, "--sqlite", "kept.db", "--workers", "1"]
         expected = sum(fold["trials"] for fold in whole["folds"])
-        kept = 0
-        for _ in range(20):
-            child = subprocess.Popen(
-                [DEBUG, *arguments], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            while child.poll() is None and self.kept() < min(kept + 16, expected):
-                time.sleep(0.005)
-            child.send_signal(signal.SIGKILL)
-            child.wait()
-            kept = self.kept()
-            if kept == expected:
-                break
-        self.assertGreater(kept, 0)
+        self.killed_until_kept(arguments, 16, expected)
         resumed = json.loads(self.run_command(*arguments, "--json").stdout)
         self.assertEqual(resumed, whole)
-
-    def kept(self):
-        if not os.path.exists(self.path("kept.db")):
-            return 0
-        try:
-            with sqlite3.connect(self.path("kept.db"), timeout=30) as database:
-                return database.execute("SELECT count(*) FROM trials").fetchone()[0]
-        except sqlite3.OperationalError:
-            return 0
 
     def test_the_report_has_what_a_walk_is_read_for(self):
         text = self.run_command("walkforward", "s.yaml", *WALK, "--anchored").stdout.decode()
