@@ -19,24 +19,23 @@ private struct RandomVenue: EventSource, ~Copyable {
     left = count
   }
 
-  mutating func next() throws(EngineFault) -> Event? {
-    guard left > 0 else { return nil }
+  mutating func next(_ fact: inout Event) throws(EngineFault) -> Bool {
+    guard left > 0 else { return false }
     left -= 1
-    let event = fuzz.next()
-    time = event.receiveTime
-    guard !sent.isEmpty, random.chance(0.5) else { return event }
+    fact = fuzz.next()
+    time = fact.receiveTime
+    if !sent.isEmpty, random.chance(0.5) { fact = Event(receiveTime: time, answer()) }
+    return true
+  }
+
+  private mutating func answer() -> EventBody {
     let place = Int(random.below(UInt64(sent.count)))
     let order = sent[place]
     let report = OrderReport(order: order.id, instrument: order.terms.instrument)
-    switch random.below(4) {
-    case 0: return Event(receiveTime: time, .accepted(report))
-    case 1:
-      sent.remove(at: place)
-      return Event(receiveTime: time, .canceled(report))
-    default:
-      sent.remove(at: place)
-      return Event(receiveTime: time, .fill(fill(order)))
-    }
+    let choice = random.below(4)
+    if choice == 0 { return .accepted(report) }
+    sent.remove(at: place)
+    return choice == 1 ? .canceled(report) : .fill(fill(order))
   }
 
   private func fill(_ order: (id: OrderID, terms: OrderTerms)) -> Fill {

@@ -25,7 +25,8 @@ struct SimulatedSourceTests {
     }
     var source = SimulatedSource(feed: ArrayFeed(facts(feed)), preamble: facts(preamble))
     var events: [Event] = []
-    while let event = try source.next() { events.append(event) }
+    var event = Event.blank
+    while try source.next(&event) { events.append(event) }
     return Array(events.dropFirst(preamble.count))
   }
 

@@ -10,10 +10,10 @@ struct CommandedSource: EventSource, ~Copyable {
   var inner: SimulatedSource
   let commands: [EventBody]
 
-  mutating func next() throws(EngineFault) -> Event? {
-    guard var event = try inner.next() else { return nil }
-    if case .reading(let reading) = event.body { event.body = commands[Int(reading.feature)] }
-    return event
+  mutating func next(_ fact: inout Event) throws(EngineFault) -> Bool {
+    guard try inner.next(&fact) else { return false }
+    if case .reading(let reading) = fact.body { fact.body = commands[Int(reading.feature)] }
+    return true
   }
 
   mutating func submit(_ orders: inout Outbox, at sequence: Sequence64) throws(EngineFault) {

@@ -37,7 +37,8 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
 
   /// Runs to the end of the source.
   consuming func run() throws(EngineFault) -> RunOutcome {
-    while let fact = try source.next() {
+    var fact = Event.blank
+    while try source.next(&fact) {
       try record(fact)
       if fact.body.isInsideRun { continue }
       try decide(fact)
@@ -127,8 +128,7 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
   private mutating func tell() throws(EngineFault) {
     progress.show(state, to: watcher)
     guard progress.isHashDue(state) else { return }
-    let hashes = StateHash(state: state.fingerprint, strategy: strategy.fingerprint)
-    try derive(.stateHash(hashes), at: state.time)
+    try derive(.stateHash(StateHash(of: state, strategy)), at: state.time)
   }
 }
 

@@ -14,14 +14,16 @@ struct RunProgress {
       || state.metrics.trips.count != tripCount
   }
 
-  /// Shows what ended since the last look.
+  /// Shows what ended since the last look. Inlined with what it asks, so that the state is not copied for
+  /// a call.
+  @inline(__always)
   mutating func show(_ state: borrowing State, to watcher: any RunWatcher) {
     if let sample = newSample(state) { watcher.sampled(sample) }
     if let trip = newRoundTrip(state) { watcher.closed(trip) }
   }
 
   /// An alert when trading was halted, or closing has ended, since the last look; asked again until
-  /// there is none. Inlined with what it asks, so that the state is not copied for a call.
+  /// there is none. Inlined for the same reason.
   @inline(__always)
   mutating func newAlert(_ state: borrowing State) -> Alert? {
     if state.risk.haltSequence != haltSequence {
@@ -49,6 +51,7 @@ struct RunProgress {
   }
 
   /// The sample that ended since the last look.
+  @inline(__always)
   private mutating func newSample(_ state: borrowing State) -> RunSample? {
     guard state.metrics.sampleCount != sampleCount else { return nil }
     sampleCount = state.metrics.sampleCount
@@ -59,6 +62,7 @@ struct RunProgress {
   }
 
   /// The round trip that closed since the last look.
+  @inline(__always)
   private mutating func newRoundTrip(_ state: borrowing State) -> RoundTrip? {
     guard state.metrics.trips.count != tripCount else { return nil }
     tripCount = state.metrics.trips.count
@@ -69,5 +73,12 @@ struct RunProgress {
     guard state.sequence >= nextHash else { return false }
     nextHash = (state.sequence / StateHash.interval + 1) * StateHash.interval
     return true
+  }
+}
+
+extension StateHash {
+  /// What a state and the strategy that decides on it come to. O(state).
+  init(of state: borrowing State, _ strategy: borrowing some Decider) {
+    self.init(state: state.fingerprint, strategy: strategy.fingerprint)
   }
 }

@@ -1,8 +1,10 @@
 /// The engine's whole outside world, a door with two leaves: facts come in, approved orders go out.
 /// Backtest, audit, paper and live differ in the source and in nothing else; the venue is behind it.
 public protocol EventSource: ~Copyable {
-  /// The next fact, `nil` when there are no more.
-  mutating func next() throws(EngineFault) -> Event?
+  /// Puts the next fact into `fact`, where it is read from then on: an event is handed over in place,
+  /// for each copy of it costs more than looking at it.
+  /// - Returns: false when there are no more; `fact` is then as it was.
+  mutating func next(_ fact: inout Event) throws(EngineFault) -> Bool
 
   /// Sends orders that the gate approved and the log has, all of them: the outbox is then empty.
   /// - Parameter sequence: that of the last event in the log.

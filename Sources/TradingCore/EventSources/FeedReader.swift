@@ -34,6 +34,16 @@ struct FeedReader: ~Copyable {
     return current
   }
 
+  /// Puts the current event into `event`, moving on.
+  /// - Returns: false at the end; `event` is then as it was.
+  @inline(__always)
+  mutating func next(_ event: inout Event) throws(EngineFault) -> Bool {
+    guard try hasCurrent() else { return false }
+    event = batch.events[position]
+    position += 1
+    return true
+  }
+
   @inline(never)
   private mutating func refill() throws(EngineFault) -> Bool {
     guard !isAtEnd else { return false }

@@ -48,34 +48,36 @@ public struct ForkedSource: EventSource, ~Copyable {
   }
 
   /// - Throws: `.diverged` where the past is not what was recorded.
-  public mutating func next() throws(EngineFault) -> Event? {
-    if sequence < fork { return try nextOfPast() }
+  public mutating func next(_ fact: inout Event) throws(EngineFault) -> Bool {
+    if sequence < fork { return try nextOfPast(&fact) }
     hasForked = true
     if changePosition == 0, changes.contains(where: \.isLatency) { market.forgetLatencies() }
     if changePosition < changes.count {
       changePosition += 1
-      return market.change(changes[changePosition - 1])
+      fact = market.change(changes[changePosition - 1])
+      return true
     }
-    guard let event = try market.next(), event.receiveTime <= until else { return nil }
-    return event
+    return try market.next(&fact) && fact.receiveTime <= until
   }
 
-  private mutating func nextOfPast() throws(EngineFault) -> Event? {
-    let event = try recorded.next()
+  private mutating func nextOfPast(_ fact: inout Event) throws(EngineFault) -> Bool {
+    let recorded = try recorded.next()
     sequence += 1
     switch past {
     case .repeated:
-      let made = try market.next()
-      guard made == event else {
-        throw .diverged(Divergence(at: sequence, recorded: event, made: made))
+      let made = try market.next(&fact) ? fact : nil
+      guard made == recorded else {
+        throw .diverged(Divergence(at: sequence, recorded: recorded, made: made))
       }
+      return made != nil
     case .adopted:
-      guard let event, event.isFact else {
-        throw .diverged(Divergence(at: sequence, recorded: event, made: nil))
+      guard let recorded, recorded.isFact else {
+        throw .diverged(Divergence(at: sequence, recorded: recorded, made: nil))
       }
-      try market.pass(event)
+      try market.pass(recorded)
+      fact = recorded
+      return true
     }
-    return event
   }
 
   public mutating func submit(_ orders: inout Outbox, at sequence: Sequence64) throws(EngineFault) {

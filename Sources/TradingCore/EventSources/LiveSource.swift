@@ -37,15 +37,15 @@ public struct LiveSource: EventSource, ~Copyable {
 
   public static var reachesVenue: Bool { true }
 
-  public mutating func next() throws(EngineFault) -> Event? {
+  public mutating func next(_ fact: inout Event) throws(EngineFault) -> Bool {
     if !isRecalled {
-      if let fact = try recorded.next() {
+      if try recorded.next(&fact) {
         if case .fill(let fill) = fact.body { gateway.recall(fill) }
-        return fact
+        return true
       }
       isRecalled = true
     }
-    return try inbox.next()
+    return try inbox.next(&fact)
   }
 
   /// Orders decided before the venue was looked at are not sent, or not sent again: whether they ever were

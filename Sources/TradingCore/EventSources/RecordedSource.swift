@@ -14,13 +14,13 @@ public struct RecordedSource: EventSource, ~Copyable {
   }
 
   /// - Throws: `.diverged` when the recording holds a decision here that was not made again.
-  public mutating func next() throws(EngineFault) -> Event? {
-    guard let event = try reader.next() else { return nil }
+  public mutating func next(_ fact: inout Event) throws(EngineFault) -> Bool {
+    guard try reader.next(&fact) else { return false }
     sequence += 1
-    guard event.isFact else {
-      throw .diverged(Divergence(at: sequence, recorded: event, made: nil))
+    guard fact.isFact else {
+      throw .diverged(Divergence(at: sequence, recorded: fact, made: nil))
     }
-    return event
+    return true
   }
 
   public mutating func submit(_ orders: inout Outbox, at sequence: Sequence64) throws(EngineFault) {

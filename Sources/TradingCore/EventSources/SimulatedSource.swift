@@ -54,21 +54,45 @@ public struct SimulatedSource: EventSource, ~Copyable {
     hasFees = preamble.contains { $0.kind == .fee }
   }
 
-  public mutating func next() throws(EngineFault) -> Event? {
-    if preamblePosition < preamble.count { return nextOfPreamble() }
+  @inline(__always)
+  public mutating func next(_ fact: inout Event) throws(EngineFault) -> Bool {
+    if isQuiet, try hasUnread() {
+      fact = reader.current
+      reader.advance()
+      show(fact, at: fact.receiveTime)
+      received(fact)
+      return true
+    }
+    return try nextOfTwoClocks(&fact)
+  }
+
+  /// Whether nothing but the feed's next fact can happen, at the exchange and here at once.
+  @inline(__always)
+  private var isQuiet: Bool {
+    preamblePosition == preamble.count && ahead.isEmpty && opened.isEmpty && exchange.isQuiet
+      && !exchange.hasFeedLatency
+  }
+
+  @inline(never)
+  private mutating func nextOfTwoClocks(_ fact: inout Event) throws(EngineFault) -> Bool {
+    if preamblePosition < preamble.count {
+      takePreamble(&fact)
+      return true
+    }
     while true {
       let hasFact = try hasFact()
-      if hasFact, ahead.isEmpty, exchange.isQuiet, !exchange.hasFeedLatency { return showNext() }
       if !hasFact, end == nil { end = exchange.clock }
       switch step(hasFact: hasFact) {
-      case .report: return try nextReport()
-      case .fact: return ahead.popFirst().map { received($0.fact) }
+      case .report: return try takeReport(&fact)
+      case .fact: return takeSeen(&fact)
       case .arrival: exchange.receiveNext()
       case .open(let start): try open(at: start)
-      case .market:
-        if ahead.isEmpty, !exchange.hasFeedLatency { return showNext() }
-        try lookAhead()
-      case .none: return nil
+      case .market where ahead.isEmpty && !exchange.hasFeedLatency:
+        show(&fact)
+        received(fact)
+        return true
+      case .market: try lookAhead()
+      case .none: return false
       }
     }
   }
@@ -85,11 +109,11 @@ public struct SimulatedSource: EventSource, ~Copyable {
 
   public mutating func settled(_ state: borrowing State) {}
 
-  private mutating func nextOfPreamble() -> Event {
-    let fact = preamble[preamblePosition]
+  private mutating func takePreamble(_ fact: inout Event) {
+    fact = preamble[preamblePosition]
     preamblePosition += 1
     exchange.observe(fact, at: fact.receiveTime)
-    return received(fact)
+    received(fact)
   }
 
   // MARK: What is next
@@ -179,37 +203,24 @@ public struct SimulatedSource: EventSource, ~Copyable {
     return false
   }
 
-  /// Shows the exchange the feed's next fact and hands it out.
-  @inline(__always)
-  private mutating func showNext() -> Event {
-    received(opened.isEmpty ? showUnread() : show())
+  /// Shows the exchange the feed's next fact, which is put into `fact`.
+  private mutating func show(_ fact: inout Event) {
+    guard let first = opened.popFirst() else { return showUnread(&fact) }
+    fact = first
+    show(fact, at: exchange.time(of: fact))
   }
 
-  private mutating func show() -> Event {
-    guard let fact = opened.popFirst() else { return showUnread() }
-    return show(fact)
-  }
-
-  @inline(__always)
-  private mutating func showUnread() -> Event {
-    let fact = reader.current
+  private mutating func showUnread(_ fact: inout Event) {
+    fact = reader.current
     reader.advance()
-    return show(fact)
+    show(fact, at: exchange.time(of: fact))
   }
 
   @inline(__always)
-  private mutating func show(_ fact: Event) -> Event {
-    exchange.observe(fact, at: exchange.time(of: fact))
+  private mutating func show(_ fact: Event, at time: Timestamp) {
+    exchange.observe(fact, at: time)
     isExchangeInsideRun = fact.body.isInsideRun
     hasClosed = fact.isCandle
-    return fact
-  }
-
-  @inline(__always)
-  private mutating func nextUnread() -> Event {
-    let fact = reader.current
-    reader.advance()
-    return fact
   }
 
   private mutating func lookAhead() throws(EngineFault) {
@@ -217,8 +228,9 @@ public struct SimulatedSource: EventSource, ~Copyable {
       throw .source(
         "more than \(SimulatedSource.mostAhead) events are under way: the feed latency is too long")
     }
-    let reports = exchange.sentCount
-    ahead.append(SeenFact(fact: show(), reportsBefore: reports))
+    var seen = SeenFact(fact: current, reportsBefore: exchange.sentCount)
+    show(&seen.fact)
+    ahead.append(seen)
   }
 
   /// Opens the candle that is next, and with it those of other instruments that follow it directly and
@@ -229,26 +241,35 @@ public struct SimulatedSource: EventSource, ~Copyable {
       reader.current.receiveTime == close,
       !opened.contains(where: { $0.isCandle(candle.instrument) })
     {
-      opened.append(nextUnread())
+      opened.append(reader.current)
+      reader.advance()
       exchange.open(candle, at: start)
     }
   }
 
-  private mutating func received(_ fact: Event) -> Event {
+  @inline(__always)
+  private mutating func received(_ fact: Event) {
     now = max(now, fact.receiveTime)
     isInsideRun = fact.body.isInsideRun
     reportCount = 0
-    return fact
   }
 
-  private mutating func nextReport() throws(EngineFault) -> Event? {
+  private mutating func takeSeen(_ fact: inout Event) -> Bool {
+    guard let seen = ahead.popFirst() else { return false }
+    fact = seen.fact
+    received(fact)
+    return true
+  }
+
+  private mutating func takeReport(_ fact: inout Event) throws(EngineFault) -> Bool {
     reportCount += 1
     guard reportCount <= SimulatedSource.mostReports else {
       throw .source("a strategy answered its own fills \(reportCount) times between two events")
     }
-    let report = exchange.popReport()
-    if let report { now = max(now, report.receiveTime) }
-    return report
+    guard let report = exchange.popReport() else { return false }
+    now = max(now, report.receiveTime)
+    fact = report
+    return true
   }
 
   /// Market facts and definitions are the feed's; everything else is this run's own.
@@ -278,10 +299,8 @@ extension SimulatedSource {
   mutating func pass(_ fact: Event) throws(EngineFault) {
     if isOurs(fact.body), try hasUnread() { reader.advance() }
     if case .fill(let fill) = fact.body { exchange.recall(fill) }
-    exchange.observe(fact, at: exchange.time(of: fact))
-    isExchangeInsideRun = fact.body.isInsideRun
-    hasClosed = fact.isCandle
-    _ = received(fact)
+    show(fact, at: exchange.time(of: fact))
+    received(fact)
   }
 
   /// Takes over an account and its live orders as a venue left them.
@@ -296,7 +315,8 @@ extension SimulatedSource {
     if body.kind == .fee { hasFees = true }
     let fact = Event(receiveTime: now, body)
     exchange.observe(fact, at: exchange.clock)
-    return received(fact)
+    received(fact)
+    return fact
   }
 }
 

@@ -17,6 +17,9 @@ public struct Event: Equatable, Sendable, BitwiseCopyable {
     self.venueTime = venueTime
     self.body = body
   }
+
+  /// A place for an event before there is one.
+  public static var blank: Event { Event(receiveTime: .none, .timer(TimerFired(id: 0))) }
 }
 
 /// What happened. Cases are grouped by who says so; `EventKind` gives each its id on disk.

@@ -54,11 +54,15 @@ struct SimulatedExchange {
 
   init() {}
 
-  var rule: FillRule { settings.fillRule }
+  var rule: FillRule {
+    @inline(__always) get { settings.fillRule }
+  }
 
   /// Whether no request, order or report is anywhere in it.
   var isQuiet: Bool {
-    arrivals.isEmpty && reports.isEmpty && directory.isEmpty && gathering.isEmpty
+    @inline(__always) get {
+      arrivals.isEmpty && reports.isEmpty && directory.isEmpty && gathering.isEmpty
+    }
   }
 
   // MARK: Requests in, reports out
@@ -142,7 +146,7 @@ struct SimulatedExchange {
     case .quote(let quote): observe(quote)
     case .depth(let depth): observe(depth)
     case .bookSnapshot(let level): observe(level)
-    case .candle(let candle): observe(candle, from: event.start(of: candle))
+    case .candle(let candle): observe(candle, event)
     case .gap(let gap): lose(gap.instrument, gap.stream)
     case .disconnected(let report): lose(.none, report.stream)
     default: learn(event.body)
