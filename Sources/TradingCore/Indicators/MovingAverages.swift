@@ -58,6 +58,7 @@ public struct ExponentialMovingAverage: Indicator {
     self.share = share
   }
 
+  @inline(__always)
   public mutating func update(_ input: Double) -> Double? {
     guard seen < warmUp else {
       value += share * (input - value)

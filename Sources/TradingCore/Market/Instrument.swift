@@ -92,6 +92,7 @@ public struct InstrumentDefinition: Equatable, Sendable, BitwiseCopyable {
   }
 
   /// The price in quote units as the nearest `Double`: for indicators and display, never for books.
+  @inline(__always)
   public func approximate(_ price: Price) -> Double {
     Double(price.ticks) * Double(tickMantissa) / Double(powerOfTen(Int(tickScale)))
   }

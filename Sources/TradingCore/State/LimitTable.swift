@@ -36,8 +36,10 @@ public struct LimitTable: Equatable, Sendable, CanonicallyDecodable {
 
   /// The limit for everything; `nil` when there is none.
   public subscript(kind: LimitKind) -> Int64? {
-    let value = general[Int(kind.rawValue)]
-    return value < 0 ? nil : value
+    @inline(__always) get {
+      let value = general[Int(kind.rawValue)]
+      return value < 0 ? nil : value
+    }
   }
 
   /// The limits of narrower scopes, in the order they were set.
@@ -49,10 +51,20 @@ public struct LimitTable: Equatable, Sendable, CanonicallyDecodable {
   }
 
   /// The limit that holds for an instrument in a book. O(narrow limits).
+  @inline(__always)
   public func limit(
     _ kind: LimitKind, _ instrument: InstrumentID, _ book: BookID
   ) -> LimitInForce? {
-    var found = self[kind].map { LimitInForce(value: $0, instrument: .none, book: .all) }
+    let found = self[kind].map { LimitInForce(value: $0, instrument: .none, book: .all) }
+    if scoped.isEmpty { return found }
+    return LimitTable.narrowest(of: scoped, kind, instrument, book) ?? found
+  }
+
+  private static func narrowest(
+    of scoped: ContiguousArray<LimitChange>, _ kind: LimitKind, _ instrument: InstrumentID,
+    _ book: BookID
+  ) -> LimitInForce? {
+    var found: LimitInForce?
     var rank = 0
     for limit in scoped
     where limit.kind == kind && limit.rank > rank

@@ -66,7 +66,21 @@ public struct MarketState: Equatable, Sendable, CanonicallyDecodable {
     return isFirst
   }
 
+  /// Takes a candle as a piece of a bar, and as a whole one where bars are no longer than it.
+  /// - Returns: whether it is the first mark.
+  mutating func take(
+    _ candle: Candle, from start: Timestamp, sequence: Sequence64
+  ) -> Bool {
+    let piece = Bar(
+      start: start, open: candle.open, high: candle.high, low: candle.low, close: candle.close,
+      volume: candle.volume)
+    let isFirst = take(piece, endingAt: start, sequence: sequence)
+    closeBar(at: start + candle.interval, sequence: sequence)
+    return isFirst
+  }
+
   /// Closes the open bar if it ended by `time`.
+  @inline(__always)
   mutating func closeBar(at time: Timestamp, sequence: Sequence64) {
     guard let bar = bars.close(at: time) else { return }
     lastBar = bar

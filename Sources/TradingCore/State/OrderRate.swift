@@ -31,8 +31,12 @@ public struct OrderRate: Equatable, Sendable, BitwiseCopyable, CanonicallyDecoda
   /// Counts an order at `time`; a time before the last one counts as the last one.
   mutating func note(at time: Timestamp) {
     let now = max(last, OrderRate.second(of: time))
-    let passed = min(now.subtractingClamped(last), OrderRate.seconds)
-    for back in 0..<passed { counts[slot(now &- back)] = 0 }
+    let passed = now.subtractingClamped(last)
+    if passed >= OrderRate.seconds {
+      counts = InlineArray(repeating: 0)
+    } else {
+      for back in 0..<passed { counts[slot(now &- back)] = 0 }
+    }
     last = now
     let index = slot(now)
     counts[index] = counts[index] == .max ? .max : counts[index] + 1

@@ -82,7 +82,8 @@ extension State {
     }
     if terms.book.raw != 0 { open(terms.book) }
     let parent = parents[OrderID(order.cause)]?.id ?? .none
-    if !orders.add(OrderID(sequence), terms, open: lots(of: terms), parent: parent) {
+    let lots = State.lots(of: terms, instruments, markets)
+    if !orders.add(OrderID(sequence), terms, open: lots, parent: parent) {
       anomalies.beyondCapacity += 1
     }
     risk.rate.note(at: time)
@@ -105,7 +106,14 @@ extension State {
 
   /// The lots of an order: as it says, or those that its amount of the quote asset buys at the mark,
   /// rounded up.
-  func lots(of terms: OrderTerms) -> Quantity {
+  @inline(__always)
+  func lots(of terms: OrderTerms) -> Quantity { State.lots(of: terms, instruments, markets) }
+
+  /// The same on the fields it needs: handing over the state would copy it.
+  private static func lots(
+    of terms: OrderTerms, _ instruments: ContiguousArray<InstrumentDefinition?>,
+    _ markets: ContiguousArray<MarketState>
+  ) -> Quantity {
     guard terms.flags.contains(.inQuote), terms.instrument.index < instruments.count,
       let definition = instruments[terms.instrument.index],
       let mark = markets[terms.instrument.index].mark, mark.ticks > 0

@@ -9,16 +9,12 @@ extension State {
     marked(trade.price, trade.instrument, isFirst: isFirst)
   }
 
+  @inline(__always)
   mutating func apply(_ candle: Candle, _ event: Event) {
     let index = candle.instrument.index
     guard isKnown(candle.instrument) else { return }
-    let start = event.start(of: candle)
-    let bar = Bar(
-      start: start, open: candle.open, high: candle.high, low: candle.low, close: candle.close,
-      volume: candle.volume)
-    markets[index].closeBar(at: start, sequence: sequence)
-    let isFirst = markets[index].take(bar, endingAt: start, sequence: sequence)
-    markets[index].closeBar(at: start + candle.interval, sequence: sequence)
+    let isFirst = markets[index].take(
+      candle, from: event.start(of: candle), sequence: sequence)
     marked(candle.close, candle.instrument, isFirst: isFirst)
   }
 
@@ -79,6 +75,7 @@ extension State {
   }
 
   /// A new mark moves equity, and equity moves risk and metrics.
+  @inline(__always)
   private mutating func marked(_ price: Price, _ instrument: InstrumentID, isFirst: Bool) {
     if isFirst { return revalueAfterFirstMark(instrument) }
     revalueMark(instrument.index, at: price)
@@ -100,6 +97,7 @@ extension State {
     observeEquity()
   }
 
+  @inline(__always)
   private mutating func isKnown(_ instrument: InstrumentID) -> Bool {
     if instrument.index < markets.count, markets[instrument.index].isDefined { return true }
     countUndefined()

@@ -58,7 +58,10 @@ extension State {
   /// Values one asset's balance again after it changed. O(instruments).
   mutating func revalue(_ asset: AssetID) {
     guard asset.index < account.balances.count else { return }
-    let value = value(of: account.balances[asset.index], in: asset)
+    let amount = account.balances[asset.index]
+    let value =
+      asset == settings.reportingAsset
+      ? amount : State.value(amount, asset, settings.reportingAsset, instruments, markets)
     account.equity -= account.assetValues[asset.index]
     account.assetValues[asset.index] = value ?? .zero
     account.equity += account.assetValues[asset.index]

@@ -115,27 +115,12 @@ public struct Money: Equatable, Hashable, Comparable, Sendable, BitwiseCopyable 
 }
 
 /// 10^`exponent` for 0…18. O(1).
-public func powerOfTen(_ exponent: Int) -> Int64 {
-  switch exponent {
-  case 0: 1
-  case 1: 10
-  case 2: 100
-  case 3: 1_000
-  case 4: 10_000
-  case 5: 100_000
-  case 6: 1_000_000
-  case 7: 10_000_000
-  case 8: 100_000_000
-  case 9: 1_000_000_000
-  case 10: 10_000_000_000
-  case 11: 100_000_000_000
-  case 12: 1_000_000_000_000
-  case 13: 10_000_000_000_000
-  case 14: 100_000_000_000_000
-  case 15: 1_000_000_000_000_000
-  case 16: 10_000_000_000_000_000
-  case 17: 100_000_000_000_000_000
-  case 18: 1_000_000_000_000_000_000
-  default: preconditionFailure("powerOfTen: \(exponent) is outside 0…18")
-  }
-}
+@inline(__always)
+public func powerOfTen(_ exponent: Int) -> Int64 { powersOfTen[exponent] }
+
+private let powersOfTen: InlineArray<19, Int64> = [
+  1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+  10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000,
+  1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000,
+  1_000_000_000_000_000_000,
+]
