@@ -1,6 +1,8 @@
 /// A condition between the dimensions of a search, such as `fast < slow and slow >= 2 * fast`, compiled
 /// once to a few steps over a stack.
 
+internal import TradingCore
+
 /// An expression that is true or false at each point. It has numbers, the names of dimensions, words
 /// of choices, `+ − * /`, `< <= > >= == !=`, `and`, `or`, `not` and parentheses, which bind as in
 /// Python; comparisons are joined with `and`. A choice whose words are all numbers counts as its number,
@@ -14,8 +16,9 @@ public struct Constraint: Equatable, Sendable {
   /// - Throws: `SearchError` that names the column.
   public init(_ text: String, over dimensions: [Dimension]) throws(SearchError) {
     self.text = text
-    var parser = try ConstraintParser(text, dimensions)
-    steps = try parser.parse()
+    do throws(ExpressionError) {
+      steps = try ConstraintBuilder.steps(of: text, over: dimensions)
+    } catch { throw SearchError("constraint `\(text)`, \(error)") }
   }
 
   /// Whether it is true at a point of the space it was read for. O(length).
@@ -34,7 +37,7 @@ public struct Constraint: Equatable, Sendable {
     case chosen(Int, [Double])
     case negate
     case not
-    case join(Operator)
+    case join(ExpressionSign)
 
     func take(_ stack: inout [Double], _ values: [Double]) {
       switch self {
@@ -47,49 +50,6 @@ public struct Constraint: Equatable, Sendable {
         let right = stack.popLast() ?? .nan
         let left = stack.popLast() ?? .nan
         stack.append(sign.result(left, right))
-      }
-    }
-  }
-
-  /// What stands between two operands.
-  enum Operator: String {
-    case or, and
-    case less = "<"
-    case lessOrEqual = "<="
-    case greater = ">"
-    case greaterOrEqual = ">="
-    case equal = "=="
-    case different = "!="
-    case plus = "+"
-    case minus = "-"
-    case times = "*"
-    case over = "/"
-
-    /// Those that bind more closely have more.
-    var rank: Int {
-      switch self {
-      case .or: 1
-      case .and: 2
-      case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .different: 4
-      case .plus, .minus: 5
-      case .times, .over: 6
-      }
-    }
-
-    func result(_ left: Double, _ right: Double) -> Double {
-      switch self {
-      case .or: max(left, right)
-      case .and: min(left, right)
-      case .less: left < right ? 1 : 0
-      case .lessOrEqual: left <= right ? 1 : 0
-      case .greater: left > right ? 1 : 0
-      case .greaterOrEqual: left >= right ? 1 : 0
-      case .equal: left == right ? 1 : 0
-      case .different: left < right || left > right ? 1 : 0
-      case .plus: left + right
-      case .minus: left - right
-      case .times: left * right
-      case .over: left / right
       }
     }
   }

@@ -1,14 +1,12 @@
-/// The words and signs of a constraint, each with the column it begins at.
-
-internal import TradingCore
+/// The words and signs of an expression, each with the column it begins at.
 
 /// One of them.
-struct ConstraintWord: Equatable {
+struct ExpressionWord: Equatable {
   enum Kind: Equatable {
     case number(Double)
-    /// A dimension's name, or a word of a choice; `isQuoted` can only be the latter.
+    /// A name; one in quotation marks can only be a word of a choice.
     case name(String, isQuoted: Bool)
-    case sign(Constraint.Operator)
+    case sign(ExpressionSign)
     case not
     case open
     case close
@@ -18,55 +16,71 @@ struct ConstraintWord: Equatable {
   /// From 1, in characters.
   let column: Int
 
-  /// - Throws: `SearchError` at what is no word of the language.
-  static func all(of text: String) throws(SearchError) -> [ConstraintWord] {
+  /// All of a text. O(length).
+  /// - Throws: `ExpressionError` at what is no word of the language.
+  static func all(of text: String) throws(ExpressionError) -> [ExpressionWord] {
     let characters = Array(text)
-    var words: [ConstraintWord] = []
+    var words: [ExpressionWord] = []
     var place = 0
     while place < characters.count {
       if characters[place].isWhitespace {
         place += 1
         continue
       }
-      let (kind, end) = try next(characters, place, text)
-      words.append(ConstraintWord(kind: kind, column: place + 1))
+      let (kind, end) = try next(characters, place)
+      words.append(ExpressionWord(kind: kind, column: place + 1))
       place = end
     }
     return words
   }
 
   private static func next(
-    _ text: [Character], _ start: Int, _ whole: String
-  ) throws(SearchError) -> (Kind, end: Int) {
+    _ text: [Character], _ start: Int
+  ) throws(ExpressionError) -> (Kind, end: Int) {
     let first = text[start]
     if first == "(" { return (.open, start + 1) }
     if first == ")" { return (.close, start + 1) }
     if first == "\"" || first == "'" {
       let rest = text[(start + 1)...]
       guard let end = rest.firstIndex(of: first) else {
-        throw error(whole, start + 1, "the quotation has no end")
+        throw ExpressionError(start + 1, "the quotation has no end")
       }
       return (.name(String(rest[..<end]), isQuoted: true), end + 1)
     }
     if let found = sign(text, start) { return found }
     let end = end(of: text, from: start)
     let word = String(text[start..<end])
-    guard end > start else { throw error(whole, start + 1, "`\(first)` means nothing here") }
+    guard end > start else { throw ExpressionError(start + 1, "`\(first)` means nothing here") }
     switch word {
     case "and": return (.sign(.and), end)
     case "or": return (.sign(.or), end)
     case "not": return (.not, end)
+    case "crosses": return try crossing(text, start, end)
     default: break
     }
     guard first.isNumber || first == "." else { return (.name(word, isQuoted: false), end) }
     guard let number = Double(word), number.isFinite else {
-      throw error(whole, start + 1, "`\(word)` is not a number")
+      throw ExpressionError(start + 1, "`\(word)` is not a number")
     }
     return (.number(number), end)
   }
 
+  /// The word behind `crosses`.
+  private static func crossing(
+    _ text: [Character], _ start: Int, _ end: Int
+  ) throws(ExpressionError) -> (Kind, end: Int) {
+    let next = text[end...].firstIndex { !$0.isWhitespace } ?? text.count
+    let end = self.end(of: text, from: next)
+    switch String(text[next..<end]) {
+    case "above": return (.sign(.crossesAbove), end)
+    case "below": return (.sign(.crossesBelow), end)
+    default: throw ExpressionError(start + 1, "say `crosses above` or `crosses below`")
+    }
+  }
+
   /// Where a name or a number ends; the sign of an exponent belongs to its number.
   private static func end(of text: [Character], from start: Int) -> Int {
+    guard start < text.count else { return text.count }
     let isNumber = text[start].isNumber || text[start] == "."
     var end = start
     while end < text.count {
@@ -84,11 +98,11 @@ struct ConstraintWord: Equatable {
   /// A sign of one or two characters.
   private static func sign(_ text: [Character], _ start: Int) -> (Kind, end: Int)? {
     let two = String(text[start...].prefix(2))
-    for sign in [Constraint.Operator.lessOrEqual, .greaterOrEqual, .equal, .different]
+    for sign in [ExpressionSign.lessOrEqual, .greaterOrEqual, .equal, .different]
     where two == sign.rawValue {
       return (.sign(sign), start + 2)
     }
-    let sign: Constraint.Operator? =
+    let sign: ExpressionSign? =
       switch text[start] {
       case "<": .less
       case ">": .greater
@@ -103,10 +117,5 @@ struct ConstraintWord: Equatable {
       default: nil
       }
     return sign.map { (.sign($0), start + 1) }
-  }
-
-  /// An error at a column of an expression.
-  static func error(_ text: String, _ column: Int, _ problem: String) -> SearchError {
-    SearchError("constraint `\(text)`, column \(column): \(problem)")
   }
 }
