@@ -138,7 +138,7 @@ struct BarMakerTests {
       var bars = Self.bars(&first, trades)
       for spec in path.dropFirst() {
         var maker = try Self.maker(spec)
-        bars = try bars.flatMap { bar in try maker.add(candle(bar), from: bar.openTime) }
+        bars = try bars.flatMap { bar in try maker.add(candle(bar), from: bar.openTime).all }
       }
       // The last hour is open by candles until its last minute has come.
       #expect(
@@ -196,9 +196,9 @@ struct BarMakerTests {
       instrument: InstrumentID(0), intervalSeconds: 60, open: Price(ticks: 1),
       high: Price(ticks: 3), low: Price(ticks: 1), close: Price(ticks: 2),
       volume: Quantity(lots: 5))
-    #expect(try maker.add(piece, from: Timestamp(nanoseconds: 0)).isEmpty)
+    #expect(try maker.add(piece, from: Timestamp(nanoseconds: 0)).all.isEmpty)
     let minute = Interval.minute.nanoseconds
-    let bars = try maker.add(piece, from: Timestamp(nanoseconds: 3 * minute))
+    let bars = try maker.add(piece, from: Timestamp(nanoseconds: 3 * minute)).all
     #expect(bars.map(\.openTime.nanoseconds) == [0, 2 * minute])
     #expect(bars.map(\.volume) == [5, 5])
   }

@@ -133,7 +133,7 @@ struct BarReferenceTests {
         instrument: InstrumentID(0), intervalSeconds: 60, open: prices[0], high: prices[1],
         low: prices[2], close: prices[3], volume: Quantity(lots: try Self.units(row[5], 8)))
       let start = Timestamp(nanoseconds: try Self.units(row[0], 6))
-      bars.append(contentsOf: try maker.add(candle, from: start))
+      bars += try maker.add(candle, from: start).all
     }
     bars.append(contentsOf: [maker.open].compactMap(\.self))
     let theirs = try SharedData.rows(folder + "XRP_ETH-5m.csv.gz").map { try Self.line($0, 8, 8) }
@@ -156,7 +156,7 @@ struct BarReferenceTests {
         instrument: InstrumentID(0), intervalSeconds: 1, open: prices[0], high: prices[1],
         low: prices[2], close: prices[3], volume: Quantity(lots: try Self.units(row[5], 8)))
       let start = Timestamp(nanoseconds: try Self.units(row[0], 6))
-      bars.append(contentsOf: try maker.add(candle, from: start))
+      bars += try maker.add(candle, from: start).all
     }
     bars.append(contentsOf: [maker.open].compactMap(\.self))
     #expect(try bars.map(Self.line) == rows(minutes).map { try Self.line($0, 2, 8) })

@@ -54,7 +54,7 @@ public struct BarStream: Sendable {
       }
       candleWidth = candle.interval
       try start(candle.interval)
-      return try maker?.add(candle, from: moment) ?? []
+      return try maker?.add(candle, from: moment).all ?? []
     default: return []
     }
   }

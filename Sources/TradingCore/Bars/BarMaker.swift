@@ -6,6 +6,17 @@
 /// and indicators count the bars that are there. Bars of amounts end with the trade that reaches it; that
 /// trade is not split and what it has too much is not carried on.
 
+/// What a candle ends: at most two bars, so that no list is needed for them.
+public struct EndedBars: Equatable, Sendable {
+  /// One that ended before it.
+  public var before: MarketBar?
+  /// One that it fills.
+  public var filled: MarketBar?
+
+  /// Those there are, the older first.
+  public var all: [MarketBar] { [before, filled].compactMap(\.self) }
+}
+
 public struct BarMaker: Equatable, Sendable, CanonicallyEncodable {
   /// What ends a bar.
   private enum Rule: Equatable, Sendable {
@@ -53,18 +64,17 @@ public struct BarMaker: Equatable, Sendable, CanonicallyEncodable {
   }
 
   /// Takes a candle that begins at `start`; it belongs to the bar it begins in. O(1).
-  /// - Returns: the bars that ended, the older first: one that ended before it, and one that it fills.
   /// - Throws: `BarError` where these bars need trades, or are no multiple of the candle.
-  public mutating func add(_ candle: Candle, from start: Timestamp) throws(BarError) -> [MarketBar]
-  {
+  public mutating func add(
+    _ candle: Candle, from start: Timestamp
+  ) throws(BarError) -> EndedBars {
     guard case .time(let interval) = rule else { throw .needsTrades(spec) }
     guard candle.intervalSeconds > 0, interval.nanoseconds % candle.interval.nanoseconds == 0 else {
       throw .unevenCandles(candle.interval, spec)
     }
     let before = close(at: start)
     join(MarketBar(candle, from: start))
-    let filled = close(at: start + candle.interval)
-    return [before, filled].compactMap(\.self)
+    return EndedBars(before: before, filled: close(at: start + candle.interval))
   }
 
   private mutating func join(_ piece: MarketBar) {

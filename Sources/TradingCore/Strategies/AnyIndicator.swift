@@ -1,5 +1,5 @@
-/// Any indicator behind one face, for commands and tables that know it by name only. What decides in a
-/// run uses the indicator's own type instead.
+/// Any indicator behind one face, for what knows it by name only: tables, commands, composed strategies.
+/// What decides in Swift uses the indicator's own type instead.
 
 /// What an indicator looks at.
 public enum IndicatorInput: String, Sendable, CaseIterable {
@@ -24,7 +24,35 @@ public struct IndicatorSample: Equatable, Sendable {
   }
 }
 
-/// An indicator of whatever type, as a value. It allocates at every update.
+/// What an indicator answers to one sample: as many numbers as its entry has outputs, in their order.
+public struct IndicatorAnswer: Sendable {
+  /// The most numbers of an answer.
+  public static let capacity = 4
+
+  public let count: Int
+  private var numbers: InlineArray<4, Double>
+
+  init(_ first: Double) {
+    (count, numbers) = (1, InlineArray(repeating: first))
+  }
+
+  init(_ first: Double, _ second: Double) {
+    (count, numbers) = (2, [first, second, 0, 0])
+  }
+
+  init(_ first: Double, _ second: Double, _ third: Double) {
+    (count, numbers) = (3, [first, second, third, 0])
+  }
+
+  init(_ first: Double, _ second: Double, _ third: Double, _ fourth: Double) {
+    (count, numbers) = (4, [first, second, third, fourth])
+  }
+
+  /// The number at a place below `count`.
+  public subscript(place: Int) -> Double { numbers[place] }
+}
+
+/// An indicator of whatever type, as a value.
 public struct AnyIndicator: Sendable, CanonicallyEncodable {
   private var member: any Answering
 
@@ -36,9 +64,19 @@ public struct AnyIndicator: Sendable, CanonicallyEncodable {
   /// Inputs it must see before it answers: the answer to input number `warmUp` is the first.
   public var warmUp: Int { member.warmUp }
 
-  /// Takes the next sample.
+  /// Takes the next sample; `nil` while warming up. Allocates nothing.
+  public mutating func answer(_ sample: IndicatorSample) -> IndicatorAnswer? {
+    member.answer(sample)
+  }
+
+  /// Takes the next sample, for a table.
   /// - Returns: one number for each of the entry's outputs, all `nil` while warming up.
-  public mutating func update(_ sample: IndicatorSample) -> [Double?] { member.answer(sample) }
+  public mutating func update(_ sample: IndicatorSample) -> [Double?] {
+    guard let answer = answer(sample) else {
+      return Array(repeating: nil, count: member.outputCount)
+    }
+    return (0..<answer.count).map { answer[$0] }
+  }
 
   public func encode(into bytes: inout CanonicalBytes) { member.encode(into: &bytes) }
 }
@@ -52,12 +90,13 @@ protocol SampleReadable {
 /// What an indicator answers, as numbers with names.
 protocol NamedNumbers {
   static var names: [String] { get }
-  var numbers: [Double] { get }
+  var answer: IndicatorAnswer { get }
 }
 
 private protocol Answering: Sendable, CanonicallyEncodable {
   var warmUp: Int { get }
-  mutating func answer(_ sample: IndicatorSample) -> [Double?]
+  var outputCount: Int { get }
+  mutating func answer(_ sample: IndicatorSample) -> IndicatorAnswer?
 }
 
 private struct Answers<Member: Indicator>: Answering
@@ -65,12 +104,10 @@ where Member.Input: SampleReadable, Member.Output: NamedNumbers {
   var indicator: Member
 
   var warmUp: Int { indicator.warmUp }
+  var outputCount: Int { Member.Output.names.count }
 
-  mutating func answer(_ sample: IndicatorSample) -> [Double?] {
-    guard let output = indicator.update(Member.Input(sample: sample)) else {
-      return Array(repeating: nil, count: Member.Output.names.count)
-    }
-    return output.numbers
+  mutating func answer(_ sample: IndicatorSample) -> IndicatorAnswer? {
+    indicator.update(Member.Input(sample: sample))?.answer
   }
 
   func encode(into bytes: inout CanonicalBytes) { indicator.encode(into: &bytes) }

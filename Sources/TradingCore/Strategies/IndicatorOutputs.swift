@@ -2,60 +2,60 @@
 
 extension Double: NamedNumbers {
   static var names: [String] { ["value"] }
-  var numbers: [Double] { [self] }
+  var answer: IndicatorAnswer { IndicatorAnswer(self) }
 }
 
 extension RollingDeviation.Output: NamedNumbers {
   static var names: [String] { ["mean", "deviation"] }
-  var numbers: [Double] { [mean, deviation] }
+  var answer: IndicatorAnswer { IndicatorAnswer(mean, deviation) }
 }
 
 extension BollingerBands.Output: NamedNumbers {
   static var names: [String] { ["lower", "middle", "upper"] }
-  var numbers: [Double] { [lower, middle, upper] }
+  var answer: IndicatorAnswer { IndicatorAnswer(lower, middle, upper) }
 }
 
 extension KeltnerChannel.Output: NamedNumbers {
   static var names: [String] { ["lower", "middle", "upper"] }
-  var numbers: [Double] { [lower, middle, upper] }
+  var answer: IndicatorAnswer { IndicatorAnswer(lower, middle, upper) }
 }
 
 extension DonchianChannel.Output: NamedNumbers {
   static var names: [String] { ["lower", "upper"] }
-  var numbers: [Double] { [lower, upper] }
+  var answer: IndicatorAnswer { IndicatorAnswer(lower, upper) }
 }
 
 extension ConvergenceDivergence.Output: NamedNumbers {
   static var names: [String] { ["line", "signal", "histogram"] }
-  var numbers: [Double] { [line, signal, histogram] }
+  var answer: IndicatorAnswer { IndicatorAnswer(line, signal, histogram) }
 }
 
 extension Stochastic.Output: NamedNumbers {
   static var names: [String] { ["k", "d"] }
-  var numbers: [Double] { [k, d] }
+  var answer: IndicatorAnswer { IndicatorAnswer(k, d) }
 }
 
 extension DirectionalMovement.Output: NamedNumbers {
   static var names: [String] { ["plus", "minus", "average"] }
-  var numbers: [Double] { [plus, minus, average] }
+  var answer: IndicatorAnswer { IndicatorAnswer(plus, minus, average) }
 }
 
 extension Aroon.Output: NamedNumbers {
   static var names: [String] { ["up", "down", "oscillator"] }
-  var numbers: [Double] { [up, down, oscillator] }
+  var answer: IndicatorAnswer { IndicatorAnswer(up, down, oscillator) }
 }
 
 extension Ichimoku.Output: NamedNumbers {
   static var names: [String] { ["conversion", "base", "leading", "trailing"] }
-  var numbers: [Double] { [conversion, base, leading, trailing] }
+  var answer: IndicatorAnswer { IndicatorAnswer(conversion, base, leading, trailing) }
 }
 
 extension Supertrend.Output: NamedNumbers {
   static var names: [String] { ["line", "direction"] }
-  var numbers: [Double] { [line, direction] }
+  var answer: IndicatorAnswer { IndicatorAnswer(line, direction) }
 }
 
 extension LinearRegression.Output: NamedNumbers {
   static var names: [String] { ["value", "slope", "intercept", "determination"] }
-  var numbers: [Double] { [value, slope, intercept, determination] }
+  var answer: IndicatorAnswer { IndicatorAnswer(value, slope, intercept, determination) }
 }
