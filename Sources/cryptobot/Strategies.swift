@@ -64,6 +64,7 @@ struct StrategiesShow: ParsableCommand {
       try Output.result("  \(parameter.name)\(space)  \(range(parameter))")
       try Output.result("  \(String(repeating: " ", count: width))  \(parameter.help)")
     }
+    if let help = RecipeHelp.text(of: entry) { try Output.result("\n\(help)") }
   }
 }
 

@@ -167,7 +167,9 @@ struct EngineTotalityTests {
     let facts = facts(test, test.seed, 1_500)
     // Fees and names of an earlier run stay in its journal, too.
     let taken = facts.filter { fact in
-      if case .text(let text) = fact.body { return ![.strategy, .scenario].contains(text.subject) }
+      if case .text(let text) = fact.body {
+        return ![.strategy, .recipe, .scenario].contains(text.subject)
+      }
       return fact.kind != .fee
     }
     for entry in StrategyRegistry.all {

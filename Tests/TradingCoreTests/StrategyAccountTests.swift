@@ -14,7 +14,7 @@ struct StrategyAccountTests {
       case .quotes: "quote"
       case .withdraws, .withdrawsSmall: "withdraw"
       case .unsaid, .watches, .noBar, .warmingUp, .undecided, .stays, .keepsQuotes, .noMarket,
-        .tooSmall:
+        .tooSmall, .noRule, .withoutBars:
         nil
       }
     }

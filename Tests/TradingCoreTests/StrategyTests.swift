@@ -196,7 +196,7 @@ struct StrategyTests {
         #expect(range.contains(parameter.defaultValue), "\(entry.name) \(parameter.name)")
         #expect(!parameter.help.isEmpty)
       }
-      _ = try entry.warmUpBars(ParameterValues(defaultsOf: entry.parameters))
+      _ = try entry.warmUpBars(ParameterValues(defaultsOf: entry.parameters), .minute)
     }
   }
 }

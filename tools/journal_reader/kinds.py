@@ -120,7 +120,7 @@ ENUMERATIONS = {
     "DefinitionOrigin": "given inferred generated",
     "FeeCurrency": "quote received asset",
     "FeeBasis": "value quantity fill",
-    "TextSubject": "instrument asset venue strategy scenario source build note",
+    "TextSubject": "instrument asset venue strategy scenario source build note recipe",
     "NoticeCode": "digitsRounded timeWentBack crossed zeroQuantity staleDepth ignoredMessages"
     " unclosedCandles",
     "FilterKind": "price lot marketLot notional percentPrice percentPriceBySide icebergParts maxOrders"

@@ -8,7 +8,7 @@ import re
 
 FOLDERS = [
     "Values", "Market", "Events", "Bars", "State", "Trust", "Report", "Indicators", "Features",
-    "Expressions", "Strategies", "Risk", "Execution", "Simulation", "EventSources", "Engine",
+    "Expressions", "Strategies", "Recipes", "Risk", "Execution", "Simulation", "EventSources", "Engine",
 ]  # fmt: skip
 
 DECLARATION = re.compile(

@@ -36,11 +36,11 @@ struct Definitions {
     }
   }
 
-  /// Names are kept; scenario, source and notes are not needed to read what follows.
+  /// Names are kept; scenario, recipes, source and notes are not needed to read what follows.
   private mutating func note(_ text: Text, _ event: Event) {
     switch text.subject {
     case .instrument, .asset, .venue, .strategy: break
-    case .scenario, .source, .build, .note: return
+    case .scenario, .recipe, .source, .build, .note: return
     }
     if text.flags.contains(.first) { openRun = [] }
     openRun.append(event)

@@ -73,6 +73,8 @@ private struct RunHead {
   private var chosen: [(book: BookID, number: Int64)] = []
   private var values: [(book: BookID, place: Int, value: Double)] = []
   private var instruments: [InstrumentID] = []
+  private var recipes: [(book: UInt16, text: String)] = []
+  private var bars = Interval.zero
 
   /// Names may follow in the batch of the first market event; settings count before it only.
   mutating func take(_ event: Event) {
@@ -83,6 +85,8 @@ private struct RunHead {
     switch event.body {
     case .logicVersion(let logic): logicVersion = logic.version
     case .configure(let change): take(change)
+    case .text(let text) where text.subject == .recipe && text.flags.contains(.last):
+      recipes.append((text.id, names.text(.recipe, text.id) ?? ""))
     default: break
     }
   }
@@ -94,6 +98,7 @@ private struct RunHead {
       let value = Double(bitPattern: UInt64(bitPattern: change.value))
       values.append((change.book, Int(change.place), value))
     case .tradedInstrument where change.value != 0: instruments.append(change.instrument)
+    case .barInterval: bars = Interval(nanoseconds: change.value)
     default: break
     }
   }
@@ -107,10 +112,27 @@ private struct RunHead {
       guard number >= 0, number < StrategyRegistry.all.count else {
         throw .unknownStrategy(journal: journal, number: number)
       }
-      let entry = StrategyRegistry.all[Int(number)]
+      let entry = try made(StrategyRegistry.all[Int(number)], in: book, journal)
       members.append(StrategyMember(entry, try parameters(of: entry, in: book, journal)))
     }
-    return RunStrategies(members, on: instruments, hasBooks: chosen.contains { $0.book.raw != 0 })
+    return RunStrategies(
+      members, on: instruments, bars: bars, hasBooks: chosen.contains { $0.book.raw != 0 })
+  }
+
+  /// What a book's strategy is made of by its recipe, where it is one that has one.
+  private func made(
+    _ entry: StrategyEntry, in book: BookID, _ journal: String
+  ) throws(AuditError) -> StrategyEntry {
+    guard entry.recipe != nil else { return entry }
+    let recipe = recipes.last { $0.book == UInt16(book.raw) }?.text ?? ""
+    do throws(RecipeError) {
+      let made = try StrategyEntry(recipe: recipe)
+      if made.name == entry.name { return made }
+    } catch {
+      throw .unusable(journal: journal, strategy: entry.name, reason: "its recipe: \(error)")
+    }
+    throw .unusable(
+      journal: journal, strategy: entry.name, reason: "its recipe is of another strategy")
   }
 
   /// One strategy for the account, or one for each book from 1 on.
@@ -134,7 +156,7 @@ private struct RunHead {
         }
         try parameters.set(entry.parameters[value.place].name, to: value.value)
       }
-      _ = try entry.warmUpBars(parameters)
+      _ = try entry.warmUpBars(parameters, bars)
     } catch {
       throw .unusable(journal: journal, strategy: entry.name, reason: "\(error)")
     }

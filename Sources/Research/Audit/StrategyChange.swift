@@ -7,27 +7,32 @@ internal import TradingCore
 /// Looks at facts for the first that sets what decides anew.
 struct StrategyChange {
   private let run: RecordedRun
-  private var sequence: Sequence64?
+  private var found: (sequence: Sequence64, kind: EventKind)?
 
   init(in run: RecordedRun) { self.run = run }
 
   /// Looks at the event of a sequence. O(1).
   @inline(__always)
   mutating func look(at event: Event, _ sequence: Sequence64) {
-    guard case .configure(let change) = event.body else { return }
-    note(change, at: sequence)
+    switch event.body {
+    case .configure(let change) where change.isOfStrategy: note(event, change, at: sequence)
+    case .text(let text) where text.subject == .recipe: note(event, nil, at: sequence)
+    default: break
+    }
   }
 
-  private mutating func note(_ change: Configure, at place: Sequence64) {
-    guard sequence == nil, place > Sequence64(run.head.count), change.isOfStrategy else { return }
-    if run.strategies?.are(as: change) != true { sequence = place }
+  /// A recipe is only written behind the head where it is another.
+  private mutating func note(_ event: Event, _ change: Configure?, at place: Sequence64) {
+    guard found == nil, place > Sequence64(run.head.count) else { return }
+    if let change, run.strategies?.are(as: change) == true { return }
+    found = (place, event.kind)
   }
 
   /// What a difference is put down to; `nil` where nothing was set anew before it.
   func refusal(of difference: Sequence64) -> AuditError? {
-    guard let sequence, sequence < difference else { return nil }
+    guard let found, found.sequence < difference else { return nil }
     return .setAnew(
-      journal: run.journal, kind: EventKind.configure.name, sequence: sequence,
+      journal: run.journal, kind: found.kind.name, sequence: found.sequence,
       source: run.facts.identity.source.map { "\($0.id)" },
       otherwise: "ask about what was decided before it")
   }

@@ -33,9 +33,25 @@ extension ShrinkItem {
       guard case .configure(let other) = item.facts[0].event.body, other.setting == .strategy,
         other.book == change.book, StrategyRegistry.all.indices.contains(Int(clamping: other.value))
       else { continue }
-      let parameters = StrategyRegistry.all[Int(clamping: other.value)].parameters
+      let entry = StrategyRegistry.all[Int(clamping: other.value)]
+      let parameters =
+        entry.recipe == nil ? entry.parameters : composed(change.book, items)?.parameters ?? []
       return Int(change.place) < parameters.count ? parameters[Int(change.place)] : nil
     }
     return nil
+  }
+
+  /// The strategy of a book's recipe; `nil` where what is left of the recipe means nothing.
+  private static func composed(_ book: BookID, _ items: [ShrinkItem]) -> StrategyEntry? {
+    var utf8: [UInt8] = []
+    for fact in items.flatMap(\.facts) {
+      guard case .text(let text) = fact.event.body, text.subject == .recipe,
+        text.id == UInt16(book.raw)
+      else { continue }
+      utf8 += text.utf8
+    }
+    do throws(RecipeError) {
+      return try StrategyEntry(recipe: String(decoding: utf8, as: UTF8.self))
+    } catch { return nil }
   }
 }

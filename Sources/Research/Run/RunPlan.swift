@@ -25,7 +25,8 @@ public struct RunPlan: Sendable {
     self.survey = survey
     let instruments = try resolver.instruments()
     strategies = RunStrategies(
-      try resolver.members(), on: instruments, hasBooks: scenario.hasBooks)
+      scenario.strategies.map { StrategyMember($0.entry, $0.values) }, on: instruments,
+      bars: scenario.barInterval, hasBooks: scenario.hasBooks)
     try resolver.checkPeriod()
     fillRule = try resolver.fillRule()
     sampleInterval = scenario.sampleInterval ?? resolver.automaticSample()
@@ -57,17 +58,6 @@ private struct PlanResolver {
   }
 
   private func refuse(_ message: String) -> ScenarioError { ScenarioError(file: file, message) }
-
-  func members() throws(ScenarioError) -> [StrategyMember] {
-    var members: [StrategyMember] = []
-    for choice in scenario.strategies {
-      guard let entry = StrategyRegistry.entry(named: choice.name) else {
-        throw refuse("no strategy \"\(choice.name)\"")
-      }
-      members.append(StrategyMember(entry, choice.values))
-    }
-    return members
-  }
 
   func instruments() throws(ScenarioError) -> [InstrumentID] {
     let all = survey.names.instruments.indices.filter { survey.names.instruments[$0] != nil }
@@ -292,7 +282,9 @@ private struct PlanResolver {
 
   func texts() -> [EventBody] {
     let names = scenario.strategies.enumerated().flatMap { index, choice in
-      Text.run(subject: .strategy, id: UInt16(scenario.book(index).raw), choice.book)
+      let id = UInt16(scenario.book(index).raw)
+      return Text.run(subject: .strategy, id: id, choice.book)
+        + (choice.entry.recipe.map { Text.run(subject: .recipe, id: id, $0.text) } ?? [])
     }
     return (names + Text.run(subject: .scenario, id: 0, scenario.text)).map { .text($0) }
   }

@@ -10,10 +10,15 @@ public struct RunStrategies: Sendable {
   public let instruments: [InstrumentID]
   /// Whether each trades for a book of its own: several do, and one may.
   public let hasBooks: Bool
+  /// Width of the bars that all of them see; zero: every trade or candle.
+  private let bars: Interval
 
-  public init(_ members: [StrategyMember], on instruments: [InstrumentID], hasBooks: Bool) {
+  public init(
+    _ members: [StrategyMember], on instruments: [InstrumentID], bars: Interval, hasBooks: Bool
+  ) {
     self.members = members
     self.instruments = instruments
+    self.bars = bars
     self.hasBooks = hasBooks
   }
 
@@ -48,7 +53,7 @@ public struct RunStrategies: Sendable {
   /// - Throws: `ParameterError` for values that do not go together.
   public func warmUpBars() throws(ParameterError) -> Int {
     var most = 0
-    for member in members { most = max(most, try member.entry.warmUpBars(member.values)) }
+    for member in members { most = max(most, try member.entry.warmUpBars(member.values, bars)) }
     return most
   }
 

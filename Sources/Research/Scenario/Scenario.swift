@@ -77,12 +77,14 @@ public struct Scenario: Equatable, Sendable {
 
 /// A strategy with its parameters.
 public struct StrategyChoice: Equatable, Sendable {
-  public var name: String
+  public var entry: StrategyEntry
   public var values: ParameterValues
   /// What its book is called in reports.
   public var book: String
   /// Millionths of the size that are its own.
   public var share: Int64
+
+  public var name: String { entry.name }
 }
 
 /// Where facts come from.

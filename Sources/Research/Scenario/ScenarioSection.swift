@@ -28,6 +28,9 @@ struct ScenarioSection {
     return entries.first { $0.key == key }?.value
   }
 
+  /// The line of a key's value; this map's where it is missing.
+  func line(of key: String) -> Int { entries.first { $0.key == key }?.value.line ?? line }
+
   /// Whether a key has a map behind it, rather than a single value or a list.
   func isMap(_ key: String) -> Bool {
     guard case .map = entries.first(where: { $0.key == key })?.value.content else { return false }

@@ -14,10 +14,7 @@ public enum ScenarioTemplate {
     # Symbols to trade; leave out to trade all of the source.
     # instruments: [BTCUSDT]
 
-    strategy:
-      name: \(strategy.name)            # cryptobot strategies list
-      bar: 1m                    # width of the bars it sees; 0: every trade or candle
-    \(parameters(strategy))
+    \(self.strategy(strategy))
     # strategies:                # instead of `strategy`: several, each with a book and a share of size
     #   - {name: ema-cross, share: 60%, parameters: {fast: 9}}
     #   - {name: breakout, share: 40%}
@@ -52,6 +49,16 @@ public enum ScenarioTemplate {
 
     \(walkForward)
 
+    """
+  }
+
+  /// The strategy with its parameters at their defaults and all that it is composed of.
+  static func strategy(_ entry: StrategyEntry) -> String {
+    """
+    strategy:
+      name: \(entry.name)            # cryptobot strategies list
+      bar: 1m                    # width of the bars it sees; 0: every trade or candle
+    \(parameters(entry))
     """
   }
 
@@ -145,6 +152,17 @@ public enum ScenarioTemplate {
       let padding = String(repeating: " ", count: max(1, 25 - value.utf8.count))
       return "    \(value)\(padding)# \(parameter.help)"
     }
-    return (["  parameters:"] + lines).joined(separator: "\n") + "\n"
+    return (["  parameters:"] + lines + recipe(strategy)).joined(separator: "\n") + "\n"
+  }
+
+  /// What a composed strategy is made of beside its parameters.
+  private static func recipe(_ strategy: StrategyEntry) -> [String] {
+    guard case .composed(let composition)? = strategy.recipe else { return [] }
+    let rules = [
+      ("long", composition.long), ("short", composition.short), ("exit", composition.exit),
+    ]
+    return ["  indicators:                # cryptobot indicators list; `on 1h`: on bars of its own"]
+      + composition.indicators.map { "    \($0.name): \($0.text)" }
+      + rules.compactMap { key, rule in rule.map { "  \(key): \($0)" } }
   }
 }

@@ -94,12 +94,14 @@ struct StrategyReader {
       throw section.error(
         at: nil, "no strategy \"\(name)\"; " + (hint ?? "one of \(names.joined(separator: ", "))"))
     }
-    let values = try values(&section, entry)
+    let (made, values) =
+      entry.recipe == nil
+      ? (entry, try values(&section, entry)) : try RecipeReader.read(&section, entry)
     let bar = try section.value("bar", expected: "a span of whole seconds such as 1m, or 0") {
       text in
       Interval(text).flatMap { $0.nanoseconds % 1_000_000_000 == 0 ? $0 : nil }
     }
-    return (StrategyChoice(name: name, values: values, book: name, share: 1_000_000), bar)
+    return (StrategyChoice(entry: made, values: values, book: name, share: 1_000_000), bar)
   }
 
   private static func values(
@@ -115,7 +117,7 @@ struct StrategyReader {
         throw section.error(at: line, "strategy \(entry.name): \(error)")
       }
     }
-    do throws(ParameterError) { _ = try entry.warmUpBars(values) } catch {
+    do throws(ParameterError) { _ = try entry.warmUpBars(values, .zero) } catch {
       throw section.error(at: nil, "strategy \(entry.name): \(error)")
     }
     return values

@@ -49,7 +49,7 @@ public struct ForkChanges: Sendable {
     }
     try ForkChanges.expectAllowed(changes)
     bodies = ForkChanges.difference(before, after, names)
-    let isSame = before.strategies.text == after.strategies.text
+    let isSame = before.strategies.members == after.strategies.members
     strategies = isSame ? nil : after.strategies
     guard before.scenario.barInterval == after.scenario.barInterval else {
       throw ScenarioError(
@@ -89,6 +89,8 @@ public struct ForkChanges: Sendable {
   ) -> [EventBody] {
     let (old, new) = (before.preamble.map(\.body), after.preamble.map(\.body))
     var changes = new.filter { $0.kind == .configure && !old.contains($0) }
+    let recipes = new.filter(\.isRecipe)
+    if recipes != old.filter(\.isRecipe) { changes += recipes }
     let rows = new.filter { $0.kind == .latency }
     if rows != old.filter({ $0.kind == .latency }) {
       if !changes.contains(where: \.isLatencySetting) {
@@ -137,5 +139,10 @@ public struct ForkChanges: Sendable {
 extension EventBody {
   fileprivate var isLatencySetting: Bool {
     if case .configure(let change) = self { change.setting == .latency } else { false }
+  }
+
+  /// Whether it says what a strategy is made of.
+  var isRecipe: Bool {
+    if case .text(let text) = self { text.subject == .recipe } else { false }
   }
 }

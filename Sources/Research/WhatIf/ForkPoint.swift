@@ -135,11 +135,11 @@ extension EventBody {
   fileprivate var isSetting: Bool {
     switch kind {
     case .configure, .limit, .fee, .latency: true
-    default: false
+    default: isRecipe
     }
   }
 
   fileprivate var isOfStrategy: Bool {
-    if case .configure(let change) = self { change.isOfStrategy } else { false }
+    if case .configure(let change) = self { change.isOfStrategy } else { isRecipe }
   }
 }

@@ -6,8 +6,10 @@ public struct StrategyEntry: Sendable {
   public let name: String
   public let summary: String
   public let parameters: [Parameter]
-  /// Bars it must see before it decides, for checked values.
-  public let warmUpBars: @Sendable (ParameterValues) throws(ParameterError) -> Int
+  /// What it is composed of; `nil` for a strategy in Swift.
+  public let recipe: Recipe?
+  /// Bars of a width it must see before it decides, for checked values.
+  public let warmUpBars: @Sendable (ParameterValues, Interval) throws(ParameterError) -> Int
 
   /// The strategy on some instruments, for a run of several.
   let decider: @Sendable (ParameterValues, [InstrumentID]) throws(ParameterError) -> any Decider
@@ -21,7 +23,8 @@ public struct StrategyEntry: Sendable {
     name = Member.name
     summary = Member.summary
     parameters = Member.parameters
-    warmUpBars = { values throws(ParameterError) in
+    recipe = nil
+    warmUpBars = { values, _ throws(ParameterError) in
       try Member(values, InstrumentID(0)).warmUpBars
     }
     decider = { values, instruments throws(ParameterError) in
@@ -36,6 +39,27 @@ public struct StrategyEntry: Sendable {
     runLive = { setup, values, instruments in
       try Run.live(setup, PerInstrument<Member>(values, instruments))
     }
+  }
+
+  /// A strategy that a scenario composed.
+  /// - Throws: `RecipeError` for a recipe that means nothing or does not go together.
+  public init(_ composition: Composition) throws(RecipeError) {
+    let plan = try ComposedPlan(composition)
+    name = ComposedStrategy.name
+    summary = ComposedStrategy.summary
+    parameters = plan.parameters
+    recipe = .composed(plan.composition)
+    warmUpBars = { values, bars throws(ParameterError) in try plan.warmUpBars(values, of: bars) }
+    let make = {
+      @Sendable (values: ParameterValues, instruments: [InstrumentID]) throws(ParameterError) in
+      try PerInstrument(instruments) { instrument throws(ParameterError) in
+        try ComposedStrategy(plan, values, instrument)
+      }
+    }
+    decider = { values, instruments throws(ParameterError) in try make(values, instruments) }
+    runBacktest = { try Run.backtest($0, make($1, $2)) }
+    runAudit = { try Run.audit($0, make($1, $2)) }
+    runLive = { try Run.live($0, make($1, $2)) }
   }
 
   /// Runs the strategy over a feed behind a simulated exchange.
@@ -64,7 +88,7 @@ public struct StrategyEntry: Sendable {
 }
 
 /// Several strategies in one run: the first trades for book 1, and so on.
-public struct StrategyMember: Sendable {
+public struct StrategyMember: Equatable, Sendable {
   public var entry: StrategyEntry
   public var values: ParameterValues
 
@@ -114,6 +138,7 @@ public enum StrategyRegistry {
   public static let all: [StrategyEntry] = [
     StrategyEntry(Observer.self), StrategyEntry(EMACross.self), StrategyEntry(MeanReversion.self),
     StrategyEntry(Breakout.self), StrategyEntry(MarketMaking.self), StrategyEntry(BuyAndHold.self),
+    StrategyEntry.composedExample,
   ]
 
   public static func entry(named name: String) -> StrategyEntry? { all.first { $0.name == name } }

@@ -277,7 +277,8 @@ public struct SimulatedSource: EventSource, ~Copyable {
   private func isOurs(_ body: EventBody) -> Bool {
     switch body {
     case .fee: !hasFees
-    case .text(let text): text.subject != .strategy && text.subject != .scenario
+    case .text(let text):
+      text.subject != .strategy && text.subject != .recipe && text.subject != .scenario
     case .trade, .quote, .depth, .bookSnapshot, .candle, .funding, .reading, .gap, .connected,
       .disconnected, .instrument, .asset, .filter, .model, .build, .logicVersion,
       .notice:

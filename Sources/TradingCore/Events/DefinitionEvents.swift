@@ -77,6 +77,8 @@ public enum TextSubject: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case build = 6
   /// Something a person should know.
   case note = 7
+  /// What a strategy without Swift is made of; the id is its book's.
+  case recipe = 8
 }
 
 /// Up to 40 bytes of UTF-8, part of a run that together is one text.

@@ -1,17 +1,21 @@
 /// One strategy on several instruments: a member for each, which sees only its own facts and gets an
 /// equal share of the weight.
-struct PerInstrument<Member: Strategy>: Decider {
+struct PerInstrument<Member: Decider>: Decider {
   private var members: ContiguousArray<Member>
   /// Member by instrument id; −1 where the instrument is not traded.
   private var slots: ContiguousArray<Int32>
 
-  init(_ values: ParameterValues, _ instruments: [InstrumentID]) throws(ParameterError) {
+  /// - Parameter make: a member for an instrument.
+  init(
+    _ instruments: [InstrumentID],
+    _ make: (InstrumentID) throws(ParameterError) -> Member
+  ) throws(ParameterError) {
     members = []
     slots = []
     for instrument in instruments {
       while slots.count <= instrument.index { slots.append(-1) }
       slots[instrument.index] = Int32(members.count)
-      members.append(try Member(values, instrument))
+      members.append(try make(instrument))
     }
   }
 
@@ -39,5 +43,13 @@ struct PerInstrument<Member: Strategy>: Decider {
   func encode(into bytes: inout CanonicalBytes) {
     bytes.append(members.count)
     for member in members { member.encode(into: &bytes) }
+  }
+}
+
+extension PerInstrument where Member: Strategy {
+  init(_ values: ParameterValues, _ instruments: [InstrumentID]) throws(ParameterError) {
+    try self.init(instruments) { instrument throws(ParameterError) in
+      try Member(values, instrument)
+    }
   }
 }

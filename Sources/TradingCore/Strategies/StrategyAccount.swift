@@ -15,6 +15,8 @@ public enum NumberUnit: Sendable {
   case basisPoints
   /// A share of the account's size, −1…1.
   case weight
+  /// Nothing that is known: a number of a rule.
+  case plain
 }
 
 /// A number with the name a reader knows it by.
@@ -66,6 +68,10 @@ public enum StrategyConclusion: Equatable, Sendable {
   case undecided
   /// What it wants is what it asked for before.
   case stays(weight: Double)
+  /// None of its rules holds, so what it wants stays.
+  case noRule(weight: Double)
+  /// The market does not send what its bars are made of.
+  case withoutBars(BarError)
   /// It asks for another weight than before.
   case asks(weight: Double, before: Double)
   /// It quotes anew.

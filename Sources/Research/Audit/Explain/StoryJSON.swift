@@ -179,6 +179,8 @@ extension StrategyConclusion {
     case .warmingUp: "warmingUp"
     case .undecided: "undecided"
     case .stays: "stays"
+    case .noRule: "noRule"
+    case .withoutBars: "withoutBars"
     case .asks: "asks"
     case .quotes: "quotes"
     case .keepsQuotes: "keepsQuotes"

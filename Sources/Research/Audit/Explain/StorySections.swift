@@ -213,7 +213,7 @@ extension StrategyAccount {
     switch conclusion {
     case .asks, .quotes, .withdraws, .withdrawsSmall: true
     case .unsaid, .watches, .noBar, .warmingUp, .undecided, .stays, .keepsQuotes, .noMarket,
-      .tooSmall:
+      .tooSmall, .noRule, .withoutBars:
       false
     }
   }

@@ -104,12 +104,21 @@ struct StoryWords {
     case .deviations: return NumberText.fixed(number.value, 4)
     case .basisPoints: return NumberText.fixed(number.value, 3) + " bp"
     case .weight: return NumberText.fixed(number.value, 4)
+    case .plain: return StoryWords.significant(number.value)
     }
   }
 
   /// A price without groups of thousands, as prices on the grid are written.
   static func plain(_ value: Double, _ digits: Int) -> String {
     NumberText.fixed(value, digits).replacing(",", with: "")
+  }
+
+  /// With four digits behind the point, or with six that count where it is small.
+  static func significant(_ value: Double) -> String {
+    guard value != 0, value.isFinite else { return value == 0 ? "0" : "n/a" }
+    var (digits, size) = (4, value.magnitude)
+    while size < 10, digits < 12 { (digits, size) = (digits + 1, size * 10) }
+    return plain(value, digits)
   }
 
   /// `fast 101.2013 > slow 100.9008`, with the relation that is true.
@@ -137,6 +146,8 @@ struct StoryWords {
     case .warmingUp(let seen, let all): "warm-up: \(min(seen, all)) of \(all) bars"
     case .undecided: "neither is above the other"
     case .stays(let held) where held == 0: "it wants nothing, and asked for nothing before"
+    case .noRule(let held): "none of its rules holds, so weight \(weight(held)) stays"
+    case .withoutBars(let error): "it never decides: \(error)"
     case .stays(let held): "weight \(weight(held)) was asked for already"
     case .asks(let wanted, let before):
       "it asks for weight \(weight(wanted)), after \(weight(before))"
@@ -207,7 +218,8 @@ extension StrategyAccount {
     switch conclusion {
     case .quotes: tests.filter { !$0.holds }
     case .asks, .stays: tests.last { $0.holds }.map { [$0] } ?? tests
-    case .unsaid, .watches, .noBar, .warmingUp, .undecided, .keepsQuotes, .withdraws,
+    case .noRule: []
+    case .unsaid, .watches, .noBar, .withoutBars, .warmingUp, .undecided, .keepsQuotes, .withdraws,
       .withdrawsSmall, .noMarket, .tooSmall:
       tests
     }

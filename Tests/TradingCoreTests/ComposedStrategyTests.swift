@@ -1,0 +1,302 @@
+/// Composed strategies against the same ones in Swift, against rules worked out by hand, and against a
+/// reader of the future.
+import Testing
+
+@testable import TradingCore
+
+@Suite("Composed strategies")
+struct ComposedStrategyTests {
+  static let cross = Composition(
+    parameters: [.init("fast", 12), .init("slow", 26)],
+    indicators: [.init("fast", "ema:length=fast"), .init("slow", "ema:length=slow")],
+    long: "fast > slow", short: "fast < slow")
+
+  /// A run over the same market as `StrategyRunTests`.
+  private func run(
+    _ entry: StrategyEntry, _ values: ParameterValues, candles: Bool
+  ) throws -> (Recorder, RunOutcome) {
+    let test = StrategyRunTests.Case(strategy: entry.name, candles: candles)
+    let recorder = Recorder()
+    let outcome = try entry.backtest(
+      RunSetup(
+        feed: MarketGenerator(StrategyRunTests.settings(test)),
+        preamble: StrategyRunTests.preamble(
+          candles ? .candle : .bookConservative, bars: candles ? .zero : .second),
+        journal: recorder, watcher: recorder),
+      values: values, instruments: [InstrumentID(0)])
+    return (recorder, outcome)
+  }
+
+  /// What was decided and done, without the fingerprints, which know how.
+  private func deeds(_ recorder: Recorder) -> [Event] {
+    recorder.events.filter { $0.kind != .stateHash }
+  }
+
+  @Test(
+    "`fast > slow`, else short, is ema-cross: the same events to the last fill",
+    arguments: [false, true], [(12.0, 26.0), (3, 9)])
+  func emaCross(candles: Bool, lengths: (fast: Double, slow: Double)) throws {
+    let entry = try StrategyEntry(Self.cross)
+    let builtIn = try #require(StrategyRegistry.entry(named: "ema-cross"))
+    var composed = ParameterValues(defaultsOf: entry.parameters)
+    var theirs = ParameterValues(defaultsOf: builtIn.parameters)
+    for (name, value) in [("fast", lengths.fast), ("slow", lengths.slow)] {
+      try composed.set(name, to: value)
+      try theirs.set(name, to: value)
+    }
+    let (ours, outcome) = try run(entry, composed, candles: candles)
+    let (reference, other) = try run(builtIn, theirs, candles: candles)
+    #expect(outcome.state.metrics.fillCount > 10)
+    #expect(deeds(ours) == deeds(reference))
+    #expect(outcome.state.account == other.state.account)
+    #expect(try entry.warmUpBars(composed, .second) == builtIn.warmUpBars(theirs, .second))
+  }
+
+  @Test("a run of the registry's example audits clean, and its text is all an audit needs")
+  func audit() throws {
+    let entry = StrategyEntry.composedExample
+    let values = ParameterValues(defaultsOf: entry.parameters)
+    let (recorder, outcome) = try run(entry, values, candles: true)
+    #expect(outcome.state.metrics.fillCount > 0)
+    let text = try #require(entry.recipe).text
+    let made = try StrategyEntry(recipe: text)
+    #expect(made == entry && made.parameters == entry.parameters)
+    let again = Recorder()
+    let audited = try made.audit(
+      RunSetup(feed: ArrayFeed(recorder.events), preamble: [], journal: again, watcher: again),
+      values: values, instruments: [InstrumentID(0)])
+    #expect(audited.state == outcome.state && again.events == recorder.events)
+    #expect(audited.strategyFingerprint == outcome.strategyFingerprint)
+  }
+
+  @Test("a rule that is another, or another value, makes another fingerprint before the first bar")
+  func fingerprints() throws {
+    var other = Self.cross
+    other.long = "fast >= slow"
+    let entries = [try StrategyEntry(Self.cross), try StrategyEntry(other)]
+    var prints: [UInt64] = []
+    for entry in entries {
+      var values = ParameterValues(defaultsOf: entry.parameters)
+      prints.append(try entry.decider(values, [InstrumentID(0)]).fingerprint)
+      try values.set("fast", to: 11)
+      prints.append(try entry.decider(values, [InstrumentID(0)]).fingerprint)
+    }
+    #expect(Set(prints).count == 4)
+  }
+
+  @Test("the first rule that holds decides: long, short, exit; where none does it stays")
+  func order() throws {
+    var bench = try RecipeBench(
+      Composition(long: "close > 20", short: "close > 10", exit: "close > 5", weight: "0.5"))
+    #expect(
+      [1, 30, 30, 15, 8, 8, 3, 30, 3].map { bench.trade($0 * 100) }
+        == [[], ["0.5"], [], ["-0.5"], ["0.0"], [], [], ["0.5"], []])
+  }
+
+  @Test("it is silent until every indicator answers, and says how far it is")
+  func warmUp() throws {
+    var bench = try RecipeBench(
+      Composition(indicators: [.init("mean", "sma:length=3")], long: "close > 0 or mean > 0"))
+    #expect(bench.trade(100) == [] && bench.trade(100) == [])
+    #expect(bench.conclusion(ofTrade: 100) == .asks(weight: 1, before: 0))
+    #expect(bench.trade(100) == ["1.0"])
+    #expect(bench.strategy.warmUpBars == 3)
+  }
+
+  /// Trades a second apart; bars of its own are single trades, the other timeframe has ten seconds.
+  @Test("a bar of another timeframe is seen when it has ended, with the trade that ends it")
+  func noLookAhead() throws {
+    var bench = try RecipeBench(
+      Composition(
+        indicators: [.init("far", "sma:length=1 on 10s")], long: "far > 50", exit: "far < 50"))
+    var asked: [Int64] = []
+    for _ in 1...40 {
+      let price: Int64 = (bench.seconds + 1) % 10 == 9 ? 9_000 : 1_000
+      // The last second of each ten closes at 90: only the first trade of the next ten may know.
+      if !bench.trade(price).isEmpty { asked.append(bench.seconds) }
+    }
+    #expect(asked == [10])
+  }
+
+  @Test("a timeframe of ticks counts trades, whatever the strategy's own bars are")
+  func ticks() throws {
+    var bench = try RecipeBench(
+      Composition(
+        indicators: [.init("far", "sma:length=2 on ticks:3")], long: "far > close",
+        exit: "far < close"))
+    // Closes of threes: 10, 40; the second is seen with the sixth trade, whose close is 40.
+    #expect([30, 20, 10, 20, 30, 40].map { bench.trade($0 * 100) } == [[], [], [], [], [], []])
+    #expect(bench.trade(2_000) == ["1.0"])
+    #expect(bench.trade(3_000) == ["0.0"])
+  }
+}
+
+extension ComposedStrategyTests {
+  @Test("candles that do not fill a timeframe are named, and nothing is decided on them")
+  func unevenCandles() throws {
+    var bench = try RecipeBench(
+      Composition(indicators: [.init("far", "sma:length=1 on 1m")], long: "far > 0 or close > 0"))
+    for minute in 0..<5 {
+      let candle = Candle(
+        instrument: InstrumentID(0), intervalSeconds: 7, open: Price(ticks: 5),
+        high: Price(ticks: 5), low: Price(ticks: 5), close: Price(ticks: 5),
+        volume: Quantity(lots: 1))
+      #expect(bench.feed(.candle(candle)) == [], "\(minute)")
+    }
+    let seven = Interval(nanoseconds: 7_000_000_000)
+    #expect(
+      bench.conclusion(ofTrade: 5) == .withoutBars(.unevenCandles(seven, .time(.minute))))
+  }
+
+  @Test(
+    "what means nothing is refused at its key",
+    arguments: [
+      (Composition(), "", "say when to hold something"),
+      (Composition(exit: "close > 1"), "", "say when to hold something"),
+      (Composition(long: "close > limt"), "long", "nothing is called `limt`"),
+      (Composition(parameters: [.init("x", 1)], long: "close > 1"), "parameters.x", "nothing uses"),
+      (Composition(indicators: [.init("m", "smma")], long: "m > 1"), "indicators.m", "`sma`"),
+      (
+        Composition(indicators: [.init("m", "sma:lenght=3")], long: "m > 1"), "indicators.m",
+        "did you mean `length`?"
+      ),
+      (
+        Composition(indicators: [.init("m", "sma:length=n")], long: "m > 1"), "indicators.m",
+        "`n` is neither a number nor a parameter"
+      ),
+      (
+        Composition(indicators: [.init("m", "sma:length=3,length=4")], long: "m > 1"),
+        "indicators.m", "twice"
+      ),
+      (
+        Composition(indicators: [.init("m", "sma over 1h")], long: "m > 1"), "indicators.m",
+        "ema:length=20 on 1h"
+      ),
+      (
+        Composition(indicators: [.init("m", "sma on 1y")], long: "m > 1"), "indicators.m",
+        "names no bars"
+      ),
+      (
+        Composition(indicators: [.init("m", "correlation")], long: "m > 1"), "indicators.m",
+        "compares two series"
+      ),
+      (
+        Composition(
+          parameters: [.init("n", 2.5)], indicators: [.init("m", "sma:length=n")], long: "m > 1"),
+        "parameters.n", "whole number"
+      ),
+      (
+        Composition(
+          parameters: [.init("n", 0)], indicators: [.init("m", "sma:length=n")], long: "m > 1"),
+        "parameters.n", "it may be 1…10000"
+      ),
+      (
+        Composition(
+          parameters: [.init("n", 1)], indicators: [.init("m", "sma:length=n")], long: "m > 1",
+          weight: "2"), "weight", "up to 1"
+      ),
+      (Composition(long: "close > 1", weight: "heavy"), "weight", "neither a number nor"),
+      (
+        Composition(indicators: [.init("close", "sma")], long: "close > 1"), "indicators.close",
+        "means something in rules already"
+      ),
+      (
+        Composition(indicators: [.init("a_b", "sma")], long: "close > 1"), "indicators.a_b",
+        "letters and digits"
+      ),
+      (
+        Composition(indicators: [.init("m", "sma"), .init("m", "ema")], long: "m > 1"),
+        "indicators.m", "twice"
+      ),
+      (
+        Composition(indicators: [.init("m", "macd:fast=9,slow=3")], long: "m.line > 1"), "",
+        "must not exceed"
+      ),
+    ])
+  func refusals(composition: Composition, key: String, says: String) {
+    do throws(RecipeError) {
+      _ = try StrategyEntry(composition)
+      Issue.record("it was taken: \(composition)")
+    } catch { #expect(error.key == key && error.problem.contains(says), "\(error)") }
+  }
+
+  @Test(
+    "text that is no recipe is refused",
+    arguments: [
+      "", "compose", "composed", "composed\nlong", "composed\nlong = close >",
+      "composed\nlong = close > 1\nlong = close > 2", "composed\nindicator = sma\nlong = close > 1",
+      "composed\nparameter n = many\nlong = close > n", "composed\nlong = close > 1\n",
+    ])
+  func texts(text: String) {
+    #expect(throws: RecipeError.self) { try StrategyEntry(recipe: text) }
+  }
+
+  @Test("a parameter is what its uses make of it: a length is whole and in the indicator's range")
+  func parameters() throws {
+    let entry = try StrategyEntry(
+      Composition(
+        parameters: [.init("n", 20), .init("limit", 70.5), .init("share", 0.5)],
+        indicators: [.init("a", "hma:length=n"), .init("b", "sma:length=n")],
+        long: "a > b and a < limit", weight: "share"))
+    let (n, limit, share) = (entry.parameters[0], entry.parameters[1], entry.parameters[2])
+    #expect(n.type == .whole && n.minimum == 2 && n.maximum == 10_000 && n.unit == "bars")
+    #expect(limit.type == .number && limit.minimum == -1e12 && limit.defaultValue == 70.5)
+    #expect(share.maximum == 1 && share.minimum > 0)
+    #expect(n.help == "Used for: length of a, length of b.")
+  }
+
+  @Test("as many lines as are allowed, and one more")
+  func most() throws {
+    func composition(_ count: Int) -> Composition {
+      let names = (0..<count).map { "p\($0)" }
+      return Composition(
+        parameters: names.map { Composition.Number($0, 1) },
+        long: names.map { "close > \($0)" }.joined(separator: " and "))
+    }
+    #expect(try StrategyEntry(composition(Composition.mostLines)).parameters.count == 64)
+    #expect(throws: RecipeError.self) {
+      try StrategyEntry(composition(Composition.mostLines + 1))
+    }
+  }
+}
+
+/// A composed strategy that sees each fact after it was reduced; every trade is a bar.
+struct RecipeBench {
+  var state: State
+  var strategy: any Decider
+  var seconds: Int64 = 0
+
+  init(_ composition: Composition) throws {
+    let entry = try StrategyEntry(composition)
+    state = try StrategyBench<Observer>([:]).state
+    strategy = try entry.decider(
+      ParameterValues(defaultsOf: entry.parameters), [InstrumentID(0)])
+  }
+
+  mutating func feed(_ body: EventBody) -> [String] {
+    seconds += 1
+    let event = Event(receiveTime: Timestamp(nanoseconds: seconds * 1_000_000_000), body)
+    reduce(&state, event)
+    var decisions = Decisions()
+    strategy.decide(event, state, &decisions)
+    return (0..<decisions.count).map { StrategyBench<Observer>.words(decisions[$0]) }
+  }
+
+  private func body(_ ticks: Int64) -> EventBody {
+    .trade(
+      Trade(
+        instrument: InstrumentID(0), price: Price(ticks: ticks), quantity: Quantity(lots: 1),
+        aggressor: .buy, id: seconds))
+  }
+
+  mutating func trade(_ ticks: Int64) -> [String] { feed(body(ticks)) }
+
+  /// What it would say of a trade, which is then forgotten.
+  func conclusion(ofTrade ticks: Int64) -> StrategyConclusion? {
+    var (state, strategy) = (state, strategy)
+    let time = Timestamp(nanoseconds: (seconds + 1) * 1_000_000_000)
+    let event = Event(receiveTime: time, body(ticks))
+    reduce(&state, event)
+    return strategy.account(of: event, state, for: BookID(0)).first?.conclusion
+  }
+}
