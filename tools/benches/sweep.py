@@ -7,11 +7,24 @@ figures kept; vectorbt computes all points at once over arrays. Every point is c
 import sys
 
 from . import process
+from .captures import SYMBOL
 from .contract import SCENARIO, beside, standing
 from .figures import Row
 
 FASTS, SLOWS = range(5, 51, 5), range(60, 241, 20)
 SPACE = ["--over", "fast=5..50:5", "--over", "slow=60..240:20", "--sampler", "grid", "--objective", "return"]
+# One-second bars of the recording; orders walk its book.
+CAPTURE = """\
+source: {{journal: {journal}}}
+strategy: {{name: ema-cross, bar: 1s, parameters: {{fast: {fast}, slow: {slow}, short: 1}}}}
+account: margin
+capital: {{USDT: 1000000}}
+size: {{quantity: 0.01}}
+fees: {{maker: 0.1%, taker: 0.1%}}
+latency: 5ms
+fills: book-conservative
+risk: {{maxPosition: 1000%, maxOrder: 1000%, maxOpenOrders: 100}}
+"""
 # How far a profit in doubles may be from ours, which is exact to the fee's rounding.
 PROFIT_TOLERANCE = 1e-3
 
@@ -29,7 +42,9 @@ class Sweep:
     def rows(self):
         yield self.sweep
         yield self.sweep_two
-        yield self.sweep_capture
+        yield self.sweep_trades
+        if self.inputs.has_captures([SYMBOL]):
+            yield self.sweep_capture
 
     def scenario(self, name, journal, text=SCENARIO):
         path = self.inputs.path(f"{name}.yaml")
@@ -79,14 +94,24 @@ class Sweep:
             remarks=[f"{ours['rate'] / 1e6:.1f} M candle·points/s, whole process"],
             figures={key: ours[key] for key in ("seconds", "rate", "fills")})
 
-    def sweep_capture(self):
-        """The contract's trades, which are as many as a day of a busy market."""
+    def sweep_trades(self):
         scenario = self.scenario("sweep-trades", self.inputs.contract_journal("trades", self.trades))
-        ours = process.interleaved(
-            max(1, self.rounds // 2), {"ours": self.ours(scenario, self.trades, 1)})["ours"]
+        return self.alone("sweep-trades", scenario, self.trades, "trades")
+
+    def sweep_capture(self):
+        """A recording of a real market with its whole book, played over and over."""
+        journal = self.inputs.capture([SYMBOL], max(1, self.trades // 100_000))
+        rows = self.inputs.info(journal)["events"]
+        scenario = self.scenario("sweep-capture", journal, CAPTURE)
+        return self.alone("sweep-capture", scenario, rows, "rows of a recording")
+
+    def alone(self, name, scenario, count, what):
+        """A row of ours only, in fewer rounds."""
+        rounds = max(1, self.rounds // 2)
+        ours = process.interleaved(rounds, {"ours": self.ours(scenario, count, 1)})["ours"]
         return Row(
-            "sweep-trades", f"sweep of 100 points over {self.trades:,} trades, one core",
-            "trade·points/s", ours["rate"], peakMiB=ours["peakMiB"],
+            name, f"sweep of 100 points over {count:,} {what}, one core", "row·points/s",
+            ours["rate"], peakMiB=ours["peakMiB"],
             figures={key: ours[key] for key in ("seconds", "fills", "cpuShare")})
 
 
