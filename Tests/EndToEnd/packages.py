@@ -1,5 +1,6 @@
 """Other people's packages for tests: a venv under .build, made once, skipped where it cannot be."""
 
+import fcntl
 import importlib
 import os
 import subprocess
@@ -31,6 +32,14 @@ def path(venv):
 
 
 def install(folder, packages):
+    """Makes the venv, one test's process at a time: what another has made meanwhile is made again
+    without harm, for pip sees that nothing is missing."""
+    with open(f"{folder}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        fill(folder, packages)
+
+
+def fill(folder, packages):
     python = os.path.join(folder, "bin", "python")
     for command in ([sys.executable, "-m", "venv", folder],
                     [python, "-m", "pip", "install", "--quiet", *packages]):  # fmt: skip
