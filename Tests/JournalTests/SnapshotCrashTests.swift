@@ -80,18 +80,19 @@ struct SnapshotCrashTests {
 
   @Test("whatever operation fails, the snapshot before can be used and no rest is in the way")
   func failures() throws {
-    let image = try disk()
+    let first = SimDisk(try disk())
+    let old = try snapshot(300, on: first)
+    try SnapshotStore(of: "j", on: first).write(old)
+    let whole = SimDisk(first.image)
+    let new = try snapshot(600, on: whole)
+    let read = whole.operations
+    try SnapshotStore(of: "j", on: whole).write(new)
     var failed = 0
     for kind in Fault.kinds {
-      for operation in 0..<40 {
-        let first = SimDisk(image)
-        let old = try snapshot(300, on: first)
-        try SnapshotStore(of: "j", on: first).write(old)
-        let second = SimDisk(first.image)
-        let new = try snapshot(600, on: second)
+      for operation in 0..<whole.operations - read {
         var plan = SimDisk.Plan()
         plan.faults = [Fault(kind.kind, at: operation)]
-        let faulty = SimDisk(second.image, plan: plan)
+        let faulty = SimDisk(first.image, plan: plan)
         if (try? SnapshotStore(of: "j", on: faulty).write(new)) == nil { failed += 1 }
         let found = try usable(faulty.image, [old, new])
         #expect(found.contains(300), "\(kind.name) at \(operation)")
