@@ -216,3 +216,96 @@ class ComposedTest(CommandTest):
         run = self.json("replay", "new.yaml", "-o", "new")
         self.assertGreater(run["metrics"]["fills"], 0)
         self.run_command("audit", "verify", "new/journal")
+
+
+VOTING = """\
+source: {generator: {seed: 8, symbol: BTC/USDT, price: 60000, duration: 6h, eventsPerSecond: 2, volatility: 8%}}
+strategy:
+  name: ensemble
+  bar: 1m
+  vote: majority
+  of:
+    - name: ema-cross
+      as: trend
+      votes: 2
+      parameters: {fast: 5, slow: 20}
+    - name: mean-reversion
+      as: range
+    - name: composed
+      as: far
+      parameters:
+        length: 4
+      indicators:
+        mean: sma:length=length on 10m
+      long: close > mean
+      short: close < mean
+account: margin
+capital: {USDT: 100000}
+fees: {taker: 0.01%}
+"""
+
+
+class EnsembleTest(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.write(VOTING)
+
+    def write(self, text, name="s.yaml"):
+        with open(self.path(name), "w", encoding="utf-8") as out:
+            out.write(text)
+
+    def test_it_runs_is_audited_and_explained(self):
+        run = self.json("replay", "s.yaml", "-o", "a")
+        self.assertGreater(run["metrics"]["fills"], 10)
+        os.remove(self.path("s.yaml"))
+        self.assertIn("identical", self.run_command("audit", "verify", "a/journal").stdout.decode())
+        signal = json.loads(self.run_command(
+            "journal", "cat", "a/journal", "--kind", "signal", "--json").stdout.splitlines()[2])
+        account = self.json("audit", "explain", "a/journal", str(signal["cause"]))["accounts"][0]
+        wanted = {number["name"]: number["value"] for number in account["numbers"]}
+        votes = {"trend": 2, "range": 1, "far": 1}
+        side = 1 if signal["weightMillionths"] > 0 else -1 if signal["weightMillionths"] < 0 else 0
+        sides = {way: sum(vote for name, vote in votes.items() if wanted[name] * way > 0) for way in (1, -1)}
+        self.assertEqual(side, next((way for way in sides if sides[way] > 2), 0))
+        self.run_command("check", "a/journal", "--cases", "2")
+
+    def test_a_member_s_parameter_has_a_path_for_every_verb(self):
+        found = self.json("optimize", "s.yaml", "--over", "trend.fast=4..6", "--over", "far.length=3|6",
+                          "--objective", "return")
+        self.assertEqual(len({trial["fingerprint"] for trial in found["trials"]}), 6)
+        best = found["trials"][0]
+        changes = []
+        for name, value in best["values"].items():
+            changes += ["--set", f"strategy.parameters.{name}={value}"]
+        run = self.json("replay", "s.yaml", *changes, "-o", "a")
+        self.assertEqual(run["fingerprint"], best["fingerprint"])
+        self.run_command("audit", "verify", "a/journal")
+        whole = self.json("audit", "whatif", "a/journal", "--at", "0", "--set", "strategy.parameters.far.length=5")
+        again = self.json("replay", "s.yaml", *changes, "--set", "strategy.parameters.far.length=5")
+        self.assertEqual(whole["changed"]["fills"], again["metrics"]["fills"])
+
+    def test_refusals_name_line_and_member(self):
+        for old, new, said in [
+            ("name: mean-reversion", "name: market-making", "bad.yaml:11: `strategy.of[2].name`: `market-making`"),
+            ("close > mean", "close > men", "bad.yaml:19: `strategy.of[3].long`, column 9: nothing is called `men`"),
+            ("vote: majority", "vote: most", "bad.yaml:5: `strategy.vote`: \"most\" is not one of mean, majority"),
+            ("      as: range", "      is: range", "a member needs `name`, its strategy, and `as`"),
+            ("fast: 5,", "fats: 5,", "bad.yaml:10: `strategy.of[1].parameters.fats`"),
+        ]:
+            with self.subTest(said):
+                self.assertIn(old, VOTING)
+                self.write(VOTING.replace(old, new), "bad.yaml")
+                done = self.run_command("scenario", "check", "bad.yaml", status=65)
+                self.assertIn(said, done.stderr.decode())
+        for change, said in [("trend.fats=3", "did you mean `strategy.parameters.trend.fast`?"),
+                             ("trent.fast=3", "did you mean `strategy.parameters.trend`?"),
+                             ("trend.fast=30", "fast must be less than slow")]:
+            done = self.run_command(
+                "scenario", "check", "s.yaml", "--set", f"strategy.parameters.{change}", status=65)
+            self.assertIn(said, done.stderr.decode())
+
+    def test_the_template_runs(self):
+        self.assertIn("majority", self.run_command("strategies", "show", "ensemble").stdout.decode())
+        self.run_command("scenario", "new", "new.yaml", "--strategy", "ensemble")
+        self.json("replay", "new.yaml", "-o", "new")
+        self.run_command("audit", "verify", "new/journal")

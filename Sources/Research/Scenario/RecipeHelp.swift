@@ -5,11 +5,29 @@ public import TradingCore
 public enum RecipeHelp {
   /// An example and the language; `nil` for a strategy in Swift.
   public static func text(of entry: StrategyEntry) -> String? {
-    switch entry.recipe {
-    case nil: nil
-    case .composed: "As a scenario writes it:\n\n\(ScenarioTemplate.strategy(entry))\n\(composed)"
-    }
+    guard let recipe = entry.recipe else { return nil }
+    let language =
+      switch recipe {
+      case .composed: composed
+      case .ensemble: ensemble
+      }
+    return "As a scenario writes it:\n\n\(ScenarioTemplate.strategy(entry))\n\(language)"
   }
+
+  private static let ensemble = """
+    of           2 to 16 strategies: by name, with `parameters`, or composed here (see `strategies show
+                 composed`). `as` is what one is called. Only those that ask for target weights can vote, and
+                 all of them see the ensemble's bars.
+    votes        What a member counts for; 1 where it is left out.
+    vote         What they want together, for one book. A member stands for the weight it asked for last, 0
+                 before.
+                 mean       the mean of all weights, by votes
+                 majority   the side that more than half of all votes are for, at the mean of the weights on
+                            it; else nothing
+                 unanimous  the side that all are for, at the mean of their weights; else nothing
+    parameters   Optional, {trend: {fast: 9}}: sets a member's in place of its own, as `--set
+                 strategy.parameters.trend.fast=9` and a search over trend.fast do.
+    """
 
   private static let composed = """
     parameters   Numbers with names, which searches vary; each takes what its uses take.

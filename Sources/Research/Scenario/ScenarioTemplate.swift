@@ -146,23 +146,14 @@ public enum ScenarioTemplate {
   }
 
   private static func parameters(_ strategy: StrategyEntry) -> String {
+    let recipe = strategy.recipe.map(RecipeTemplate.lines) ?? []
+    if case .ensemble? = strategy.recipe { return recipe.joined(separator: "\n") + "\n" }
     guard !strategy.parameters.isEmpty else { return "" }
     let lines = strategy.parameters.map { parameter in
       let value = "\(parameter.name): \(plainText(parameter.defaultValue))"
       let padding = String(repeating: " ", count: max(1, 25 - value.utf8.count))
       return "    \(value)\(padding)# \(parameter.help)"
     }
-    return (["  parameters:"] + lines + recipe(strategy)).joined(separator: "\n") + "\n"
-  }
-
-  /// What a composed strategy is made of beside its parameters.
-  private static func recipe(_ strategy: StrategyEntry) -> [String] {
-    guard case .composed(let composition)? = strategy.recipe else { return [] }
-    let rules = [
-      ("long", composition.long), ("short", composition.short), ("exit", composition.exit),
-    ]
-    return ["  indicators:                # cryptobot indicators list; `on 1h`: on bars of its own"]
-      + composition.indicators.map { "    \($0.name): \($0.text)" }
-      + rules.compactMap { key, rule in rule.map { "  \(key): \($0)" } }
+    return (["  parameters:"] + lines + recipe).joined(separator: "\n") + "\n"
   }
 }

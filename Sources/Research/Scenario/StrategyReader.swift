@@ -95,8 +95,9 @@ struct StrategyReader {
         at: nil, "no strategy \"\(name)\"; " + (hint ?? "one of \(names.joined(separator: ", "))"))
     }
     let (made, values) =
-      entry.recipe == nil
-      ? (entry, try values(&section, entry)) : try RecipeReader.read(&section, entry)
+      if let recipe = entry.recipe {
+        try RecipeReader.read(&section, like: recipe)
+      } else { (entry, try values(&section, entry)) }
     let bar = try section.value("bar", expected: "a span of whole seconds such as 1m, or 0") {
       text in
       Interval(text).flatMap { $0.nanoseconds % 1_000_000_000 == 0 ? $0 : nil }

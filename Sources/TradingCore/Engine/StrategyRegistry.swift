@@ -8,6 +8,10 @@ public struct StrategyEntry: Sendable {
   public let parameters: [Parameter]
   /// What it is composed of; `nil` for a strategy in Swift.
   public let recipe: Recipe?
+  /// Bars it looks at beside its own.
+  public let timeframes: [BarSpec]
+  /// Whether all it asks for are target weights, so that an ensemble can count it.
+  public let asksForWeights: Bool
   /// Bars of a width it must see before it decides, for checked values.
   public let warmUpBars: @Sendable (ParameterValues, Interval) throws(ParameterError) -> Int
 
@@ -24,6 +28,8 @@ public struct StrategyEntry: Sendable {
     summary = Member.summary
     parameters = Member.parameters
     recipe = nil
+    timeframes = []
+    asksForWeights = Member.asksForWeights
     warmUpBars = { values, _ throws(ParameterError) in
       try Member(values, InstrumentID(0)).warmUpBars
     }
@@ -41,25 +47,25 @@ public struct StrategyEntry: Sendable {
     }
   }
 
-  /// A strategy that a scenario composed.
-  /// - Throws: `RecipeError` for a recipe that means nothing or does not go together.
-  public init(_ composition: Composition) throws(RecipeError) {
-    let plan = try ComposedPlan(composition)
-    name = ComposedStrategy.name
-    summary = ComposedStrategy.summary
-    parameters = plan.parameters
-    recipe = .composed(plan.composition)
-    warmUpBars = { values, bars throws(ParameterError) in try plan.warmUpBars(values, of: bars) }
-    let make = {
+  /// A strategy that a recipe makes, anew for each instrument.
+  init<Member: Decider>(
+    _ recipe: Recipe, _ summary: String, _ parameters: [Parameter], timeframes: [BarSpec],
+    warmUpBars: @escaping @Sendable (ParameterValues, Interval) throws(ParameterError) -> Int,
+    _ make: @escaping @Sendable (ParameterValues, InstrumentID) throws(ParameterError) -> Member
+  ) {
+    (name, self.summary, self.parameters) = (recipe.strategy, summary, parameters)
+    (self.recipe, self.timeframes, self.warmUpBars) = (recipe, timeframes, warmUpBars)
+    asksForWeights = true
+    let member = {
       @Sendable (values: ParameterValues, instruments: [InstrumentID]) throws(ParameterError) in
       try PerInstrument(instruments) { instrument throws(ParameterError) in
-        try ComposedStrategy(plan, values, instrument)
+        try make(values, instrument)
       }
     }
-    decider = { values, instruments throws(ParameterError) in try make(values, instruments) }
-    runBacktest = { try Run.backtest($0, make($1, $2)) }
-    runAudit = { try Run.audit($0, make($1, $2)) }
-    runLive = { try Run.live($0, make($1, $2)) }
+    decider = { values, instruments throws(ParameterError) in try member(values, instruments) }
+    runBacktest = { try Run.backtest($0, member($1, $2)) }
+    runAudit = { try Run.audit($0, member($1, $2)) }
+    runLive = { try Run.live($0, member($1, $2)) }
   }
 
   /// Runs the strategy over a feed behind a simulated exchange.
@@ -138,7 +144,7 @@ public enum StrategyRegistry {
   public static let all: [StrategyEntry] = [
     StrategyEntry(Observer.self), StrategyEntry(EMACross.self), StrategyEntry(MeanReversion.self),
     StrategyEntry(Breakout.self), StrategyEntry(MarketMaking.self), StrategyEntry(BuyAndHold.self),
-    StrategyEntry.composedExample,
+    StrategyEntry.composedExample, StrategyEntry.ensembleExample,
   ]
 
   public static func entry(named name: String) -> StrategyEntry? { all.first { $0.name == name } }

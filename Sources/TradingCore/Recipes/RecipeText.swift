@@ -3,32 +3,43 @@
 /// What a strategy that needs no Swift is made of.
 public enum Recipe: Equatable, Sendable {
   case composed(Composition)
+  case ensemble(Ensemble)
 
   /// The name of its strategy in scenarios.
   public var strategy: String {
     switch self {
     case .composed: ComposedStrategy.name
+    case .ensemble: EnsembleStrategy.name
     }
   }
 
   /// The text, which `init(text:)` reads back equal.
   public var text: String {
-    switch self {
-    case .composed(let composition):
-      ([ComposedStrategy.name] + composition.lines).joined(separator: "\n")
-    }
+    let lines =
+      switch self {
+      case .composed(let composition): composition.lines
+      case .ensemble(let ensemble): ensemble.lines
+      }
+    return ([strategy] + lines).joined(separator: "\n")
   }
 
   /// Reads what `text` wrote; it is not checked further. O(length).
   /// - Throws: `RecipeError` for a line that says nothing.
   public init(text: String) throws(RecipeError) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.first.map(String.init) == ComposedStrategy.name else {
-      throw RecipeError("", "a recipe begins with `\(ComposedStrategy.name)`")
+    switch lines.first.map(String.init) {
+    case ComposedStrategy.name:
+      var composition = Composition()
+      for line in lines.dropFirst() { try composition.take(RecipeLine(line)) }
+      self = .composed(composition)
+    case EnsembleStrategy.name:
+      var ensemble = Ensemble(.mean, [])
+      for line in lines.dropFirst() { try ensemble.take(RecipeLine(line)) }
+      self = .ensemble(ensemble)
+    default:
+      throw RecipeError(
+        "", "a recipe begins with `\(ComposedStrategy.name)` or `\(EnsembleStrategy.name)`")
     }
-    var composition = Composition()
-    for line in lines.dropFirst() { try composition.take(RecipeLine(line)) }
-    self = .composed(composition)
   }
 }
 

@@ -5,6 +5,7 @@
 /// "High-frequency trading in a limit order book" (2008), with a linear lean of the user's choice.
 struct MarketMaking: Strategy {
   static let name = "market-making"
+  static let asksForWeights = false
   static let summary = "Keeps a bid and an ask around a fair price and leans against its holding."
   static let parameters = [
     Parameter(

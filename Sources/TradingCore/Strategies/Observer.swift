@@ -1,6 +1,7 @@
 /// The strategy that never speaks: for recording, and for measuring what the engine itself costs.
 struct Observer: Strategy {
   static let name = "observer"
+  static let asksForWeights = false
   static let summary = "Watches and never trades."
   static let parameters: [Parameter] = []
 

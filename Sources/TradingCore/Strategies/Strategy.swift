@@ -36,7 +36,13 @@ public protocol Strategy: Decider {
   static var summary: String { get }
   /// The parameters, in the order they are journalled.
   static var parameters: [Parameter] { get }
+  /// Whether all it asks for are target weights: then an ensemble can count it.
+  static var asksForWeights: Bool { get }
 
   /// - Throws: `ParameterError.conflict` when values do not go together.
   init(_ values: ParameterValues, _ instrument: InstrumentID) throws(ParameterError)
+}
+
+extension Strategy {
+  public static var asksForWeights: Bool { true }
 }
