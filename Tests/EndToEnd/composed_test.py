@@ -130,6 +130,11 @@ class RealCandlesTest(CommandTest):
         self.assertGreater(len(expected), 100)
         self.assertEqual(asked, expected)
         self.run_command("audit", "verify", "run/journal")
+        for bars, said in [("90s", "do not fill bars of 90s"), ("ticks:500", "bars are made of trades")]:
+            with open(self.path("s.yaml"), "w", encoding="utf-8") as out:
+                out.write(REAL.replace("on 15m", f"on {bars}"))
+            done = self.run_command("scenario", "check", "s.yaml", status=65)
+            self.assertIn(said, done.stderr.decode())
 
 
 class ComposedTest(CommandTest):

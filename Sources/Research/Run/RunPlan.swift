@@ -27,6 +27,7 @@ public struct RunPlan: Sendable {
     strategies = RunStrategies(
       scenario.strategies.map { StrategyMember($0.entry, $0.values) }, on: instruments,
       bars: scenario.barInterval, hasBooks: scenario.hasBooks)
+    try resolver.checkTimeframes()
     try resolver.checkPeriod()
     fillRule = try resolver.fillRule()
     sampleInterval = scenario.sampleInterval ?? resolver.automaticSample()
@@ -89,6 +90,18 @@ private struct PlanResolver {
       throw refuse("`fills: \(rule.word)` cannot work here: \(objection)")
     }
     return rule
+  }
+
+  /// Candles that do not fill a strategy's other bars would keep it waiting for ever.
+  func checkTimeframes() throws(ScenarioError) {
+    for choice in scenario.strategies {
+      for bars in choice.entry.timeframes {
+        for width in survey.candleWidths {
+          guard let objection = bars.objection(toCandlesOf: width) else { continue }
+          throw refuse("strategy \(choice.name), an indicator `on \(bars)`: \(objection)")
+        }
+      }
+    }
   }
 
   func checkPeriod() throws(ScenarioError) {

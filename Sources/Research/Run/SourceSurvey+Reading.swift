@@ -21,7 +21,7 @@ extension SourceSurvey {
       lastTime: totals.receiveTimes?.upperBound ?? head.firstTime,
       hasTrades: kinds.contains(.trade), hasQuotes: kinds.contains(.quote),
       hasBooks: kinds.contains(.bookSnapshot), hasCandles: kinds.contains(.candle),
-      eventCount: facts.events)
+      candleWidths: head.candleWidths, eventCount: facts.events)
   }
 
   /// Surveys a generator by its settings; what it makes is not made yet, but for its first events.
@@ -40,42 +40,54 @@ extension SourceSurvey {
       name: "generator, seed \(settings.seed)", id: "", chainHead: "", digest: [], names: names,
       headTime: batch.events.first?.receiveTime ?? settings.start, firstTime: firstTime,
       lastTime: settings.start + settings.duration, hasTrades: !isCandles,
-      hasQuotes: !isCandles, hasBooks: !isCandles, hasCandles: isCandles)
+      hasQuotes: !isCandles, hasBooks: !isCandles, hasCandles: isCandles,
+      candleWidths: [settings.candleInterval].compactMap(\.self))
   }
 
   /// Surveys a venue by its definitions and the streams that are followed. Its times are those of the
   /// run's first event.
-  /// - Parameter head: the receive time of the run's first event.
-  public init(venue name: String, definitions: [Event], kinds: Set<EventKind>, head: Timestamp) {
+  /// - Parameters:
+  ///   - candleWidths: of the candles among the streams.
+  ///   - head: the receive time of the run's first event.
+  public init(
+    venue name: String, definitions: [Event], kinds: Set<EventKind>,
+    candleWidths: [Interval] = [], head: Timestamp
+  ) {
     var names = Names()
     for event in definitions { names.learn(event) }
     self.init(
       name: name, id: "", chainHead: "", digest: [], names: names, headTime: head,
       firstTime: head, lastTime: .distantFuture, hasTrades: kinds.contains(.trade),
       hasQuotes: kinds.contains(.quote), hasBooks: kinds.contains(.bookSnapshot),
-      hasCandles: kinds.contains(.candle))
+      hasCandles: kinds.contains(.candle), candleWidths: candleWidths)
   }
 
   /// Definitions and the first market event's time. Definitions stand at the head of a journal; those
   /// that follow later only add instruments, so reading stops a batch after the first market event.
   private static func head(
     of reader: inout JournalReader
-  ) throws(JournalError) -> (names: Names, headTime: Timestamp, firstTime: Timestamp) {
+  ) throws(JournalError) -> (
+    names: Names, headTime: Timestamp, firstTime: Timestamp, candleWidths: [Interval]
+  ) {
     var names = Names()
     var headTime = Timestamp.none
     var firstTime = Timestamp.distantPast
+    var widths: [Interval] = []
     var batch = EventBatch()
     while try reader.next(into: &batch) {
       var isMarketSeen = false
       if headTime.isNone { headTime = batch.events.first?.receiveTime ?? .none }
       for event in batch.events {
         names.learn(event)
+        if case .candle(let candle) = event.body, !widths.contains(candle.interval) {
+          widths.append(candle.interval)
+        }
         guard event.kind.isMarket, !isMarketSeen else { continue }
         firstTime = event.receiveTime
         isMarketSeen = true
       }
       if isMarketSeen { break }
     }
-    return (names, headTime, firstTime)
+    return (names, headTime, firstTime, widths)
   }
 }

@@ -25,6 +25,8 @@ public struct SourceSurvey: Sendable {
   public var hasQuotes: Bool
   public var hasBooks: Bool
   public var hasCandles: Bool
+  /// Widths of the candles it begins with, each once.
+  public var candleWidths: [Interval] = []
   /// Events in it, where that is known beforehand.
   public var eventCount: UInt64?
 

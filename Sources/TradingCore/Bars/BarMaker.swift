@@ -68,10 +68,7 @@ public struct BarMaker: Equatable, Sendable, CanonicallyEncodable {
   public mutating func add(
     _ candle: Candle, from start: Timestamp
   ) throws(BarError) -> EndedBars {
-    guard case .time(let interval) = rule else { throw .needsTrades(spec) }
-    guard candle.intervalSeconds > 0, interval.nanoseconds % candle.interval.nanoseconds == 0 else {
-      throw .unevenCandles(candle.interval, spec)
-    }
+    if let error = spec.objection(toCandlesOf: candle.interval) { throw error }
     let before = close(at: start)
     join(MarketBar(candle, from: start))
     return EndedBars(before: before, filled: close(at: start + candle.interval))

@@ -70,6 +70,15 @@ public enum BarSpec: Equatable, Sendable {
   }
 }
 
+extension BarSpec {
+  /// Why these bars cannot be made of candles so wide; `nil` where they can.
+  public func objection(toCandlesOf width: Interval) -> BarError? {
+    guard case .time(let span) = self else { return .needsTrades(self) }
+    let isWhole = width > .zero && span.nanoseconds % width.nanoseconds == 0
+    return isWhole ? nil : .unevenCandles(width, self)
+  }
+}
+
 extension BarSpec: CustomStringConvertible {
   /// The text form, which reads back equal.
   public var description: String {

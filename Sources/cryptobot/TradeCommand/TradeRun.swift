@@ -128,18 +128,22 @@
     }
 
     private func plan(_ definitions: [Event], head: Timestamp) throws -> RunPlan {
-      var kinds: Set<EventKind> = []
+      var (kinds, candleWidths): (Set<EventKind>, [Interval]) = ([], [])
       for kind in streams.kinds {
         switch kind {
         case .trades, .aggregateTrades: kinds.insert(.trade)
         case .quotes: kinds.insert(.quote)
         case .depth, .topLevels: kinds.insert(.bookSnapshot)
-        case .candles: kinds.insert(.candle)
+        case .candles(let seconds):
+          kinds.insert(.candle)
+          candleWidths.append(Interval(nanoseconds: Int64(seconds) * Interval.second.nanoseconds))
         }
       }
       return try RunPlan(
         scenario,
-        SourceSurvey(venue: streams.venue, definitions: definitions, kinds: kinds, head: head),
+        SourceSurvey(
+          venue: streams.venue, definitions: definitions, kinds: kinds, candleWidths: candleWidths,
+          head: head),
         file: file)
     }
 
