@@ -49,7 +49,7 @@ struct EnsembleStrategy: Decider {
   }
 
   /// What the members want together.
-  func vote() -> Double { recipe.vote.weight(of: members.lazy.map(\.voice)) }
+  func vote() -> Double { recipe.vote.weight(of: members.lazy.map { $0.voice }) }
 
   func encode(into bytes: inout CanonicalBytes) {
     bytes.append(bytes: Array(Recipe.ensemble(recipe).text.utf8))
