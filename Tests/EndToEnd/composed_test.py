@@ -198,6 +198,12 @@ class ComposedTest(CommandTest):
                 whole = self.json("audit", "whatif", "a/journal", "--at", "0", "--set", change)
                 again = self.json("replay", "s.yaml", "--set", change)
                 self.assertEqual(whole["changed"]["fills"], again["metrics"]["fills"])
+                # What a fork kept is not asked again: its strategy became another under way.
+                anew = f"set anew under way, by the {'configure' if 'parameters' in change else 'text'} event"
+                for verb in (["verify"], ["whatif", "--latency", "5ms", "--at", str(run["events"] // 2)]):
+                    said = self.run_command(
+                        "audit", verb[0], os.path.join(out, "journal"), *verb[1:], status=77)
+                    self.assertIn(anew, said.stderr.decode())
 
     def test_what_means_nothing_is_refused_with_its_place(self):
         for change, said in [
@@ -207,6 +213,7 @@ class ComposedTest(CommandTest):
             (("fast: 4", "fast: 4.5"), "bad.yaml:6: `strategy.parameters.fast`: `fast` is 4.5"),
             (("  exit:", "  exot:"), "did you mean `strategy.exit`?"),
             (("    slow: 12", "    slow: 12\n    more: 1"), "bad.yaml:8: `strategy.parameters.more`: nothing uses it"),
+            (("    slow: 12", "    slow: 12\n    fasst: 1"), "nothing uses it; did you mean `fast`?"),
             (("ticks crosses above close", "ticks above close"), "column 7: a sign such as < or `and`"),
         ]:
             with self.subTest(said):

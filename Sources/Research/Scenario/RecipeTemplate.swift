@@ -8,7 +8,7 @@ enum RecipeTemplate {
     switch recipe {
     case .composed(let composition): body(of: composition, indent: "  ")
     case .ensemble(let ensemble):
-      ["  vote: \(ensemble.vote.rawValue)\(space(20))# mean, majority or unanimous", "  of:"]
+      ["  vote: \(ensemble.vote.rawValue)  # mean, majority or unanimous", "  of:"]
         + ensemble.members.flatMap(lines)
     }
   }
@@ -38,6 +38,4 @@ enum RecipeTemplate {
     return (indicators.isEmpty ? [] : ["\(indent)indicators:"] + indicators)
       + rules.compactMap { key, rule in rule.map { "\(indent)\(key): \($0)" } }
   }
-
-  private static func space(_ count: Int) -> String { String(repeating: " ", count: count) }
 }

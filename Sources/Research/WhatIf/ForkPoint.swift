@@ -100,7 +100,10 @@ public struct ForkPoint: Sendable {
     else { return }
     // Without a fee in the head those of the feed are the run's, and come again with the market.
     let isMarkets = event.kind == .fee && !preamble.contains { $0.kind == .fee }
-    guard !isMarkets, !preamble.contains(where: { $0.body == event.body }) else { return }
+    // A recipe comes in pieces, and behind the head it is another even where a piece is the same.
+    guard !isMarkets,
+      event.body.isRecipe || !preamble.contains(where: { $0.body == event.body })
+    else { return }
     setAnew = (lastSequence, event.body)
   }
 

@@ -50,7 +50,10 @@ struct ParameterUses {
     for (parameter, uses) in zip(found, uses) {
       let key = "parameters.\(parameter.name)"
       guard !uses.isEmpty else {
-        throw RecipeError(key, "nothing uses it; take it out or name it in a rule")
+        let near = nearestName(
+          to: parameter.name, among: found.map(\.name).filter { $0 != parameter.name })
+        let hint = near.map { "did you mean `\($0)`?" }
+        throw RecipeError(key, "nothing uses it; " + (hint ?? "take it out or name it in a rule"))
       }
       guard parameter.minimum <= parameter.maximum else {
         throw RecipeError(key, "no number suits all its uses: \(uses.joined(separator: ", "))")
