@@ -7,6 +7,7 @@ machine come last, one at a time: beside others they would measure those. Argume
 
 import concurrent.futures
 import os
+import re
 import subprocess
 import sys
 import time
@@ -16,14 +17,14 @@ ALONE = {"allocation_test.py", "bench_test.py"}
 
 
 def run(name):
-    """Runs the tests of one file. Returns whether they passed."""
+    """Runs the tests of one file. Returns whether there were some and they passed."""
     began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-B", "-m", "unittest", "discover", "-v", "-s", HERE, "-p", name],
         cwd=os.path.dirname(os.path.dirname(HERE)), stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, errors="replace")
     print(f"{done.stdout}== {name}  ({time.monotonic() - began:.0f} s)", flush=True)
-    return done.returncode == 0
+    return done.returncode == 0 and re.search(r"^Ran [1-9]", done.stdout, re.MULTILINE) is not None
 
 
 def main():

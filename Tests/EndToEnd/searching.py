@@ -1,5 +1,6 @@
 """What the tests of `optimize` and `walkforward` share: a scenario, and searches that are killed half-way."""
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -23,11 +24,9 @@ class SearchingTest(CommandTest):
         """Trials in the database now."""
         if not os.path.exists(self.path("kept.db")):
             return 0
-        try:
-            with sqlite3.connect(self.path("kept.db"), timeout=30) as database:
-                return database.execute("SELECT count(*) FROM trials").fetchone()[0]
-        except sqlite3.OperationalError:
-            return 0
+        with contextlib.closing(sqlite3.connect(self.path("kept.db"), timeout=30)) as database:
+            made = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'trials'").fetchone()
+            return database.execute("SELECT count(*) FROM trials").fetchone()[0] if made else 0
 
     def killed_until_kept(self, arguments, step, end):
         """Runs the command again and again, killed after every so many trials more; returns how many are kept."""

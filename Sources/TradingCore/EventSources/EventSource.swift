@@ -3,7 +3,7 @@
 public protocol EventSource: ~Copyable {
   /// Puts the next fact into `fact`, where it is read from then on: an event is handed over in place,
   /// for each copy of it costs more than looking at it.
-  /// - Returns: false when there are no more; `fact` is then as it was.
+  /// - Returns: false when there are no more; what is in `fact` then means nothing.
   mutating func next(_ fact: inout Event) throws(EngineFault) -> Bool
 
   /// Sends orders that the gate approved and the log has, all of them: the outbox is then empty.

@@ -35,7 +35,7 @@ struct FeedReader: ~Copyable {
   }
 
   /// Puts the current event into `event`, moving on.
-  /// - Returns: false at the end; `event` is then as it was.
+  /// - Returns: false at the end.
   @inline(__always)
   mutating func next(_ event: inout Event) throws(EngineFault) -> Bool {
     guard try hasCurrent() else { return false }
