@@ -12,7 +12,7 @@ from harness import DEBUG, RELEASE, ROOT, CommandTest
 # Decided by other rules since; the others decide the same by these rules too.
 OTHER_RULES = {"order-flow-1"}
 # Made by the rules of this build, with decisions and a fingerprint in between.
-OWN_RULES = {"thin-book-3"}
+OWN_RULES = {"sparse-candles-4"}
 SHORT = {"year-of-minutes": "20d", "buy-and-hold-crash": "10m"}
 SCENARIO = """
 source:

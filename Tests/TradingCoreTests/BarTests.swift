@@ -55,6 +55,14 @@ struct BarTests {
       name: "a candle closes the bar before it first",
       text: "61 trade 7\n120 candle 30 10 15 9 11\n150 candle 30 11 11 11 12",
       bars: ["2: 60 7 7 7 7 1", "3: 120 10 15 9 12 2"]),
+    Row(
+      name: "behind a hole a candle ends the bar before, and the next event the one it filled",
+      text: "60 candle 30 10 15 9 11\n150 candle 30 11 12 8 10\n180 candle 30 9 9 9 9",
+      bars: ["2: 60 10 15 9 11 1", "3: 120 11 12 8 10 1"]),
+    Row(
+      name: "weeks begin on Mondays", interval: 604_800,
+      text: "1 trade 10\n345599 trade 11\n345600 trade 12\n950400 trade 13",
+      bars: ["3: -259200 10 11 10 11 2", "4: 345600 12 12 12 12 1"]),
   ]
 
   @Test("close as told", arguments: rows)

@@ -119,18 +119,6 @@ public struct BarMaker: Equatable, Sendable, CanonicallyEncodable {
   }
 }
 
-extension Interval {
-  private static let week = Interval(nanoseconds: 7 * Interval.day.nanoseconds)
-
-  /// The beginning of the bar of this width that holds a moment: widths are laid from 1970-01-01 UTC,
-  /// whole weeks from the Monday after.
-  func barStart(of time: Timestamp) -> Timestamp {
-    let isWeekly = nanoseconds % Interval.week.nanoseconds == 0
-    let origin = isWeekly ? Interval(nanoseconds: 4 * Interval.day.nanoseconds) : .zero
-    return (time - origin).floored(to: self) + origin
-  }
-}
-
 extension BarMeasure {
   /// The least sum of sizes that is at least the amount.
   func sum(reaching amount: Decimal64, of instrument: InstrumentDefinition) -> Int128 {

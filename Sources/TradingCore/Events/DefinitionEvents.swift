@@ -152,7 +152,7 @@ public struct LogicVersion: Equatable, Sendable, BitwiseCopyable {
   public var version: UInt32
   public init(version: UInt32) { self.version = version }
   /// The rules of this build.
-  public static let current = LogicVersion(version: 3)
+  public static let current = LogicVersion(version: 4)
 }
 
 /// What an importer or a recorder has to say about the data. Raw values are journalled.

@@ -55,7 +55,7 @@ public struct BarBuilder: Equatable, Sendable, CanonicallyDecodable {
   /// ended by then.
   mutating func add(_ piece: Bar) {
     guard open != nil else {
-      let start = piece.start.floored(to: interval)
+      let start = interval.barStart(of: piece.start)
       open = piece
       open?.start = start
       end = start + interval
@@ -87,6 +87,18 @@ public struct BarBuilder: Equatable, Sendable, CanonicallyDecodable {
     try reader.expect(
       interval > .zero || interval == .zero && open == nil, "a bar of \(interval.nanoseconds) ns")
     if let open { end = open.start + interval }
+  }
+}
+
+extension Interval {
+  private static let week = Interval(nanoseconds: 7 * Interval.day.nanoseconds)
+
+  /// The beginning of the bar of this width that holds a moment: widths are laid from 1970-01-01 UTC,
+  /// whole weeks from the Monday after.
+  func barStart(of time: Timestamp) -> Timestamp {
+    let isWeekly = nanoseconds % Interval.week.nanoseconds == 0
+    let origin = isWeekly ? Interval(nanoseconds: 4 * Interval.day.nanoseconds) : .zero
+    return (time - origin).floored(to: self) + origin
   }
 }
 

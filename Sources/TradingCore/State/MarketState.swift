@@ -66,7 +66,8 @@ public struct MarketState: Equatable, Sendable, CanonicallyDecodable {
     return isFirst
   }
 
-  /// Takes a candle as a piece of a bar, and as a whole one where bars are no longer than it.
+  /// Takes a candle as a piece of a bar, and as a whole one where bars are no longer than it. A fact
+  /// shows one bar: where the candle ends the bar before its own, its own ends with the next event.
   /// - Returns: whether it is the first mark.
   mutating func take(
     _ candle: Candle, from start: Timestamp, sequence: Sequence64
@@ -75,7 +76,7 @@ public struct MarketState: Equatable, Sendable, CanonicallyDecodable {
       start: start, open: candle.open, high: candle.high, low: candle.low, close: candle.close,
       volume: candle.volume)
     let isFirst = take(piece, endingAt: start, sequence: sequence)
-    closeBar(at: start + candle.interval, sequence: sequence)
+    if lastBarSequence != sequence { closeBar(at: start + candle.interval, sequence: sequence) }
     return isFirst
   }
 
