@@ -1,11 +1,12 @@
 /// The tables, made by numbered migrations that are only ever added to.
 ///
-/// A study's trials hang on `study` likewise. `curve` is equity at equal intervals as 8-byte
-/// little-endian doubles, `curve_stride` of the run's samples apart.
-///
 /// Every exact number is decimal text; beside it stands the nearest double in a column that ends in
 /// `_real`, for plots and SQL arithmetic. Times are UTC: ISO 8601 text, and nanoseconds since 1970 in
 /// a column that ends in `_ns`. Every table hangs on `run`; deleting a run deletes its rows.
+///
+/// A study's trials hang on `study` likewise. `curve` is equity at equal intervals as 8-byte
+/// little-endian doubles, `curve_stride` of the run's samples apart; what the digests are of, `TrialDigests`
+/// says.
 ///
 /// The number of the last migration is SQLite's `user_version`. All of it happens inside one
 /// transaction of the caller's, so that several processes may make one new file at the same time:
@@ -18,7 +19,7 @@ enum Migrations {
   private static let applicationID: Int64 = 0x6362_6F74
 
   /// What brings a file from version `index` to the next one.
-  private static let steps = [[run, trading, result], [study]]
+  private static let steps = [[run, trading, result], [study], [digests]]
 
   /// Makes or updates the tables; call it in a transaction that has the write lock.
   /// - Throws: `StoreError.foreign` for somebody else's tables, `.newer` for a later build's.
@@ -28,8 +29,16 @@ enum Migrations {
     guard version != steps.count else { return }
     guard version < steps.count else { throw StoreError.newer(path: path) }
     for sql in steps.dropFirst(version).joined() { try database.execute(sql: sql) }
+    if version == 2 { try sealTrials(of: database, path) }
     try database.execute(
       sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(steps.count)")
+  }
+
+  /// Trials kept before there were digests get theirs of what they are now.
+  private static func sealTrials(of database: Database, _ path: String) throws {
+    for study in try String.fetchAll(database, sql: "SELECT study_id FROM study") {
+      try TrialRows(of: study, in: database, path: path).seal()
+    }
   }
 
   /// Whether the file holds nothing yet, or our tables.
@@ -142,5 +151,11 @@ enum Migrations {
       study_id TEXT NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL, value REAL,
       reason TEXT NOT NULL, PRIMARY KEY (study_id, number, place),
       FOREIGN KEY (study_id, number) REFERENCES trials ON DELETE CASCADE);
+    """
+
+  private static let digests = """
+    ALTER TABLE trials ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+    ALTER TABLE trials ADD COLUMN values_digest TEXT NOT NULL DEFAULT '';
+    ALTER TABLE trials ADD COLUMN metrics_digest TEXT NOT NULL DEFAULT '';
     """
 }

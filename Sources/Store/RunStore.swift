@@ -10,19 +10,29 @@ public import TradingCore
 
 /// A database of runs, open while the value lives.
 public struct RunStore: Sendable {
-  private let path: String
+  let path: String
   private let queue: DatabaseQueue
 
   /// Seconds to wait while another process writes: a run's rows are in within one.
-  private static let patience: TimeInterval = 30
+  public static let patience = 10
+  private static let triesPerSecond = 50
 
   /// Opens the file at `path`, made with all tables where there is none.
-  /// - Throws: `StoreError` when it is no database, not ours, newer than this build or not writable.
-  public init(path: String) throws(StoreError) {
+  /// - Parameter waiting: told once a second for how many another process has kept the file locked; `false`
+  ///   ends the waiting before `patience` does.
+  /// - Throws: `StoreError` when it is no database, not ours, newer than this build, locked or not writable.
+  public init(
+    path: String, waiting: @escaping @Sendable (Int) -> Bool = { _ in true }
+  ) throws(StoreError) {
     self.path = path
     do {
       var configuration = Configuration()
-      configuration.busyMode = .timeout(RunStore.patience)
+      configuration.busyMode = .callback { tries in
+        let (seconds, part) = tries.quotientAndRemainder(dividingBy: RunStore.triesPerSecond)
+        guard seconds < RunStore.patience, part > 0 || waiting(seconds) else { return false }
+        usleep(1_000_000 / UInt32(RunStore.triesPerSecond))
+        return true
+      }
       queue = try DatabaseQueue(path: path, configuration: configuration)
       try queue.write { try Migrations.apply(to: $0, path: path) }
     } catch { throw RunStore.storeError(error, path) }
@@ -54,7 +64,15 @@ public struct RunStore: Sendable {
     guard let error = error as? DatabaseError else {
       return .failed(path: path, reason: String(describing: error))
     }
-    if error.resultCode == .SQLITE_NOTADB { return .notADatabase(path: path) }
-    return .failed(path: path, reason: error.message ?? "SQLite error \(error.resultCode.rawValue)")
+    switch error.resultCode {
+    case .SQLITE_NOTADB: return .notADatabase(path: path)
+    case .SQLITE_CORRUPT: return .damaged(path: path)
+    case .SQLITE_BUSY: return .busy(path: path, seconds: patience)
+    // Our statements fit our tables: that one does not, or meets rows it cannot, is somebody's change.
+    case .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:
+      return .changed(path: path, reason: error.message ?? "a statement does not fit its tables")
+    case let code:
+      return .failed(path: path, reason: error.message ?? "SQLite error \(code.rawValue)")
+    }
   }
 }

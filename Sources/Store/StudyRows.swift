@@ -32,7 +32,8 @@ extension RunStore {
   public func save(_ trials: [TrialRecord], of study: StudyRecord) throws(StoreError) {
     try write { database in
       for trial in trials where try !RunStore.holds(trial.number, of: study.id, database) {
-        try database.insert("trials", of: study.id, [RunStore.row(trial)])
+        let digests = TrialDigests(trial, of: study.id)
+        try database.insert("trials", of: study.id, [RunStore.row(trial) + digests.cells])
         try database.insert(
           "trial_values", of: study.id,
           zip(trial.values, trial.texts).enumerated().map {
@@ -48,21 +49,9 @@ extension RunStore {
   }
 
   /// The trials of a study in order of number, none where the study is not there. O(rows).
-  /// - Throws: `StoreError.failed` when SQLite says no.
+  /// - Throws: `StoreError.changed` where a trial is not what was written, `.failed` when SQLite says no.
   public func trials(of study: String) throws(StoreError) -> [TrialRecord] {
-    try read { database in
-      var trials: [TrialRecord] = []
-      let rows = try Row.fetchCursor(
-        database,
-        sql: """
-          SELECT number, score, reason, fingerprint, curve, curve_stride FROM trials
-          WHERE study_id = ? ORDER BY number
-          """, arguments: [study])
-      while let row = try rows.next() { trials.append(RunStore.trial(row)) }
-      try RunStore.addValues(to: &trials, study, database)
-      try RunStore.addFigures(to: &trials, study, database)
-      return trials
-    }
+    try read { database in try TrialRows(of: study, in: database, path: path).sound() }
   }
 
   private static func holds(_ number: Int, of study: String, _ database: Database) throws -> Bool {
@@ -87,61 +76,5 @@ extension RunStore {
     return [
       trial.number, trial.score, trial.reason, trial.fingerprintText, curve, trial.curveStride,
     ]
-  }
-
-  private static func trial(_ row: Row) -> TrialRecord {
-    let fingerprint: String? = row[3]
-    let bytes: Data = row[4]
-    let curve = stride(from: 0, to: bytes.count - 7, by: 8).map { place in
-      let bits = (0..<8).reduce(UInt64(0)) {
-        $0 | UInt64(bytes[bytes.startIndex + place + $1]) << (8 * UInt64($1))
-      }
-      return Double(bitPattern: bits)
-    }
-    return TrialRecord(
-      number: row[0], values: [], texts: [], score: row[1], reason: row[2],
-      fingerprint: fingerprint.flatMap { UInt64($0, radix: 16) }, curve: curve,
-      curveStride: row[5])
-  }
-
-  private static func addValues(
-    to trials: inout [TrialRecord], _ study: String, _ database: Database
-  ) throws {
-    let rows = try Row.fetchCursor(
-      database,
-      sql: "SELECT number, value, text FROM trial_values WHERE study_id = ? ORDER BY number, place",
-      arguments: [study])
-    try match(rows, to: &trials) { row, trial in
-      trial.values.append(row[1])
-      trial.texts.append(row[2])
-    }
-  }
-
-  private static func addFigures(
-    to trials: inout [TrialRecord], _ study: String, _ database: Database
-  ) throws {
-    let rows = try Row.fetchCursor(
-      database,
-      sql:
-        "SELECT number, value, reason FROM trial_metrics WHERE study_id = ? ORDER BY number, place",
-      arguments: [study])
-    try match(rows, to: &trials) { row, trial in
-      let value: Double? = row[1]
-      trial.figures.append(value.map { Figure($0) } ?? Figure(missing: row[2]))
-    }
-  }
-
-  /// Gives each row to the trial whose number stands first in it; both are in order of number.
-  private static func match(
-    _ rows: RowCursor, to trials: inout [TrialRecord],
-    _ take: (Row, inout TrialRecord) -> Void
-  ) throws {
-    var place = 0
-    while let row = try rows.next() {
-      let number: Int = row[0]
-      while place < trials.count, trials[place].number < number { place += 1 }
-      guard place < trials.count, trials[place].number == number else { continue }
-      take(row, &trials[place])
-    }
   }
 }

@@ -80,7 +80,7 @@ enum StoreFixture {
   static func python(_ path: String, _ query: String) throws -> [String] {
     let code = """
       import sqlite3, sys
-      database = sqlite3.connect(sys.argv[1])
+      database = sqlite3.connect(sys.argv[1], isolation_level=None)
       for row in database.execute(sys.argv[2]):
           print("|".join(repr(value) for value in row))
       """

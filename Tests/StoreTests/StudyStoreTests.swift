@@ -2,6 +2,7 @@
 
 import Foundation
 import Store
+import Synchronization
 import Testing
 import TradingCore
 
@@ -115,6 +116,129 @@ import TradingCore
     let store = try RunStore(path: path)
     try store.save(Self.study())
     #expect(try StoreFixture.python(path, "SELECT run_id FROM run") == ["'run-1'"])
-    #expect(try StoreFixture.python(path, "PRAGMA user_version") == ["2"])
+    #expect(try StoreFixture.python(path, "PRAGMA user_version") == ["3"])
+  }
+
+  @Test("trials that were kept before there were digests are believed, and watched from then on")
+  func migratedTrials() throws {
+    let trials = [Self.trial(0), Self.failed]
+    try keep(trials)
+    for column in ["digest", "values_digest", "metrics_digest"] {
+      _ = try StoreFixture.python(path, "ALTER TABLE trials DROP COLUMN \(column)")
+    }
+    _ = try StoreFixture.python(path, "PRAGMA user_version = 2")
+    #expect(try RunStore(path: path).trials(of: Self.study().id) == trials)
+    _ = try StoreFixture.python(path, "UPDATE trials SET score = 9 WHERE number = 0")
+    #expect(throws: StoreError.self) { try RunStore(path: path).trials(of: Self.study().id) }
+  }
+
+  private func keep(_ trials: [TrialRecord]) throws {
+    let store = try RunStore(path: path)
+    try store.save(Self.study())
+    try store.save(trials, of: Self.study())
+  }
+
+  @Test(
+    "what somebody changed by hand is refused with table and trial",
+    arguments: [
+      ("UPDATE trials SET score = 9.5 WHERE number = 1", "trials, trial 1 of"),
+      (
+        "UPDATE trials SET score = 'high' WHERE number = 1",
+        "trial 1 of study 00000000000000ab: its `score`"
+      ),
+      ("UPDATE trials SET score = NULL WHERE number = 0", "trials, trial 0 of"),
+      ("UPDATE trials SET reason = 'no' WHERE number = 0", "trials, trial 0 of"),
+      ("UPDATE trials SET fingerprint = 'feed' WHERE number = 0", "trials, trial 0 of"),
+      ("UPDATE trials SET fingerprint = 'none' WHERE number = 1", "trials, trial 1 of"),
+      ("UPDATE trials SET curve = x'00' WHERE number = 1", "trials, trial 1 of"),
+      ("UPDATE trials SET curve = 7 WHERE number = 1", "its `curve` is of another kind"),
+      ("UPDATE trials SET curve_stride = 2 WHERE number = 0", "trials, trial 0 of"),
+      ("UPDATE trials SET curve_stride = 'far' WHERE number = 0", "its `curve_stride` is"),
+      ("UPDATE trials SET digest = '' WHERE number = 0", "trials, trial 0 of"),
+      ("UPDATE trials SET number = 7 WHERE number = 1", "trial 1 of"),
+      (
+        "UPDATE trial_values SET value = 77 WHERE number = 1 AND place = 0",
+        "trial_values, trial 1 of"
+      ),
+      (
+        "UPDATE trial_values SET value = 'x' WHERE number = 0",
+        "trial_values, trial 0 of study 00000000000000ab: its `value`"
+      ),
+      (
+        "UPDATE trial_values SET text = '8' WHERE number = 0 AND place = 0",
+        "trial_values, trial 0 of"
+      ),
+      ("DELETE FROM trial_values WHERE number = 0 AND place = 1", "trial_values, trial 0 of"),
+      (
+        "UPDATE trial_metrics SET value = 2 WHERE number = 0 AND place = 0",
+        "trial_metrics, trial 0 of"
+      ),
+      (
+        "UPDATE trial_metrics SET reason = 'why' WHERE number = 1 AND place = 1",
+        "trial_metrics, trial 1 of"
+      ),
+      ("DELETE FROM trial_metrics WHERE number = 1", "trial_metrics, trial 1 of"),
+      (
+        "DELETE FROM trials WHERE number = 1",
+        "trial 1 of study 00000000000000ab: its row in trials is gone"
+      ),
+      ("DROP TABLE trial_metrics", "no such table: trial_metrics"),
+      ("ALTER TABLE trials DROP COLUMN score", "no such column"),
+    ])
+  func changed(by change: String, says words: String) throws {
+    try keep([Self.trial(0), Self.trial(1), Self.failed])
+    _ = try StoreFixture.python(path, change)
+    let error = #expect(throws: StoreError.self) {
+      try RunStore(path: path).trials(of: Self.study().id)
+    }
+    let said = error.map { "\($0)" } ?? ""
+    #expect(said.hasPrefix(path) && said.contains(words), "\(said)")
+    #expect(said.contains("the database was changed since it was written; "), "\(said)")
+  }
+
+  @Test("tables that somebody changed are named where a study is to be written")
+  func changedBeforeWriting() throws {
+    for change in ["DROP TABLE study", "ALTER TABLE study ADD COLUMN mine TEXT"] {
+      try? FileManager.default.removeItem(atPath: path)
+      let store = try RunStore(path: path)
+      _ = try StoreFixture.python(path, change)
+      let error = #expect(throws: StoreError.self) { try store.save(Self.study()) }
+      let said = error.map { "\($0)" } ?? ""
+      #expect(said.contains("table") && said.contains("was changed since"), "\(said)")
+    }
+  }
+
+  @Test("a file that another process holds is waited for, and the waiting can be ended")
+  func locked() throws {
+    try keep([Self.trial(0)])
+    let holder = Process()
+    let (input, output) = (Pipe(), Pipe())
+    holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    holder.arguments = [
+      "python3", "-c",
+      """
+      import sqlite3, sys
+      database = sqlite3.connect(sys.argv[1], isolation_level=None)
+      database.execute("BEGIN EXCLUSIVE")
+      print("held", flush=True)
+      sys.stdin.read()
+      """, path,
+    ]
+    (holder.standardInput, holder.standardOutput) = (input, output)
+    try holder.run()
+    defer { holder.terminate() }
+    _ = output.fileHandleForReading.availableData
+    let seconds = Mutex<[Int]>([])
+    let error = #expect(throws: StoreError.self) {
+      try RunStore(path: path) { waited in
+        seconds.withLock { $0.append(waited) }
+        return waited < 2
+      }
+    }
+    #expect(error == .busy(path: path, seconds: RunStore.patience))
+    #expect(seconds.withLock { $0 } == [0, 1, 2])
+    try input.fileHandleForWriting.close()
+    holder.waitUntilExit()
+    #expect(try RunStore(path: path).trials(of: Self.study().id) == [Self.trial(0)])
   }
 }
