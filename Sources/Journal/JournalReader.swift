@@ -157,6 +157,25 @@ public struct JournalReader: ~Copyable {
     return nil
   }
 
+  /// The sequence of the last event received before `time`, 0 where there is none; the blocks' time bounds
+  /// say where to look. What the reader hands out next is then no longer said. O(index) and one block.
+  mutating func lastSequence(before time: Timestamp) throws(JournalError) -> Sequence64 {
+    for name in names.reversed() {
+      let blocks = try folder.openSegment(name).footer.blocks
+      guard let block = blocks.last(where: { $0.bounds.minReceive < time.nanoseconds }) else {
+        continue
+      }
+      try seek(to: block.firstSequence)
+      var (last, batch) = (Sequence64(0), EventBatch())
+      while nextSequence < block.firstSequence + UInt64(block.count), try next(into: &batch) {
+        guard let place = batch.events.lastIndex(where: { $0.receiveTime < time }) else { continue }
+        last = batch.firstSequence + Sequence64(place)
+      }
+      return last
+    }
+    return 0
+  }
+
   /// Leaves nothing of the segment to come; what is written behind it later does.
   private mutating func moveToEnd() throws(JournalError) {
     if let last = segment.footer.blocks.indices.last {
@@ -202,6 +221,24 @@ public struct JournalReader: ~Copyable {
     }
     try segment.load(into: &decoder, chain: &chain, verifying: verifying)
     return true
+  }
+
+  /// Goes behind the blocks to come that `passed` allows; of each segment the last one is read, which checks
+  /// its end. O(blocks passed).
+  mutating func pass(over passed: inout PassedBlocks) throws(JournalError) {
+    while decoder.payload.remaining == 0 {
+      if segment.isAtEnd {
+        guard position + 1 < names.count else { return }
+        try openNextSegment()
+      }
+      passed.enter(position, segment.footer.kinds)
+      let block = segment.next
+      guard block + 1 < segment.footer.blocks.count, passed.allows(segment.footer.blocks[block])
+      else { return }
+      chain = try HashChain(head: try segment.chainHead(before: block + 1))
+      segment.move(to: block + 1, chain: chain.head)
+      nextSequence = segment.footer.blocks[block + 1].firstSequence
+    }
   }
 
   private mutating func openNextSegment() throws(JournalError) {

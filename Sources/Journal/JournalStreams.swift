@@ -4,6 +4,30 @@ public import TradingCore
 /// A journal as a feed: what a replay or an audit reads.
 public final class JournalFeed: Feed {
   private var reader: JournalReader
+  /// The last event handed out, and those of its message.
+  private var last = Sequence64.max
+  private var isOver = false
+  private var passed: PassedBlocks?
+
+  /// Kinds that leave nothing behind for those who come later.
+  private static let idleKinds: [EventKind] = [.trade, .quote, .candle, .funding, .reading]
+
+  /// Opens the journal in `folder` for a `PeriodFeed`, which gives the same events of it as of all of it.
+  ///
+  /// It is read up to the last event received before `end`: the clock may run backwards in a journal, and what
+  /// lies between such events is handed out too. Blocks that hold nothing but trades, quotes, candles,
+  /// funding and readings are not decoded before the first event received at `from`.
+  /// - Throws: as `init(opening:verifying:acceptingOpen:)`. O(index) and one block.
+  public convenience init(
+    opening folder: String, from: Timestamp, before end: Timestamp
+  ) throws(JournalError) {
+    try self.init(opening: folder)
+    passed = PassedBlocks(JournalFeed.idleKinds, before: from)
+    guard end.nanoseconds < .max else { return }
+    var search = try JournalReader(opening: folder)
+    last = try search.lastSequence(before: end)
+    isOver = last == 0
+  }
 
   /// Opens the journal in `folder`; see `JournalReader.init(opening:verifying:acceptingOpen:)`.
   public init(
@@ -19,9 +43,30 @@ public final class JournalFeed: Feed {
   /// The next events.
   /// - Throws: `EngineFault.source` with the `JournalError`'s text.
   public func next(into batch: inout EventBatch) throws(EngineFault) -> Bool {
+    batch.removeAll()
+    guard !isOver else { return false }
     do throws(JournalError) {
-      return try reader.next(into: &batch)
+      if var blocks = passed.take() {
+        defer { passed = blocks }
+        try reader.pass(over: &blocks)
+      }
+      guard try reader.next(into: &batch) else { return false }
     } catch { throw .source(error.description) }
+    if passed?.note(batch.events) == false { passed = nil }
+    end(&batch)
+    return true
+  }
+
+  /// Leaves out what follows the last event's message.
+  private func end(_ batch: inout EventBatch) {
+    let next = batch.firstSequence + Sequence64(batch.events.count)
+    guard next > last else { return }
+    let start = Int(max(last, batch.firstSequence) - batch.firstSequence)
+    guard let place = batch.events[start...].firstIndex(where: { !$0.body.isInsideRun }) else {
+      return
+    }
+    batch.events.removeLast(batch.events.count - place - 1)
+    isOver = true
   }
 
   /// Goes to `sequence`: the next event handed out is that one.

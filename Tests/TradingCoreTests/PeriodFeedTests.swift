@@ -122,6 +122,29 @@ struct PeriodFeedTests {
     #expect(try #require(book(try period(events, 5, 9))).updateID == 12)
   }
 
+  @Test("a generated recording is in order, and read no further than its period")
+  func endsEarly() throws {
+    var settings = MarketGeneratorTests.settings(seed: 5, [.normal])
+    settings.duration = Interval(nanoseconds: 100 * Interval.second.nanoseconds)
+    let (from, to) = (
+      settings.start + Interval(nanoseconds: 20 * Interval.second.nanoseconds),
+      settings.start + Interval(nanoseconds: 30 * Interval.second.nanoseconds)
+    )
+    var runs: [(events: [Event], read: Int)] = []
+    for isOrdered in [false, true] {
+      let counted = CountingFeed(try MarketGenerator(settings))
+      let feed = PeriodFeed(counted, from: from, to: to, isOrdered: isOrdered)
+      var batch = EventBatch()
+      var events: [Event] = []
+      while try feed.next(into: &batch) { events += batch.events }
+      #expect(try !feed.next(into: &batch))
+      #expect(counted.isInOrder)
+      runs.append((events, counted.count))
+    }
+    #expect(runs[0].events == runs[1].events && runs[0].events.count > 10)
+    #expect(runs[1].read < runs[0].read)
+  }
+
   @Test("a generated recording cut anywhere has the books of the whole", arguments: [3, 40, 77])
   func generated(seconds: Int64) throws {
     var settings = MarketGeneratorTests.settings(seed: 5, [.normal])
@@ -136,5 +159,25 @@ struct PeriodFeedTests {
     let whole = try #require(book(events))
     let cut = try #require(book(part))
     #expect(cut.isValid && cut.bids == whole.bids && cut.asks == whole.asks)
+  }
+}
+
+/// A feed that counts what is read of it, and looks whether its clock goes back.
+private final class CountingFeed: Feed {
+  private let feed: any Feed
+  private(set) var count = 0
+  private(set) var isInOrder = true
+  private var latest = Timestamp(nanoseconds: .min)
+
+  init(_ feed: any Feed) { self.feed = feed }
+
+  func next(into batch: inout EventBatch) throws(EngineFault) -> Bool {
+    guard try feed.next(into: &batch) else { return false }
+    count += batch.events.count
+    for event in batch.events {
+      if event.receiveTime < latest { isInOrder = false }
+      latest = event.receiveTime
+    }
+    return true
   }
 }

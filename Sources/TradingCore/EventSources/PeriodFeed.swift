@@ -4,6 +4,8 @@ public final class PeriodFeed: Feed {
   private var reader: FeedReader
   private let from: Timestamp
   private let to: Timestamp
+  private let isOrdered: Bool
+  private var isOver = false
   private var books: ContiguousArray<OrderBook> = []
   private var waiting: Queue<Event> = Queue()
   private var hasBegun = false
@@ -13,10 +15,13 @@ public final class PeriodFeed: Feed {
   /// - Parameters:
   ///   - from: the first receive time that belongs to the period.
   ///   - to: the first that no longer does.
-  public init(_ feed: any Feed, from: Timestamp, to: Timestamp) {
+  ///   - isOrdered: whether the feed's times never go back: it is then read no further than the first event
+  ///     at `to`.
+  public init(_ feed: any Feed, from: Timestamp, to: Timestamp, isOrdered: Bool = false) {
     reader = FeedReader(feed)
     self.from = from
     self.to = to
+    self.isOrdered = isOrdered
   }
 
   public func next(into batch: inout EventBatch) throws(EngineFault) -> Bool {
@@ -29,7 +34,11 @@ public final class PeriodFeed: Feed {
 
   private func nextOfPeriod() throws(EngineFault) -> Event? {
     if let event = waiting.popFirst() { return event }
-    while let event = try reader.next() {
+    while !isOver, let event = try reader.next() {
+      if isOrdered, !isInsideRun, event.receiveTime >= to {
+        isOver = true
+        return nil
+      }
       if !event.kind.isMarket {
         if !hasBegun { loseBooks(event) }
         return event
