@@ -143,6 +143,14 @@ class LuckTest(CommandTest):
         for extremes in ([most, "0.000000000000000001"] * 8, [most] * 16):
             self.run_command("luck", self.table("extreme.csv", extremes), "--confidence", "0.9999999999999999")
 
+    def test_a_byte_order_mark_changes_nothing(self):
+        plain = self.table("equity.csv", [1000 + day * 3 + day % 4 * 5 for day in range(1, 29)])
+        with open(self.path(plain), "rb") as stream:
+            rows = stream.read()
+        with open(self.path("marked.csv"), "wb") as out:
+            out.write(b"\xef\xbb\xbf" + rows)
+        self.assertEqual(self.json("luck", "marked.csv"), self.json("luck", plain))
+
     def test_what_means_nothing_says_why(self):
         with open(self.path("short.csv"), "w", encoding="utf-8") as file:
             file.write("time,equity\n2024-02-01,100\n2024-02-02,101\n2024-02-03,104\n")
@@ -171,6 +179,12 @@ class LuckTest(CommandTest):
             with open(self.path("bad.csv"), "w", encoding="utf-8") as file:
                 file.write(text)
             self.assertIn(says, self.run_command("luck", "bad.csv", status=65).stderr.decode())
+        said = self.run_command("luck", "/dev/zero", status=65, timeout=120).stderr.decode()
+        self.assertIn("/dev/zero is larger than 256 MiB", said)
+        with open(self.path("bad.csv"), "wb") as file:
+            file.write("time,equity\n2024-01-01,1\n".encode("utf-16"))
+        said = self.run_command("luck", "bad.csv", status=65).stderr.decode()
+        self.assertIn("bad.csv is no UTF-8 text; save it as UTF-8", said)
         os.mkdir(self.path("empty"))
         said = self.run_command("luck", "empty", status=65).stderr.decode()
         self.assertIn("no run's folder", said)

@@ -11,6 +11,9 @@ public struct RunSeries: Equatable, Sendable {
   /// Equity at the start.
   public var capital: Double
 
+  /// The largest table or report that is read: some two million rows, as they fit in memory.
+  public static let largestByteCount = 256 << 20
+
   public init(daily: [Double], profits: [Double]?, capital: Double) {
     self.daily = daily
     self.profits = profits

@@ -111,7 +111,7 @@ struct Luck: ParsableCommand {
       capital: try RunSeries.capital(ofReport: try text(report), file: report), files: files)
   }
 
-  private func text(_ path: String) throws -> String {
-    String(decoding: try Files.read(path), as: UTF8.self)
+  private func text(_ path: String) throws(CommandFailure) -> String {
+    try Files.text(path, upTo: RunSeries.largestByteCount)
   }
 }

@@ -6,11 +6,30 @@ import Research
 
 enum Files {
   /// All bytes of a file.
-  /// - Throws: `.noInput` or `.inputOutput` naming the path.
-  static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+  /// - Parameter limit: the most bytes it may have.
+  /// - Throws: `.noInput` or `.inputOutput` naming the path; `.badInput` where it has more.
+  static func read(_ path: String, upTo limit: Int = .max) throws(CommandFailure) -> [UInt8] {
     var bytes: [UInt8] = []
-    try each(path) { bytes.append(contentsOf: $0) }
+    try each(path) { chunk throws(CommandFailure) in
+      guard bytes.count + chunk.count <= limit else {
+        throw CommandFailure(
+          .badInput,
+          "\(path) is larger than \(limit >> 20) MiB, more than can be read; is it the right file?")
+      }
+      bytes.append(contentsOf: chunk)
+    }
     return bytes
+  }
+
+  /// A table or a report as text, without a byte-order mark.
+  /// - Throws: as `read`; `.badInput` where it is no UTF-8.
+  static func text(_ path: String, upTo limit: Int) throws(CommandFailure) -> String {
+    var bytes = try read(path, upTo: limit)[...]
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFailure(.badInput, "\(path) is no UTF-8 text; save it as UTF-8")
+    }
+    return text
   }
 
   /// The SHA-256 of a file's bytes.
@@ -43,6 +62,10 @@ enum Files {
   static func expectRoom(_ path: String?, replacing: Bool) throws {
     guard let path else { return }
     guard !path.isEmpty else { throw CommandFailure(.usage, "an output needs a name") }
+    guard path != "-" else {
+      throw CommandFailure(
+        .usage, "this output is a file and does not go to stdout: name one; ./- is a file called -")
+    }
     guard
       !["", ".", ".."].contains(path.split(separator: "/", omittingEmptySubsequences: false).last)
     else { throw CommandFailure(.cannotCreate, "\(path) names a folder; choose a file's name") }
@@ -89,9 +112,9 @@ enum Files {
     return path == "-" || stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
   }
 
-  private static func each(_ path: String, _ body: (ArraySlice<UInt8>) -> Void)
-    throws(CommandFailure)
-  {
+  private static func each(
+    _ path: String, _ body: (ArraySlice<UInt8>) throws(CommandFailure) -> Void
+  ) throws(CommandFailure) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path) }
     defer { close(descriptor) }
@@ -102,7 +125,7 @@ enum Files {
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw failure(path) }
       guard count > 0 else { return }
-      body(chunk[..<count])
+      try body(chunk[..<count])
     }
   }
 
