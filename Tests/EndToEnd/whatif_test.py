@@ -163,9 +163,9 @@ class ForkTest(CommandTest):
             return self.run_command(
                 "audit", "whatif", "run/journal", *options, status=status).stderr.decode()
 
-        self.assertIn("risk.maxPosition", refused(65, "--at", "9", "--set", "risk.maxPositon=5%"))
-        self.assertIn("cannot change at a fork", refused(65, "--at", "9", "--set", "capital.USDT=7"))
-        self.assertIn("cannot change at a fork", refused(65, "--at", "9", "--set", "strategy.bar=1m"))
+        self.assertIn("risk.maxPosition", refused(64, "--at", "9", "--set", "risk.maxPositon=5%"))
+        self.assertIn("cannot change at a fork", refused(64, "--at", "9", "--set", "capital.USDT=7"))
+        self.assertIn("cannot change at a fork", refused(64, "--at", "9", "--set", "strategy.bar=1m"))
         self.assertIn("its last event", refused(64, "--at", "9999999"))
         self.assertIn("--until lies before", refused(64, "--at", "5000", "--until", "10"))
         self.assertIn("neither a sequence", refused(64, "--at", "yesterday"))
@@ -225,7 +225,7 @@ class ForkTest(CommandTest):
                 (("--strategy", "ema-cross:fas=3", "--fees", "0.1%"), "--strategy: "),
                 (("--fees", "0.1%", "--set", "risk.max=1"), "--set: ")):  # fmt: skip
             with self.subTest(options):
-                said = self.refused(65, *options)
+                said = self.refused(64, *options)
                 self.assertIn("error: " + words, said)
                 self.assertNotIn("{", said)
                 self.assertNotIn("YAML", said)

@@ -86,7 +86,7 @@ struct Replay: ParsableCommand {
       throw CommandFailure(.usage, "-o, --html and --sqlite need a name; the one given is empty")
     }
     try Files.expectRoom(html, replacing: force)
-    try Files.expectRoom(sqlite, replacing: true)
+    try DatabaseFile.expectRoom(sqlite)
     try Files.expectApart([("-o", output), ("--html", html), ("--sqlite", sqlite)])
     let scenario = try ScenarioFile.read(input, setting: changes)
     if case .journal(let source, _) = scenario.source {
@@ -107,10 +107,7 @@ struct Replay: ParsableCommand {
       try folder.finish()
     }
     if let html { try ReportFiles.writeHTML(result.report, to: html, replacing: force) }
-    if let sqlite {
-      try OutputFolder.make(above: sqlite)
-      try RunStore(path: sqlite).save(result.report)
-    }
+    if let sqlite { try DatabaseFile.open(sqlite).save(result.report) }
     try Output.result(trimmed(text(result.report, timing)))
   }
 

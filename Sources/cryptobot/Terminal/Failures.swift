@@ -19,7 +19,8 @@ extension CommandFailure {
     case let error as ImportError: self.init(error)
     case let error as ReportError: self.init(error)
     case let error as ScenarioError:
-      self.init(error.isMissing ? .noInput : .badInput, "\(error)")
+      self.init(
+        error.isMissing ? .noInput : error.isOfCommand ? .usage : .badInput, "\(error)")
     case let error as SearchError: self.init(.badInput, "\(error)")
     case let error as WindowFault: self.init(.badInput, "\(error)")
     case let error as AuditError: self.init(error)
@@ -27,7 +28,7 @@ extension CommandFailure {
     case let error as RegressionError: self.init(.badInput, "\(error)")
     case let error as FeatureError: self.init(error.isUsage ? .usage : .badInput, "\(error)")
     case let error as TableFault: self.init(.badInput, "\(error)")
-    case let error as StoreError: self.init(.inputOutput, "\(error)")
+    case let error as StoreError: self.init(error)
     case let error as EngineFault: self.init(error)
     case let error as ParameterError: self.init(.badInput, "\(error)")
     case let error as BarError: self.init(.badInput, "\(error)")
@@ -37,7 +38,8 @@ extension CommandFailure {
     case let error as ExchangeServerError: self.init(error)
     default: return nil
     }
-    if Interrupt.isRequested { self = .interrupted }
+    // What says itself that it was interrupted also says what is left.
+    if Interrupt.isRequested, outcome != .interrupted { self = .interrupted }
   }
 
   private init(_ error: JournalError) {
@@ -85,6 +87,13 @@ extension CommandFailure {
     switch error {
     case .account, .identity: self.init(.badInput, "\(error)")
     case .port: self.init(.inputOutput, "\(error)")
+    }
+  }
+
+  private init(_ error: StoreError) {
+    switch error {
+    case .changed, .damaged: self.init(.badInput, "\(error)")
+    case .notADatabase, .foreign, .newer, .busy, .failed: self.init(.inputOutput, "\(error)")
     }
   }
 
