@@ -40,12 +40,13 @@ class SearchingTest(CommandTest):
         self.assertGreater(kept, 0)
         return kept
 
-    def stopped(self, arguments, count, number):
-        """Runs the command and sends a signal once so many trials are kept; returns it and what it wrote."""
+    def stopped(self, arguments, count, number, pause=0):
+        """Runs the command and sends a signal once so many trials are kept; returns its end and what it wrote."""
         child = subprocess.Popen(
             [DEBUG, *arguments], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         while child.poll() is None and self.kept() < count:
             time.sleep(0.005)
+        time.sleep(pause)
         child.send_signal(number)
         written, errors = child.communicate()
         return child.returncode, written, errors

@@ -202,6 +202,28 @@ struct ParameterSearchTests {
     #expect(throws: SearchError.self) { try search.next(workers: 1) }
   }
 
+  @Test("a warm-up for which the source begins too late is said with what there is")
+  func shortWarmUp() throws {
+    let changes = ["period.from=2024-01-01T00:02:00Z", "period.warmUp=1h"]
+    let scenario = try SearchedScenario(
+      ScenarioText(Self.yaml, file: "s.yaml", name: "s", folder: "", setting: changes))
+    let search = try Self.search(scenario)
+    let warnings = search.warnings
+    #expect(warnings.map(\.code) == ["shortWarmUp"])
+    let said = try #require(warnings.first).text
+    #expect(
+      said.contains("not the 1h asked for: the source begins at 2024-01-01T00:00:0"), "\(said)")
+    let run = try scenario.base.run(journal: nil, build: "")
+    #expect(run.report.warnings.contains { $0.code == "shortWarmUp" })
+    let report = SearchReport(search.study, trials: [], of: scenario.text, warnings: warnings)
+    #expect(report.text(top: 1, seconds: 0).contains("warning: \(said)"))
+    #expect(report.json.text().contains("shortWarmUp"))
+    #expect(report.html(over: search.plan.space, setting: []).contains("asked for"))
+    #expect(
+      try Self.search(Self.scenario("period.from=2024-01-01T00:02:00Z", "period.warmUp=1m"))
+        .warnings.isEmpty)
+  }
+
   @Test("a source that breaks ends the search with its error, and keeps nothing of the generation")
   func sourceBreaks() throws {
     var search = try Self.search(Self.scenario())

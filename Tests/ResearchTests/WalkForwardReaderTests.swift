@@ -25,6 +25,17 @@ struct WalkForwardReaderTests {
     #expect(try scenario(scenarioText()).walkForward == nil)
   }
 
+  @Test("a warm-up is the period's own unless another is said, and none is another")
+  func warmUp() throws {
+    func warmUp(_ more: String) throws -> Interval? {
+      let text = "period: {warmUp: 5h}\nwalkforward: {in: 9d, out: 3d\(more)}"
+      return try scenario(scenarioText(text)).walkForward?.warmUp
+    }
+    #expect(try warmUp("")?.shortText == "5h")
+    #expect(try warmUp(", warmUp: 2h")?.shortText == "2h")
+    #expect(try warmUp(", warmUp: 0s") == .zero)
+  }
+
   @Test(
     "a bad value is refused with line and key",
     arguments: [
@@ -37,7 +48,9 @@ struct WalkForwardReaderTests {
       ("walkforward: {in: 9d}", "needs one of `out`"),
       ("walkforward: {in: 9d, out: 3d, folds: 3}", "needs one of `out`"),
       ("walkforward: {in: 9d, folds: 3, step: 1d}", "`walkforward.step` follows from `folds`"),
-      ("walkforward: {in: 9d, folds: 1}", "1 folds; walk-forward takes at least 2"),
+      (
+        "walkforward: {in: 9d, folds: 1}", "`walkforward.folds` is 1; walk-forward takes at least 2"
+      ),
       ("walkforward: {in: 9d, folds: few}", "\"few\" is not a whole number from 2"),
       ("walkforward: {in: 9, out: 3d}", "`walkforward.in`: \"9\" is not a span such as 30d"),
       ("walkforward: {in: 0, out: 3d}", "`walkforward.in` is no length"),

@@ -25,15 +25,15 @@ struct WalkForwardRunTests {
   ) throws -> (walk: WalkForward, folds: [WalkForwardFold]) {
     var walk = try WalkForward(text, build: "test")
     var folds: [WalkForwardFold] = []
-    while let (fold, found) = try walk.nextSearch() {
-      var search = found
+    while let next = try walk.nextSearch() {
+      var search = next.search
       var trials: [TrialRecord] = []
-      while true {
+      while next.hasData {
         let generation = try search.next(workers: workers)
         guard !generation.isEmpty else { break }
         trials += generation
       }
-      folds.append(try walk.judge(fold, search.study, after: trials))
+      folds.append(try walk.judge(next.fold, search.study, after: trials))
     }
     return (walk, folds)
   }
@@ -109,6 +109,28 @@ struct WalkForwardRunTests {
     #expect(report.efficiency.value == nil)
     #expect(
       report.text(seconds: 0).contains("fold 1 was not traded: no trial has a score in sample"))
+  }
+
+  @Test("a fold says why it was not searched where its in-sample part holds nothing")
+  func noData() throws {
+    let (walk, folds) = try Self.walk(Self.text())
+    let empty = WalkForwardFold(folds[0].fold, walk.study, [])
+    #expect(WalkForwardReport.reason(empty) == "its in-sample part has no data")
+  }
+
+  @Test("the source is asked for facts of a stretch, not of what lies around it")
+  func hasData() throws {
+    let run = try SearchedScenario(Self.text()).base
+    let start = run.plan.survey.firstTime
+    func has(_ from: Int64, _ to: Int64) throws -> Bool {
+      let range = (start + Interval(nanoseconds: from))..<(start + Interval(nanoseconds: to))
+      return try run.hasData(within: range) { $0 }
+    }
+    let hour = Interval.hour.nanoseconds
+    #expect(try has(0, hour))
+    #expect(try !has(-hour, 0))
+    #expect(try has(hour - Interval.minute.nanoseconds, hour))
+    #expect(try !has(hour * 2, hour * 3))
   }
 
   @Test("each fold's search is a study of its own")

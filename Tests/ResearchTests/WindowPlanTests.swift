@@ -179,18 +179,4 @@ struct WindowPlanTests {
         == .periodTooShort(
           period: Self.day(0) - .distantPast, least: Interval(nanoseconds: .max)))
   }
-
-  @Test("a part without data is refused with its fold")
-  func noData() throws {
-    let settings = WalkForwardSettings(
-      inSample: Self.days(10), outOfSample: .length(Self.days(5), step: nil))
-    let plan = try WindowPlan(Self.range(0, 30), settings)
-    try plan.expectData { _ in 1 }
-    #expect(throws: WindowFault.noData(fold: 3, part: "out-of-sample")) {
-      try plan.expectData { $0.lowerBound >= Self.day(20) ? 0 : 1 }
-    }
-    #expect(throws: WindowFault.noData(fold: 1, part: "in-sample")) {
-      try plan.expectData { _ in 0 }
-    }
-  }
 }

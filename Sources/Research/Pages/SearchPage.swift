@@ -56,11 +56,12 @@ struct SearchPage {
   }
 
   var warning: String {
-    HTMLPage.warnings([
-      "The best of \(NumberText.counted(report.ranked.count, "trial")) looks better than it is: "
-        + "it was chosen for its score on this very data. The figures on luck below say how much; "
-        + "cryptobot walkforward shows what is left on data that no search has seen."
-    ])
+    HTMLPage.warnings(
+      [
+        "The best of \(NumberText.counted(report.ranked.count, "trial")) looks better than it is: "
+          + "it was chosen for its score on this very data. The figures on luck below say how much; "
+          + "cryptobot walkforward shows what is left on data that no search has seen."
+      ] + report.warnings.map(\.text))
   }
 
   /// The best score and what may be luck about it.

@@ -22,14 +22,7 @@ public enum JSONReport {
       members.append(("eventsPerSecond", .number(timing.eventsPerSecond.rounded())))
     }
     members += period(report) + counts(report.counts) + metrics(report.metrics)
-    members.append(
-      (
-        "warnings",
-        .array(
-          report.warnings.map { warning in
-            .object([("code", .string(warning.code)), ("text", .string(warning.text))])
-          })
-      ))
+    members.append(("warnings", RunWarning.json(report.warnings)))
     members.append(("assumptions", assumptions(report)))
     members.append(("instruments", .array(report.market.instruments.map(instrument))))
     members += holdings(report)

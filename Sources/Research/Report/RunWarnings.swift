@@ -41,6 +41,23 @@ extension RunWarning {
     return warnings + caveats(report)
   }
 
+  /// Warnings for programs.
+  static func json(_ warnings: [RunWarning]) -> JSONValue {
+    .array(warnings.map { .object([("code", .string($0.code)), ("text", .string($0.text))]) })
+  }
+
+  /// A warm-up for which the source begins too late.
+  static func ofWarmUp(_ plan: RunPlan) -> [RunWarning] {
+    guard let there = plan.shortenedWarmUp else { return [] }
+    return [
+      RunWarning(
+        code: "shortWarmUp",
+        text: "The warm-up is \(NumberText.duration(seconds: there.seconds)), not the "
+          + "\(plan.scenario.warmUp.shortText) asked for: the source begins at "
+          + "\(plan.survey.firstTime.iso8601).")
+    ]
+  }
+
   /// What the run itself leaves open, whatever came of it.
   private static func caveats(_ report: RunReport) -> [RunWarning] {
     var warnings: [RunWarning] = []

@@ -48,26 +48,48 @@ public struct Backtest: Sendable {
       feed: feed, preamble: plan.preamble, journal: recorder, watcher: recorder)
     let outcome = try plan.strategies.backtest(setup)
     let summary = try sink?.seal()
-    let report = recorder.report(
+    var report = recorder.report(
       runIdentity(identity, summary, build), state: outcome.state,
       books: plan.scenario.strategies.map(\.book), warmUpBars: try plan.strategies.warmUpBars())
+    report.warnings += RunWarning.ofWarmUp(plan)
     return BacktestResult(report: report, outcome: outcome)
   }
 
-  /// The source's facts, within the period if there is one.
+  /// The source's facts, within the period if there is one. A journal is read no further than the period's
+  /// last fact, and of what lies before it only what that leaves behind.
   /// - Throws: `JournalError` when the source cannot be read.
   public func openFeed() throws -> any Feed {
+    let scenario = plan.scenario
+    let hasPeriod = scenario.from != nil || scenario.to != nil
+    let from = scenario.from.map { $0 - scenario.warmUp } ?? Timestamp(nanoseconds: .min)
+    let to = scenario.to ?? Timestamp(nanoseconds: .max)
     let feed: any Feed
-    switch plan.scenario.source {
-    case .journal(let path, _): feed = try JournalFeed(opening: path)
+    switch scenario.source {
+    case .journal(let path, _):
+      guard hasPeriod else { return try JournalFeed(opening: path) }
+      feed = try JournalFeed(opening: path, from: from, before: to)
     case .generator(let settings): feed = try MarketGenerator(settings)
     case .venue: preconditionFailure("Backtest: a venue has no recorded facts")
     }
-    guard plan.scenario.from != nil || plan.scenario.to != nil else { return feed }
-    return PeriodFeed(
-      feed,
-      from: plan.scenario.from.map { $0 - plan.scenario.warmUp } ?? Timestamp(nanoseconds: .min),
-      to: plan.scenario.to ?? Timestamp(nanoseconds: .max))
+    guard hasPeriod else { return feed }
+    return PeriodFeed(feed, from: from, to: to, isOrdered: plan.survey.journal == nil)
+  }
+
+  /// Whether a stretch of the period holds a market fact; a gap is none. O(facts before the first one).
+  /// - Parameter wrapping: puts something between the source and the look: a stop.
+  /// - Throws: `JournalError`, `EngineFault` when the source cannot be read.
+  func hasData(
+    within stretch: Range<Timestamp>, wrapping: (any Feed) -> any Feed
+  ) throws -> Bool {
+    let feed = wrapping(try openFeed())
+    var batch = EventBatch()
+    while try feed.next(into: &batch) {
+      let isThere = batch.events.contains {
+        $0.kind.isMarket && $0.kind != .gap && stretch.contains($0.receiveTime)
+      }
+      if isThere { return true }
+    }
+    return false
   }
 
   /// When the first market fact can be: the source's own, or the period's beginning.

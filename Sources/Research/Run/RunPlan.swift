@@ -39,6 +39,13 @@ public struct RunPlan: Sendable {
     }
     assetCodes = resolver.assetCodes
   }
+
+  /// How long the source goes back before the period where that is less than the warm-up asked for.
+  var shortenedWarmUp: Interval? {
+    guard let from = scenario.from else { return nil }
+    let there = max(.zero, from - survey.firstTime)
+    return there < scenario.warmUp ? there : nil
+  }
 }
 
 /// The look-ups behind a plan.

@@ -29,7 +29,7 @@ enum ScenarioReader {
       sampleInterval: sample,
       execution: try ExecutionReader.read(&root),
       search: try SearchReader.read(&root, strategies),
-      walkForward: try WalkForwardReader.read(&root))
+      walkForward: try WalkForwardReader.read(&root, warmUp: warmUp))
   }
 
   private static func source(

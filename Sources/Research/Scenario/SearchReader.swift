@@ -30,7 +30,10 @@ struct SearchReader {
       return try SearchPlan(
         SearchSpace(dimensions, where: constraints), sampler: sampler, objective: objective,
         trials: trials, seed: seed ?? 1, generation: generation ?? SearchPlan.usualGeneration)
-    } catch { throw section.error(at: nil, "`search`: \(error)") }
+    } catch {
+      let key = error.key.map { "search.\($0)" } ?? "search"
+      throw section.error(at: nil, "`\(key)`: \(error)")
+    }
   }
 
   private func objective(_ section: inout ScenarioSection) throws(ScenarioError) -> Objective {

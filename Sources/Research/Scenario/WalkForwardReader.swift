@@ -4,7 +4,7 @@ internal import TradingCore
 
 enum WalkForwardReader {
   static func read(
-    _ root: inout ScenarioSection
+    _ root: inout ScenarioSection, warmUp: Interval
   ) throws(ScenarioError) -> WalkForwardSettings? {
     guard var section = try root.section("walkforward") else { return nil }
     let inSample = try section.value("in", expected: span, Interval.init)
@@ -17,7 +17,7 @@ enum WalkForwardReader {
         ?? false,
       purge: try section.value("purge", expected: span, Interval.init) ?? .zero,
       embargo: try section.value("embargo", expected: span, Interval.init) ?? .zero,
-      warmUp: try section.value("warmUp", expected: span, Interval.init) ?? .zero)
+      warmUp: try section.value("warmUp", expected: span, Interval.init) ?? warmUp)
     try section.finish()
     guard inSample != nil else {
       throw section.error(

@@ -20,14 +20,20 @@ public struct GridSampler: Sampler {
     guard let count = space.gridCount else {
       let name = space.dimensions.first { $0.count == nil }?.name ?? ""
       throw SearchError(
-        "a grid needs a step for `\(name)`: write LOW..HIGH:STEP, or sample at random")
+        "a grid needs a step for `\(name)`: write LOW..HIGH:STEP, or sample at random",
+        key: "sampler")
     }
     self.space = space
     end = count
   }
 
-  /// Points left out so far because they break a constraint.
-  public var infeasibleCount: Int { index - given }
+  /// That the rest of the grid was not looked at.
+  public var shortfall: String? {
+    guard missed == GridSampler.mostMisses, index < end else { return nil }
+    return "The grid was left after \(NumberText.grouped(index)) of its "
+      + "\(NumberText.grouped(end)) points: the last \(NumberText.grouped(missed)) all break a "
+      + "condition. Narrower ranges, or another sampler, look at the rest."
+  }
 
   /// As `Sampler.ask`. O(count) after the generation before it, else O(grid) to come to its place; in a
   /// narrow space O(`mostMisses`) for each point.

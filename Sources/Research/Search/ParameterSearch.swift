@@ -44,6 +44,12 @@ public struct ParameterSearch: Sendable {
   /// Events of the source, where that is known.
   public var sourceEventCount: UInt64? { scenario.base.plan.survey.eventCount }
 
+  /// What must be known before its trials are believed: data that is missing, points not looked at.
+  public var warnings: [RunWarning] {
+    let shortfall = sampler.shortfall.map { RunWarning(code: "shortSearch", text: $0) }
+    return RunWarning.ofWarmUp(scenario.base.plan) + (shortfall.map { [$0] } ?? [])
+  }
+
   /// The next generation: its trials in order of number, with those that were kept.
   /// - Parameters:
   ///   - workers: how many trials run at a time.

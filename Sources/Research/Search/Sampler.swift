@@ -11,6 +11,12 @@ public protocol Sampler: Sendable {
   /// within the sampler's bound, and the search is then over.
   /// - Parameter trials: every point asked for so far with its score, in the order of asking.
   mutating func ask(_ count: Int, after trials: [JudgedPoint]) -> [Point]
+  /// What it did not look at, in a sentence; `nil` where it looked at all that it should.
+  var shortfall: String? { get }
+}
+
+extension Sampler {
+  public var shortfall: String? { nil }
 }
 
 /// The kinds of samplers, by the words that users write.

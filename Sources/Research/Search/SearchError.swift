@@ -2,8 +2,13 @@
 public struct SearchError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A sentence for people, without the file or option it came from.
   public let message: String
+  /// What is to blame where that is known: a key of the section `search`, such as `where`.
+  public let key: String?
 
-  public init(_ message: String) { self.message = message }
+  public init(_ message: String, key: String? = nil) {
+    self.message = message
+    self.key = key
+  }
 
   public var description: String { message }
 }

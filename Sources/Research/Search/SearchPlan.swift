@@ -34,19 +34,21 @@ public struct SearchPlan: Equatable, Sendable {
     let isSmall = trials == nil && space.gridCount.map { $0 <= SearchPlan.usualGrid } == true
     let sampler = said ?? (isSmall ? .grid : .tpe)
     var first = try space.sampler(sampler, seed: seed)
-    let usual = sampler == .grid ? space.gridCount ?? 0 : SearchPlan.usualTrials
-    let count = trials ?? usual
+    var count = trials ?? SearchPlan.usualTrials
+    if trials == nil, sampler == .grid { count = try space.gridTrials() }
     guard (1...SearchPlan.mostTrials).contains(count) else {
       throw SearchError(
-        "\(count) trials are too many or too few: 1 to \(SearchPlan.mostTrials)")
+        "\(count) trials are too many or too few: 1 to \(SearchPlan.mostTrials)", key: "trials")
     }
     guard (1...1024).contains(generation) else {
-      throw SearchError("a generation is of 1 to 1024 points, not \(generation)")
+      throw SearchError(
+        "a generation is of 1 to 1024 points, not \(generation)", key: "generation")
     }
     guard !first.ask(1, after: []).isEmpty else {
       let conditions = space.constraints.map { "`\($0.text)`" }.joined(separator: " and ")
       throw SearchError(
-        "no point was found that meets \(conditions): change a condition, or a range")
+        "no point was found that meets \(conditions): change a condition, or a range",
+        key: "where")
     }
     self.space = space
     self.sampler = sampler
@@ -67,5 +69,24 @@ public struct SearchPlan: Equatable, Sendable {
     let what = space.dimensions.map { "\($0.name) \($0.form)" } + space.constraints.map(\.text)
     return "\(trials) points of \(what.joined(separator: ", ")); "
       + "\(sampler.rawValue), seed \(seed), for \(objective.text)"
+  }
+}
+
+extension SearchSpace {
+  /// The most trials that the whole grid comes to: those that break a condition are left out of the count
+  /// where it would otherwise be too large. O(1), or O(`RandomSampler.mostScanned`) then.
+  /// - Throws: `SearchError` where one search cannot try them all.
+  fileprivate func gridTrials() throws(SearchError) -> Int {
+    let all = gridCount ?? 0
+    guard all > SearchPlan.mostTrials else { return all }
+    let isCounted = !constraints.isEmpty && all <= RandomSampler.mostScanned
+    let count =
+      isCounted ? (0..<all).count { gridPoint($0).map(isFeasible) == true } : all
+    guard count > SearchPlan.mostTrials else { return count }
+    throw SearchError(
+      "the grid has \(NumberText.grouped(count)) points\(isCounted ? " that meet all conditions" : ""), "
+        + "and a search tries at most \(NumberText.grouped(SearchPlan.mostTrials)): take larger steps, "
+        + "another sampler, or say how many trials",
+      key: "parameters")
   }
 }

@@ -12,13 +12,17 @@ public struct SearchReport: Sendable {
   public let fingerprint: UInt64
   /// How much of the best may be luck.
   public let honesty: SearchHonesty
+  /// What must be known before it is believed.
+  public let warnings: [RunWarning]
 
   /// - Parameter trials: in order of asking.
   public init(
-    _ study: StudyRecord, trials: [TrialRecord], of text: ScenarioText
+    _ study: StudyRecord, trials: [TrialRecord], of text: ScenarioText,
+    warnings: [RunWarning] = []
   ) {
     self.study = study
     self.text = text
+    self.warnings = warnings
     ranked = trials.ranked
     fingerprint = trials.fingerprint
     honesty = SearchHonesty(ranked)
@@ -26,6 +30,11 @@ public struct SearchReport: Sendable {
 
   /// The best trial that has a score.
   public var best: TrialRecord? { ranked.first.flatMap { $0.score == nil ? nil : $0 } }
+
+  /// Why most of the trials without a score have none: `4 × fast must be less than slow`.
+  public var mainReason: String? {
+    reasons.first.map { "\($0.count) × \(ReportText.visible($0.text))" }
+  }
 
   /// Why trials have no score, and how many, most frequent first.
   var reasons: [(text: String, count: Int)] {
@@ -66,6 +75,7 @@ extension SearchReport {
     for reason in reasons.prefix(5) {
       lines.append("no score: \(reason.count) × \(ReportText.visible(reason.text))")
     }
+    lines += warnings.map { "warning: \($0.text)" }
     if best != nil { lines += [""] + luckLines }
     if let best { lines += ["", "again:  \(command(for: best))"] }
     return (lines + ["fingerprint  \(hexadecimal(fingerprint))"]).joined(separator: "\n")
@@ -157,6 +167,7 @@ extension SearchReport {
             ("lossOutside", .optional(honesty.lossOutside.value)),
           ])
         ),
+        ("warnings", RunWarning.json(warnings)),
         ("best", best.map { .count($0.number) } ?? .null),
         ("again", best.map { .string(command(for: $0)) } ?? .null),
         ("trials", .array(ranked.map(json))),

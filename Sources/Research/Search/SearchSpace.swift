@@ -33,16 +33,22 @@ public struct SearchSpace: Equatable, Sendable {
   /// - Parameter constraints: as `Constraint` reads them; a point must meet all.
   /// - Throws: `SearchError` for no dimension, one that stands twice, and a faulty constraint.
   public init(_ dimensions: [Dimension], where constraints: [String] = []) throws(SearchError) {
-    guard !dimensions.isEmpty else { throw SearchError("there is nothing to vary") }
+    guard !dimensions.isEmpty else {
+      throw SearchError("there is nothing to vary", key: "parameters")
+    }
     for (place, dimension) in dimensions.enumerated() {
       let isTwice = dimensions[..<place].contains {
         $0.name == dimension.name || $0.key == dimension.key
       }
-      if isTwice { throw SearchError("`\(dimension.name)` stands twice") }
+      if isTwice { throw SearchError("`\(dimension.name)` stands twice", key: "parameters") }
     }
     self.dimensions = dimensions
     var read: [Constraint] = []
-    for text in constraints { read.append(try Constraint(text, over: dimensions)) }
+    for text in constraints {
+      do throws(SearchError) { read.append(try Constraint(text, over: dimensions)) } catch {
+        throw SearchError(error.message, key: "where")
+      }
+    }
     self.constraints = read
   }
 

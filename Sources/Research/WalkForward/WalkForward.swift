@@ -5,6 +5,14 @@
 internal import Journal
 public import TradingCore
 
+/// What a fold searches.
+public struct FoldSearch: Sendable {
+  public let fold: WindowFold
+  public var search: ParameterSearch
+  /// Whether its in-sample part holds a market fact; without one there is nothing to search on.
+  public let hasData: Bool
+}
+
 /// The folds of a scenario, searched and judged one after the other.
 public struct WalkForward {
   public let windows: WindowPlan
@@ -23,8 +31,7 @@ public struct WalkForward {
     self.build = build
     let whole = try SearchedScenario(text)
     let scenario = try text.search()
-    var settings = try scenario.walkForwardSettings()
-    if settings.warmUp == .zero { settings.warmUp = scenario.warmUp }
+    let settings = try scenario.walkForwardSettings()
     plan = try scenario.searchPlan()
     var study = try StudyRecord(whole, plan, build: build)
     study.id = settings.id(of: study.id)
@@ -36,17 +43,23 @@ public struct WalkForward {
   }
 
   /// The search of the next fold, to be run to its end; `nil` when all folds are done.
-  public mutating func nextSearch() throws -> (fold: WindowFold, search: ParameterSearch)? {
+  /// - Parameter wrapping: puts something between the source and a look for data: a stop.
+  /// - Throws: `EngineFault` when the source cannot be read.
+  public mutating func nextSearch(
+    wrapping: (any Feed) -> any Feed = { $0 }
+  ) throws -> FoldSearch? {
     guard nextFold < windows.folds.count else { return nil }
     let fold = windows.folds[nextFold]
     nextFold += 1
     let inside = try SearchedScenario(text.setting(WalkForward.period(fold.inSample, fold.warmUp)))
-    return (fold, try ParameterSearch(inside, plan, build: build))
+    return FoldSearch(
+      fold: fold, search: try ParameterSearch(inside, plan, build: build),
+      hasData: try inside.base.hasData(within: fold.inSample, wrapping: wrapping))
   }
 
   /// Judges what a fold's search found.
   /// - Parameters:
-  ///   - trials: all of the fold's search.
+  ///   - trials: all of the fold's search; none where there was nothing to search on.
   ///   - wrapping: puts something between the source and the run: progress, a stop.
   /// - Throws: `EngineFault` when the source cannot be read.
   public func judge(
@@ -69,7 +82,7 @@ public struct WalkForward {
   static func period(_ range: Range<Timestamp>, _ warmUp: Interval) -> [String] {
     [
       "period.from=\(range.lowerBound.iso8601)", "period.to=\(range.upperBound.iso8601)",
-      "period.warmUp=\(warmUp.nanoseconds)ns",
+      "period.warmUp=\(warmUp.shortText)",
     ]
   }
 }

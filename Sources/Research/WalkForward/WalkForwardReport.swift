@@ -61,14 +61,21 @@ extension WalkForwardReport {
   public func text(seconds: Double) -> String {
     var lines = head(seconds) + [""] + table + [""] + figures
     if !stability.isEmpty { lines += [""] + stabilityTable }
-    for fold in folds where fold.result == nil {
-      lines.append("fold \(fold.fold.number) was not traded: \(Self.reason(fold))")
-    }
+    lines += untraded
     return (lines + ["", "fingerprint  \(hexadecimal(fingerprint))"]).joined(separator: "\n")
   }
 
+  /// A sentence for each fold that was not traded.
+  public var untraded: [String] {
+    folds.filter { $0.result == nil }.map {
+      "fold \($0.fold.number) was not traded: \(Self.reason($0))"
+    }
+  }
+
   static func reason(_ fold: WalkForwardFold) -> String {
-    fold.best == nil ? "no trial has a score in sample" : "its out-of-sample part has no price"
+    guard fold.trialCount > 0 else { return "its in-sample part has no data" }
+    return fold.best == nil
+      ? "no trial has a score in sample" : "its out-of-sample part has no price"
   }
 
   private func head(_ seconds: Double) -> [String] {

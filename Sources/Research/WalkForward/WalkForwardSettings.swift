@@ -74,8 +74,6 @@ public enum WindowFault: Error, Equatable, Sendable, CustomStringConvertible {
   case noRoom(folds: Int)
   case tooFewFolds(Int)
   case tooManyFolds(Int)
-  /// A part without anything in it; folds count from 1.
-  case noData(fold: Int, part: String)
 
   public var description: String {
     switch self {
@@ -84,13 +82,13 @@ public enum WindowFault: Error, Equatable, Sendable, CustomStringConvertible {
       "`walkforward.step` is \(step.shortText); out-of-sample parts overlap, or their embargo does, "
         + "below \(least.shortText)"
     case .periodTooShort(let period, let least):
-      "the period is \(period.shortText); two folds take \(least.shortText)"
+      "the period is \(NumberText.duration(seconds: period.seconds)) long; two folds take "
+        + NumberText.duration(seconds: least.seconds)
     case .noRoom(let folds):
       "the period has no room for \(folds) out-of-sample parts after warm-up, in-sample part and purge"
-    case .tooFewFolds(let count): "\(count) folds; walk-forward takes at least 2"
+    case .tooFewFolds(let count): "`walkforward.folds` is \(count); walk-forward takes at least 2"
     case .tooManyFolds(let count):
       "\(count) folds; at most \(WindowPlan.mostFolds): make `walkforward.step` longer"
-    case .noData(let fold, let part): "fold \(fold) has no data in its \(part) part"
     }
   }
 }

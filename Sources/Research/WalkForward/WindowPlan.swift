@@ -95,18 +95,6 @@ extension WindowPlan {
   public var unused: Interval {
     folds.last.map { period.upperBound - $0.outOfSample.upperBound } ?? .zero
   }
-
-  /// Refuses folds that have nothing to search on or to be judged by.
-  /// - Parameter count: how many events, bars or candles a stretch of time holds.
-  /// - Throws: `WindowFault.noData` for the first such part.
-  public func expectData(_ count: (Range<Timestamp>) -> Int) throws(WindowFault) {
-    for fold in folds {
-      for (part, range) in [("in-sample", fold.inSample), ("out-of-sample", fold.outOfSample)]
-      where count(range) == 0 {
-        throw .noData(fold: fold.number, part: part)
-      }
-    }
-  }
 }
 
 extension Range where Bound == Timestamp {

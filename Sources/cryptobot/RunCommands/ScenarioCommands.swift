@@ -44,7 +44,9 @@ struct ScenarioNew: ParsableCommand {
     let output = try ByteOutput(path: file == "-" ? nil : file, replacing: force)
     output.buffer = Array(text.utf8)
     try output.finish()
-    if file != "-" { Output.note("\(file) written; run it with: cryptobot replay \(file)") }
+    if file != "-" {
+      Output.note("\(file) written; run it with: cryptobot replay \(ShellCommand.path(file))")
+    }
   }
 }
 

@@ -78,19 +78,21 @@ struct Optimize: ParsableCommand {
 
   func run() throws {
     try expectRoom()
-    let text = try ScenarioText(scenario, setting: changes + options.changes)
-    let plan = try text.search().searchPlan()
-    let search = try ParameterSearch(SearchedScenario(text), plan, build: Version.text)
+    let all = changes + options.given.map(\.change)
+    let text = try ScenarioText(scenario, setting: all)
+    let plan = try GivenOption.naming(options.given, beside: changes) {
+      try text.search().searchPlan()
+    }
+    var search = try ParameterSearch(SearchedScenario(text), plan, build: Version.text)
     let runner = SearchRunner(
-      store: try sqlite.map { try RunStore(path: $0) }, workers: workers,
+      store: try sqlite.map(DatabaseFile.open), workers: workers,
       isQuiet: common.quiet || common.json)
     let started = monotonicSeconds()
-    let trials = try runner.run(search, title: "optimize")
-    let report = SearchReport(
-      search.study, trials: trials, of: text)
+    let trials = try runner.run(&search, title: "optimize")
+    let report = SearchReport(search.study, trials: trials, of: text, warnings: search.warnings)
     let seconds = monotonicSeconds() - started
     if let html {
-      let page = report.html(over: plan.space, setting: changes + options.changes)
+      let page = report.html(over: plan.space, setting: all)
       try ReportFiles.write(page, to: html, replacing: force)
     }
     try finish(report, seconds: seconds)
@@ -102,11 +104,10 @@ struct Optimize: ParsableCommand {
     }
     try Files.expectRoom(csv == "-" ? nil : csv, replacing: force)
     try Files.expectRoom(html, replacing: force)
-    try Files.expectRoom(sqlite, replacing: true)
+    try DatabaseFile.expectRoom(sqlite)
     try Files.expectApart([
       ("SCENARIO", scenario), ("--csv", csv), ("--html", html), ("--sqlite", sqlite),
     ])
-    if let sqlite { try OutputFolder.make(above: sqlite) }
   }
 
   private func finish(_ report: SearchReport, seconds: Double) throws {
@@ -116,68 +117,8 @@ struct Optimize: ParsableCommand {
       ? report.csv : common.json ? report.json.text() : report.text(top: top, seconds: seconds)
     try Output.result(text.hasSuffix("\n") ? String(text.dropLast()) : text)
     guard report.best != nil else {
-      throw CommandFailure(.badInput, "no trial has a score; the reasons stand above")
+      let reason = report.mainReason.map { ": \($0)" } ?? ""
+      throw CommandFailure(.badInput, "no trial has a score\(reason)")
     }
   }
-}
-
-/// The options that say what a section `search` says; each stands in its place.
-struct SearchOptions: ParsableArguments {
-  @Option(help: "A parameter and its values, such as fast=2..20; instead of the scenario's.")
-  var over: [String] = []
-
-  @Option(name: .customLong("where"), help: "What values must meet, such as 'fast < slow'.")
-  var conditions: [String] = []
-
-  @Option(
-    help: "How points are chosen: \(SamplerKind.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var sampler: String?
-
-  @Option(help: "The most trials. Default: the whole grid, else \(SearchPlan.usualTrials).")
-  var trials: Int?
-
-  @Option(help: "What is looked for: a metric, or a sum such as sharpe=1,maxDrawdown=-0.5.")
-  var objective: String?
-
-  @Option(help: "Trials with fewer closed round trips have no score.")
-  var minTrips: Int?
-
-  @Option(help: "The seed of random and tpe.")
-  var seed: UInt64?
-
-  @Option(
-    help: "Trials that a sampler is asked for at a time. Default: \(SearchPlan.usualGeneration).")
-  var generation: Int?
-
-  /// The same as changes of the scenario: one reader checks both.
-  var changes: [String] {
-    var changes: [String] = []
-    if !over.isEmpty {
-      changes.append("search.parameters={\(over.map(Self.pair).joined(separator: ", "))}")
-    }
-    if !conditions.isEmpty {
-      changes.append("search.where=[\(conditions.map(Self.quoted).joined(separator: ", "))]")
-    }
-    if let sampler { changes.append("search.sampler=\(Self.quoted(sampler))") }
-    if let trials { changes.append("search.trials=\(trials)") }
-    if let objective { changes.append("search.objective=\(Self.objective(objective))") }
-    if let minTrips { changes.append("search.minTrips=\(minTrips)") }
-    if let seed { changes.append("search.seed=\(seed)") }
-    if let generation { changes.append("search.generation=\(generation)") }
-    return changes
-  }
-
-  /// `name=text` as an entry of a YAML map.
-  private static func pair(_ text: String) -> String {
-    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    return "\(quoted(String(parts[0]))): \(parts.count == 2 ? quoted(String(parts[1])) : "\"\"")"
-  }
-
-  private static func objective(_ text: String) -> String {
-    guard text.contains("=") else { return quoted(text) }
-    let terms = text.split(separator: ",", omittingEmptySubsequences: false)
-    return "{\(terms.map { pair(String($0)) }.joined(separator: ", "))}"
-  }
-
-  private static func quoted(_ text: String) -> String { JSONValue.string(text).text() }
 }

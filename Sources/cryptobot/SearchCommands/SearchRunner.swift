@@ -13,18 +13,27 @@ struct SearchRunner {
 
   /// All trials in order of asking.
   /// - Throws: `CommandFailure` when the user stopped it; what is through is then kept.
-  func run(_ search: ParameterSearch, title: String) throws -> [TrialRecord] {
-    var search = search
+  func run(_ search: inout ParameterSearch, title: String) throws -> [TrialRecord] {
     if let store { try resume(&search, from: store) }
     let progress = SearchProgress(search, title: title, isQuiet: isQuiet)
     defer { progress.finish() }
     var trials: [TrialRecord] = []
     while true {
-      let generation = try next(of: &search, progress)
+      let generation = try keeping { try next(of: &search, progress) }
       guard !generation.isEmpty else { return trials }
       try store?.save(generation, of: search.study)
       progress.take(generation)
       trials += generation
+    }
+  }
+
+  /// Does a part of the work. Where the user stops it, the error says what is kept.
+  func keeping<Part>(_ part: () throws -> Part) throws -> Part {
+    do { return try part() } catch {
+      guard Interrupt.isRequested, store != nil else { throw error }
+      throw CommandFailure(
+        .interrupted,
+        "interrupted; what is through is kept, and the same command goes on from there")
     }
   }
 
@@ -41,17 +50,8 @@ struct SearchRunner {
   private func next(
     of search: inout ParameterSearch, _ progress: SearchProgress
   ) throws -> [TrialRecord] {
-    do {
-      return try search.next(
-        workers: workers ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
-        wrapping: progress.wrapping)
-    } catch {
-      progress.finish()
-      if Interrupt.isRequested, store != nil {
-        Output.note("what is through is kept; the same command goes on from there")
-      }
-      try Interrupt.check()
-      throw error
-    }
+    try search.next(
+      workers: workers ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+      wrapping: progress.wrapping)
   }
 }

@@ -66,20 +66,18 @@ struct WalkForwardCommand: ParsableCommand {
 
   func run() throws {
     try expectRoom()
-    let all = changes + windows.changes + options.changes
+    let given = windows.given + options.given
+    let all = changes + given.map(\.change)
     let text = try ScenarioText(scenario, setting: all)
-    var walk = try WalkForward(text, build: Version.text)
+    var walk = try GivenOption.naming(given, beside: changes) {
+      try WalkForward(text, build: Version.text)
+    }
     let runner = SearchRunner(
-      store: try sqlite.map { try RunStore(path: $0) }, workers: workers,
+      store: try sqlite.map(DatabaseFile.open), workers: workers,
       isQuiet: common.quiet || common.json)
     let started = monotonicSeconds()
     var folds: [WalkForwardFold] = []
-    while let (fold, search) = try walk.nextSearch() {
-      let title = "fold \(fold.number) of \(walk.windows.folds.count)"
-      let trials = try runner.run(search, title: title)
-      folds.append(try walk.judge(fold, search.study, after: trials, wrapping: { WatchedFeed($0) }))
-      try Interrupt.check()
-    }
+    while let fold = try walkFold(of: &walk, runner) { folds.append(fold) }
     let report = WalkForwardReport(walk.study, walk.windows, walk.plan, folds)
     let seconds = monotonicSeconds() - started
     if let html {
@@ -88,7 +86,24 @@ struct WalkForwardCommand: ParsableCommand {
     }
     try Output.result(common.json ? report.json.text() : report.text(seconds: seconds))
     guard report.stitched != nil else {
-      throw CommandFailure(.badInput, "no fold could be traded; the reasons stand above")
+      let reason = report.untraded.first.map { ": \($0)" } ?? ""
+      throw CommandFailure(.badInput, "no fold could be traded\(reason)")
+    }
+  }
+
+  /// Searches the next fold and judges what was found; `nil` when all folds are done.
+  private func walkFold(
+    of walk: inout WalkForward, _ runner: SearchRunner
+  ) throws -> WalkForwardFold? {
+    try runner.keeping {
+      guard var next = try walk.nextSearch(wrapping: { WatchedFeed($0) }) else { return nil }
+      let title = "fold \(next.fold.number) of \(walk.windows.folds.count)"
+      let trials = next.hasData ? try runner.run(&next.search, title: title) : []
+      for warning in next.search.warnings { Output.warn("\(title): \(warning.text)") }
+      let fold = try walk.judge(
+        next.fold, next.search.study, after: trials, wrapping: { WatchedFeed($0) })
+      try Interrupt.check()
+      return fold
     }
   }
 }
@@ -96,45 +111,7 @@ struct WalkForwardCommand: ParsableCommand {
 extension WalkForwardCommand {
   private func expectRoom() throws {
     try Files.expectRoom(html, replacing: force)
-    try Files.expectRoom(sqlite, replacing: true)
+    try DatabaseFile.expectRoom(sqlite)
     try Files.expectApart([("SCENARIO", scenario), ("--html", html), ("--sqlite", sqlite)])
-    if let sqlite { try OutputFolder.make(above: sqlite) }
-  }
-}
-
-/// The options that say what a section `walkforward` says; each stands in its place.
-struct WindowOptions: ParsableArguments {
-  @Option(name: .customLong("in"), help: "What each fold searches on, such as 90d.")
-  var inSample: String?
-
-  @Option(name: .customLong("out"), help: "What its best is judged by, such as 30d.")
-  var outOfSample: String?
-
-  @Option(help: "Instead of --out: so many folds share the rest of the period.")
-  var folds: Int?
-
-  @Option(help: "From fold to fold. Default: --out and --embargo.")
-  var step: String?
-
-  @Flag(help: "Every in-sample part begins with the first, and so they grow.")
-  var anchored = false
-
-  @Option(help: "Left out between a fold's two parts.")
-  var purge: String?
-
-  @Option(help: "Left out between one out-of-sample part and the next.")
-  var embargo: String?
-
-  @Option(help: "Before each part: strategies see it, nothing is traded.")
-  var warmUp: String?
-
-  /// The same as changes of the scenario: one reader checks both.
-  var changes: [String] {
-    let texts: [(String, String?)] = [
-      ("in", inSample), ("out", outOfSample), ("folds", folds.map { "\($0)" }), ("step", step),
-      ("anchored", anchored ? "true" : nil), ("purge", purge), ("embargo", embargo),
-      ("warmUp", warmUp),
-    ]
-    return texts.compactMap { key, text in text.map { "walkforward.\(key)=\($0)" } }
   }
 }

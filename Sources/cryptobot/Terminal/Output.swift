@@ -7,6 +7,16 @@ enum Output {
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
   static var resultIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// A line that stays one on the terminal of stderr, cut where that ends: a longer one would wrap, and
+  /// could not be written over.
+  static func fitted(_ line: String) -> String {
+    var window = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 1,
+      line.count >= window.ws_col
+    else { return line }
+    return line.prefix(Int(window.ws_col) - 2) + "…"
+  }
+
   /// Writes a result and a line end to stdout.
   /// - Throws: when stdout cannot be written.
   static func result(_ text: String) throws(CommandFailure) {

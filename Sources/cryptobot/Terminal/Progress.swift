@@ -40,7 +40,7 @@ struct Progress {
         title: title, unit: unit, done: done, share: share, elapsed: now - started)
       + (note.map { "  \($0)" } ?? "")
     if isTerminal {
-      try? Output.write(Array("\r\u{1B}[K\(line)".utf8), to: STDERR_FILENO)
+      try? Output.write(Array("\r\u{1B}[K\(Output.fitted(line))".utf8), to: STDERR_FILENO)
     } else {
       Output.note(line)
     }

@@ -26,7 +26,7 @@ struct StatusLine {
     let text = line(now - shown)
     shown = now
     if isTerminal {
-      try? Output.write(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO)
+      try? Output.write(Array("\r\u{1B}[K\(Output.fitted(text))".utf8), to: STDERR_FILENO)
     } else {
       Output.note(text)
     }

@@ -18,7 +18,7 @@ struct SamplerTests {
     #expect(space.gridCount == 8)
     var sampler = try GridSampler(space)
     _ = sampler.ask(100, after: [])
-    #expect(sampler.infeasibleCount == 2)
+    #expect(sampler.shortfall == nil, "it looked at every point")
   }
 
   @Test("settings are what --set takes")
@@ -80,7 +80,23 @@ struct SamplerTests {
     let found = sampler.ask(8, after: [])
     #expect(found.map(\.values) == [[1], [2], [3], [1_000_003]])
     #expect(sampler.ask(8, after: judged(found) { _ in 1 }).isEmpty)
-    #expect(sampler.infeasibleCount == 1_999_999)
+    let said = try #require(sampler.shortfall)
+    #expect(said.contains("after 2,000,003 of its 20,000,000 points"), "\(said)")
+  }
+
+  @Test("a grid is counted without the points that break a condition, and refused with its size")
+  func gridTooLarge() throws {
+    func trials(_ where: String...) throws -> Int {
+      try SearchPlan(
+        space("a=1..600", "b=1..600", where: `where`), sampler: .grid,
+        objective: Objective("return")
+      ).trials
+    }
+    #expect(try trials("a < 100 and b < 100") == 99 * 99)
+    let all = #expect(throws: SearchError.self) { try trials() }
+    #expect(all?.message.hasPrefix("the grid has 360,000 points, and a search tries") == true)
+    let half = #expect(throws: SearchError.self) { try trials("a < b") }
+    #expect(half?.message.hasPrefix("the grid has 179,700 points that meet all conditions") == true)
   }
 
   @Test(
