@@ -40,7 +40,7 @@ import TradingCore
     let (name, report) = ReportTextTests.reports[index]
     let folder = try TemporaryFolder()
     let path = folder.path + "/report.html"
-    try ReportFiles.writeHTML(report, to: path, replacing: false)
+    try ReportFiles.write(HTMLReport.text(report), to: path, replacing: false)
     let scripts = report.equity.count >= 2 ? 3 : 2
     #expect(try python(Self.inspector, path) == ["open [] scripts \(scripts)"], "\(name)")
     let text = HTMLReport.text(report)

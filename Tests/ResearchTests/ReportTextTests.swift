@@ -166,13 +166,14 @@ import TradingCore
     let path = folder.path + "/report.html"
     try "mine".write(toFile: path, atomically: true, encoding: .utf8)
     #expect(throws: ReportError.exists(path: path)) {
-      try ReportFiles.writeHTML(Self.reports[0].1, to: path, replacing: false)
+      try ReportFiles.write(HTMLReport.text(Self.reports[0].1), to: path, replacing: false)
     }
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "mine")
-    try ReportFiles.writeHTML(Self.reports[0].1, to: path, replacing: true)
+    try ReportFiles.write(HTMLReport.text(Self.reports[0].1), to: path, replacing: true)
     #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("<!doctype html>"))
     #expect(throws: ReportError.self) {
-      try ReportFiles.writeHTML(Self.reports[0].1, to: "\(path)/no/such", replacing: true)
+      try ReportFiles.write(
+        HTMLReport.text(Self.reports[0].1), to: "\(path)/no/such", replacing: true)
     }
   }
 }

@@ -73,8 +73,10 @@ struct AtomicFile: ~Copyable {
     }
   }
 
-  mutating func write(_ text: String) throws(ReportError) {
-    buffer.append(contentsOf: text.utf8)
+  mutating func write(_ text: String) throws(ReportError) { try write(text.utf8) }
+
+  mutating func write(_ bytes: some Sequence<UInt8>) throws(ReportError) {
+    buffer.append(contentsOf: bytes)
     if buffer.count >= AtomicFile.bufferSize { try flush() }
   }
 

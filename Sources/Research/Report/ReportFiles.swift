@@ -26,14 +26,6 @@ public enum ReportFiles {
     ) { CSVFiles.line($0, market) }
   }
 
-  /// Writes the self-contained HTML report to `path`.
-  /// - Throws: `ReportError` when the file exists and `replacing` is false, or cannot be written.
-  public static func writeHTML(
-    _ report: RunReport, to path: String, replacing: Bool
-  ) throws(ReportError) {
-    try write(HTMLReport.text(report), to: path, replacing: replacing)
-  }
-
   /// Writes a text to `path`.
   /// - Throws: `ReportError` when the file exists and `replacing` is false, or cannot be written.
   public static func write(
@@ -41,6 +33,16 @@ public enum ReportFiles {
   ) throws(ReportError) {
     var file = try AtomicFile(path: path, replacing: replacing)
     try file.write(text)
+    try file.close()
+  }
+
+  /// Writes bytes to `path`.
+  /// - Throws: `ReportError` when the file exists and `replacing` is false, or cannot be written.
+  public static func write(
+    _ bytes: [UInt8], to path: String, replacing: Bool
+  ) throws(ReportError) {
+    var file = try AtomicFile(path: path, replacing: replacing)
+    try file.write(bytes)
     try file.close()
   }
 

@@ -41,8 +41,7 @@ struct Replay: ParsableCommand {
     name: .shortAndLong, help: "Keep journal, report and tables here.", completion: .directory)
   var output: String?
 
-  @Option(help: "Write a report to look at, one self-contained file.", completion: .file())
-  var html: String?
+  @OptionGroup var pages: PageFiles
 
   @Option(help: "Add the run to an SQLite database.", completion: .file())
   var sqlite: String?
@@ -61,9 +60,10 @@ struct Replay: ParsableCommand {
 
   func run() throws {
     if Files.isFolder(input) {
-      guard changes.isEmpty, output == nil, html == nil, sqlite == nil else {
+      guard changes.isEmpty, output == nil, pages.isEmpty, sqlite == nil else {
         throw CommandFailure(
-          .usage, "--set, -o, --html and --sqlite belong to a scenario; \(input) is a folder")
+          .usage, "--set, -o, --html, --png and --sqlite belong to a scenario; \(input) is a folder"
+        )
       }
       return try FoldRun(
         journal: input, until: until, fromSnapshot: fromSnapshot, common: common
@@ -82,15 +82,16 @@ struct Replay: ParsableCommand {
   }
 
   private func backtest() throws {
-    guard ![output, html, sqlite].contains("") else {
-      throw CommandFailure(.usage, "-o, --html and --sqlite need a name; the one given is empty")
+    guard ![output, pages.html, pages.png, sqlite].contains("") else {
+      throw CommandFailure(
+        .usage, "-o, --html, --png and --sqlite need a name; the one given is empty")
     }
-    try Files.expectRoom(html, replacing: force)
+    try pages.expectRoom(replacing: force)
     try DatabaseFile.expectRoom(sqlite)
-    try Files.expectApart([("-o", output), ("--html", html), ("--sqlite", sqlite)])
+    try Files.expectApart([("-o", output), ("--sqlite", sqlite)] + pages.named)
     let scenario = try ScenarioFile.read(input, setting: changes)
     if case .journal(let source, _) = scenario.source {
-      try Files.expectApart([("the source", source), ("-o", output), ("--html", html)])
+      try Files.expectApart([("the source", source), ("-o", output)] + pages.named)
     }
     let backtest = try Backtest(scenario, file: input)
     let folder = try output.map { try RunFolder($0, replacing: force) }
@@ -106,7 +107,7 @@ struct Replay: ParsableCommand {
       try ReportFiles.write(result.report, directory: folder.path, replacing: false)
       try folder.finish()
     }
-    if let html { try ReportFiles.writeHTML(result.report, to: html, replacing: force) }
+    try pages.write({ HTMLReport.text(result.report) }, replacing: force)
     if let sqlite { try DatabaseFile.open(sqlite).save(result.report) }
     try Output.result(trimmed(text(result.report, timing)))
   }

@@ -58,8 +58,7 @@ struct Optimize: ParsableCommand {
   @Option(help: "Write all trials as CSV, - for stdout.", completion: .file())
   var csv: String?
 
-  @Option(help: "Write a report to look at, one self-contained file.", completion: .file())
-  var html: String?
+  @OptionGroup var pages: PageFiles
 
   @Flag(help: "Replace outputs that exist; a database is added to.")
   var force = false
@@ -91,23 +90,20 @@ struct Optimize: ParsableCommand {
     let trials = try runner.run(&search, title: "optimize")
     let report = SearchReport(search.study, trials: trials, of: text, warnings: search.warnings)
     let seconds = monotonicSeconds() - started
-    if let html {
-      let page = report.html(over: plan.space, setting: all)
-      try ReportFiles.write(page, to: html, replacing: force)
-    }
+    try pages.write({ report.html(over: plan.space, setting: all) }, replacing: force)
     try finish(report, seconds: seconds)
   }
 
   private func expectRoom() throws {
-    guard ![sqlite, csv, html].contains("") else {
-      throw CommandFailure(.usage, "--sqlite, --csv and --html need a name; one given is empty")
+    guard ![sqlite, csv, pages.html, pages.png].contains("") else {
+      throw CommandFailure(
+        .usage, "--sqlite, --csv, --html and --png need a name; one given is empty")
     }
     try Files.expectRoom(csv == "-" ? nil : csv, replacing: force)
-    try Files.expectRoom(html, replacing: force)
+    try pages.expectRoom(replacing: force)
     try DatabaseFile.expectRoom(sqlite)
-    try Files.expectApart([
-      ("SCENARIO", scenario), ("--csv", csv), ("--html", html), ("--sqlite", sqlite),
-    ])
+    try Files.expectApart(
+      [("SCENARIO", scenario), ("--csv", csv), ("--sqlite", sqlite)] + pages.named)
   }
 
   private func finish(_ report: SearchReport, seconds: Double) throws {

@@ -47,8 +47,7 @@ struct WalkForwardCommand: ParsableCommand {
     completion: .file())
   var sqlite: String?
 
-  @Option(help: "Write a report to look at, one self-contained file.", completion: .file())
-  var html: String?
+  @OptionGroup var pages: PageFiles
 
   @Flag(help: "Replace a report that exists; a database is added to.")
   var force = false
@@ -59,8 +58,8 @@ struct WalkForwardCommand: ParsableCommand {
     guard workers.map({ (1...256).contains($0) }) != false else {
       throw ValidationError("--workers is 1 to 256")
     }
-    guard sqlite != "", html != "" else {
-      throw ValidationError("--sqlite and --html need a name; one given is empty")
+    guard ![sqlite, pages.html, pages.png].contains("") else {
+      throw ValidationError("--sqlite, --html and --png need a name; one given is empty")
     }
   }
 
@@ -80,10 +79,8 @@ struct WalkForwardCommand: ParsableCommand {
     while let fold = try walkFold(of: &walk, runner) { folds.append(fold) }
     let report = WalkForwardReport(walk.study, walk.windows, walk.plan, folds)
     let seconds = monotonicSeconds() - started
-    if let html {
-      let page = report.html(over: walk.plan.space, of: scenario, setting: all)
-      try ReportFiles.write(page, to: html, replacing: force)
-    }
+    try pages.write(
+      { report.html(over: walk.plan.space, of: scenario, setting: all) }, replacing: force)
     try Output.result(common.json ? report.json.text() : report.text(seconds: seconds))
     guard report.stitched != nil else {
       let reason = report.untraded.first.map { ": \($0)" } ?? ""
@@ -110,8 +107,8 @@ struct WalkForwardCommand: ParsableCommand {
 
 extension WalkForwardCommand {
   private func expectRoom() throws {
-    try Files.expectRoom(html, replacing: force)
+    try pages.expectRoom(replacing: force)
     try DatabaseFile.expectRoom(sqlite)
-    try Files.expectApart([("SCENARIO", scenario), ("--html", html), ("--sqlite", sqlite)])
+    try Files.expectApart([("SCENARIO", scenario), ("--sqlite", sqlite)] + pages.named)
   }
 }
