@@ -193,9 +193,14 @@ extension ComposedStrategyTests {
       (
         Composition(
           parameters: [.init("n", 1)], indicators: [.init("m", "sma:length=n")], long: "m > 1",
-          weight: "2"), "weight", "up to 1"
+          weight: "2"), "weight", "it may be 0.000001…1"
       ),
-      (Composition(long: "close > 1", weight: "heavy"), "weight", "neither a number nor"),
+      (
+        Composition(long: "close > 1", weight: "heavy"), "weight",
+        "neither a number nor a parameter; there are no parameters"
+      ),
+      (Composition(long: "close > 1", weight: "0x1p-1"), "weight", "neither a number nor"),
+      (Composition(long: "close > 0x10"), "long", "`0x10` is not a number"),
       (
         Composition(indicators: [.init("close", "sma")], long: "close > 1"), "indicators.close",
         "means something in rules already"
@@ -240,9 +245,18 @@ extension ComposedStrategyTests {
         long: "a > b and a < limit", weight: "share"))
     let (n, limit, share) = (entry.parameters[0], entry.parameters[1], entry.parameters[2])
     #expect(n.type == .whole && n.minimum == 2 && n.maximum == 10_000 && n.unit == "bars")
-    #expect(limit.type == .number && limit.minimum == -1e12 && limit.defaultValue == 70.5)
+    #expect(limit.type == .number && limit.minimum < -1e300 && limit.maximum > 1e300 && limit.defaultValue == 70.5)
     #expect(share.maximum == 1 && share.minimum > 0)
     #expect(n.help == "Used for: length of a, length of b.")
+  }
+
+  @Test("a width of bars that no count holds is no reason to stop")
+  func widths() throws {
+    let entry = try StrategyEntry(
+      Composition(indicators: [.init("far", "sma:length=10000 on 365d")], long: "far > 1"))
+    let values = ParameterValues(defaultsOf: entry.parameters)
+    #expect(try entry.warmUpBars(values, Interval(nanoseconds: 1)) == .max)
+    #expect(try entry.warmUpBars(values, .day) == 3_650_000)
   }
 
   @Test("as many lines as are allowed, and one more")

@@ -37,7 +37,8 @@ struct WarmUp: Property {
   }
 
   private func warmUp(_ subject: CheckSubject) -> Int {
-    (subject.engine?.warmUpBars ?? 0) * WarmUp.patience + 2
+    let bars = subject.engine?.warmUpBars ?? 0
+    return bars <= (Int.max - 2) / WarmUp.patience ? bars * WarmUp.patience + 2 : .max
   }
 
   /// The first time after `start` at which the two part again.
@@ -103,6 +104,7 @@ private struct Minds {
 
   /// When the bar of a number closed, all instruments together; `nil` when it never did.
   func time(ofBar number: Int) -> Timestamp? {
+    guard number < barTimes.count else { return nil }
     let bars = number * max(1, instruments.count)
     return bars < barTimes.count ? barTimes[bars] : nil
   }

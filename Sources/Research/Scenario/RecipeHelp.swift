@@ -38,7 +38,7 @@ public enum RecipeHelp {
                  Rules. Once all indicators answer, each bar asks them in this order, and the first that
                  holds decides: hold the weight, hold the weight short, hold nothing. Where none holds,
                  what is held stays.
-    weight       Above 0, up to 1, as a number or a parameter's name; 1 where it is left out.
+    weight       0.000001 to 1, as a number or a parameter's name; 1 where it is left out.
 
     A rule has names of indicators (macd.line of one with several answers) and of parameters, open, high, low,
     close, volume, numbers, + - * / and parentheses; < <= > >= == !=, crosses above, crosses below; and, or,

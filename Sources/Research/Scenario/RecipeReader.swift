@@ -81,7 +81,7 @@ struct RecipeReader {
         throw part.error(
           at: nil, "a member needs `name`, its strategy, and `as`, what it is called")
       }
-      let votes = try part.value("votes", expected: "a number above 0") { Double($0) }
+      let votes = try part.value("votes", expected: "a number above 0", plainNumber)
       let strategy: Ensemble.Part =
         name == "composed"
         ? .composed(try composition(&part, within: outer))

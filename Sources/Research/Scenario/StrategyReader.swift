@@ -128,7 +128,6 @@ struct StrategyReader {
   static func number(_ text: String) -> Double? {
     if text == "true" { return 1 }
     if text == "false" { return 0 }
-    guard let value = Double(text), value.isFinite else { return nil }
-    return value
+    return plainNumber(text)
   }
 }

@@ -59,7 +59,7 @@ struct ExpressionWord: Equatable {
     default: break
     }
     guard first.isNumber || first == "." else { return (.name(word, isQuoted: false), end) }
-    guard let number = Double(word), number.isFinite else {
+    guard let number = plainNumber(word) else {
       throw ExpressionError(start + 1, "`\(word)` is not a number")
     }
     return (.number(number), end)

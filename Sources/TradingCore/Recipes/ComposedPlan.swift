@@ -33,7 +33,7 @@ struct ComposedPlan: Sendable {
     rules = try ComposedPlan.rules(written, names)
     weight = try RecipeTerm(written.weight ?? "1", given, at: "weight")
     if case .number(let number) = weight, !ComposedPlan.weights.contains(number) {
-      throw RecipeError("weight", "it is \(plainText(number)); it may be above 0, up to 1")
+      throw RecipeError("weight", "it is \(plainText(number)); it may be 0.000001…1")
     }
     parameters = try ComposedPlan.parameters(written, formulas, rules, weight)
     composition = ComposedPlan.canonical(written, formulas, rules, names, weight)
@@ -101,7 +101,8 @@ struct ComposedPlan: Sendable {
     for formula in indicators {
       var bars = try formula.make(values.values).warmUp
       if case .time(let span)? = formula.bars, width > .zero, span > width {
-        bars *= Int((span.nanoseconds + width.nanoseconds - 1) / width.nanoseconds)
+        // A journal may say any width: a nanosecond is no reason to stop.
+        bars = Int(clamping: Int128(bars) * Int128((span.nanoseconds - 1) / width.nanoseconds + 1))
       }
       most = max(most, bars)
     }

@@ -57,7 +57,7 @@ extension Ensemble {
       self.vote = vote
     case ("member", false):
       let words = line.text.split(separator: " ")
-      guard words.count == 2, let votes = Double(words[0]) else { throw line.unknown }
+      guard words.count == 2, let votes = plainNumber(String(words[0])) else { throw line.unknown }
       let isComposed = words[1] == ComposedStrategy.name
       members.append(
         Member(

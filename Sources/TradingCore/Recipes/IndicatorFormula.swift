@@ -9,16 +9,28 @@ enum RecipeTerm: Equatable, Sendable {
   /// Reads a number or the name of a parameter.
   /// - Throws: `RecipeError` at `key` for what is neither.
   init(_ text: String, _ parameters: [String], at key: String) throws(RecipeError) {
-    if let number = Decimal64(text) {
-      self = .number(number.approximate)
+    if let number = plainNumber(text) {
+      self = .number(number)
     } else if let place = parameters.firstIndex(of: text) {
       self = .parameter(place)
     } else {
-      let hint = nearestName(to: text, among: parameters).map { "did you mean `\($0)`?" }
       throw RecipeError(
         key,
-        "`\(text)` is neither a number nor a parameter; "
-          + (hint ?? "known: \(parameters.joined(separator: ", "))"))
+        "`\(text)` is neither a number nor a parameter; " + RecipeTerm.hint(text, parameters))
+    }
+  }
+
+  private static func hint(_ text: String, _ parameters: [String]) -> String {
+    guard !parameters.isEmpty else { return "there are no parameters" }
+    let near = nearestName(to: text, among: parameters).map { "did you mean `\($0)`?" }
+    return near ?? "known: \(parameters.joined(separator: ", "))"
+  }
+
+  /// In one form, however it was written; it reads back equal.
+  func text(_ parameters: [String]) -> String {
+    switch self {
+    case .number(let number): plainText(number)
+    case .parameter(let place): parameters[place]
     }
   }
 
@@ -33,11 +45,11 @@ enum RecipeTerm: Equatable, Sendable {
 struct IndicatorFormula: Sendable {
   let name: String
   let entry: IndicatorEntry
-  /// What is set, by the place in the entry's list.
-  let settings: [(place: Int, term: RecipeTerm)]
+  /// What each of the entry's parameters is, in their order; what nobody set is at its default.
+  let settings: [RecipeTerm]
   /// The bars it looks at; `nil` for those of the strategy.
   let bars: BarSpec?
-  /// In one form, however it was written.
+  /// In one form, however it was written. Defaults stand in it: they can change what it answers.
   let text: String
 
   /// The names of its answers in rules.
@@ -65,15 +77,17 @@ struct IndicatorFormula: Sendable {
     }
     settings = try IndicatorFormula.settings(spelled, entry, parameters, at: key)
     name = line.name
-    let set = spelled.settings.isEmpty ? "" : ":" + spelled.settings.joined(separator: ",")
-    text = entry.name + set + (bars.map { " on \($0)" } ?? "")
+    let set = zip(entry.parameters, settings).map { "\($0.name)=\($1.text(parameters))" }
+    text =
+      entry.name + (set.isEmpty ? "" : ":" + set.joined(separator: ","))
+      + (bars.map { " on \($0)" } ?? "")
   }
 
   private static func settings(
     _ spelled: SpelledParameters, _ entry: IndicatorEntry, _ parameters: [String], at key: String
-  ) throws(RecipeError) -> [(place: Int, term: RecipeTerm)] {
+  ) throws(RecipeError) -> [RecipeTerm] {
     let known = entry.parameters.map(\.name)
-    var settings: [(place: Int, term: RecipeTerm)] = []
+    var given: [RecipeTerm?] = known.map { _ in nil }
     for setting in spelled.settings {
       let pair = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard pair.count == 2 else {
@@ -84,12 +98,10 @@ struct IndicatorFormula: Sendable {
         throw RecipeError(
           key, "\(ParameterError.unknown(name: String(pair[0]), nearest: near)) of \(entry.name)")
       }
-      guard !settings.contains(where: { $0.place == place }) else {
-        throw RecipeError(key, "`\(pair[0])` is set twice")
-      }
-      settings.append((place, try RecipeTerm(String(pair[1]), parameters, at: key)))
+      guard given[place] == nil else { throw RecipeError(key, "`\(pair[0])` is set twice") }
+      given[place] = try RecipeTerm(String(pair[1]), parameters, at: key)
     }
-    return settings
+    return zip(given, entry.parameters).map { $0 ?? .number($1.defaultValue) }
   }
 
   /// The indicator, for values of the recipe's parameters; it has seen nothing yet.
@@ -97,8 +109,8 @@ struct IndicatorFormula: Sendable {
   func make(_ values: [Double]) throws(ParameterError) -> AnyIndicator {
     var own = ParameterValues(defaultsOf: entry.parameters)
     do throws(ParameterError) {
-      for setting in settings {
-        try own.set(entry.parameters[setting.place].name, to: setting.term.value(values))
+      for (parameter, setting) in zip(entry.parameters, settings) {
+        try own.set(parameter.name, to: setting.value(values))
       }
       return try entry.make(own)
     } catch { throw .conflict("indicator `\(name)`: \(error)") }

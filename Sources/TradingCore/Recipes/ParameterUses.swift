@@ -5,8 +5,9 @@ struct ParameterUses {
   private var found: [Parameter]
   private var uses: [[String]]
 
-  /// Numbers that no use bounds.
-  private static let widest = -1e12...1e12
+  /// Numbers that no use bounds: all there are.
+  private static let widest =
+    -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
 
   init(_ numbers: [Composition.Number]) {
     found = numbers.map {
@@ -17,9 +18,8 @@ struct ParameterUses {
 
   /// An indicator is set by some of them.
   mutating func note(_ formula: IndicatorFormula) {
-    for setting in formula.settings {
-      guard case .parameter(let index) = setting.term else { continue }
-      let slot = formula.entry.parameters[setting.place]
+    for (slot, setting) in zip(formula.entry.parameters, formula.settings) {
+      guard case .parameter(let index) = setting else { continue }
       narrow(index, to: slot.minimum...slot.maximum)
       if slot.type != .number { found[index].type = .whole }
       found[index].unit = slot.unit

@@ -74,7 +74,7 @@ extension Composition {
   mutating func take(_ line: RecipeLine) throws(RecipeError) {
     switch (line.key, line.name.isEmpty) {
     case ("parameter", false):
-      guard let value = Double(line.text), value.isFinite else {
+      guard let value = plainNumber(line.text) else {
         throw RecipeError("parameters.\(line.name)", "\"\(line.text)\" is not a number")
       }
       parameters.append(Number(line.name, value))

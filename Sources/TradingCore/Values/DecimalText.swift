@@ -124,6 +124,15 @@ public func plainText(_ value: Double) -> String {
   Int64(exactly: value).map { "\($0)" } ?? "\(value)"
 }
 
+/// Reads what `plainText` writes, and decimals with or without an exponent besides; `nil` for what is no
+/// finite number, and for numbers in base 16. Zero has no sign. O(length).
+public func plainNumber(_ text: String) -> Double? {
+  guard !text.utf8.contains(where: { $0 == UInt8(ascii: "x") || $0 == UInt8(ascii: "X") }),
+    let value = Double(text), value.isFinite
+  else { return nil }
+  return value == 0 ? 0 : value
+}
+
 extension Money {
   /// Decimal text of the amount, `decimals` digits behind the point, rounded half to even.
   public func text(decimals: Int) -> String {
