@@ -201,6 +201,27 @@ struct EnsembleTests {
   }
 
   @Test(
+    "a member whose parameters are not this build's is refused by name",
+    arguments: [
+      ("slow = 9", ["fast = 3", "short = 1"]), ("short = 1", ["fast = 3", "slow = 9"]),
+      ("late = 2", ["fast = 3", "slow = 9", "short = 1", "late = 2"]),
+      ("the order", ["fast = 3", "short = 1", "slow = 9"]),
+    ])
+  func places(change: String, lines: [String]) throws {
+    let text = try #require(try StrategyEntry(Ensemble(.mean, Self.members)).recipe).text
+    var pieces = text.split(separator: "\n").map(String.init)
+    #expect(Array(pieces[3...5]) == ["fast = 3", "slow = 9", "short = 1"].map { "parameter " + $0 })
+    pieces.replaceSubrange(3...5, with: lines.map { "parameter " + $0 })
+    do throws(RecipeError) {
+      _ = try StrategyEntry(recipe: pieces.joined(separator: "\n"))
+      Issue.record("it was taken without \(change)")
+    } catch {
+      #expect(error.key == "member trend", "\(error)")
+      #expect(error.problem.contains("and that of this build fast, slow, short"), "\(error)")
+    }
+  }
+
+  @Test(
     "text that is no ensemble is refused",
     arguments: [
       "ensemble", "ensemble\nvote = most", "ensemble\nparameter n = 1",

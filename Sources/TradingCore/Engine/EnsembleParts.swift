@@ -30,9 +30,7 @@ struct EnsembleParts: Sendable {
       }
       let (entry, values) = try EnsembleParts.entry(of: member.strategy, known, at: key)
       entries.append(entry)
-      if case .composed(let composition)? = entry.recipe {
-        recipe.members[place].strategy = .composed(composition)
-      }
+      recipe.members[place].strategy = EnsembleParts.part(entry, values)
       for (var parameter, value) in zip(entry.parameters, values.values) {
         parameter.name = "\(member.name).\(parameter.name)"
         parameter.defaultValue = value
@@ -67,6 +65,32 @@ struct EnsembleParts: Sendable {
         throw RecipeError(key, "\(error)")
       }
       return (entry, values)
+    }
+  }
+
+  /// A member as it is journalled: with all of its parameters, of which the places are counted.
+  private static func part(_ entry: StrategyEntry, _ values: ParameterValues) -> Ensemble.Part {
+    if case .composed(let composition)? = entry.recipe { return .composed(composition) }
+    return .named(
+      entry.name, zip(entry.parameters, values.values).map { Composition.Number($0.name, $1) })
+  }
+
+  /// Whether the members of a journal have the parameters that they have in this build: with others, or
+  /// others between them, every place behind would mean another's value.
+  /// - Throws: `RecipeError` at the member that has not.
+  static func checkPlaces(
+    _ journalled: Ensemble, of known: [StrategyEntry]
+  ) throws(RecipeError) {
+    for member in journalled.members {
+      guard case .named(let name, let parameters) = member.strategy,
+        let entry = known.first(where: { $0.name == name && $0.recipe == nil })
+      else { continue }
+      let (written, ours) = (parameters.map(\.name), entry.parameters.map(\.name))
+      guard written != ours else { continue }
+      throw RecipeError(
+        "member \(member.name)",
+        "its `\(name)` has the parameters \(written.joined(separator: ", ")), and that of this build "
+          + "\(ours.joined(separator: ", ")): ask the build that wrote it")
     }
   }
 

@@ -39,7 +39,9 @@ extension StrategyEntry {
   public init(recipe text: String) throws(RecipeError) {
     switch try Recipe(text: text) {
     case .composed(let composition): try self.init(composition)
-    case .ensemble(let ensemble): try self.init(ensemble)
+    case .ensemble(let ensemble):
+      try EnsembleParts.checkPlaces(ensemble, of: StrategyRegistry.all)
+      try self.init(ensemble)
     }
   }
 

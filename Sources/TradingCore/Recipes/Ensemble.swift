@@ -16,7 +16,8 @@ public struct Ensemble: Equatable, Sendable {
 
   /// What a member is.
   public enum Part: Equatable, Sendable {
-    /// A strategy in Swift by its name, with the parameters that are not at their defaults.
+    /// A strategy in Swift by its name, with the parameters that are not at their defaults; in a journal
+    /// with all of them.
     case named(String, [Composition.Number])
     case composed(Composition)
   }
