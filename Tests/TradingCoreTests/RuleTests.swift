@@ -50,6 +50,18 @@ struct RuleTests {
     #expect(try holds("fast crosses above slow", bars) == [false, false, false, false, true])
   }
 
+  @Test("what is not a number leaves the same bytes with either sign, and none before it")
+  func bytesOfNotANumber() throws {
+    var prints: [UInt64] = []
+    for bars in [[1.0], [1, .nan], [1, -.nan], [1, .nan, 1]] {
+      var rule = try RuleBuilder.rule("fast crosses above slow", Self.names)
+      var stack: ContiguousArray<Double> = []
+      for fast in bars { _ = rule.holds([0, fast, 2, 0, 0, 0], &stack) }
+      prints.append(rule.fingerprint)
+    }
+    #expect(prints[1] == prints[2] && prints[0] != prints[1] && prints[0] == prints[3])
+  }
+
   @Test(
     "a faulty rule is refused at its column",
     arguments: [

@@ -64,7 +64,10 @@ struct BarRule: Equatable, Sendable, CanonicallyEncodable {
         let right = stack.removeLast()
         let left = stack[stack.count - 1]
         let mayCross = crossings[Int(place)].allows(sign)
-        crossings[Int(place)] = Crossing(left: left, right: right, isKnown: true)
+        // The sign of what is not a number differs between machines: none may get into the bytes.
+        let isKnown = !left.isNaN && !right.isNaN
+        crossings[Int(place)] =
+          isKnown ? Crossing(left: left, right: right, isKnown: true) : Crossing()
         stack[stack.count - 1] = mayCross ? sign.result(left, right) : 0
       }
     }
