@@ -83,7 +83,7 @@ struct RecipeReader {
       }
       let votes = try part.value("votes", expected: "a number above 0", plainNumber)
       let strategy: Ensemble.Part =
-        name == "composed"
+        name == StrategyRegistry.composedName
         ? .composed(try composition(&part, within: outer))
         : .named(name, try numbers(&part, within: outer))
       try part.finish()

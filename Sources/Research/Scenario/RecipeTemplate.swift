@@ -17,7 +17,8 @@ enum RecipeTemplate {
     let (name, parameters, composition): (String, [Composition.Number], Composition?) =
       switch member.strategy {
       case .named(let name, let parameters): (name, parameters, nil)
-      case .composed(let composition): ("composed", composition.parameters, composition)
+      case .composed(let composition):
+        (StrategyRegistry.composedName, composition.parameters, composition)
       }
     var lines = ["    - name: \(name)", "      as: \(member.name)"]
     if member.votes != 1 { lines.append("      votes: \(plainText(member.votes))") }

@@ -105,6 +105,9 @@ public struct StrategyMember: Equatable, Sendable {
 }
 
 public enum StrategyRegistry {
+  /// The name of strategies that a scenario composes.
+  public static let composedName = ComposedStrategy.name
+
   /// The most strategies of one run: book 0 is the operator's.
   public static let mostMembers = StrategyBooks.capacity
 

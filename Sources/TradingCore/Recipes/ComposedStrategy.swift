@@ -53,7 +53,8 @@ struct ComposedStrategy: Decider {
   /// Gives a fact to the other timeframes.
   @inline(never)
   mutating func feed(_ event: Event, _ state: borrowing State) {
-    guard instrument.index < state.instruments.count,
+    // A definition is large: the many facts that make no bars need none.
+    guard Timeframe.takes(event.kind), instrument.index < state.instruments.count,
       let definition = state.instruments[instrument.index]
     else { return }
     for index in 1..<frames.count { frames[index].take(event, of: definition, into: &values) }
@@ -97,7 +98,8 @@ struct ComposedStrategy: Decider {
   func encode(into bytes: inout CanonicalBytes) {
     bytes.append(bytes: Array(Recipe.composed(plan.composition).text.utf8))
     bytes.append(values.count)
-    for value in values { bytes.append(value) }
+    // The sign of what is not a number differs between machines.
+    for value in values { bytes.append(value.isNaN ? .nan : value) }
     for frame in frames { frame.encode(into: &bytes) }
     for rule in rules { rule.encode(into: &bytes) }
     stance.encode(into: &bytes)

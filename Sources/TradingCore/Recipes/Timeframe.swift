@@ -42,6 +42,11 @@ struct Timeframe: Sendable, CanonicallyEncodable {
     }
   }
 
+  /// Whether facts of a kind can make bars, or say what bars are counted in.
+  static func takes(_ kind: EventKind) -> Bool {
+    kind == .trade || kind == .candle || kind == .instrument
+  }
+
   /// Takes a fact of its instrument: of trades and candles its bars are made. O(1) but for what ends.
   mutating func take(
     _ event: Event, of definition: InstrumentDefinition, into values: inout ContiguousArray<Double>
