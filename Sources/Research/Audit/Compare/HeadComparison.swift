@@ -102,8 +102,7 @@ enum HeadComparison {
     if case .text(let text) = event.body {
       guard text.flags.contains(.last) else { return nil }
       let whole = run.names.text(text.subject, text.id) ?? ""
-      let name = text.subject == .scenario ? "scenario" : "name of \(text.subject) \(text.id)"
-      return HeadEntry(name: name, sequence: sequence, values: [("", whole)])
+      return HeadEntry(name: name(of: text, run), sequence: sequence, values: [("", whole)])
     }
     if case .configure(let change) = event.body, let parameter = parameter(change, run) {
       return HeadEntry(
@@ -115,6 +114,16 @@ enum HeadComparison {
     return HeadEntry(
       name: ([event.kind.name] + words).joined(separator: " "), sequence: sequence,
       values: rest.map { ($0.name, $0.value.text ?? "-") })
+  }
+
+  private static func name(of text: Text, _ run: RecordedRun) -> String {
+    switch text.subject {
+    case .scenario: return "scenario"
+    case .recipe:
+      let book = run.names.text(.strategy, text.id)
+      return text.id == 0 ? "recipe" : "recipe of \(book ?? "book \(text.id)")"
+    default: return "name of \(text.subject) \(text.id)"
+    }
   }
 
   /// The fields by which a fact of a kind finds its counterpart.
