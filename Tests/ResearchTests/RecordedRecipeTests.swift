@@ -71,6 +71,34 @@ struct RecordedRecipeTests {
     } catch EngineFault.diverged(let divergence) { #expect(divergence.sequence > 0) }
   }
 
+  @Test("a tape of two recipes of one book lowers parameters by the last")
+  func lowered() throws {
+    func item(_ body: EventBody) -> ShrinkItem {
+      ShrinkItem(
+        facts: [TapeFact(1, Event(receiveTime: .none, body))], isPreamble: true)
+    }
+    let recipes = [
+      "composed\nparameter p = 9\nlong = close > p",
+      """
+      composed
+      parameter n = 9
+      indicator mean = sma:length=n
+      long = close > mean
+      """,
+    ]
+    let length = item(
+      .configure(Configure(.strategyParameter, value: Int64(bitPattern: (9.0).bitPattern))))
+    let number = try #require(StrategyRegistry.number(of: "composed"))
+    let items =
+      recipes.flatMap { recipe in
+        Text.run(subject: .recipe, id: 0, recipe).map { item(.text($0)) }
+      } + [item(.configure(Configure(.strategy, value: Int64(number)))), length]
+    // A length is whole and begins at 1; a rule's number has no such end.
+    let lowest = try #require(length.lowered(among: items).first).facts[0].event.body
+    guard case .configure(let change) = lowest else { return }
+    #expect(Double(bitPattern: UInt64(bitPattern: change.value)) == 1)
+  }
+
   @Test("a recipe that means nothing, or is not there, is said with its place")
   func unusable() throws {
     let events = try events()

@@ -41,14 +41,17 @@ extension ShrinkItem {
     return nil
   }
 
-  /// The strategy of a book's recipe; `nil` where what is left of the recipe means nothing.
+  /// The strategy of a book's last recipe; `nil` where what is left of it means nothing.
   private static func composed(_ book: BookID, _ items: [ShrinkItem]) -> StrategyEntry? {
     var utf8: [UInt8] = []
-    for fact in items.flatMap(\.facts) {
-      guard case .text(let text) = fact.event.body, text.subject == .recipe,
-        text.id == UInt16(book.raw)
-      else { continue }
-      utf8 += text.utf8
+    for item in items {
+      for fact in item.facts {
+        guard case .text(let text) = fact.event.body, text.subject == .recipe,
+          text.id == UInt16(book.raw)
+        else { continue }
+        if text.flags.contains(.first) { utf8.removeAll() }
+        utf8 += text.utf8
+      }
     }
     do throws(RecipeError) {
       return try StrategyEntry(recipe: String(decoding: utf8, as: UTF8.self))
