@@ -170,9 +170,29 @@ class ComposedTest(CommandTest):
         account = story["accounts"][0]
         self.assertEqual(account["strategy"], "composed")
         names = [number["name"] for number in account["numbers"]]
-        self.assertEqual(names, ["open", "high", "low", "close", "volume", "fast", "slow", "far", "ticks"])
+        self.assertEqual(names, ["close", "fast", "slow", "far", "ticks"])
         self.assertTrue(any(test["left"]["name"] == "fast" for test in account["tests"]))
         self.assertEqual(account["conclusion"], "asks")
+        decided = [test for test in account["tests"] if test["rule"] == account["rule"]]
+        self.assertTrue(all(test["holds"] for test in decided))
+        for test in decided:
+            self.assertIn(f"{test['left']['name']} ", account["text"])
+        self.assertEqual(account["text"].count(" and "), len(decided) - 1)
+
+    def test_a_number_that_is_written_out_stands_there_once(self):
+        self.json("replay", "s.yaml", "--set", "strategy.long=close > 1", "-o", "a")
+        signal = json.loads(self.run_command(
+            "journal", "cat", "a/journal", "--kind", "signal", "--json").stdout.splitlines()[0])
+        account = self.json("audit", "explain", "a/journal", str(signal["cause"]))["accounts"][0]
+        self.assertEqual(account["rule"], "long")
+        self.assertRegex(account["text"], r"^close [0-9.]+ > 1: it asks")
+
+    def test_a_comparison_calls_the_recipe_by_its_name(self):
+        self.json("replay", "s.yaml", "-o", "a")
+        self.json("replay", "s.yaml", "--set", "strategy.exit=close > 0", "-o", "b")
+        found = self.json("audit", "diff", "a/journal", "b/journal", status=1)
+        recipe = next(one for one in found["settings"] if one["name"] == "recipe")
+        self.assertEqual(recipe["right"]["value"], "exit = close > 0")
 
     def test_a_trial_is_the_run_that_replay_makes(self):
         found = self.json("optimize", "s.yaml", "--over", "fast=3..6", "--over", "slow=10|12|20",

@@ -93,6 +93,23 @@ struct ComposedStrategyTests {
         == [[], ["0.5"], [], ["-0.5"], ["0.0"], [], [], ["0.5"], []])
   }
 
+  @Test("it names the rule that decided and the rule of each comparison, and reads what rules read")
+  func reasons() throws {
+    var bench = try RecipeBench(
+      Composition(
+        indicators: [.init("mean", "sma:length=1"), .init("idle", "sma:length=1")],
+        long: "close > 20 and mean > 1", short: "close crosses below 10"))
+    _ = bench.trade(1_500)
+    let account = try #require(bench.account(ofTrade: 500))
+    #expect(account.conclusion == .asks(weight: -1, before: 0) && account.decidingRule == "short")
+    #expect(account.tests.map(\.rule) == ["long", "long", "short", "short"])
+    #expect(account.tests.map(\.holds) == [false, true, true, true])
+    #expect(account.tests[2...].map(\.left.name) == ["close before", "close"])
+    #expect(account.tests[2...].allSatisfy { $0.right.name == "10" && $0.right.isWrittenOut })
+    #expect(account.numbers.map(\.name) == ["close", "mean"])
+    #expect(bench.account(ofTrade: 1_500)?.decidingRule == nil)
+  }
+
   @Test("it is silent until every indicator answers, and says how far it is")
   func warmUp() throws {
     var bench = try RecipeBench(
@@ -245,7 +262,9 @@ extension ComposedStrategyTests {
         long: "a > b and a < limit", weight: "share"))
     let (n, limit, share) = (entry.parameters[0], entry.parameters[1], entry.parameters[2])
     #expect(n.type == .whole && n.minimum == 2 && n.maximum == 10_000 && n.unit == "bars")
-    #expect(limit.type == .number && limit.minimum < -1e300 && limit.maximum > 1e300 && limit.defaultValue == 70.5)
+    #expect(
+      limit.type == .number && limit.minimum < -1e300 && limit.maximum > 1e300
+        && limit.defaultValue == 70.5)
     #expect(share.maximum == 1 && share.minimum > 0)
     #expect(n.help == "Used for: length of a, length of b.")
   }
@@ -305,12 +324,16 @@ struct RecipeBench {
 
   mutating func trade(_ ticks: Int64) -> [String] { feed(body(ticks)) }
 
-  /// What it would say of a trade, which is then forgotten.
   func conclusion(ofTrade ticks: Int64) -> StrategyConclusion? {
+    account(ofTrade: ticks)?.conclusion
+  }
+
+  /// What it would say of a trade, which is then forgotten.
+  func account(ofTrade ticks: Int64) -> StrategyAccount? {
     var (state, strategy) = (state, strategy)
     let time = Timestamp(nanoseconds: (seconds + 1) * 1_000_000_000)
     let event = Event(receiveTime: time, body(ticks))
     reduce(&state, event)
-    return strategy.account(of: event, state, for: BookID(0)).first?.conclusion
+    return strategy.account(of: event, state, for: BookID(0)).first
   }
 }

@@ -144,6 +144,9 @@ struct EnsembleTests {
       let names = accounts[0].numbers.map(\.name)
       #expect(["trend", "range", "far"].allSatisfy(names.contains))
       #expect(told.contains("trend.fast"))
+      let rules: Set = ["trend", "range", "far.long", "far.short"]
+      #expect(accounts[0].tests.allSatisfy { $0.rule.map(rules.contains) ?? false })
+      #expect(accounts[0].decidingRule == nil)
     }
     #expect(spoken > 10 && toldOfFar)
   }
@@ -210,7 +213,8 @@ struct EnsembleTests {
   func places(change: String, lines: [String]) throws {
     let text = try #require(try StrategyEntry(Ensemble(.mean, Self.members)).recipe).text
     var pieces = text.split(separator: "\n").map(String.init)
-    #expect(Array(pieces[3...5]) == ["fast = 3", "slow = 9", "short = 1"].map { "parameter " + $0 })
+    #expect(
+      Array(pieces[3...5]) == ["fast = 3", "slow = 9", "short = 1"].map { "parameter " + $0 })
     pieces.replaceSubrange(3...5, with: lines.map { "parameter " + $0 })
     do throws(RecipeError) {
       _ = try StrategyEntry(recipe: pieces.joined(separator: "\n"))

@@ -131,5 +131,5 @@ extension Composition {
 
 extension BarRule.Step {
   /// The place of the number it reads.
-  fileprivate var place: Int? { if case .value(let place) = self { Int(place) } else { nil } }
+  var place: Int? { if case .value(let place) = self { Int(place) } else { nil } }
 }

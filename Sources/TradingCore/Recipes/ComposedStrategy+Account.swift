@@ -1,5 +1,5 @@
 /// Why a composed strategy decides what it decides: every number its rules read, and every comparison of
-/// the rules that were asked, up to the one that settled it.
+/// the rules that were asked, each with its rule, up to the one that settled it.
 
 extension ComposedStrategy {
   mutating func account(
@@ -16,15 +16,19 @@ extension ComposedStrategy {
       let cold = frames.first { !$0.isWarm } ?? frames[0]
       return [account.concluding(.warmingUp(seen: cold.seen, of: cold.warmUp))]
     }
-    for (place, name) in plan.names.names.enumerated() where plan.names.place(of: name) == place {
+    let read = plan.rules.flatMap { $0.rule.steps.compactMap(\.place) }
+    for (place, name) in plan.names.names.enumerated() where read.contains(place) {
       account.read(name, values[place], .plain)
     }
     for index in rules.indices {
       var rule = rules[index]
-      account.tell(RuleText(rule, plan.names, at: values).comparisons)
+      let action = plan.rules[index].action
+      account.tell(RuleText(rule, plan.names, at: values).comparisons, of: action.rawValue)
       var stack: ContiguousArray<Double> = []
       guard rule.holds(values, &stack) else { continue }
-      return [account.concluding(weight(of: plan.rules[index].action), after: stance)]
+      return [
+        account.decided(by: action.rawValue).concluding(weight(of: action), after: stance)
+      ]
     }
     return [account.concluding(.noRule(weight: stance.weight ?? 0))]
   }
@@ -32,17 +36,22 @@ extension ComposedStrategy {
 
 extension StrategyAccount {
   /// Notes a rule's comparisons; of a crossing the bar before, too.
-  fileprivate mutating func tell(_ comparisons: [RuleComparison]) {
+  fileprivate mutating func tell(_ comparisons: [RuleComparison], of rule: String) {
     for comparison in comparisons {
       if let before = comparison.before, before.isKnown {
         test(
-          comparison.left + " before", before.left, comparison.sign.relationBefore,
-          comparison.right + " before", before.right, .plain)
+          StrategyAccount.before(comparison.left), before.left, comparison.sign.relationBefore,
+          StrategyAccount.before(comparison.right), before.right, .plain, of: rule)
       }
       test(
         comparison.left, comparison.leftValue, comparison.sign.relation, comparison.right,
-        comparison.rightValue, .plain)
+        comparison.rightValue, .plain, of: rule)
     }
+  }
+
+  /// What a side is called at the bar before; a number that is written out was the same.
+  private static func before(_ side: String) -> String {
+    plainNumber(side) == nil ? side + " before" : side
   }
 }
 

@@ -98,14 +98,22 @@ extension EnsembleStrategy {
   }
 }
 
+extension NamedNumber {
+  /// Its name with that of its member in front.
+  fileprivate func named(within member: String) -> String {
+    isWrittenOut ? name : "\(member).\(name)"
+  }
+}
+
 extension StrategyAccount {
   /// Takes over what a member read and compared, under the member's name.
   fileprivate mutating func adopt(_ member: StrategyAccount, of name: String) {
     for number in member.numbers { read("\(name).\(number.name)", number.value, number.unit) }
     for test in member.tests {
+      let rule = test.rule.map { "\(name).\($0)" } ?? name
       self.test(
-        "\(name).\(test.left.name)", test.left.value, test.relation,
-        "\(name).\(test.right.name)", test.right.value, test.left.unit)
+        test.left.named(within: name), test.left.value, test.relation,
+        test.right.named(within: name), test.right.value, test.left.unit, of: rule)
     }
   }
 

@@ -24,6 +24,9 @@ public struct NamedNumber: Equatable, Sendable {
   public var name: String
   public var value: Double
   public var unit: NumberUnit
+
+  /// Whether it was written out, so that its name says its value.
+  public var isWrittenOut: Bool { plainNumber(name) != nil }
 }
 
 /// How two numbers were compared.
@@ -53,6 +56,9 @@ public struct NumberTest: Equatable, Sendable {
   public var relation: Relation
   public var right: NamedNumber
   public var holds: Bool
+  /// The rule that it is part of, `long`; of an ensemble's member with its name, `trend` or `dip.long`.
+  /// `nil` where a strategy in Swift makes it.
+  public var rule: String?
 }
 
 /// What a strategy made of a fact.
@@ -97,6 +103,8 @@ public struct StrategyAccount: Equatable, Sendable {
   public private(set) var numbers: [NamedNumber] = []
   public private(set) var tests: [NumberTest] = []
   public private(set) var conclusion = StrategyConclusion.unsaid
+  /// The rule that decided; `nil` where none did.
+  public private(set) var decidingRule: String?
 
   init(_ strategy: String, _ instrument: InstrumentID, _ book: BookID) {
     self.strategy = strategy
@@ -109,18 +117,27 @@ public struct StrategyAccount: Equatable, Sendable {
   }
 
   /// Makes a test and notes it with both numbers.
+  /// - Parameter rule: the rule it is part of, where there are rules.
   /// - Returns: whether it holds.
   @discardableResult
   mutating func test(
     _ left: String, _ first: Double, _ relation: Relation, _ right: String, _ second: Double,
-    _ unit: NumberUnit
+    _ unit: NumberUnit, of rule: String? = nil
   ) -> Bool {
     let holds = relation.holds(first, second)
     tests.append(
       NumberTest(
         left: NamedNumber(name: left, value: first, unit: unit), relation: relation,
-        right: NamedNumber(name: right, value: second, unit: unit), holds: holds))
+        right: NamedNumber(name: right, value: second, unit: unit), holds: holds,
+        rule: rule))
     return holds
+  }
+
+  /// The account of a strategy of rules, of which this one decides.
+  func decided(by rule: String) -> StrategyAccount {
+    var account = self
+    account.decidingRule = rule
+    return account
   }
 
   /// The account of a member of a group that divides its weights, as `Decisions.shareWeight` does.

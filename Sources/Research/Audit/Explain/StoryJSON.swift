@@ -117,9 +117,11 @@ extension DecisionStory {
             .object([
               ("left", number(test.left)), ("relation", .string(test.relation.rawValue)),
               ("right", number(test.right)), ("holds", .bool(test.holds)),
+              ("rule", test.rule.map(JSONValue.string) ?? .null),
             ])
           })
       ), ("conclusion", .string(account.conclusion.key)),
+      ("rule", account.decidingRule.map(JSONValue.string) ?? .null),
       ("text", .string(words.conclusion(account))),
     ])
   }

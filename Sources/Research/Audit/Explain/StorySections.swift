@@ -195,7 +195,8 @@ struct StorySections {
       return nil
     }
     let tests = told.tests.map { test in
-      "\(test.left.name) \(test.relation.rawValue) \(test.right.name)? \(test.holds ? "yes" : "no"): "
+      (test.rule.map { "\($0): " } ?? "")
+        + "\(test.left.name) \(test.relation.rawValue) \(test.right.name)? \(test.holds ? "yes" : "no"): "
         + words.test(test, told.instrument)
     }
     let others = story.accounts.filter { $0 != told }

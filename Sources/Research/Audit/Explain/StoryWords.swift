@@ -126,8 +126,12 @@ struct StoryWords {
     let isOrdered = !test.left.value.isNaN && !test.right.value.isNaN
     let opposite = isOrdered ? test.relation.opposite.rawValue : "not \(test.relation.rawValue)"
     let relation = test.holds ? test.relation.rawValue : opposite
-    return "\(test.left.name) \(value(test.left, id)) \(relation) "
-      + "\(test.right.name) \(value(test.right, id))"
+    return "\(side(test.left, id)) \(relation) \(side(test.right, id))"
+  }
+
+  /// A number's name and value, which are one where it is written out.
+  private func side(_ number: NamedNumber, _ id: InstrumentID) -> String {
+    number.isWrittenOut ? number.name : "\(number.name) \(value(number, id))"
   }
 
   /// What a strategy made of the fact, in a clause: `ema-cross: fast 3 > slow 2, already asked for 1`.
@@ -213,10 +217,13 @@ struct StoryWords {
 }
 
 extension StrategyAccount {
-  /// The tests that say why: the one that settled it, all where none did; of quotes what made them new.
+  /// The tests that say why: the one that settled it, all where none did; of quotes what made them new,
+  /// of rules all of the one that decided. An ensemble's vote is none of its members' tests.
   fileprivate var reasons: [NumberTest] {
     switch conclusion {
     case .quotes: tests.filter { !$0.holds }
+    case .asks where hasRules, .stays where hasRules:
+      tests.filter { $0.rule == decidingRule }
     case .asks, .stays: tests.last { $0.holds }.map { [$0] } ?? tests
     case .noRule: []
     case .unsaid, .watches, .noBar, .withoutBars, .warmingUp, .undecided, .keepsQuotes, .withdraws,
@@ -224,6 +231,8 @@ extension StrategyAccount {
       tests
     }
   }
+
+  private var hasRules: Bool { tests.contains { $0.rule != nil } }
 }
 
 extension Relation {
