@@ -99,6 +99,26 @@ struct RecordedRecipeTests {
     #expect(Double(bitPattern: UInt64(bitPattern: change.value)) == 1)
   }
 
+  @Test("candles of what is not traded, and candles where trades come, are no reason to refuse")
+  func otherCandles() throws {
+    let seven = Interval(nanoseconds: 7_000_000_000)
+    func plan(_ text: String, _ instrument: UInt16) throws -> RunPlan {
+      let scenario = try scenario(text)
+      var survey = try Backtest(scenario, file: "s.yaml").plan.survey
+      survey.candles = [CandleStream(instrument: InstrumentID(instrument), width: seven)]
+      return try RunPlan(scenario, survey, file: "s.yaml")
+    }
+    _ = try plan(Self.text, 1)
+    _ = try plan(Self.text.replacing("on 1m", with: "on ticks:5"), 0)
+    do {
+      _ = try plan(Self.text, 0)
+      Issue.record("it was taken")
+    } catch let error as ScenarioError {
+      #expect("\(error)".contains("`strategies[2].indicators.far`: "), "\(error)")
+      #expect("\(error)".contains("do not fill bars of 1m"), "\(error)")
+    }
+  }
+
   @Test("a recipe that means nothing, or is not there, is said with its place")
   func unusable() throws {
     let events = try events()

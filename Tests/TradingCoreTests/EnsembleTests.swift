@@ -109,7 +109,8 @@ struct EnsembleTests {
     let (recorder, outcome) = try run(entry)
     let made = try StrategyEntry(recipe: try #require(entry.recipe).text)
     #expect(made == entry && made.parameters == entry.parameters)
-    #expect(made.timeframes == [try BarSpec("7s")])
+    let seven = StrategyTimeframe(key: "of[3].indicators.mean", bars: try BarSpec("7s"))
+    #expect(made.timeframes == [seven])
     let again = Recorder()
     let audited = try made.audit(
       RunSetup(feed: ArrayFeed(recorder.events), preamble: [], journal: again, watcher: again),

@@ -27,7 +27,7 @@ public struct RunPlan: Sendable {
     strategies = RunStrategies(
       scenario.strategies.map { StrategyMember($0.entry, $0.values) }, on: instruments,
       bars: scenario.barInterval, hasBooks: scenario.hasBooks)
-    try resolver.checkTimeframes()
+    try resolver.checkTimeframes(instruments)
     try resolver.checkPeriod()
     fillRule = try resolver.fillRule()
     sampleInterval = scenario.sampleInterval ?? resolver.automaticSample()
@@ -100,12 +100,15 @@ private struct PlanResolver {
   }
 
   /// Candles that do not fill a strategy's other bars would keep it waiting for ever.
-  func checkTimeframes() throws(ScenarioError) {
-    for choice in scenario.strategies {
-      for bars in choice.entry.timeframes {
-        for width in survey.candleWidths {
-          guard let objection = bars.objection(toCandlesOf: width) else { continue }
-          throw refuse("strategy \(choice.name), an indicator `on \(bars)`: \(objection)")
+  /// Where trades come, bars of amounts are made of those.
+  func checkTimeframes(_ traded: [InstrumentID]) throws(ScenarioError) {
+    for (index, choice) in scenario.strategies.enumerated() {
+      let path = scenario.hasBooks ? "strategies[\(index + 1)]" : "strategy"
+      for frame in choice.entry.timeframes {
+        for candles in survey.candles where traded.contains(candles.instrument) {
+          guard let objection = frame.bars.objection(toCandlesOf: candles.width) else { continue }
+          if case .needsTrades = objection, survey.hasTrades { continue }
+          throw refuse("`\(path).\(frame.key)`: \(objection)")
         }
       }
     }

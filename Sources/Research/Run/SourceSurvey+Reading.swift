@@ -21,7 +21,7 @@ extension SourceSurvey {
       lastTime: totals.receiveTimes?.upperBound ?? head.firstTime,
       hasTrades: kinds.contains(.trade), hasQuotes: kinds.contains(.quote),
       hasBooks: kinds.contains(.bookSnapshot), hasCandles: kinds.contains(.candle),
-      candleWidths: head.candleWidths, eventCount: facts.events)
+      candles: head.candles, eventCount: facts.events)
   }
 
   /// Surveys a generator by its settings; what it makes is not made yet, but for its first events.
@@ -41,7 +41,7 @@ extension SourceSurvey {
       headTime: batch.events.first?.receiveTime ?? settings.start, firstTime: firstTime,
       lastTime: settings.start + settings.duration, hasTrades: !isCandles,
       hasQuotes: !isCandles, hasBooks: !isCandles, hasCandles: isCandles,
-      candleWidths: [settings.candleInterval].compactMap(\.self))
+      candles: SourceSurvey.candles([settings.candleInterval].compactMap(\.self), of: names))
   }
 
   /// Surveys a venue by its definitions and the streams that are followed. Its times are those of the
@@ -59,7 +59,15 @@ extension SourceSurvey {
       name: name, id: "", chainHead: "", digest: [], names: names, headTime: head,
       firstTime: head, lastTime: .distantFuture, hasTrades: kinds.contains(.trade),
       hasQuotes: kinds.contains(.quote), hasBooks: kinds.contains(.bookSnapshot),
-      hasCandles: kinds.contains(.candle), candleWidths: candleWidths)
+      hasCandles: kinds.contains(.candle),
+      candles: SourceSurvey.candles(candleWidths, of: names))
+  }
+
+  /// Candles of these widths of every instrument.
+  private static func candles(_ widths: [Interval], of names: Names) -> [CandleStream] {
+    names.instruments.indices.filter { names.instruments[$0] != nil }.flatMap { index in
+      widths.map { CandleStream(instrument: InstrumentID(UInt16(index)), width: $0) }
+    }
   }
 
   /// Definitions and the first market event's time. Definitions stand at the head of a journal; those
@@ -67,20 +75,21 @@ extension SourceSurvey {
   private static func head(
     of reader: inout JournalReader
   ) throws(JournalError) -> (
-    names: Names, headTime: Timestamp, firstTime: Timestamp, candleWidths: [Interval]
+    names: Names, headTime: Timestamp, firstTime: Timestamp, candles: [CandleStream]
   ) {
     var names = Names()
     var headTime = Timestamp.none
     var firstTime = Timestamp.distantPast
-    var widths: [Interval] = []
+    var candles: [CandleStream] = []
     var batch = EventBatch()
     while try reader.next(into: &batch) {
       var isMarketSeen = false
       if headTime.isNone { headTime = batch.events.first?.receiveTime ?? .none }
       for event in batch.events {
         names.learn(event)
-        if case .candle(let candle) = event.body, !widths.contains(candle.interval) {
-          widths.append(candle.interval)
+        if case .candle(let candle) = event.body {
+          let stream = CandleStream(instrument: candle.instrument, width: candle.interval)
+          if !candles.contains(stream) { candles.append(stream) }
         }
         guard event.kind.isMarket, !isMarketSeen else { continue }
         firstTime = event.receiveTime
@@ -88,6 +97,6 @@ extension SourceSurvey {
       }
       if isMarketSeen { break }
     }
-    return (names, headTime, firstTime, widths)
+    return (names, headTime, firstTime, candles)
   }
 }

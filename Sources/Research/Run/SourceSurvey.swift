@@ -4,6 +4,12 @@
 public import Journal
 public import TradingCore
 
+/// Candles of one width of an instrument.
+public struct CandleStream: Equatable, Sendable {
+  public var instrument: InstrumentID
+  public var width: Interval
+}
+
 /// A source's identity and what it offers.
 public struct SourceSurvey: Sendable {
   /// As the scenario names it.
@@ -25,8 +31,8 @@ public struct SourceSurvey: Sendable {
   public var hasQuotes: Bool
   public var hasBooks: Bool
   public var hasCandles: Bool
-  /// Widths of the candles it begins with, each once.
-  public var candleWidths: [Interval] = []
+  /// The candles it begins with, each once.
+  public var candles: [CandleStream] = []
   /// Events in it, where that is known beforehand.
   public var eventCount: UInt64?
 

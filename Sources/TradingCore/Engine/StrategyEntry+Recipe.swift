@@ -8,7 +8,9 @@ extension StrategyEntry {
     let plan = try ComposedPlan(composition)
     self.init(
       .composed(plan.composition), ComposedStrategy.summary, plan.parameters,
-      timeframes: plan.indicators.compactMap(\.bars),
+      timeframes: plan.indicators.compactMap { formula in
+        formula.bars.map { StrategyTimeframe(key: "indicators.\(formula.name)", bars: $0) }
+      },
       warmUpBars: { values, bars throws(ParameterError) in
         try plan.warmUpBars(values, of: bars)
       },
@@ -27,7 +29,11 @@ extension StrategyEntry {
     let parts = try EnsembleParts(ensemble, of: known)
     self.init(
       .ensemble(parts.recipe), EnsembleStrategy.summary, parts.parameters,
-      timeframes: parts.entries.flatMap(\.timeframes),
+      timeframes: parts.entries.enumerated().flatMap { place, entry in
+        entry.timeframes.map {
+          StrategyTimeframe(key: "of[\(place + 1)].\($0.key)", bars: $0.bars)
+        }
+      },
       warmUpBars: { values, bars throws(ParameterError) in
         try parts.warmUpBars(values, of: bars)
       },

@@ -1,6 +1,13 @@
 /// The one list of strategies, and the only place that instantiates the generic engine: here the
 /// compiler knows both types and makes one fast loop for each pair.
 
+/// Bars that a strategy looks at beside its own, and what looks at them.
+public struct StrategyTimeframe: Equatable, Sendable {
+  /// Where its recipe says it: `indicators.trend`, of an ensemble's member `of[3].indicators.trend`.
+  public let key: String
+  public let bars: BarSpec
+}
+
 /// A strategy by name, with its parameters and its two ways to run.
 public struct StrategyEntry: Sendable {
   public let name: String
@@ -9,7 +16,7 @@ public struct StrategyEntry: Sendable {
   /// What it is composed of; `nil` for a strategy in Swift.
   public let recipe: Recipe?
   /// Bars it looks at beside its own.
-  public let timeframes: [BarSpec]
+  public let timeframes: [StrategyTimeframe]
   /// Whether all it asks for are target weights, so that an ensemble can count it.
   public let asksForWeights: Bool
   /// Bars of a width it must see before it decides, for checked values.
@@ -49,7 +56,8 @@ public struct StrategyEntry: Sendable {
 
   /// A strategy that a recipe makes, anew for each instrument.
   init<Member: Decider>(
-    _ recipe: Recipe, _ summary: String, _ parameters: [Parameter], timeframes: [BarSpec],
+    _ recipe: Recipe, _ summary: String, _ parameters: [Parameter],
+    timeframes: [StrategyTimeframe],
     warmUpBars: @escaping @Sendable (ParameterValues, Interval) throws(ParameterError) -> Int,
     _ make: @escaping @Sendable (ParameterValues, InstrumentID) throws(ParameterError) -> Member
   ) {
