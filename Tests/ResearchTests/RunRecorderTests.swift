@@ -227,6 +227,16 @@ import TradingCore
     #expect(warnings.contains { $0.code == "notFlattened" } == (left > 0))
   }
 
+  @Test("a report warns, with the reason, that a strategy could not make its bars")
+  func withoutBars() throws {
+    let fault = BarError.unevenCandles(.minute, .time(.second))
+    let warnings = RunWarning.all(
+      try run("observer", hours: 1).report, halt: nil, haltSequence: 0, unvalued: [],
+      fault: fault, warmUpBars: 0, bars: 1)
+    let warning = try #require(warnings.first { $0.code == "withoutBars" })
+    #expect(warning.text.contains("\(fault)"))
+  }
+
   @Test("two runs give equal reports")
   func twice() throws {
     let reports = try [run("mean-reversion").report, run("mean-reversion").report]

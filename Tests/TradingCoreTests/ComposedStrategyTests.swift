@@ -110,6 +110,18 @@ struct ComposedStrategyTests {
     #expect(bench.account(ofTrade: 1_500)?.decidingRule == nil)
   }
 
+  @Test("a run that it cannot decide in says why at its end")
+  func fault() throws {
+    let composition = Composition(
+      indicators: [.init("far", "sma:length=1 on 7s")], long: "far > 0 or close > 0")
+    for candles in [false, true] {
+      let entry = try StrategyEntry(composition)
+      let (_, outcome) = try run(
+        entry, ParameterValues(defaultsOf: entry.parameters), candles: candles)
+      #expect((outcome.fault != nil) == candles && (outcome.state.metrics.fillCount > 0) != candles)
+    }
+  }
+
   @Test("it is silent until every indicator answers, and says how far it is")
   func warmUp() throws {
     var bench = try RecipeBench(
@@ -163,6 +175,22 @@ extension ComposedStrategyTests {
     let seven = Interval(nanoseconds: 7_000_000_000)
     #expect(
       bench.conclusion(ofTrade: 5) == .withoutBars(.unevenCandles(seven, .time(.minute))))
+    #expect(bench.strategy.fault == .unevenCandles(seven, .time(.minute)))
+  }
+
+  @Test("where trades come, candles between them are nothing to bars of amounts")
+  func candlesBetweenTrades() throws {
+    var bench = try RecipeBench(
+      Composition(indicators: [.init("far", "sma:length=1 on ticks:2")], long: "far > 0"))
+    let candle = EventBody.candle(
+      Candle(
+        instrument: InstrumentID(0), intervalSeconds: 7, open: Price(ticks: 5),
+        high: Price(ticks: 5), low: Price(ticks: 5), close: Price(ticks: 5),
+        volume: Quantity(lots: 1)))
+    _ = bench.feed(candle)
+    #expect(bench.strategy.fault != nil)
+    let asked = (0..<4).map { _ in [bench.trade(100), bench.feed(candle)] }
+    #expect(bench.strategy.fault == nil && asked.joined().contains(["1.0"]))
   }
 
   @Test(

@@ -38,10 +38,10 @@ public final class RunRecorder: BatchSink, RunWatcher {
   public func closed(_ trip: RoundTrip) { trips.append(trip) }
 
   /// The report, once the run has ended in `state`. `warmUpBars` is what the strategy needs before it
-  /// can decide, `names` what the books are called from 1 on. O(rows).
+  /// can decide, `fault` why it could not, `names` what the books are called from 1 on. O(rows).
   public func report(
     _ identity: RunIdentity, state: borrowing State, books names: [String] = [],
-    warmUpBars: Int = 0
+    warmUpBars: Int = 0, fault: BarError? = nil
   ) -> RunReport {
     let settings = state.settings
     let firstTime = tally.firstMarketTime.isNone ? state.metrics.firstTime : tally.firstMarketTime
@@ -71,8 +71,8 @@ public final class RunRecorder: BatchSink, RunWatcher {
     report.books = BookTable.books(state) { $0 <= names.count ? names[$0 - 1] : nil }
     report.warnings = RunWarning.all(
       report, halt: state.risk.halt, haltSequence: state.risk.haltSequence,
-      unvalued: state.unvaluedAssets, unclosed: tally.unclosed, warmUpBars: warmUpBars,
-      bars: tally.bars.count)
+      unvalued: state.unvaluedAssets, unclosed: tally.unclosed, fault: fault,
+      warmUpBars: warmUpBars, bars: tally.bars.count)
     return report
   }
 

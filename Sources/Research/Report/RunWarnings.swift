@@ -4,10 +4,10 @@ import TradingCore
 
 extension RunWarning {
   /// The warnings that a finished report earns, most important first. `unclosed` is the last alert that
-  /// closing positions was given up.
+  /// closing positions was given up, `fault` why a strategy stopped deciding.
   static func all(
     _ report: RunReport, halt: HaltReason?, haltSequence: Sequence64, unvalued: [AssetID],
-    unclosed: Alert? = nil, warmUpBars: Int, bars: Int
+    unclosed: Alert? = nil, fault: BarError? = nil, warmUpBars: Int, bars: Int
   ) -> [RunWarning] {
     var warnings: [RunWarning] = []
     if report.counts.marketEvents == 0 {
@@ -21,6 +21,7 @@ extension RunWarning {
           text: "The strategy needs \(warmUpBars) bars before it can decide and the data has "
             + "\(bars): use shorter parameters, a shorter bar or more data."))
     }
+    if let fault { warnings.append(silenced(fault)) }
     if report.counts.fills == 0 { warnings.append(noFills(report.counts)) }
     if let halt {
       warnings.append(
@@ -87,6 +88,13 @@ extension RunWarning {
             + ReportText.trust(trust, report.market) + "."))
     }
     return warnings
+  }
+
+  private static func silenced(_ fault: BarError) -> RunWarning {
+    RunWarning(
+      code: "withoutBars",
+      text:
+        "A strategy stopped deciding, because bars that it looks at could not be made: \(fault).")
   }
 
   private static func givenUp(_ alert: Alert) -> RunWarning {

@@ -50,7 +50,8 @@ public struct Backtest: Sendable {
     let summary = try sink?.seal()
     var report = recorder.report(
       runIdentity(identity, summary, build), state: outcome.state,
-      books: plan.scenario.strategies.map(\.book), warmUpBars: try plan.strategies.warmUpBars())
+      books: plan.scenario.strategies.map(\.book), warmUpBars: try plan.strategies.warmUpBars(),
+      fault: outcome.fault)
     report.warnings += RunWarning.ofWarmUp(plan)
     return BacktestResult(report: report, outcome: outcome)
   }

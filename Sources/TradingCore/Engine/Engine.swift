@@ -46,7 +46,7 @@ struct Engine<Source: EventSource & ~Copyable, Algorithm: Decider>: ~Copyable {
     }
     try log.flush()
     source.settled(state)
-    return RunOutcome(state: state, strategyFingerprint: strategy.fingerprint)
+    return RunOutcome(state, of: strategy)
   }
 
   /// Journal first, then state.

@@ -25,6 +25,7 @@ struct ForkedDecider: Decider {
   }
 
   var warmUpBars: Int { max(recorded.warmUpBars, changed?.warmUpBars ?? 0) }
+  var fault: BarError? { hasForked ? changed?.fault : recorded.fault }
 
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {
     if state.sequence > fork, changed != nil {

@@ -70,6 +70,13 @@ extension LiveSource {
 public struct RunOutcome: Sendable {
   public let state: State
   public let strategyFingerprint: UInt64
+  /// Why a strategy of it could not decide to the end; `nil` where all could.
+  public let fault: BarError?
+
+  init(_ state: State, of strategy: some Decider) {
+    self.state = state
+    (strategyFingerprint, fault) = (strategy.fingerprint, strategy.fault)
+  }
 }
 
 /// A sink that keeps nothing, for runs whose journal nobody wants.

@@ -9,9 +9,7 @@ extension ComposedStrategy {
     if frames.count > 1 { feed(event, state) }
     guard let bar = state.closedBar(instrument) else { return [account.concluding(.noBar)] }
     let isWarm = see(bar, state)
-    if let fault = frames.lazy.compactMap(\.fault).first {
-      return [account.concluding(.withoutBars(fault))]
-    }
+    if let fault { return [account.concluding(.withoutBars(fault))] }
     guard isWarm else {
       let cold = frames.first { !$0.isWarm } ?? frames[0]
       return [account.concluding(.warmingUp(seen: cold.seen, of: cold.warmUp))]

@@ -41,6 +41,7 @@ struct ComposedStrategy: Decider {
   }
 
   var warmUpBars: Int { frames.reduce(1) { max($0, $1.warmUp) } }
+  var fault: BarError? { frames.lazy.compactMap(\.fault).first }
 
   @inline(__always)
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {

@@ -28,6 +28,7 @@ struct EnsembleStrategy: Decider {
   }
 
   var warmUpBars: Int { members.reduce(0) { max($0, $1.decider.warmUpBars) } }
+  var fault: BarError? { members.lazy.compactMap(\.decider.fault).first }
 
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {
     var isNew = false

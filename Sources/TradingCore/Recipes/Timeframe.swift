@@ -29,6 +29,8 @@ struct Timeframe: Sendable, CanonicallyEncodable {
     warmUp = max(warmUp, indicator.warmUp)
   }
 
+  private var isOfTime: Bool { if case .time? = spec { true } else { false } }
+
   /// Whether every indicator answers.
   var isWarm: Bool { fault == nil && seen >= warmUp }
 
@@ -53,9 +55,14 @@ struct Timeframe: Sendable, CanonicallyEncodable {
   ) {
     switch event.body {
     case .trade(let trade):
+      // A candle that came before the first trade is no reason any more.
+      if case .needsTrades? = fault { fault = nil }
       guard prepare(definition) else { return }
       let time = event.venueTime.isNone ? event.receiveTime : event.venueTime
       show(maker?.add(trade, at: time), of: definition, into: &values)
+    case .candle where !isOfTime:
+      // Bars of amounts are made of trades; where those come, candles are nothing to them.
+      if grid == nil, let spec { fault = .needsTrades(spec) }
     case .candle(let candle):
       guard prepare(definition) else { return }
       do throws(BarError) {

@@ -20,6 +20,7 @@ struct PerInstrument<Member: Decider>: Decider {
   }
 
   var warmUpBars: Int { members.map(\.warmUpBars).max() ?? 0 }
+  var fault: BarError? { members.lazy.compactMap(\.fault).first }
 
   @inline(__always)
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {

@@ -6,6 +6,8 @@
 public protocol Decider: Sendable, CanonicallyEncodable {
   /// Bars it must see before it can decide; 0 when it needs none.
   var warmUpBars: Int { get }
+  /// Why it can never decide again: bars that what the market sends cannot be made into.
+  var fault: BarError? { get }
 
   /// Looks at a fact and says what it wants, or nothing.
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions)
@@ -18,6 +20,8 @@ public protocol Decider: Sendable, CanonicallyEncodable {
 }
 
 extension Decider {
+  public var fault: BarError? { nil }
+
   public mutating func account(
     of event: Event, _ state: borrowing State, for book: BookID
   ) -> [StrategyAccount] { [] }

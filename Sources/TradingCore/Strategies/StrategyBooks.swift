@@ -25,6 +25,7 @@ struct StrategyBooks: Decider {
   static let capacity = BookID.capacity - 1
 
   var warmUpBars: Int { members.map(\.decider.warmUpBars).max() ?? 0 }
+  var fault: BarError? { members.lazy.compactMap(\.decider.fault).first }
 
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {
     for index in members.indices {
