@@ -93,6 +93,40 @@ struct ComposedStrategyTests {
         == [[], ["0.5"], [], ["-0.5"], ["0.0"], [], [], ["0.5"], []])
   }
 
+  @Test("the trade that ends a bar from behind is not in any bar that rules read then")
+  func behind() throws {
+    var bench = try RecipeBench(
+      Composition(indicators: [.init("last", "sma:length=1 on ticks:1")], long: "last != close"))
+    _ = bench.feed(.configure(Configure(.barInterval, value: 4 * Interval.second.nanoseconds)))
+    var random = RandomSource(seed: 11, label: "behind")
+    for _ in 0..<200 {
+      if random.chance(0.2) { bench.seconds += Int64(random.below(9)) }
+      #expect(bench.trade(100 + Int64(random.below(50))) == [])
+    }
+    #expect(bench.state.markets[0].lastBar != nil)
+  }
+
+  @Test("on bars as wide as its own an indicator sees its own, also behind holes")
+  func holes() throws {
+    var bench = try RecipeBench(
+      Composition(
+        indicators: [.init("same", "sma:length=2 on 4s"), .init("own", "sma:length=2")],
+        long: "same != own"))
+    _ = bench.feed(.configure(Configure(.barInterval, value: 4 * Interval.second.nanoseconds)))
+    var random = RandomSource(seed: 12, label: "holes")
+    for _ in 0..<400 {
+      if random.chance(0.3) { bench.seconds += Int64(random.below(9)) }
+      let price = Price(ticks: 100 + Int64(random.below(50)))
+      #expect(
+        bench.feed(
+          .candle(
+            Candle(
+              instrument: InstrumentID(0), intervalSeconds: 1, open: price, high: price, low: price,
+              close: price, volume: Quantity(lots: 1)))) == [], "second \(bench.seconds)")
+    }
+    #expect(bench.state.markets[0].lastBar != nil)
+  }
+
   @Test("it names the rule that decided and the rule of each comparison, and reads what rules read")
   func reasons() throws {
     var bench = try RecipeBench(

@@ -6,8 +6,9 @@ extension ComposedStrategy {
     of event: Event, _ state: borrowing State, for book: BookID
   ) -> [StrategyAccount] {
     var account = StrategyAccount(Self.name, instrument, book)
-    if frames.count > 1 { feed(event, state) }
-    guard let bar = state.closedBar(instrument) else { return [account.concluding(.noBar)] }
+    let closed = state.closedBar(instrument)
+    if frames.count > 1, !isBehind(closed, event, state) { feed(event, state) }
+    guard let bar = closed else { return [account.concluding(.noBar)] }
     let isWarm = see(bar, state)
     if let fault { return [account.concluding(.withoutBars(fault))] }
     guard isWarm else {

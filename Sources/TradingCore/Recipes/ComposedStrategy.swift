@@ -45,10 +45,21 @@ struct ComposedStrategy: Decider {
 
   @inline(__always)
   mutating func decide(_ event: Event, _ state: borrowing State, _ decisions: inout Decisions) {
-    if frames.count > 1 { feed(event, state) }
-    guard let bar = state.closedBar(instrument) else { return }
-    guard see(bar, state), let weight = judge() else { return }
-    stance.take(weight, in: instrument, &decisions)
+    let bar = state.closedBar(instrument)
+    let isBehind = isBehind(bar, event, state)
+    if frames.count > 1, !isBehind { feed(event, state) }
+    if let bar, see(bar, state), let weight = judge() {
+      stance.take(weight, in: instrument, &decisions)
+    }
+    if isBehind { feed(event, state) }
+  }
+
+  /// Whether the fact that showed a bar to be over came after its end: no rule asked at that bar may know
+  /// what the fact did to other timeframes.
+  @inline(__always)
+  func isBehind(_ bar: Bar?, _ event: Event, _ state: borrowing State) -> Bool {
+    guard frames.count > 1, let bar, state.settings.barInterval > .zero else { return false }
+    return Timeframe.start(of: event) >= bar.start + state.settings.barInterval
   }
 
   /// Gives a fact to the other timeframes.

@@ -49,6 +49,12 @@ struct Timeframe: Sendable, CanonicallyEncodable {
     kind == .trade || kind == .candle || kind == .instrument
   }
 
+  /// When what a fact tells of began: a candle at its open.
+  static func start(of event: Event) -> Timestamp {
+    if case .candle(let candle) = event.body { return event.start(of: candle) }
+    return event.venueTime.isNone ? event.receiveTime : event.venueTime
+  }
+
   /// Takes a fact of its instrument: of trades and candles its bars are made. O(1) but for what ends.
   mutating func take(
     _ event: Event, of definition: InstrumentDefinition, into values: inout ContiguousArray<Double>
