@@ -5,6 +5,7 @@ import csv
 import gzip
 import json
 import os
+import re
 
 from harness import ROOT, CommandTest
 
@@ -187,6 +188,14 @@ class ComposedTest(CommandTest):
         self.assertEqual(account["rule"], "long")
         self.assertRegex(account["text"], r"^close [0-9.]+ > 1: it asks")
 
+    def test_two_numbers_that_differ_never_look_the_same(self):
+        self.json("replay", "s.yaml", "--set", "strategy.long=close < close * 1.000000000001", "-o", "a")
+        signal = json.loads(self.run_command(
+            "journal", "cat", "a/journal", "--kind", "signal", "--json").stdout.splitlines()[0])
+        account = self.json("audit", "explain", "a/journal", str(signal["cause"]))["accounts"][0]
+        left, right = re.search(r"close ([0-9.]+) < .* ([0-9.]+): it asks", account["text"]).groups()
+        self.assertLess(float(left), float(right))
+
     def test_a_comparison_calls_the_recipe_by_its_name(self):
         self.json("replay", "s.yaml", "-o", "a")
         self.json("replay", "s.yaml", "--set", "strategy.exit=close > 0", "-o", "b")
@@ -232,6 +241,9 @@ class ComposedTest(CommandTest):
             (("length=5 on ticks", "lenght=5 on ticks"), "bad.yaml:12: `strategy.indicators.ticks`: "),
             (("fast: 4", "fast: 4.5"), "bad.yaml:6: `strategy.parameters.fast`: `fast` is 4.5"),
             (("  exit:", "  exot:"), "did you mean `strategy.exit`?"),
+            (("  long:", "  longs:"), "bad.yaml:13: unknown key `strategy.longs`; did you mean `strategy.long`?"),
+            (("length=5 on ticks", "length=2.5 on ticks"),
+             "bad.yaml:12: `strategy.indicators.ticks`: indicator `ticks`: `length` is 2.5"),
             (("    slow: 12", "    slow: 12\n    more: 1"), "bad.yaml:8: `strategy.parameters.more`: nothing uses it"),
             (("    slow: 12", "    slow: 12\n    fasst: 1"), "nothing uses it; did you mean `fast`?"),
             (("ticks crosses above close", "ticks above close"), "column 7: a sign such as < or `and`"),
@@ -333,7 +345,7 @@ class EnsembleTest(CommandTest):
                              ("trent.fast=3", "did you mean `strategy.parameters.trend`?"),
                              ("trend.fast=30", "fast must be less than slow")]:
             done = self.run_command(
-                "scenario", "check", "s.yaml", "--set", f"strategy.parameters.{change}", status=65)
+                "scenario", "check", "s.yaml", "--set", f"strategy.parameters.{change}", status=64)
             self.assertIn(said, done.stderr.decode())
 
     def test_the_template_runs(self):

@@ -293,8 +293,8 @@ extension ComposedStrategyTests {
         "indicators.m", "twice"
       ),
       (
-        Composition(indicators: [.init("m", "macd:fast=9,slow=3")], long: "m.line > 1"), "",
-        "must not exceed"
+        Composition(indicators: [.init("m", "macd:fast=9,slow=3")], long: "m.line > 1"),
+        "indicators.m", "must not exceed"
       ),
     ])
   func refusals(composition: Composition, key: String, says: String) {

@@ -5,6 +5,9 @@
 internal import TradingCore
 
 struct RecipeReader {
+  /// What a strategy of any kind may have too.
+  private static let others = ["bar", "book", "share"]
+
   /// Where each key of the recipe stands.
   private var lines: [(key: String, line: Int)] = []
 
@@ -18,11 +21,13 @@ struct RecipeReader {
     switch example {
     case .composed:
       let composition = try reader.composition(&section, within: "")
+      try section.expectKnown(beside: others)
       do throws(RecipeError) { entry = try StrategyEntry(composition) } catch {
         throw reader.refusal(error, section)
       }
     case .ensemble:
       let ensemble = try reader.ensemble(&section)
+      try section.expectKnown(beside: others + ["parameters"])
       do throws(RecipeError) { entry = try StrategyEntry(ensemble) } catch {
         throw reader.refusal(error, section)
       }

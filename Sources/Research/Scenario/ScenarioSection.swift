@@ -153,7 +153,11 @@ struct ScenarioSection {
   }
 
   /// Refuses every key that nobody asked for.
-  func finish() throws(ScenarioError) {
+  func finish() throws(ScenarioError) { try expectKnown(beside: []) }
+
+  /// The same while some keys have still to be asked for.
+  func expectKnown(beside others: [String]) throws(ScenarioError) {
+    let known = known + others
     for entry in entries where !known.contains(entry.key) {
       let hint = nearestName(to: entry.key, among: known).map { "; did you mean `\(path)\($0)`?" }
       throw error(

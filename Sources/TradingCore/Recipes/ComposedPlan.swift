@@ -37,9 +37,12 @@ struct ComposedPlan: Sendable {
     }
     parameters = try ComposedPlan.parameters(written, formulas, rules, weight)
     composition = ComposedPlan.canonical(written, formulas, rules, names, weight)
-    do throws(ParameterError) {
-      _ = try warmUpBars(ParameterValues(defaultsOf: parameters), of: .zero)
-    } catch { throw RecipeError("", "\(error)") }
+    let defaults = parameters.map(\.defaultValue)
+    for formula in formulas {
+      do throws(ParameterError) { _ = try formula.make(defaults) } catch {
+        throw RecipeError("indicators.\(formula.name)", "\(error)")
+      }
+    }
   }
 
   private static func rules(

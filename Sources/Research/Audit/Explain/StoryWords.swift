@@ -121,17 +121,21 @@ struct StoryWords {
     return plain(value, digits)
   }
 
-  /// `fast 101.2013 > slow 100.9008`, with the relation that is true.
+  /// `fast 101.2013 > slow 100.9008`, with the relation that is true, and all digits where fewer would make
+  /// two different numbers look the same.
   func test(_ test: NumberTest, _ id: InstrumentID) -> String {
     let isOrdered = !test.left.value.isNaN && !test.right.value.isNaN
     let opposite = isOrdered ? test.relation.opposite.rawValue : "not \(test.relation.rawValue)"
     let relation = test.holds ? test.relation.rawValue : opposite
-    return "\(side(test.left, id)) \(relation) \(side(test.right, id))"
+    let isClose =
+      test.left.value != test.right.value && value(test.left, id) == value(test.right, id)
+    return "\(side(test.left, id, isClose)) \(relation) \(side(test.right, id, isClose))"
   }
 
   /// A number's name and value, which are one where it is written out.
-  private func side(_ number: NamedNumber, _ id: InstrumentID) -> String {
-    number.isWrittenOut ? number.name : "\(number.name) \(value(number, id))"
+  private func side(_ number: NamedNumber, _ id: InstrumentID, _ isExact: Bool) -> String {
+    if number.isWrittenOut { return number.name }
+    return "\(number.name) \(isExact ? plainText(number.value) : value(number, id))"
   }
 
   /// What a strategy made of the fact, in a clause: `ema-cross: fast 3 > slow 2, already asked for 1`.
