@@ -32,7 +32,7 @@ extension ExchangeDesk {
   private mutating func publish(_ event: Event, at now: Timestamp) {
     switch event.body {
     case .trade(let trade):
-      let time = event.venueTime.isNone ? event.receiveTime : event.venueTime
+      let time = event.moment
       publish(trade, traded: time, at: now)
     case .quote(let quote): publish(quote, at: now)
     case .depth(let level): note(level, at: now)
@@ -180,12 +180,5 @@ extension ExchangeDesk {
         updateID: 0)
     }
     return state.markets[id.index].top
-  }
-}
-
-extension Event {
-  /// When a candle began, by what the venue says, else by its close.
-  func start(of candle: Candle) -> Timestamp {
-    venueTime.isNone ? receiveTime - candle.interval : venueTime
   }
 }

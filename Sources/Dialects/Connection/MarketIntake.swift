@@ -254,8 +254,3 @@ extension MarketStream.Kind {
     }
   }
 }
-
-extension Event {
-  /// When it happened: by the venue's clock, or by ours where the venue gives no time.
-  fileprivate var moment: Timestamp { venueTime.isNone ? receiveTime : venueTime }
-}

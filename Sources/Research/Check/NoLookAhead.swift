@@ -114,8 +114,7 @@ struct Horizon {
   /// When an exchange can first know something of an event: of a candle, its open.
   private static func firstSight(of event: Event) -> Timestamp {
     guard case .candle(let candle) = event.body else { return event.receiveTime }
-    let start = event.venueTime.isNone ? event.receiveTime - candle.interval : event.venueTime
-    return min(start, event.receiveTime)
+    return min(event.start(of: candle), event.receiveTime)
   }
 
   /// The longest that news takes from the exchange to us.

@@ -161,7 +161,7 @@ public struct FeatureTable {
     case (.trade, .trade), (.quote, .quote), (.book, .depth), (.book, .bookSnapshot): return true
     case (.bars, .trade(let trade)):
       let index = trade.instrument.index
-      let time = event.venueTime.isNone ? event.receiveTime : event.venueTime
+      let time = event.moment
       return index < markets.count && markets[index]?.bars?.add(trade, at: time) != nil
     default: return false
     }

@@ -31,19 +31,13 @@ public struct BarStream: Sendable {
     event.kind == origin.kind && event.body.instrument == instrument
   }
 
-  /// When a trade was, or a candle began.
-  static func moment(_ event: Event) -> Timestamp {
-    if case .candle(let candle) = event.body { return event.start(of: candle) }
-    return event.venueTime.isNone ? event.receiveTime : event.venueTime
-  }
-
   /// Takes one of the events it `takes`.
   /// - Returns: the bars that ended, the oldest first.
   /// - Throws: `BarError`, and `IndicatorTableError` where the journal changes what bars are made of, or
   ///   has not said what it is yet.
   public mutating func add(_ event: Event, _ names: Names) throws -> [MarketBar] {
     try learn(names)
-    let moment = BarStream.moment(event)
+    let moment = event.start
     switch event.body {
     case .trade(let trade):
       try start(.minute)

@@ -78,7 +78,7 @@ public struct IndicatorTable: Sendable {
     guard isMain || other?.takes(event) == true else { return [] }
     guard other != nil else { return try main.add(event, names).compactMap { row($0) } }
     let rows = event.receiveTime > heldAt ? finish() : []
-    let moment = BarStream.moment(event)
+    let moment = event.start
     if isMain {
       benchmark = other?.close(at: moment) ?? benchmark
       hold(try main.add(event, names), event)

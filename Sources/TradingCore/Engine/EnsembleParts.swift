@@ -39,7 +39,9 @@ struct EnsembleParts: Sendable {
     }
     guard parameters.count <= EnsembleParts.mostParameters else {
       throw RecipeError(
-        "of", "its strategies have \(parameters.count) parameters; 256 are the most")
+        "of",
+        "its strategies have \(parameters.count) parameters; \(EnsembleParts.mostParameters) are the most"
+      )
     }
     (self.recipe, self.entries, self.parameters) = (recipe, entries, parameters)
   }

@@ -238,6 +238,17 @@ extension EventBody {
 }
 
 extension Event {
+  /// When it happened: by the venue's clock, or by ours where the venue gives no time.
+  public var moment: Timestamp {
+    @inline(__always) get { venueTime.isNone ? receiveTime : venueTime }
+  }
+
+  /// When what it tells of began: a candle at its open, anything else when it happened.
+  public var start: Timestamp {
+    if case .candle(let candle) = body { return start(of: candle) }
+    return moment
+  }
+
   /// The open of a candle that this event brings: the venue's time, or an interval before receipt.
   public func start(of candle: Candle) -> Timestamp {
     venueTime.isNone ? receiveTime - candle.interval : venueTime

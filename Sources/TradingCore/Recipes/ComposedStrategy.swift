@@ -59,7 +59,7 @@ struct ComposedStrategy: Decider {
   @inline(__always)
   func isBehind(_ bar: Bar?, _ event: Event, _ state: borrowing State) -> Bool {
     guard frames.count > 1, let bar, state.settings.barInterval > .zero else { return false }
-    return Timeframe.start(of: event) >= bar.start + state.settings.barInterval
+    return event.start >= bar.start + state.settings.barInterval
   }
 
   /// Gives a fact to the other timeframes.

@@ -49,12 +49,6 @@ struct Timeframe: Sendable, CanonicallyEncodable {
     kind == .trade || kind == .candle || kind == .instrument
   }
 
-  /// When what a fact tells of began: a candle at its open.
-  static func start(of event: Event) -> Timestamp {
-    if case .candle(let candle) = event.body { return event.start(of: candle) }
-    return event.venueTime.isNone ? event.receiveTime : event.venueTime
-  }
-
   /// Takes a fact of its instrument: of trades and candles its bars are made. O(1) but for what ends.
   mutating func take(
     _ event: Event, of definition: InstrumentDefinition, into values: inout ContiguousArray<Double>
@@ -64,8 +58,7 @@ struct Timeframe: Sendable, CanonicallyEncodable {
       // A candle that came before the first trade is no reason any more.
       if case .needsTrades? = fault { fault = nil }
       guard prepare(definition) else { return }
-      let time = event.venueTime.isNone ? event.receiveTime : event.venueTime
-      show(maker?.add(trade, at: time), of: definition, into: &values)
+      show(maker?.add(trade, at: event.moment), of: definition, into: &values)
     case .candle where !isOfTime:
       // Bars of amounts are made of trades; where those come, candles are nothing to them.
       if grid == nil, let spec { fault = .needsTrades(spec) }

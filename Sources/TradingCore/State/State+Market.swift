@@ -3,7 +3,7 @@ extension State {
   mutating func apply(_ trade: Trade, _ event: Event) {
     let index = trade.instrument.index
     guard index < markets.count, markets[index].isDefined else { return countUndefined() }
-    let time = event.venueTime.isNone ? event.receiveTime : event.venueTime
+    let time = event.moment
     let piece = Bar(single: trade.price, trade.quantity, at: time)
     let isFirst = markets[index].take(piece, endingAt: time, sequence: sequence)
     marked(trade.price, trade.instrument, isFirst: isFirst)

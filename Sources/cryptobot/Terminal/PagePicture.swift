@@ -73,7 +73,9 @@ struct PagePicture {
 
   /// Calls the browser and waits for it.
   /// - Returns: what it wrote to stdout.
-  private func call(_ orders: [String], height: Int, _ file: URL, in folder: URL) throws -> String {
+  private func call(_ arguments: [String], height: Int, _ file: URL, in folder: URL) throws
+    -> String
+  {
     let said = folder.appendingPathComponent("said")
     try Data().write(to: said)
     let process = Process()
@@ -86,7 +88,7 @@ struct PagePicture {
       + ["--disable-background-networking", "--user-data-dir=\(folder.path)/profile"]
       // A browser of root's refuses its sandbox; the page is ours and asks for nothing.
       + (geteuid() == 0 ? ["--no-sandbox"] : [])
-      + ["--window-size=\(PagePicture.width),\(height)"] + orders + [file.absoluteString]
+      + ["--window-size=\(PagePicture.width),\(height)"] + arguments + [file.absoluteString]
     process.standardOutput = try FileHandle(forWritingTo: said)
     process.standardError = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
