@@ -145,8 +145,17 @@ public struct VenueRejection: Equatable, Sendable {
 
 /// One venue's language.
 public protocol VenueDialect: ~Copyable {
-  /// The name users and journals know it by.
-  static var name: String { get }
+  /// What the venue is and what this dialect can do there.
+  static var profile: VenueProfile { get }
+
+  /// A venue's language at some hosts.
+  /// - Parameters:
+  ///   - orders: makes and reads the names of our orders.
+  ///   - credentials: `nil` for market data alone.
+  ///   - window: how long after its time a request is still good, where the venue lets one say it.
+  init(
+    hosts: VenueHosts, orders: ClientOrderIDs, credentials: consuming Credentials?,
+    window: Interval)
 
   /// Instruments and assets, which grow as they are defined.
   var directory: VenueDirectory { get set }
@@ -163,11 +172,24 @@ public protocol VenueDialect: ~Copyable {
     to streams: [MarketStream], firstID: Int64
   ) throws(DialectError) -> [VenueRequest]
 
-  /// Reads one frame that came at `time`. When it throws, the batch is as it was, and the same frame
+  /// Whether the book's snapshot comes with the subscription to its changes. Else it is asked for
+  /// (`VenueAction.snapshot`).
+  var sendsBooks: Bool { get }
+
+  /// The frames that subscribe to an instrument's book anew, where the venue sends it with the subscription;
+  /// their ids begin at `firstID`.
+  /// - Throws: `DialectError.undefined` for an instrument that is not in the directory.
+  mutating func resubscription(
+    to stream: MarketStream, firstID: Int64
+  ) throws(DialectError) -> [VenueRequest]
+
+  /// Reads one frame that came on a link at `time`. What a venue counts or checks from a connection's
+  /// beginning, a dialect keeps by its link; a number that it has not seen is a new connection. When it
+  /// throws, the batch is as it was, and the same frame
   /// can be read again once what is undefined has been added to the directory.
   /// - Throws: `DialectError.malformed` saying where, or `.undefined` naming what.
   mutating func decode(
-    _ frame: Span<UInt8>, at time: Timestamp, into batch: inout FrameBatch
+    _ frame: Span<UInt8>, on link: LinkID, at time: Timestamp, into batch: inout FrameBatch
   ) throws(DialectError) -> FrameMeaning
 
   /// Makes a request. `time` is the venue's (`ClockSkew.venueTime`), which a signature covers.
@@ -185,4 +207,17 @@ public protocol VenueDialect: ~Copyable {
     _ response: VenueResponse?, to action: VenueAction, at time: Timestamp,
     into batch: inout FrameBatch
   ) throws(DialectError) -> VenueOutcome
+}
+
+extension VenueDialect where Self: ~Copyable {
+  /// The name users and journals know it by.
+  public static var name: String { profile.name }
+
+  /// Books are asked for.
+  public var sendsBooks: Bool { false }
+
+  /// None: books are asked for.
+  public mutating func resubscription(
+    to stream: MarketStream, firstID: Int64
+  ) throws(DialectError) -> [VenueRequest] { [] }
 }

@@ -4,6 +4,8 @@
 public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A name that is no venue of ours.
   case unknownVenue(String)
+  /// A venue without a test network.
+  case noTestNetwork(String)
   /// A symbol that the venue does not have, in its own words where it gave any.
   case unknownSymbol(String)
   /// A stream that is not one, or that the venue does not have.
@@ -25,7 +27,9 @@ public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .unknownVenue(let name):
-      "there is no venue `\(name)`; known: \(RecordingPlan.venues.joined(separator: ", "))"
+      "there is no venue `\(name)`; known: \(VenueRegistry.names.joined(separator: ", "))"
+    case .noTestNetwork(let name):
+      "\(name) has no test network; give addresses of your own, or trade on paper"
     case .unknownSymbol(let text): text
     case .unknownStream(let text): text
     case .address(let url): "\(url) is no address such as https://host:port or wss://host:port"

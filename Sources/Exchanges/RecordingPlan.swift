@@ -5,11 +5,8 @@ public import TradingCore
 
 /// A recording, before it begins.
 public struct RecordingPlan: Sendable {
-  /// The venues that can be recorded, by the names users know them by.
-  public static let venues = [BinanceDialect.name]
-
   public var venue: String
-  public var hosts: BinanceHosts
+  public var hosts: VenueHosts
   /// Upper case, each once.
   public var symbols: [String]
   /// Streams of every symbol.
@@ -23,10 +20,9 @@ public struct RecordingPlan: Sendable {
   /// - Parameter streams: names such as `trade`, `depth`, `kline_1m`; see `kind(of:)`.
   /// - Throws: `.unknownVenue`, `.unknownSymbol` for an empty or repeated one, `.unknownStream`.
   public init(
-    venue: String, symbols: [String], streams: [String], hosts: BinanceHosts
+    venue: String, symbols: [String], streams: [String], hosts: VenueHosts
   ) throws(ExchangesError) {
-    guard RecordingPlan.venues.contains(venue) else { throw .unknownVenue(venue) }
-    self.venue = venue
+    self.venue = try VenueRegistry.entry(venue).profile.name
     self.hosts = hosts
     self.symbols = symbols.map { $0.uppercased() }
     for (place, symbol) in self.symbols.enumerated() where self.symbols[..<place].contains(symbol) {

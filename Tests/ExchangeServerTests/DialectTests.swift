@@ -84,7 +84,7 @@ private struct DialectClient: ~Copyable {
   }
 
   private mutating func read(_ frame: [UInt8]) throws -> FrameMeaning {
-    try dialect.decode(frame.span, at: fixture.now, into: &reports)
+    try dialect.decode(frame.span, on: 1, at: fixture.now, into: &reports)
   }
 
   mutating func takeReports() -> FrameBatch {

@@ -15,7 +15,7 @@
 
     /// A recorder of BTCUSDT that reaches no venue.
     private static func recorder(_ queue: RecordingQueue, _ loop: any EventLoop) throws -> Market {
-      let nowhere = BinanceHosts(
+      let nowhere = VenueHosts(
         rest: "http://127.0.0.1:9", market: "ws://127.0.0.1:9", account: "ws://127.0.0.1:9")
       let plan = try RecordingPlan(
         venue: "binance", symbols: ["BTCUSDT"], streams: ["trade", "depth"], hosts: nowhere)

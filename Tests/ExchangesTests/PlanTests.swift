@@ -8,7 +8,7 @@ import TradingCore
 
 @Suite("A recording's plan")
 struct PlanTests {
-  private let hosts = BinanceHosts.testnet
+  private let hosts = BinanceDialect.profile.hosts
 
   @Test(
     "an address is scheme, host, port and path",

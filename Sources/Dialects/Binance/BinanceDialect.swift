@@ -6,10 +6,8 @@ public import TradingCore
 /// Binance spot's language. One value serves one connection, or the one that replaces it; a market
 /// data connection needs no credentials.
 public struct BinanceDialect: VenueDialect, ~Copyable {
-  public static let name = "binance"
-
   public var directory = VenueDirectory()
-  private let hosts: BinanceHosts
+  private let hosts: VenueHosts
   private let names: ClientOrderIDs
   private let credentials: Credentials?
   /// How long after its time a request is still good, in milliseconds.
@@ -22,7 +20,8 @@ public struct BinanceDialect: VenueDialect, ~Copyable {
   ///   - credentials: `nil` for market data alone.
   ///   - window: `recvWindow`, at most a minute.
   public init(
-    hosts: BinanceHosts = .main, orders: ClientOrderIDs, credentials: consuming Credentials? = nil,
+    hosts: VenueHosts = BinanceDialect.profile.hosts, orders: ClientOrderIDs,
+    credentials: consuming Credentials? = nil,
     window: Interval = Interval(nanoseconds: 5_000_000_000)
   ) {
     self.hosts = hosts
@@ -64,7 +63,7 @@ public struct BinanceDialect: VenueDialect, ~Copyable {
 
 extension BinanceDialect {
   public mutating func decode(
-    _ frame: Span<UInt8>, at time: Timestamp, into batch: inout FrameBatch
+    _ frame: Span<UInt8>, on link: LinkID, at time: Timestamp, into batch: inout FrameBatch
   ) throws(DialectError) -> FrameMeaning {
     var json = JSONScanner()
     let mark = batch.mark

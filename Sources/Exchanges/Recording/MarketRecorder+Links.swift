@@ -14,8 +14,10 @@ extension MarketRecorder where Dialect: ~Copyable {
     figures.isConnected = true
     figures.connections += 1
     push([Event(receiveTime: time, .connected(ConnectionReport(venue: 0, stream: .any)))])
-    for stream in streams where stream.kind.needsSnapshot && !refusals.contains(stream) {
-      ask(for: stream.instrument, isRepeated: false)
+    if !dialect.sendsBooks {
+      for stream in streams where stream.kind.needsSnapshot && !refusals.contains(stream) {
+        ask(for: stream.instrument, isRepeated: false)
+      }
     }
     loseRefused(at: time)
     publish()

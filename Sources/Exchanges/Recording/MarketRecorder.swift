@@ -24,6 +24,8 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
   var instruments: [InstrumentID] = []
   var streams: [MarketStream] = []
   var subscriptions: SubscriptionPlan?
+  /// Frames sent to subscribe to books anew, so that their ids are never used twice.
+  var resubscriptions: Int64 = 0
   var connection: VenueConnection?
   /// What a successor link brought before it took over.
   var held: [LinkID: ContiguousArray<Event>] = [:]
@@ -87,7 +89,7 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
     batch.removeAll()
     let meaning: FrameMeaning
     do throws(DialectError) {
-      meaning = try dialect.decode(frame, at: time, into: &batch)
+      meaning = try dialect.decode(frame, on: link, at: time, into: &batch)
     } catch {
       noteMalformed(error, at: time)
       return .counted
@@ -138,7 +140,15 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
     var wanted: [InstrumentID] = []
     intake.take(events, into: &admitted, snapshots: &wanted)
     push(admitted)
+    noteBook(events)
     for instrument in wanted { ask(for: instrument, isRepeated: true) }
+  }
+
+  /// A book that came with a subscription: the next loss waits as the first did.
+  private func noteBook(_ events: borrowing ContiguousArray<Event>) {
+    guard dialect.sendsBooks, case .bookSnapshot(let level)? = events.first?.body else { return }
+    noteSnapshot()
+    if intake.book(level.instrument).isInStep { snapshots.succeeded() }
   }
 
   // MARK: The queue

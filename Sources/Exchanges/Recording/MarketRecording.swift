@@ -48,19 +48,13 @@
       }
     }
 
-    /// The registry of venues: to add one is to add its line.
     private static func recorder(
       _ plan: RecordingPlan, _ queue: RecordingQueue, on loop: any EventLoop
     ) throws -> any Recorder {
       let isSecure =
         try VenueAddress(plan.hosts.rest).isSecure || VenueAddress(plan.hosts.market).isSecure
       let transport = try SecureTransport(isNeeded: isSecure, authority: plan.authority)
-      switch plan.venue {
-      case BinanceDialect.name:
-        let dialect = BinanceDialect(hosts: plan.hosts, orders: ClientOrderIDs(journal: 0))
-        return try MarketRecorder(plan, dialect, queue, in: LoopWorld(loop, transport))
-      default: throw ExchangesError.unknownVenue(plan.venue)
-      }
+      return try VenueRegistry.entry(plan.venue).recorder(plan, queue, LoopWorld(loop, transport))
     }
 
     /// Opens the streams. From now on events come.

@@ -70,6 +70,7 @@ extension MarketRecorder where Dialect: ~Copyable {
 
   private func send(_ instrument: InstrumentID, _ era: Int) {
     guard era == snapshots.era else { return }
+    guard !dialect.sendsBooks else { return subscribeAnew(to: instrument) }
     let now = world.now
     let action = VenueAction.snapshot(instrument, levels: plan.snapshotLevels)
     let venueTime = snapshots.skew.venueTime(at: now)
@@ -86,6 +87,21 @@ extension MarketRecorder where Dialect: ~Copyable {
         self?.receive(response, to: action, of: instrument, era, asked: venueTime)
       }
     } catch { giveUp(instrument, "\(error)") }
+  }
+
+  /// The venue sends the book with the subscription. While there is no connection the next one brings it;
+  /// what does not come overflows, and is asked for again then.
+  private func subscribeAnew(to instrument: InstrumentID) {
+    snapshots.end(instrument)
+    for stream in streams where stream.instrument == instrument && stream.kind.needsSnapshot {
+      do throws(DialectError) {
+        let first = Int64(subscriptions?.requests.count ?? 0) + 1 + resubscriptions
+        for request in try dialect.resubscription(to: stream, firstID: first) {
+          resubscriptions += 1
+          if case .frame(let bytes) = request.payload { _ = connection?.send(bytes) }
+        }
+      } catch { trouble("\(error)") }
+    }
   }
 
   private func giveUp(_ instrument: InstrumentID, _ reason: String) {

@@ -6,7 +6,7 @@ internal import TradingCore
 extension AccountSession where Dialect: ~Copyable {
   func receive(_ frame: Span<UInt8>, on link: LinkID, at time: Moment) -> FrameMeaning {
     defer { flush() }
-    guard let meaning = read(frame, at: time.wall) else {
+    guard let meaning = read(frame, on: link, at: time.wall) else {
       // It may have told of a fill: what was missed is asked for behind a new link.
       connection?.abandon(link)
       return .counted
@@ -28,11 +28,13 @@ extension AccountSession where Dialect: ~Copyable {
 
   /// Reads a frame; an asset nobody has named yet is defined on the way.
   /// - Returns: `nil` for one that breaks the venue's rules.
-  func read(_ frame: Span<UInt8>, at time: Timestamp) -> FrameMeaning? {
+  func read(
+    _ frame: Span<UInt8>, on link: LinkID, at time: Timestamp
+  ) -> FrameMeaning? {
     while true {
       batch.removeAll()
       do throws(DialectError) {
-        return try dialect.decode(frame, at: time, into: &batch)
+        return try dialect.decode(frame, on: link, at: time, into: &batch)
       } catch {
         guard define(error, at: time) else {
           figures.malformed += 1

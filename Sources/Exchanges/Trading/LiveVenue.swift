@@ -16,7 +16,7 @@
     private let board = AccountBoard()
     /// What the journal ends with was sent before this, if it was, by a process that is no more.
     private let created = WallClock.steady
-    private let session: NIOLoopBoundBox<AccountSession<BinanceDialect>>
+    private let session: NIOLoopBoundBox<any AccountLink>
     /// The journal's last trades.
     private let recalled = Mutex(RecalledTrades())
     /// Waits of the engine's thread, which alone asks for them.
@@ -38,18 +38,14 @@
       group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       loop = group.next()
       do {
-        var dialect = BinanceDialect(
-          hosts: plan.hosts, orders: ClientOrderIDs(journal: journal), credentials: credentials,
-          window: window)
-        let assets = try AssetBook.read(definitions, into: &dialect.directory)
         let isSecure =
           try VenueAddress(plan.hosts.rest).isSecure || VenueAddress(plan.hosts.account).isSecure
         let transport = try SecureTransport(isNeeded: isSecure)
+        let opening = AccountOpening(
+          plan: plan, definitions: definitions, journal: journal, window: window, inbox: inbox,
+          board: board, world: LoopWorld(loop, transport), announce: announce)
         session = NIOLoopBoundBox.makeBoxSendingValue(
-          try AccountSession(
-            dialect, assets, window: window, inbox, board, in: LoopWorld(loop, transport),
-            announce: announce),
-          eventLoop: loop)
+          try VenueRegistry.entry(plan.venue).account(credentials, opening), eventLoop: loop)
       } catch {
         try? group.syncShutdownGracefully()
         throw error

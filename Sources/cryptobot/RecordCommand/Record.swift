@@ -41,7 +41,7 @@ struct Record: ParsableCommand {
         lz4 -dcm evidence/raw/link-*.lz4 | cryptobot journal import binance-raw - -o again
       """)
 
-  @Argument(help: "The venue: \(RecordingPlan.venues.joined(separator: ", ")).")
+  @Argument(help: "The venue: \(VenueRegistry.names.joined(separator: ", ")).")
   var venue: String
 
   @Argument(help: "Symbols as the venue spells them.")
@@ -117,17 +117,15 @@ struct Record: ParsableCommand {
 
     private static let greatestAge = Interval(nanoseconds: 23 * Interval.hour.nanoseconds)
 
-    private func hosts() throws -> BinanceHosts {
+    private func hosts() throws -> VenueHosts {
+      let profile = try VenueRegistry.entry(venue).profile
       switch (url, streamUrl) {
-      case (nil, nil): return testnet ? .testnet : .main
+      case (nil, nil): return testnet ? try profile.testNetwork() : profile.hosts
       case (let rest?, let market?):
         guard !testnet else {
           throw ValidationError("--testnet has addresses of its own; leave out --url")
         }
-        let path = rest.split(separator: "/", omittingEmptySubsequences: true).dropFirst(2)
-        let base = BinanceHosts(rest: rest, market: market, account: market).rest
-        return BinanceHosts(
-          rest: path.isEmpty ? base + "/api" : base, market: market, account: market)
+        return profile.hosts(rest: rest, market: market)
       default: throw ValidationError("--url and --stream-url go together")
       }
     }

@@ -123,9 +123,10 @@ struct TradeCommand: ParsableCommand {
       guard paper || scenario.account == .spot else {
         throw CommandFailure(.badInput, "\(config): \(choice.name) has `account: spot` only")
       }
-      var hosts = choice.isTestnet ? BinanceHosts.testnet : .main
+      let profile = try VenueRegistry.entry(choice.name).profile
+      var hosts = choice.isTestnet ? try profile.testNetwork() : profile.hosts
       if let own = choice.hosts {
-        hosts = BinanceHosts(rest: own.rest, market: own.streams, account: own.account)
+        hosts = profile.hosts(rest: own.rest, market: own.streams, account: own.account)
       }
       return try RecordingPlan(
         venue: choice.name, symbols: scenario.instruments, streams: choice.streams, hosts: hosts)

@@ -89,12 +89,12 @@ struct AccountFrameTests {
       "c": "web_1", "x": "TRADE", "l": "1", "L": "2500", "n": "0.123456789", "N": "XYZ", "t": 1,
     ]).bytes
     #expect(throws: DialectError.undefined(name: "XYZ")) {
-      try dialect.decode(foreign.span, at: arrival, into: &batch)
+      try dialect.decode(foreign.span, on: 1, at: arrival, into: &batch)
     }
     #expect(batch.foreignReports + batch.roundedNumbers == 0)
     let xyz = AssetDefinition(asset: AssetID(9), commissionDecimals: 2)
     try dialect.directory.add(xyz, code: "XYZ")
-    _ = try dialect.decode(foreign.span, at: arrival, into: &batch)
+    _ = try dialect.decode(foreign.span, on: 1, at: arrival, into: &batch)
     #expect((batch.foreignReports, batch.roundedNumbers, batch.events.count) == (1, 1, 1))
     guard case .fill(let fill)? = try dialect.read(text).batch.events.first?.body else {
       Issue.record("no fill")
@@ -163,11 +163,11 @@ struct AccountFrameTests {
       "B":[{"a":"ETH","f":"0.123456789","l":"0"},{"a":"XYZ","f":"1","l":"0"}]}
       """.bytes
     #expect(throws: DialectError.undefined(name: "XYZ")) {
-      try dialect.decode(text.span, at: arrival, into: &batch)
+      try dialect.decode(text.span, on: 1, at: arrival, into: &batch)
     }
     #expect(batch.statements.isEmpty && batch.roundedNumbers == 0)
     try dialect.directory.add(AssetDefinition(asset: AssetID(9)), code: "XYZ")
-    _ = try dialect.decode(text.span, at: arrival, into: &batch)
+    _ = try dialect.decode(text.span, on: 1, at: arrival, into: &batch)
     #expect(batch.statements.map(\.asset) == [try asset("ETH"), AssetID(9)])
     #expect(batch.roundedNumbers == 1)
   }
@@ -234,7 +234,7 @@ struct AccountFrameTests {
     for (name, text) in try fixturePayloads() {
       guard text.contains("\"e\"") else { continue }
       let bytes = text.bytes
-      meanings[name] = try dialect.decode(bytes.span, at: arrival, into: &batch)
+      meanings[name] = try dialect.decode(bytes.span, on: 1, at: arrival, into: &batch)
     }
     #expect(meanings.count == 11)
     #expect(meanings["list_status_wrapped.json"] == .counted)

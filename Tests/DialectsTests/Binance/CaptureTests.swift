@@ -118,7 +118,7 @@ struct CaptureRun {
       let response = VenueResponse(status: 200, body: frame)
       #expect(try dialect.answer(response, to: action, at: time, into: &batch) == .done)
     } else {
-      let meaning = try dialect.decode(frame.span, at: time, into: &batch)
+      let meaning = try dialect.decode(frame.span, on: 1, at: time, into: &batch)
       #expect(meaning == .events || meaning == .counted)
       if let first = batch.events.first { counts[first.body.kind, default: 0] += 1 }
     }

@@ -67,7 +67,7 @@ extension BinanceDialect {
   mutating func read(_ text: String) throws -> (meaning: FrameMeaning, batch: FrameBatch) {
     var batch = FrameBatch()
     let bytes = Array(text.utf8)
-    let meaning = try decode(bytes.span, at: arrival, into: &batch)
+    let meaning = try decode(bytes.span, on: 1, at: arrival, into: &batch)
     return (meaning, batch)
   }
 

@@ -163,7 +163,7 @@ struct MarketFrameTests {
       #"{"stream":"!miniTicker@arr","data":[]}"#, #"{"e":"avgPrice","s":"BTCUSDT"}"#,
     ] {
       let bytes = text.bytes
-      _ = try dialect.decode(bytes.span, at: arrival, into: &batch)
+      _ = try dialect.decode(bytes.span, on: 1, at: arrival, into: &batch)
     }
     #expect(batch.counts["24hrTicker"] == 2)
     #expect(batch.counts["@arr"] == 1)
@@ -176,7 +176,7 @@ struct MarketFrameTests {
     var batch = FrameBatch()
     for number in 0..<200 {
       let bytes = "{\"e\":\"kind\(number)\",\"s\":\"BTCUSDT\"}".bytes
-      _ = try dialect.decode(bytes.span, at: arrival, into: &batch)
+      _ = try dialect.decode(bytes.span, on: 1, at: arrival, into: &batch)
     }
     #expect(batch.counts.numbers.reduce(0, +) == 200)
     #expect(batch.counts["others"] == UInt64(200 - FrameCounts.capacity))
@@ -201,7 +201,7 @@ struct MarketFrameTests {
     var batch = FrameBatch()
     let bytes = text.bytes
     do {
-      _ = try dialect.decode(bytes.span, at: arrival, into: &batch)
+      _ = try dialect.decode(bytes.span, on: 1, at: arrival, into: &batch)
       Issue.record("it was understood")
     } catch {
       #expect("\(error)".contains(words), "\(error)")

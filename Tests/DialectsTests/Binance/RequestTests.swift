@@ -364,7 +364,7 @@ struct RequestTests {
 
   @Test("addresses are those of the network asked for")
   func addresses() {
-    let own = BinanceHosts(
+    let own = VenueHosts(
       rest: "http://127.0.0.1:8080/api/", market: "ws://127.0.0.1:8080/",
       account: "ws://127.0.0.1:8080/ws-api/v3")
     let dialect = BinanceDialect(hosts: own, orders: fixtureOrders)

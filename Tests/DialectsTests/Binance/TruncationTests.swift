@@ -32,7 +32,7 @@ struct TruncationTests {
       for length in cutLengths(bytes.count) {
         let cut = Array(bytes[..<length])
         #expect(throws: DialectError.self) {
-          _ = try dialect.decode(cut.span, at: arrival, into: &batch)
+          _ = try dialect.decode(cut.span, on: 1, at: arrival, into: &batch)
         }
         refused += 1
       }
@@ -77,7 +77,7 @@ struct TruncationTests {
           let place = Int.random(in: 0..<bytes.count, using: &numbers)
           bytes[place] = UInt8.random(in: .min ... .max, using: &numbers)
         }
-        check { _ = try dialect.decode(bytes.span, at: arrival, into: &$0) }
+        check { _ = try dialect.decode(bytes.span, on: 1, at: arrival, into: &$0) }
         for action in Self.actions {
           for response in [VenueResponse(status: 200, body: bytes), VenueResponse(frame: bytes)] {
             check { _ = try dialect.answer(response, to: action, at: arrival, into: &$0) }

@@ -1,0 +1,66 @@
+/// The venues, by the names users know them by. To add one is to write its dialect and to add its line here.
+
+public import Dialects
+internal import TradingCore
+
+/// A venue that can be recorded and traded at.
+public struct VenueEntry: Sendable {
+  public let profile: VenueProfile
+  /// Makes what records it.
+  let recorder:
+    @Sendable (RecordingPlan, RecordingQueue, any VenueWorld) throws(ExchangesError) -> any Recorder
+  /// Makes what trades at it; it is in nobody's hands yet.
+  let account:
+    @Sendable (consuming sending Credentials, sending AccountOpening) throws ->
+      sending any AccountLink
+
+  static func entry<Dialect: VenueDialect & SendableMetatype & ~Copyable>(
+    _: Dialect.Type
+  ) -> VenueEntry {
+    VenueEntry(
+      profile: Dialect.profile,
+      recorder: { plan, queue, world throws(ExchangesError) in
+        let dialect = Dialect(
+          hosts: plan.hosts, orders: ClientOrderIDs(journal: 0), credentials: nil, window: .second)
+        return try MarketRecorder(plan, dialect, queue, in: world)
+      },
+      account: { credentials, opening in
+        var dialect = Dialect(
+          hosts: opening.plan.hosts, orders: ClientOrderIDs(journal: opening.journal),
+          credentials: credentials, window: opening.window)
+        let assets = try AssetBook.read(opening.definitions, into: &dialect.directory)
+        return try AccountSession(
+          dialect, assets, window: opening.window, opening.inbox, opening.board, in: opening.world,
+          announce: opening.announce)
+      })
+  }
+}
+
+/// All of them.
+public enum VenueRegistry {
+  /// In the order they are listed.
+  public static let entries: [VenueEntry] = [
+    .entry(BinanceDialect.self)
+  ]
+
+  /// Their names.
+  public static var names: [String] { entries.map(\.profile.name) }
+
+  /// The venue of a name. O(venues).
+  /// - Throws: `.unknownVenue`, with the names there are.
+  public static func entry(_ name: String) throws(ExchangesError) -> VenueEntry {
+    guard let entry = entries.first(where: { $0.profile.name == name }) else {
+      throw .unknownVenue(name)
+    }
+    return entry
+  }
+}
+
+extension VenueProfile {
+  /// The hosts of its test network.
+  /// - Throws: `.noTestNetwork` where it has none.
+  public func testNetwork() throws(ExchangesError) -> VenueHosts {
+    guard let testHosts else { throw .noTestNetwork(name) }
+    return testHosts
+  }
+}
