@@ -1,5 +1,5 @@
 /// Signatures over requests in the form a venue wants them, and their check on the other side: HMAC as
-/// hexadecimal text, Ed25519 and RSA as base64.
+/// hexadecimal text, signatures of private keys as base64, either as bytes.
 
 import TradingCore
 
@@ -11,6 +11,18 @@ public enum SignatureScheme: Sendable, Equatable {
   case ed25519
   /// A private key of ours, PKCS #1 v1.5 over SHA-256; base64.
   case rsa
+  /// A private key of ours on P-256, over SHA-256; r and s as base64. Never the same twice.
+  case ecdsa
+}
+
+extension KeyAlgorithm {
+  fileprivate var scheme: SignatureScheme {
+    switch self {
+    case .ed25519: .ed25519
+    case .rsaSHA256: .rsa
+    case .ecdsaP256: .ecdsa
+    }
+  }
 }
 
 /// The key of one account. It cannot be copied or shown, only used.
@@ -21,34 +33,62 @@ public struct RequestSigner: ~Copyable {
   }
 
   private let key: Key
+  /// What nonces are made with; it follows from the secret and does not lead back to it.
+  private let nonces: SharedKey
   /// How it signs.
   public let scheme: SignatureScheme
 
-  /// A signer with what the venue gave or knows: PEM text is a private key, anything else a shared
-  /// secret.
-  /// - Throws: `DialectError.key` for an empty secret or a key that is not Ed25519 or RSA, and
+  /// A signer with what the venue gave or knows: PEM text is a private key, base64 of an Ed25519 key's
+  /// two halves is one too, anything else a shared secret.
+  /// - Throws: `DialectError.key` for an empty secret or a key that is not Ed25519, RSA or P-256, and
   ///   `.library` when libcrypto fails.
   public init(_ secret: consuming Secret) throws(DialectError) {
     guard secret.count > 0 else { throw .key("its secret is empty") }
-    if secret.begins(with: "-----BEGIN") {
-      let own = try PrivateKey(pem: secret)
-      scheme = own.algorithm == .ed25519 ? .ed25519 : .rsa
+    var derived = try HMAC.code(.sha256, key: secret, Array("cryptobot nonces".utf8))
+    let nonces = try SharedKey(Secret(wiping: &derived))
+    switch try Self.privateKey(in: secret) {
+    case .some(let own):
+      scheme = own.algorithm.scheme
       key = .own(own)
-    } else {
+    case .none:
       let shared = try SharedKey(secret)
       scheme = .hmac
       key = .shared(shared)
     }
+    self.nonces = nonces
+  }
+
+  private static func privateKey(
+    in secret: borrowing Secret
+  ) throws(DialectError) -> PrivateKey? {
+    if secret.begins(with: "-----BEGIN") { return try PrivateKey(pem: secret) }
+    guard let bytes = secret.decodingBase64() else { return nil }
+    return PrivateKey(seedAndPublic: bytes)
   }
 
   /// The signature over `payload`, exactly these bytes. The text needs percent-encoding in a query, for
   /// base64 has `+`, `/` and `=`.
   /// - Throws: `DialectError.library` when libcrypto fails.
   public func signature(over payload: [UInt8]) throws(DialectError) -> String {
+    let bytes = try bytes(over: payload)
+    return scheme == .hmac ? hexadecimal(bytes) : Base64.text(bytes)
+  }
+
+  /// The signature over `payload` as bytes.
+  /// - Throws: `DialectError.library` when libcrypto fails.
+  func bytes(over payload: [UInt8]) throws(DialectError) -> [UInt8] {
     switch key {
-    case .shared(let shared): hexadecimal(try shared.code(payload))
-    case .own(let own): Base64.text(try own.sign(payload))
+    case .shared(let shared): try shared.code(payload)
+    case .own(let own): try own.sign(payload)
     }
+  }
+
+  /// 16 bytes that nobody without the secret can foresee, and that no other time and count give. So a
+  /// request that needs a number used once needs no source of chance, and the same session makes the
+  /// same requests again.
+  /// - Throws: `DialectError.library` when libcrypto fails.
+  func nonce(at time: Timestamp, count: UInt64) throws(DialectError) -> [UInt8] {
+    Array(try nonces.code(Array("\(time.nanoseconds) \(count)".utf8)).prefix(16))
   }
 }
 
@@ -65,7 +105,7 @@ public struct SignatureVerifier: ~Copyable {
   public init(secret: consuming Secret) { key = .shared(secret) }
 
   /// Checks signatures made with the private key to this public one, as PEM text.
-  /// - Throws: `DialectError.key` when it is no Ed25519 or RSA key.
+  /// - Throws: `DialectError.key` when it is no Ed25519, RSA or P-256 key.
   public init(publicKey pem: [UInt8]) throws(DialectError) {
     key = .theirs(try PublicKey(pem: pem))
   }

@@ -28,6 +28,25 @@ internal import COpenSSL
     return (0..<prefix.utf8CodeUnitCount).allSatisfy { unsafe bytes[$0] == prefix.utf8Start[$0] }
   }
 
+  /// The bytes that a base64 text with padding stands for (RFC 4648 section 4); `nil` for other text.
+  /// White space at its ends is passed over, as it stands in files.
+  func decodingBase64() -> Secret? {
+    var decoded = [UInt8](repeating: 0, count: (count / 4 + 1) * 3)
+    var padding = 0
+    let length = unsafe withBytes { bytes -> Int32 in
+      let text = unsafe bytes.bindMemory(to: UInt8.self)
+      guard let last = unsafe text.lastIndex(where: { $0 > 32 }) else { return -1 }
+      padding = unsafe text[...last].suffix(2).count { $0 == UInt8(ascii: "=") }
+      return unsafe EVP_DecodeBlock(&decoded, text.baseAddress, Int32(text.count))
+    }
+    guard length >= padding else { return nil }
+    unsafe decoded.withUnsafeMutableBytes {
+      unsafe Self.wipe(UnsafeMutableRawBufferPointer(rebasing: $0[(Int(length) - padding)...]))
+    }
+    decoded.removeLast(decoded.count - Int(length) + padding)
+    return Secret(wiping: &decoded)
+  }
+
   /// Shows the bytes to `body`, which must not let them out.
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     unsafe body(UnsafeRawBufferPointer(bytes))

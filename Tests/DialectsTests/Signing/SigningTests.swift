@@ -76,35 +76,93 @@ struct SigningTests {
     #expect(codes == [hexBytes(sha256), hexBytes(sha512)])
   }
 
-  @Test("what openssl's keys sign is what openssl verifies", arguments: ["ED25519", "RSA"])
+  @Test("what openssl's keys sign is what openssl verifies", arguments: ["ED25519", "RSA", "EC"])
   func againstOpenSSL(algorithm: String) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     func path(_ name: String) -> String { folder.appending(path: name).path }
-    _ = try Tool.run("openssl", ["genpkey", "-algorithm", algorithm, "-out", path("key")])
+    let curve = algorithm == "EC" ? ["-pkeyopt", "ec_paramgen_curve:P-256"] : []
+    _ = try Tool.run("openssl", ["genpkey", "-algorithm", algorithm, "-out", path("key")] + curve)
     _ = try Tool.run("openssl", ["pkey", "-in", path("key"), "-pubout", "-out", path("public")])
     let pem = try String(contentsOfFile: path("key"), encoding: .utf8)
     let publicPEM = [UInt8](try Data(contentsOf: URL(filePath: path("public"))))
     let signer = try RequestSigner(pem.secret)
     let verifier = try SignatureVerifier(publicKey: publicPEM)
     let scheme = signer.scheme
-    #expect(scheme == (algorithm == "RSA" ? .rsa : .ed25519))
+    #expect(scheme == ["ED25519": .ed25519, "RSA": .rsa, "EC": .ecdsa][algorithm])
     for message in ["", "timestamp=1", String(repeating: "symbol=１２３&", count: 50)] {
       let signature = try signer.signature(over: message.bytes)
       let raw = try #require(Data(base64Encoded: signature))
       try Data(message.utf8).write(to: URL(filePath: path("message")))
-      try raw.write(to: URL(filePath: path("signature")))
+      if algorithm == "EC" { #expect(raw.count == 64) }
+      let whole = algorithm == "EC" ? Data(derOfPair(Array(raw))) : raw
+      try whole.write(to: URL(filePath: path("signature")))
       // An empty message is one the command cannot map into memory; ours must still accept it.
       if !message.isEmpty { try check(algorithm, path) }
       #expect({ verifier.accepts(signature, over: message.bytes) }())
       #expect(!{ verifier.accepts(signature, over: message.bytes + [0]) }())
+      #expect(!{ verifier.accepts(String(signature.dropLast(4)), over: message.bytes) }())
+    }
+  }
+
+  /// Two numbers of 32 bytes as DER writes them: without leading zeros, never negative (X.690, 8.3).
+  private func derOfPair(_ pair: [UInt8]) -> [UInt8] {
+    let numbers = [pair[..<32], pair[32...]].flatMap { half -> [UInt8] in
+      let digits = Array(half.drop { $0 == 0 })
+      let number = (digits.first ?? 0x80) >= 0x80 ? [0] + digits : digits
+      return [2, UInt8(number.count)] + number
+    }
+    return [0x30, UInt8(numbers.count)] + numbers
+  }
+
+  @Test("a P-256 key is taken in the older form too, and keys on other curves are not")
+  func ellipticKeys() throws {
+    func key(_ curve: String) throws -> String {
+      let arguments = ["ecparam", "-genkey", "-noout", "-name", curve]
+      return String(decoding: try Tool.run("openssl", arguments), as: UTF8.self)
+    }
+    let pem = try key("prime256v1")
+    #expect(pem.hasPrefix("-----BEGIN EC PRIVATE KEY-----"))
+    let signer = try RequestSigner(pem.secret)
+    #expect({ signer.scheme == .ecdsa }())
+    let first = try signer.signature(over: "a".bytes)
+    #expect(try { try signer.signature(over: "a".bytes) != first }())
+    for other in ["secp256k1", "secp384r1"] {
+      let text = try key(other)
+      #expect(throws: DialectError.key("it is neither an Ed25519 nor an RSA nor a P-256 key")) {
+        _ = try RequestSigner(text.secret)
+      }
+    }
+  }
+
+  @Test("an Ed25519 key is taken as base64 of its two halves, and other secrets are shared ones")
+  func seedAndPublic() throws {
+    // RFC 8032, section 7.1, test 1.
+    let seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
+    let open = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+    let bytes = try #require(hexBytes(seed + open))
+    let text = Data(bytes).base64EncodedString()
+    let signer = try RequestSigner((text + "\n").secret)
+    #expect({ signer.scheme == .ed25519 }())
+    #expect(
+      try { try signer.signature(over: []) }()
+        == Data(
+          hexBytes(
+            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b"
+              + "46bd25bf5f0595bbe24655141438e7a100b") ?? []
+        ).base64EncodedString())
+    var wrong = bytes
+    wrong[63] ^= 1
+    for other in [Data(wrong), Data(bytes.prefix(32)), Data(bytes + [0])] {
+      let signer = try RequestSigner(other.base64EncodedString().secret)
+      #expect({ signer.scheme == .hmac }())
     }
   }
 
   private func check(_ algorithm: String, _ path: (String) -> String) throws {
     let common = ["-inkey", path("public"), "-pubin", "-sigfile", path("signature")]
-    let hash = algorithm == "RSA" ? ["-rawin", "-digest", "sha256"] : ["-rawin"]
+    let hash = algorithm == "ED25519" ? ["-rawin"] : ["-rawin", "-digest", "sha256"]
     let verdict = try Tool.run(
       "openssl", ["pkeyutl", "-verify", "-in", path("message")] + common + hash)
     #expect(String(decoding: verdict, as: UTF8.self).contains("Verified Successfully"))
