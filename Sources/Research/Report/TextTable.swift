@@ -1,21 +1,26 @@
 /// A table of aligned columns for a terminal.
 
 /// Rows of cells; the first column is left-aligned, the others as told.
-struct TextTable {
-  enum Alignment { case left, right }
+public struct TextTable {
+  /// Where a cell stands in its column.
+  public enum Alignment: Sendable { case left, right }
+
+  /// Characters of a line where nobody says.
+  public static let width = TerminalReport.width
 
   private let alignments: [Alignment]
   private(set) var rows: [[String]] = []
 
-  init(_ alignments: Alignment...) { self.alignments = alignments }
+  /// A table without rows, one alignment for each column.
+  public init(_ alignments: Alignment...) { self.alignments = alignments }
 
   init(_ alignments: [Alignment]) { self.alignments = alignments }
 
   /// Adds a row with one cell per column.
-  mutating func append(_ cells: String...) { append(row: cells) }
+  public mutating func append(_ cells: String...) { append(row: cells) }
 
   /// Adds a row with one cell per column.
-  mutating func append(row cells: [String]) {
+  public mutating func append(row cells: [String]) {
     precondition(cells.count == alignments.count, "TextTable: \(cells.count) cells")
     rows.append(cells)
   }
@@ -23,7 +28,7 @@ struct TextTable {
   var isEmpty: Bool { rows.isEmpty }
 
   /// The lines, columns two spaces apart, without trailing spaces, each at most `width` characters.
-  func lines(width: Int = TerminalReport.width) -> [String] {
+  public func lines(width: Int = TextTable.width) -> [String] {
     let widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       let cells = row.indices.map { TextTable.pad(row[$0], to: widths[$0], alignments[$0]) }
