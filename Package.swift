@@ -36,6 +36,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -103,7 +105,8 @@ let package = Package(
         "TradingCore", "Journal", "Dialects", "Import", "ExchangeServer", "Exchanges",
         "Research", "Simulator", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Yams", package: "Yams"),
+        .product(name: "Yams", package: "Yams"), network("Configuration", "swift-configuration"),
+        network("Logging", "swift-log"),
       ],
       swiftSettings: strict),
     // For tools/bench only; no product, so nothing that is shipped depends on it.

@@ -31,7 +31,7 @@ struct Cryptobot: ParsableCommand {
       Exchange.self, VenuesGroup.self, Record.self, TradeCommand.self, CheckGroup.self,
       AuditGroup.self,
       Simulate.self,
-      Luck.self,
+      Luck.self, ConfigGroup.self,
     ])
 
   @Flag(help: "Show the release, the build and the logic version.")

@@ -2,9 +2,9 @@
 
 internal import TradingCore
 
-enum ScenarioValues {
-  /// A share in units of 10^−`scale`: `0.25`, `25%` or `2500bp`. Digits beyond the scale are refused.
-  static func share(_ text: String, scale: Int) -> Int64? {
+public enum ScenarioValues {
+  /// A share in units of 10^−`scale`: `0.25`, `25%` or `2500bp`; `nil` where digits lie beyond the scale.
+  public static func share(_ text: String, scale: Int) -> Int64? {
     var digits = text[...]
     var shift = 0
     if digits.hasSuffix("%") {

@@ -36,6 +36,7 @@ extension CommandFailure {
     case let error as ExchangesError: self.init(error)
     case let error as DialectError: self.init(.usage, "\(error)")
     case let error as ExchangeServerError: self.init(error)
+    case let error as ConfigurationError: self.init(error)
     default: return nil
     }
     // What says itself that it was interrupted also says what is left.
@@ -88,6 +89,18 @@ extension CommandFailure {
     case .account, .identity: self.init(.badInput, "\(error)")
     case .port: self.init(.inputOutput, "\(error)")
     }
+  }
+
+  private init(_ error: ConfigurationError) {
+    let outcome: Outcome =
+      switch error {
+      case _ where error.isUsage: .usage
+      case .missing: .noInput
+      case .unreadable: .inputOutput
+      case .exposed: .refused
+      case .unknownKey, .outOfRange, .malformed, .repeated, .contradiction: .badInput
+      }
+    self.init(outcome, "\(error)")
   }
 
   private init(_ error: StoreError) {

@@ -1,0 +1,87 @@
+/// config.env: lines of NAME=value as shells and containers read them, but every line is understood or
+/// refused with its number, for a line that is passed over is money traded by a default.
+
+import Dialects
+import Glibc
+
+/// What a file says. Values of secrets stay bytes until they are taken, and are wiped then.
+final class ConfigurationFile {
+  let path: String
+  private(set) var lines: [String: Int] = [:]
+  /// Of keys that are no secrets.
+  private(set) var values: [String: String] = [:]
+  private var secrets: [String: [UInt8]] = [:]
+
+  /// A page of settings is no larger.
+  static let largestByteCount = 1 << 20
+
+  /// Reads a file.
+  /// - Throws: `ConfigurationError`.
+  init(_ path: String) throws(ConfigurationError) {
+    self.path = path
+    let bytes = try Self.bytes(of: path)
+    var reader = ConfigurationLines(bytes, file: path)
+    while let line = try reader.next() { try add(line) }
+    try expectPrivacy()
+  }
+
+  /// The file that holds: the one that is named, or the usual one where it exists.
+  /// - Parameter named: the option's; else the variable's holds.
+  static func chosen(named: String?) throws(ConfigurationError) -> ConfigurationFile? {
+    let variable = getenv(ConfigurationKey.fileVariable).map { String(cString: $0) } ?? ""
+    if let path = named ?? (variable.isEmpty ? nil : variable) {
+      return try ConfigurationFile(path)
+    }
+    guard Files.exists(ConfigurationKey.fileName) else { return nil }
+    return try ConfigurationFile(ConfigurationKey.fileName)
+  }
+
+  /// A secret, once; its bytes here are wiped.
+  func takeSecret(_ name: String) -> Secret? {
+    guard var bytes = secrets.removeValue(forKey: name) else { return nil }
+    return Secret(wiping: &bytes)
+  }
+
+  /// Names of the secrets that stand in the file.
+  var secretNames: [String] { secrets.keys.sorted() }
+
+  private func add(_ line: ConfigurationLines.Line) throws(ConfigurationError) {
+    guard let key = ConfigurationKey.named(line.name) else {
+      throw .unknownKey(
+        name: line.name, place: "\(path):\(line.number)",
+        hint: ConfigurationKey.hint(for: line.name))
+    }
+    if let first = lines[line.name] {
+      throw .repeated(name: line.name, file: path, lines: [first, line.number])
+    }
+    lines[line.name] = line.number
+    guard !line.value.isEmpty else { return }
+    if key.isSecret {
+      secrets[line.name] = line.value
+    } else {
+      values[line.name] = String(decoding: line.value, as: UTF8.self)
+    }
+  }
+
+  /// As ssh does with a private key: what everybody can read is no secret, and saying so once in a while
+  /// is not enough.
+  private func expectPrivacy() throws(ConfigurationError) {
+    guard let name = secretNames.first else { return }
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw .unreadable(file: path, reason: Output.systemMessage(errno))
+    }
+    guard status.st_mode & 0o077 == 0 else {
+      throw .exposed(file: path, mode: status.st_mode & 0o777, name: name)
+    }
+  }
+
+  private static func bytes(of path: String) throws(ConfigurationError) -> [UInt8] {
+    do throws(CommandFailure) {
+      return try Files.read(path, upTo: largestByteCount)
+    } catch {
+      throw error.outcome == .noInput
+        ? .missing(file: path) : .unreadable(file: path, reason: error.description)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// The options that set what config.env and the environment set as well.
+
+import ArgumentParser
+
+/// For the verbs that reach a venue. Every option's text is checked by the key it stands for.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(
+    help: "Settings to read instead of config.env in this folder (CRYPTOBOT_CONFIG).",
+    completion: .file())
+  var configFile: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "The venue's test network, or with --no-testnet the exchange itself (BINANCE_TESTNET).")
+  var testnet: Bool?
+
+  /// By the names of the keys.
+  var values: [String: String] {
+    testnet.map { [ConfigurationKey.testnet.name: $0 ? "true" : "false"] } ?? [:]
+  }
+}
+
+/// What `trade` takes beside them.
+struct TradingOptions: ParsableArguments {
+  @Flag(help: "Simulate the exchange behind the live feed: --mode paper.")
+  var paper = false
+
+  @Flag(help: "Let orders go to the venue: --mode live.")
+  var live = false
+
+  @Option(help: "paper or live (TRADING_MODE).", completion: .list(["paper", "live"]))
+  var mode: String?
+
+  @Option(help: "The symbol, where the scenario names none (DEFAULT_SYMBOL).")
+  var symbol: String?
+
+  @Option(help: "The most of equity that a trade may lose at its stop (RISK_PERCENTAGE).")
+  var riskPercentage: String?
+
+  @Option(help: "The most of equity that a position may be worth (MAX_POSITION_SIZE).")
+  var maxPositionSize: String?
+
+  @Option(help: "The fall of equity in a day that halts trading (MAX_DAILY_DRAWDOWN).")
+  var maxDailyDrawdown: String?
+
+  /// By the names of the keys.
+  /// - Throws: `.contradiction` where the mode is said twice.
+  func values() throws(ConfigurationError) -> [String: String] {
+    let modes = [mode, paper ? "paper" : nil, live ? "live" : nil].compactMap { $0 }
+    guard modes.count <= 1 else {
+      throw .contradiction("--paper, --live and --mode say the same thing: give one of them")
+    }
+    let given = [
+      (ConfigurationKey.mode, modes.first), (.symbol, symbol), (.riskShare, riskPercentage),
+      (.positionShare, maxPositionSize), (.dailyDrawdown, maxDailyDrawdown),
+    ]
+    return Dictionary(given.compactMap { key, text in text.map { (key.name, $0) } }) { first, _ in
+      first
+    }
+  }
+}

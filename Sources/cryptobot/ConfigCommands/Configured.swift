@@ -1,0 +1,78 @@
+/// The settings as they hold for one run of the command, each checked and with its source.
+
+#if Live
+  import Dialects
+  import Glibc
+  import TradingCore
+
+  final class Configured {
+    let file: ConfigurationFile?
+    /// In the order of the keys.
+    let values: [ConfigurationValue]
+
+    /// Reads environment and file.
+    /// - Parameter options: what the command line says, by the names of the keys.
+    /// - Throws: `ConfigurationError` for the first value that is not what its key takes.
+    init(_ options: [String: String], file named: String?) throws(ConfigurationError) {
+      let file = try ConfigurationFile.chosen(named: named)
+      self.file = file
+      let layers = ConfigurationLayers(
+        options: options, environment: Self.environment(), file: file)
+      var values: [ConfigurationValue] = []
+      for key in ConfigurationKey.all {
+        values.append(try Self.value(of: key, in: layers, file))
+      }
+      self.values = values
+      for name in Self.strangers() {
+        let hint = ConfigurationKey.hint(for: name) ?? ""
+        Output.warn("the environment has \(name), which nobody reads; \(hint)")
+      }
+    }
+
+    /// A setting as it holds.
+    subscript(key: ConfigurationKey) -> ConfigurationValue {
+      guard let value = values.first(where: { $0.key.name == key.name }) else {
+        preconditionFailure("Configured: \(key.name) is in no list of keys")
+      }
+      return value
+    }
+
+    /// Whether a truth holds.
+    func isTrue(_ key: ConfigurationKey) -> Bool { self[key].text == "true" }
+
+    /// A secret, once, out of where it was; `nil` where it is not set.
+    func takeSecret(_ key: ConfigurationKey) -> Secret? {
+      switch self[key].source {
+      case .environment: return Self.takeVariable(key.name)
+      case .file: return file?.takeSecret(key.name)
+      case .option, .standard, .none: return nil
+      }
+    }
+
+    private static func value(
+      of key: ConfigurationKey, in layers: ConfigurationLayers, _ file: ConfigurationFile?
+    ) throws(ConfigurationError) -> ConfigurationValue {
+      guard let (text, layer) = layers.value(of: key) else {
+        return ConfigurationValue(key: key, text: nil, source: .none)
+      }
+      let source = source(layer, of: key, file)
+      guard !key.isSecret else { return ConfigurationValue(key: key, text: nil, source: source) }
+      guard let canonical = key.kind.canonical(text) else {
+        throw .outOfRange(
+          name: key.name, value: text, source: source, expected: key.kind.expected)
+      }
+      return ConfigurationValue(key: key, text: canonical, source: source)
+    }
+
+    private static func source(
+      _ layer: Int, of key: ConfigurationKey, _ file: ConfigurationFile?
+    ) -> ConfigurationSource {
+      switch layer {
+      case 0: .option(key.option ?? key.name)
+      case 1: .environment
+      case 2: .file(path: file?.path ?? "", line: file?.lines[key.name] ?? 0)
+      default: .standard
+      }
+    }
+  }
+#endif
