@@ -1,9 +1,15 @@
 /// Why a venue could not be reached, asked or understood, in words that say what to do.
 
+internal import TradingCore
+
 /// What went wrong with a venue, by what a caller has to tell apart.
 public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A name that is no venue of ours.
   case unknownVenue(String)
+  /// A venue that was to be recorded twice into one journal.
+  case repeatedVenue(String)
+  /// More instruments or assets than a journal has ids for.
+  case tooMany(String)
   /// A venue without a test network.
   case noTestNetwork(String)
   /// A symbol that the venue does not have, in its own words where it gave any.
@@ -28,6 +34,10 @@ public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible 
     switch self {
     case .unknownVenue(let name):
       "there is no venue `\(name)`; known: \(VenueRegistry.names.joined(separator: ", "))"
+    case .repeatedVenue(let name):
+      "\(name) is named twice; name it once, with all its symbols behind it"
+    case .tooMany(let what):
+      "a journal has ids for \(InstrumentID.capacity) \(what), and these are more; record fewer in one"
     case .noTestNetwork(let name):
       "\(name) has no test network; give addresses of your own, or trade on paper"
     case .unknownSymbol(let text): text

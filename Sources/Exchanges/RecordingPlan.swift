@@ -6,6 +6,8 @@ public import TradingCore
 /// A recording, before it begins.
 public struct RecordingPlan: Sendable {
   public var venue: String
+  /// Which of the journal's venues it is.
+  package var place = VenuePlace.only
   public var hosts: VenueHosts
   /// Upper case, each once.
   public var symbols: [String]
@@ -65,6 +67,21 @@ public struct RecordingPlan: Sendable {
     return .candles(seconds: count * unit.seconds)
   }
 
+  /// The plans of venues that are recorded into one journal, in its order.
+  /// - Throws: `.repeatedVenue`.
+  public static func together(_ plans: [RecordingPlan]) throws(ExchangesError) -> [RecordingPlan] {
+    guard plans.count > 1 else { return plans }
+    var placed: [RecordingPlan] = []
+    for (index, var plan) in plans.enumerated() {
+      guard !placed.contains(where: { $0.venue == plan.venue }) else {
+        throw .repeatedVenue(plan.venue)
+      }
+      plan.place = .several(index, plan.venue)
+      placed.append(plan)
+    }
+    return placed
+  }
+
   /// What a run of these streams that goes on begins with: nobody knows what happened since its journal
   /// ended.
   package func interruption(of definitions: [Event], at time: Timestamp) -> [Event] {
@@ -72,7 +89,7 @@ public struct RecordingPlan: Sendable {
       if case .instrument(let definition) = event.body { definition.instrument } else { nil }
     }
     var facts: ContiguousArray<Event> = [
-      Event(receiveTime: time, .disconnected(ConnectionReport(venue: 0, stream: .any)))
+      Event(receiveTime: time, .disconnected(place.report(.any)))
     ]
     var intake = MarketIntake()
     intake.lose(

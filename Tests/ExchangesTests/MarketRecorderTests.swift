@@ -132,7 +132,7 @@
         queue.take(into: &events)
         #expect(events.map(\.body.kind) == [.gap])
         if case .gap(let gap) = events.first?.body { #expect(gap.count == 3) }
-        #expect(queue.figures.dropped == 3)
+        #expect(queue.figures.map(\.dropped) == [3])
       }
     }
 

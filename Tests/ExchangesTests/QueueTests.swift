@@ -77,20 +77,23 @@ struct QueueTests {
   @Test("raw lines are time, bytes and a line feed; a link has its own, and the bound is counted")
   func rawLines() {
     var queue = RawQueue(capacity: 10)
-    queue.push(Array("{\n}".utf8).span, on: 1, at: Timestamp(nanoseconds: 7))
-    queue.push(Array("[]".utf8).span, on: 1, at: Timestamp(nanoseconds: 8))
-    queue.push(Array("{}".utf8).span, on: 0, at: Timestamp(nanoseconds: 9), after: "/v3/time")
-    queue.push(Array("four".utf8).span, on: 1, at: Timestamp(nanoseconds: 9))
+    queue.push(Array("{\n}".utf8).span, from: RawSource(.only, 1), at: Timestamp(nanoseconds: 7))
+    queue.push(Array("[]".utf8).span, from: RawSource(.only, 1), at: Timestamp(nanoseconds: 8))
+    queue.push(
+      Array("{}".utf8).span, from: RawSource(.only, 0), at: Timestamp(nanoseconds: 9),
+      after: "/v3/time")
+    queue.push(Array("four".utf8).span, from: RawSource(.only, 1), at: Timestamp(nanoseconds: 9))
     #expect(queue.dropped == 1)
-    queue.push(Array("end".utf8).span, on: 2, at: Timestamp(nanoseconds: 10))
+    queue.push(Array("end".utf8).span, from: RawSource(.only, 2), at: Timestamp(nanoseconds: 10))
     let lines = queue.take()
-    #expect(lines.map(\.link) == [1, 0, 2])
+    #expect(lines.map(\.source.link) == [1, 0, 2])
     #expect(lines.map(\.firstTime.nanoseconds) == [7, 9, 10])
     #expect(
       lines.map { String(decoding: $0.bytes, as: UTF8.self) } == [
         "7 { }\n8 []\n", "9 /v3/time {}\n", "10 end\n",
       ])
-    queue.push(Array("1234567890".utf8).span, on: 1, at: Timestamp(nanoseconds: 11))
+    queue.push(
+      Array("1234567890".utf8).span, from: RawSource(.only, 1), at: Timestamp(nanoseconds: 11))
     #expect(queue.take().count == 1)
     #expect(queue.dropped == 1)
   }

@@ -111,6 +111,18 @@ struct PeriodFeedTests {
     }
   }
 
+  @Test("one venue of several takes no book along by itself: the gaps behind it name theirs")
+  func oneVenueOfSeveral() throws {
+    let lost = at(2, .disconnected(ConnectionReport(venue: 2, stream: .any)))
+    let gap = at(
+      2, .gap(Gap(instrument: InstrumentID(1), stream: .depth, count: 0, reason: .disconnected)))
+    for breaks in [[lost], [lost, gap]] {
+      let events = [definition, snapshot(1, id: 10)] + breaks + [depth(5, id: 11)]
+      #expect(try #require(book(events)).isValid)
+      #expect(try #require(book(try period(events, 4, 9))).isValid)
+    }
+  }
+
   @Test("a message is never cut")
   func runs() throws {
     let events = [

@@ -141,6 +141,12 @@ struct TrustTallyTests {
     #expect(spans.first?.gaps == 1)
   }
 
+  @Test func oneVenueOfSeveralTakesOnlyTheStreamsAlongThatItsGapsName() {
+    let lost = ConnectionReport(venue: 2, stream: .any)
+    let spans = tally([trade(1), quote(1), .disconnected(lost), gap(.quote, of: market, 0)])
+    #expect(spans.map(\.stream) == [.quote])
+  }
+
   @Test func nothingIsMissingBeforeAnythingCame() {
     #expect(tally([gap(.any, of: .none, 1), trade(1), trade(2)]).isEmpty)
   }

@@ -2,12 +2,16 @@
 /// clock in the same answer.
 
 internal import Dialects
-package import TradingCore
+internal import TradingCore
 
 extension MarketRecorder where Dialect: ~Copyable {
   /// Asks the venue for the plan's instruments.
-  /// - Parameter then: told their definitions, or `ExchangesError`.
-  package func describe(then: @escaping (Result<[Event], ExchangesError>) -> Void) {
+  /// - Parameters:
+  ///   - given: ids that other venues of the journal have.
+  ///   - then: told their definitions, or `ExchangesError`.
+  package func describe(
+    after given: GivenIDs, then: @escaping (Result<MarketDescription, ExchangesError>) -> Void
+  ) {
     let action = VenueAction.exchangeInformation(symbols: plan.symbols)
     let asked = world.now
     do throws(DialectError) {
@@ -18,7 +22,7 @@ extension MarketRecorder where Dialect: ~Copyable {
           result.flatMap { response in
             self.keep(response, to: request)
             return Result { () throws(ExchangesError) in
-              try self.define(from: response, to: action, asked)
+              try self.define(from: response, to: action, asked, after: given)
             }
           })
       }
@@ -26,8 +30,9 @@ extension MarketRecorder where Dialect: ~Copyable {
   }
 
   private func define(
-    from response: VenueResponse, to action: VenueAction, _ asked: Timestamp
-  ) throws(ExchangesError) -> [Event] {
+    from response: VenueResponse, to action: VenueAction, _ asked: Timestamp,
+    after given: GivenIDs
+  ) throws(ExchangesError) -> MarketDescription {
     let now = world.now
     var answer = FrameBatch()
     let outcome: VenueOutcome
@@ -36,10 +41,10 @@ extension MarketRecorder where Dialect: ~Copyable {
     } catch { throw .answer("\(error)") }
     guard outcome == .done else { throw Self.failure(outcome, plan) }
     snapshots.learn(answer, asked: asked, answered: now)
-    let market = try RecordedMarket(plan, answer.instruments)
+    let market = try RecordedMarket(plan, answer.instruments, after: given)
     dialect.directory = market.directory
     instruments = market.instruments
-    return market.events(at: now)
+    return MarketDescription(events: market.events(at: now), given: market.given)
   }
 
   private static func failure(_ outcome: VenueOutcome, _ plan: RecordingPlan) -> ExchangesError {

@@ -13,7 +13,7 @@ extension MarketRecorder where Dialect: ~Copyable {
     let time = moment.wall
     figures.isConnected = true
     figures.connections += 1
-    push([Event(receiveTime: time, .connected(ConnectionReport(venue: 0, stream: .any)))])
+    push([Event(receiveTime: time, .connected(plan.place.report(.any)))])
     if !dialect.sendsBooks {
       for stream in streams where stream.kind.needsSnapshot && !refusals.contains(stream) {
         ask(for: stream.instrument, isRepeated: false)
@@ -36,7 +36,7 @@ extension MarketRecorder where Dialect: ~Copyable {
     figures.isConnected = false
     snapshots.forgetAll()
     held.removeAll()
-    push([Event(receiveTime: time, .disconnected(ConnectionReport(venue: 0, stream: .any)))])
+    push([Event(receiveTime: time, .disconnected(plan.place.report(.any)))])
     lose(streams, at: time)
     publish()
   }
@@ -74,8 +74,8 @@ extension MarketRecorder where Dialect: ~Copyable {
   }
 
   private func name(of stream: MarketStream) -> String {
-    let place = Int(stream.instrument.raw)
-    let symbol = plan.symbols.indices.contains(place) ? plan.symbols[place] : "?"
+    let place = instruments.firstIndex(of: stream.instrument)
+    let symbol = place.map { plan.symbols[$0] } ?? "?"
     return "\(symbol) \(RecordingPlan.name(of: stream.kind))"
   }
 }

@@ -6,7 +6,8 @@ internal import TradingCore
 
 /// What a venue's recorder can be told.
 protocol Recorder: AnyObject {
-  func describe(then: @escaping (Result<[Event], ExchangesError>) -> Void)
+  func describe(
+    after given: GivenIDs, then: @escaping (Result<MarketDescription, ExchangesError>) -> Void)
   func begin() throws
   func stop()
 }
@@ -85,7 +86,7 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
   func receive(_ frame: Span<UInt8>, on link: LinkID, at moment: Moment) -> FrameMeaning {
     let time = moment.wall
     figures.frames += 1
-    if plan.keepsRaw { queue.keep(frame, on: link, at: time) }
+    if plan.keepsRaw { queue.keep(frame, on: link, of: plan.place, at: time) }
     batch.removeAll()
     let meaning: FrameMeaning
     do throws(DialectError) {
@@ -110,11 +111,14 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
   private func noteMalformed(_ error: DialectError, at time: Timestamp) {
     figures.malformed += 1
     figures.trouble = "\(error)"
-    push([
-      Event(
-        receiveTime: time,
-        .gap(Gap(instrument: .none, stream: .any, count: 1, reason: .skippedLines)))
-    ])
+    // The journal's other venues, where there are some, have nothing to do with it.
+    let concerned = plan.place == .only ? [InstrumentID.none] : instruments
+    push(
+      ContiguousArray(
+        concerned.map { instrument in
+          let gap = Gap(instrument: instrument, stream: .any, count: 1, reason: .skippedLines)
+          return Event(receiveTime: time, .gap(gap))
+        }))
     openAgain(instruments)
     publish()
   }
@@ -199,6 +203,7 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
     let reading = world.reading
     guard let step = clock.step(reading) else { return }
     snapshots.skew.forget()
+    guard plan.place.isFirst else { return }
     push([Event(receiveTime: reading.wall, .clockStep(ClockStep(step: step)))])
     trouble("this machine's clock was set by \(step.nanoseconds / 1_000_000) ms")
   }
@@ -217,7 +222,7 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
     figures.duplicates = intake.duplicates
     figures.rawDropped = queue.rawDropped
     figures.others = Array(zip(batch.counts.names, batch.counts.numbers)).map { ($0, $1) }
-    queue.show(figures)
+    queue.show(figures, of: plan.place)
   }
 }
 

@@ -10,38 +10,42 @@
 
   /// A recording from its first question to its last event.
   public final class MarketRecording: Sendable {
-    /// The instruments as the venue describes them: the journal's first events.
+    /// The instruments as the venues describe them: the journal's first events.
     public let definitions: [Event]
     private let group: MultiThreadedEventLoopGroup
     let queue: RecordingQueue
-    private let recorder: NIOLoopBound<any Recorder>
+    private let recorders: NIOLoopBound<[any Recorder]>
     private let isStopped = Atomic(false)
 
-    /// Asks the venue for the instruments. No stream is opened yet.
-    /// - Parameter bell: called on a thread of the recording's when events wait and none did.
+    /// Asks the venues for the instruments. No stream is opened yet.
+    /// - Parameters:
+    ///   - plans: one for each venue, as `RecordingPlan.together` gives them.
+    ///   - bell: called on a thread of the recording's when events wait and none did.
     /// - Throws: `ExchangesError`.
-    public convenience init(_ plan: RecordingPlan, bell: @escaping @Sendable () -> Void = {}) throws
-    {
-      try self.init(plan, capacity: RecordingQueue.capacity, bell: bell)
+    public convenience init(
+      _ plans: [RecordingPlan], bell: @escaping @Sendable () -> Void = {}
+    ) throws {
+      try self.init(plans, capacity: RecordingQueue.capacity, bell: bell)
     }
 
     /// As the public one, with room for so many events.
     package init(
-      _ plan: RecordingPlan, capacity: Int, bell: @escaping @Sendable () -> Void = {}
+      _ plans: [RecordingPlan], capacity: Int, bell: @escaping @Sendable () -> Void = {}
     ) throws {
       let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       let loop = group.next()
-      let queue = RecordingQueue(capacity: capacity, bell: bell)
+      let queue = RecordingQueue(venues: plans.count, capacity: capacity, bell: bell)
       do {
-        let recorder = try loop.submit {
-          NIOLoopBound(try Self.recorder(plan, queue, on: loop), eventLoop: loop)
+        let recorders = try loop.submit {
+          NIOLoopBound(try plans.map { try Self.recorder($0, queue, on: loop) }, eventLoop: loop)
         }.wait()
-        let described = loop.makePromise(of: [Event].self)
-        loop.execute {
-          recorder.value.describe { described.completeWith($0.mapError { $0 as any Error }) }
+        var described = MarketDescription(events: [], given: GivenIDs())
+        for index in plans.indices {
+          let next = try Self.describe(index, of: recorders, after: described.given, on: loop)
+          described = MarketDescription(events: described.events + next.events, given: next.given)
         }
-        definitions = try described.futureResult.wait()
-        (self.group, self.queue, self.recorder) = (group, queue, recorder)
+        definitions = described.events
+        (self.group, self.queue, self.recorders) = (group, queue, recorders)
       } catch {
         try? group.syncShutdownGracefully()
         throw error
@@ -57,11 +61,24 @@
       return try VenueRegistry.entry(plan.venue).recorder(plan, queue, LoopWorld(loop, transport))
     }
 
-    /// Opens the streams. From now on events come.
+    private static func describe(
+      _ index: Int, of recorders: NIOLoopBound<[any Recorder]>, after given: GivenIDs,
+      on loop: any EventLoop
+    ) throws -> MarketDescription {
+      let described = loop.makePromise(of: MarketDescription.self)
+      loop.execute {
+        recorders.value[index].describe(after: given) {
+          described.completeWith($0.mapError { $0 as any Error })
+        }
+      }
+      return try described.futureResult.wait()
+    }
+
+    /// Opens the streams. From now on events come, of all venues in the order they arrive in.
     /// - Throws: `ExchangesError` or `DialectError` for streams the venue has no words for.
     public func start() throws {
-      let recorder = recorder
-      try group.next().submit { try recorder.value.begin() }.wait()
+      let recorders = recorders
+      try group.next().submit { for recorder in recorders.value { try recorder.begin() } }.wait()
     }
 
     /// Takes the events that wait, in place of what `events` held. Never waits.
@@ -70,14 +87,14 @@
     /// Takes the venue's own bytes that wait, where the plan keeps them. Never waits.
     public func takeRaw() -> [RawLines] { queue.takeRaw() }
 
-    /// How it goes.
-    public var figures: RecordingFigures { queue.figures }
+    /// How it goes at each venue.
+    public var figures: [RecordingFigures] { queue.figures }
 
     /// Closes the streams. What waits can still be taken; nothing more comes.
     public func stop() {
       guard !isStopped.exchange(true, ordering: .relaxed) else { return }
-      let recorder = recorder
-      try? group.next().submit { recorder.value.stop() }.wait()
+      let recorders = recorders
+      try? group.next().submit { for recorder in recorders.value { recorder.stop() } }.wait()
       try? group.syncShutdownGracefully()
     }
   }

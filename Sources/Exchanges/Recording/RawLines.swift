@@ -2,17 +2,28 @@
 
 public import TradingCore
 
-/// Lines of one source in the order they came, each `receive time in ns`, a space, the bytes, a line feed.
-/// A line feed inside the bytes, which JSON may have between its words, becomes a space.
-public struct RawLines: Sendable, Equatable {
+/// Where bytes came from.
+public struct RawSource: Sendable, Equatable {
+  /// 0 for a recording's only venue, else which of several, from 1.
+  public let venue: UInt16
   /// The link that they came on, counted up from 1; 0 for answers over HTTP, whose bytes follow the path
   /// and query that were asked for and a space.
   public let link: UInt32
+
+  init(_ venue: VenuePlace, _ link: UInt32) { (self.venue, self.link) = (venue.id, link) }
+}
+
+/// Lines of one source in the order they came, each `receive time in ns`, a space, the bytes, a line feed.
+/// A line feed inside the bytes, which JSON may have between its words, becomes a space.
+public struct RawLines: Sendable, Equatable {
+  public let source: RawSource
   /// When the first line came.
   public let firstTime: Timestamp
   public private(set) var bytes: [UInt8] = []
 
-  init(link: UInt32, firstTime: Timestamp) { (self.link, self.firstTime) = (link, firstTime) }
+  init(_ source: RawSource, firstTime: Timestamp) {
+    (self.source, self.firstTime) = (source, firstTime)
+  }
 
   /// Adds a line.
   mutating func append(_ line: Span<UInt8>, at time: Timestamp, after target: String = "") {
@@ -45,15 +56,16 @@ struct RawQueue: Sendable {
   init(capacity: Int = RawQueue.capacity) { self.capacity = capacity }
 
   mutating func push(
-    _ line: Span<UInt8>, on link: UInt32, at time: Timestamp, after target: String = ""
+    _ line: Span<UInt8>, from source: RawSource, at time: Timestamp, after target: String = ""
   ) {
     guard byteCount + line.count <= capacity else {
       dropped += 1
       return
     }
-    // A busy link has one run of lines; two links take turns for seconds a day.
-    if waiting.last?.link != link { waiting.append(RawLines(link: link, firstTime: time)) }
-    waiting[waiting.count - 1].append(line, at: time, after: target)
+    // Each source has one run of lines until they are taken.
+    let known = waiting.lastIndex { $0.source == source }
+    if known == nil { waiting.append(RawLines(source, firstTime: time)) }
+    waiting[known ?? waiting.count - 1].append(line, at: time, after: target)
     byteCount += line.count
   }
 

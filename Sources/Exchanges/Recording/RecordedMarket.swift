@@ -4,20 +4,32 @@
 internal import Dialects
 internal import TradingCore
 
-/// Definitions, under ids counted up from 0 in the order of the symbols asked for.
+/// Definitions, under ids counted up from the first free ones in the order of the symbols asked for.
 struct RecordedMarket {
   private(set) var directory = VenueDirectory()
   private(set) var instruments: [InstrumentID] = []
-  private var bodies: [EventBody] = [.logicVersion(.current)]
-  private var codes: [String] = []
+  /// The ids that are taken with these.
+  private(set) var given: GivenIDs
+  private var bodies: [EventBody] = []
+  private var assets: [(code: String, id: AssetID)] = []
+  private let place: VenuePlace
 
   /// Decimals of quantities: books keep orders from before a lot was made coarser.
   private static let lotDecimals = 8
 
-  /// - Parameter specs: what the venue says; others than those of the plan are left out.
-  /// - Throws: `.unknownSymbol` for one that the venue did not describe, `.inexact`, `.answer`.
-  init(_ plan: RecordingPlan, _ specs: [InstrumentSpec]) throws(ExchangesError) {
-    bodies += Text.run(subject: .venue, id: 0, plan.venue).map { .text($0) }
+  /// - Parameters:
+  ///   - specs: what the venue says; others than those of the plan are left out.
+  ///   - given: ids that other venues of the journal have.
+  /// - Throws: `.unknownSymbol` for one that the venue did not describe, `.inexact`, `.tooMany`, `.answer`.
+  init(
+    _ plan: RecordingPlan, _ specs: [InstrumentSpec], after given: GivenIDs = GivenIDs()
+  ) throws(ExchangesError) {
+    (place, self.given) = (plan.place, given)
+    if place.isFirst { bodies.append(.logicVersion(.current)) }
+    bodies += Text.run(subject: .venue, id: place.id, plan.venue).map { .text($0) }
+    guard Int(given.instruments) + plan.symbols.count <= InstrumentID.capacity else {
+      throw .tooMany("instruments")
+    }
     for symbol in plan.symbols {
       guard let spec = specs.first(where: { $0.symbol.uppercased() == symbol }) else {
         throw .unknownSymbol("\(plan.venue) has no symbol \(symbol); its own spelling is needed")
@@ -30,7 +42,7 @@ struct RecordedMarket {
   }
 
   private mutating func define(_ spec: InstrumentSpec) throws(DialectError) {
-    let id = InstrumentID(UInt16(instruments.count))
+    let id = InstrumentID(given.instruments)
     let base = try asset(spec.base, decimals: spec.baseCommissionDecimals)
     let quote = try asset(spec.quote, decimals: spec.quoteCommissionDecimals)
     let fine = spec.definition(id, base: base, quote: quote, lotDecimals: Self.lotDecimals)
@@ -39,21 +51,25 @@ struct RecordedMarket {
     }
     try directory.add(definition, symbol: spec.symbol)
     instruments.append(id)
+    given.instruments += 1
     bodies.append(.instrument(definition))
-    bodies += Text.run(subject: .instrument, id: id.raw, spec.symbol).map { .text($0) }
+    let name = place.journalName(spec.symbol)
+    bodies += Text.run(subject: .instrument, id: id.raw, name).map { .text($0) }
     bodies += spec.filters.map { .filter($0.filter(definition)) }
   }
 
   private mutating func asset(
     _ code: String, decimals: UInt8
   ) throws(DialectError) -> AssetID {
-    if let known = codes.firstIndex(of: code) { return AssetID(UInt16(known)) }
+    if let known = assets.first(where: { $0.code == code }) { return known.id }
     let definition = AssetDefinition(
-      asset: AssetID(UInt16(codes.count)), commissionDecimals: decimals)
+      asset: AssetID(given.assets), commissionDecimals: decimals)
     try directory.add(definition, code: code)
-    codes.append(code)
+    assets.append((code, definition.asset))
+    given.assets += 1
     bodies.append(.asset(definition))
-    bodies += Text.run(subject: .asset, id: definition.asset.raw, code).map { .text($0) }
+    let name = place.journalName(code)
+    bodies += Text.run(subject: .asset, id: definition.asset.raw, name).map { .text($0) }
     return definition.asset
   }
 

@@ -34,3 +34,36 @@ public struct RecordingFigures: Sendable {
 
   public init() {}
 }
+
+extension RecordingFigures {
+  /// Several venues' together: counts are sums, connected is who has all of them, the lag the longest.
+  public static func together(_ all: [RecordingFigures]) -> RecordingFigures {
+    guard var sum = all.first else { return RecordingFigures() }
+    for one in all.dropFirst() { sum.add(one) }
+    return sum
+  }
+
+  private mutating func add(_ other: RecordingFigures) {
+    isConnected = isConnected && other.isConnected
+    frames += other.frames
+    gaps += other.gaps
+    duplicates += other.duplicates
+    dropped += other.dropped
+    // One queue holds the lines of all.
+    rawDropped = max(rawDropped, other.rawDropped)
+    refused += other.refused
+    failure = failure ?? other.failure
+    malformed += other.malformed
+    connections += other.connections
+    snapshots += other.snapshots
+    lag = [lag, other.lag].compactMap(\.self).max()
+    trouble = trouble ?? other.trouble
+    for (name, count) in other.others {
+      if let known = others.firstIndex(where: { $0.name == name }) {
+        others[known].count += count
+      } else {
+        others.append((name, count))
+      }
+    }
+  }
+}

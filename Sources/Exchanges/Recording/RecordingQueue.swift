@@ -10,12 +10,19 @@ package final class RecordingQueue: Sendable {
 
   private let waiting = Mutex<ContiguousArray<Event>>([])
   private let raw = Mutex(RawQueue())
-  private let shown = Mutex(RecordingFigures())
+  private let shown: Mutex<[RecordingFigures]>
   let capacity: Int
   /// Called when something waits and nothing did before.
   private let bell: @Sendable () -> Void
 
-  package init(capacity: Int = RecordingQueue.capacity, bell: @escaping @Sendable () -> Void = {}) {
+  /// - Parameters:
+  ///   - venues: how many venues' events come through it.
+  ///   - bell: called when something waits and nothing did before.
+  package init(
+    venues: Int = 1, capacity: Int = RecordingQueue.capacity,
+    bell: @escaping @Sendable () -> Void = {}
+  ) {
+    shown = Mutex(Array(repeating: RecordingFigures(), count: venues))
     self.capacity = capacity
     self.bell = bell
   }
@@ -49,9 +56,10 @@ package final class RecordingQueue: Sendable {
 
   /// Adds a line of the venue's own bytes.
   func keep(
-    _ line: Span<UInt8>, on link: UInt32, at time: Timestamp, after target: String = ""
+    _ line: Span<UInt8>, on link: UInt32, of venue: VenuePlace, at time: Timestamp,
+    after target: String = ""
   ) {
-    raw.withLock { $0.push(line, on: link, at: time, after: target) }
+    raw.withLock { $0.push(line, from: RawSource(venue, link), at: time, after: target) }
   }
 
   /// Takes the lines that wait.
@@ -60,8 +68,10 @@ package final class RecordingQueue: Sendable {
   /// Lines there was no room for.
   var rawDropped: UInt64 { raw.withLock { $0.dropped } }
 
-  /// How the recording goes, as its thread last said.
-  package var figures: RecordingFigures { shown.withLock { $0 } }
+  /// How the recording goes at each venue, as its thread last said.
+  package var figures: [RecordingFigures] { shown.withLock { $0 } }
 
-  func show(_ figures: RecordingFigures) { shown.withLock { $0 = figures } }
+  func show(_ figures: RecordingFigures, of venue: VenuePlace) {
+    shown.withLock { $0[max(0, Int(venue.id) - 1)] = figures }
+  }
 }

@@ -112,7 +112,7 @@ extension MarketRecorder where Dialect: ~Copyable {
   /// Keeps an answer's bytes where the venue's own are wanted.
   func keep(_ response: VenueResponse, to request: VenueRequest) {
     guard plan.keepsRaw, case .http(_, let target, _, _) = request.payload else { return }
-    queue.keep(response.body.span, on: 0, at: world.now, after: target)
+    queue.keep(response.body.span, on: 0, of: plan.place, at: world.now, after: target)
   }
 
   private func receive(

@@ -43,7 +43,7 @@
       let bell = Bell()
       self.bell = bell
       inbox = Inbox(bell: { bell.ring() })
-      market = try MarketRecording(plan, bell: { bell.ring() })
+      market = try MarketRecording([plan], bell: { bell.ring() })
     }
 
     deinit { close() }
@@ -90,8 +90,8 @@
         })
     }
 
-    /// How it goes.
-    public var marketFigures: RecordingFigures { market.figures }
+    /// How it goes at all venues together.
+    public var marketFigures: RecordingFigures { .together(market.figures) }
 
     /// Ends both sides.
     public func close() {
@@ -106,8 +106,9 @@
     private func look() {
       guard course.isDue(at: WallClock.steady) else { return }
       let figures = venue?.figures
-      watch(market.figures, figures)
-      if isStarted { failure = failure ?? market.figures.failure }
+      let market = marketFigures
+      watch(market, figures)
+      if isStarted { failure = failure ?? market.failure }
       let isWanted = !ending.isRequested() && failure == nil
       switch course.step(figures, isWanted: isWanted, at: WallClock.steady) {
       case .startMarket: startMarket()

@@ -153,7 +153,11 @@ final class Life {
   private func describe() throws -> [Event] {
     let recorder = try MarketRecorder(run.settings.streams, dialect(0, nil), queue, in: world)
     self.recorder = recorder
-    return try wait { then in recorder.describe { then($0.mapError { $0 as any Error }) } }
+    return try wait { then in
+      recorder.describe(after: GivenIDs()) {
+        then($0.map(\.events).mapError { $0 as any Error })
+      }
+    }
   }
 
   /// Lets the world go on until there is an answer.

@@ -78,7 +78,7 @@ public final class PeriodFeed: Feed {
 
   /// A connection that was lost takes the books with it.
   private func loseBooks(_ event: Event) {
-    guard case .disconnected(let report) = event.body,
+    guard case .disconnected(let report) = event.body, report.endsAll,
       report.stream == .depth || report.stream == .any
     else { return }
     for index in books.indices { books[index].invalidate() }

@@ -144,6 +144,7 @@ public enum StreamKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 
 /// A connection to a venue opened or closed.
 public struct ConnectionReport: Equatable, Sendable, BitwiseCopyable {
+  /// 0 for a journal's only venue; where there are several, which of them, from 1.
   public var venue: UInt16
   public var stream: StreamKind
 
@@ -151,6 +152,10 @@ public struct ConnectionReport: Equatable, Sendable, BitwiseCopyable {
     self.venue = venue
     self.stream = stream
   }
+
+  /// Whether every instrument's stream ends with this connection. Where a journal has several venues, the
+  /// gaps behind the report name those that do.
+  public var endsAll: Bool { venue == 0 }
 }
 
 /// Why something is missing from a recording.

@@ -148,7 +148,7 @@ struct SimulatedExchange {
     case .bookSnapshot(let level): observe(level)
     case .candle(let candle): observe(candle, event)
     case .gap(let gap): lose(gap.instrument, gap.stream)
-    case .disconnected(let report): lose(.none, report.stream)
+    case .disconnected(let report) where report.endsAll: lose(.none, report.stream)
     default: learn(event.body)
     }
   }

@@ -53,8 +53,9 @@ extension State {
     }
   }
 
+  /// One venue of several takes only its own books along, which the gaps behind this name.
   mutating func loseConnection(_ report: ConnectionReport) {
-    guard report.stream == .depth || report.stream == .any else { return }
+    guard report.endsAll, report.stream == .depth || report.stream == .any else { return }
     for index in markets.indices { markets[index].book.invalidate() }
   }
 

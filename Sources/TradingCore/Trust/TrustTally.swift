@@ -105,6 +105,7 @@ public struct TrustTally: Equatable, Sendable {
       if slots.isEmpty { facts.early += 1 }
     case .disconnected(let report):
       facts.disconnects += 1
+      guard report.endsAll || report.stream == .account else { return }
       for slot in concerned(.none, report.stream) {
         streams[slot].distrust(.disconnected, at: last, start: start ?? last)
       }

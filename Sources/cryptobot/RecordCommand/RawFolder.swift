@@ -8,31 +8,35 @@
 
   /// The folder `raw` inside a journal. `link-<first receive time>-<number>.lz4` has what came on one
   /// link, `rest-<first receive time>.lz4` what was answered over HTTP; by name they are in order of time.
+  /// Where several venues are recorded, the venue's name and a dash come first.
   final class RawFolder {
     /// A file with more than this is closed and another one begun.
     static let mostBytes: UInt64 = 1 << 28
     /// Seconds after which what has gathered is written.
     static let flushSeconds = 1.0
-    /// Files open at a time: answers, a link and its successor.
-    static let mostOpen = 3
+    /// Files open at a time for each venue: answers, a link and its successor.
+    static let mostOpenEach = 3
 
     private final class File {
-      let link: UInt32
+      let source: RawSource
       var lines: LZ4File
 
-      init(_ link: UInt32, _ path: String) throws(JournalError) {
-        self.link = link
+      init(_ source: RawSource, _ path: String) throws(JournalError) {
+        self.source = source
         lines = try LZ4File(creating: path)
       }
     }
 
     private let path: String
+    private let venues: [String]
     /// The one opened last at the end.
     private var files: [File] = []
     private var flushed = monotonicSeconds()
 
+    /// - Parameter venues: the names of the recording's venues.
     /// - Throws: `CommandFailure.cannotCreate`.
-    init(in journal: String) throws(CommandFailure) {
+    init(in journal: String, of venues: [String]) throws(CommandFailure) {
+      self.venues = venues
       path = journal + "/raw"
       guard mkdir(path, 0o777) == 0 else {
         throw CommandFailure(.cannotCreate, "\(path): \(Output.systemMessage(errno))")
@@ -60,18 +64,24 @@
     }
 
     private func file(for lines: RawLines) throws(JournalError) -> File {
-      if let place = files.firstIndex(where: { $0.link == lines.link }) {
+      if let place = files.firstIndex(where: { $0.source == lines.source }) {
         if files[place].lines.storedBytes < Self.mostBytes { return files[place] }
         try files.remove(at: place).lines.sync()
       }
-      if files.count == Self.mostOpen, let place = files.firstIndex(where: { $0.link != 0 }) {
+      if files.count == Self.mostOpenEach * venues.count,
+        let place = files.firstIndex(where: { $0.source.link != 0 })
+      {
         try files.remove(at: place).lines.sync()
       }
-      let time = lines.firstTime.nanoseconds
-      let name = lines.link == 0 ? "rest-\(time)" : "link-\(time)-\(lines.link)"
-      let file = try File(lines.link, "\(path)/\(name).lz4")
+      let file = try File(lines.source, "\(path)/\(name(of: lines)).lz4")
       files.append(file)
       return file
+    }
+
+    private func name(of lines: RawLines) -> String {
+      let (source, time) = (lines.source, lines.firstTime.nanoseconds)
+      let venue = source.venue == 0 ? "" : venues[Int(source.venue) - 1] + "-"
+      return venue + (source.link == 0 ? "rest-\(time)" : "link-\(time)-\(source.link)")
     }
   }
 #endif

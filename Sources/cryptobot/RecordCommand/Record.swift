@@ -22,6 +22,9 @@ struct Record: ParsableCommand {
       A stream that the venue does not take ends the recording with 77 before it begins; refused later, on \
       a new connection, it is a gap, the others go on, and the exit code is 77 at the end.
 
+      Several venues go into one journal, in the order in which their messages arrive; each has its own \
+      connection, books and gaps, and its name before its symbols and assets: kraken:BTC/USD.
+
       Streams: trade, aggTrade, bookTicker, depth (all levels, every 100 ms), depth1s, depth5, depth10, \
       depth20, kline_1m and other lengths.
 
@@ -36,16 +39,17 @@ struct Record: ParsableCommand {
       Examples:
         cryptobot record binance BTCUSDT ETHUSDT -o today --for 8h
         cryptobot record binance BTCUSDT -o trades --streams trade --quiet
+        cryptobot record binance BTCUSDT ETHUSDT kraken BTC/USD coinbase BTC-USD -o three
         cryptobot record binance BTCUSDT -o local --url http://127.0.0.1:9000 --stream-url ws://127.0.0.1:9000
         cryptobot record binance BTCUSDT -o evidence --raw --until 2027-01-31T08:00
         lz4 -dcm evidence/raw/link-*.lz4 | cryptobot journal import binance-raw - -o again
       """)
 
-  @Argument(help: "The venue: \(VenueRegistry.names.joined(separator: ", ")).")
-  var venue: String
-
-  @Argument(help: "Symbols as the venue spells them.")
-  var symbols: [String]
+  @Argument(
+    help: ArgumentHelp(
+      "A venue (\(VenueRegistry.names.joined(separator: ", "))) and its symbols as it spells them; "
+        + "then the next venue.", valueName: "venue symbol"))
+  var words: [String]
 
   @Option(name: .shortAndLong, help: "The journal to make, a folder.", completion: .directory)
   var output: String
@@ -55,13 +59,14 @@ struct Record: ParsableCommand {
 
   @OptionGroup var end: EndOptions
 
-  @Option(help: "The venue's REST address, instead of its own; --stream-url goes with it.")
-  var url: String?
+  @Option(
+    help: "A venue's REST address, instead of its own; VENUE=URL where there are several.")
+  var url: [String] = []
 
-  @Option(help: "The address of its streams.")
-  var streamUrl: String?
+  @Option(help: "The address of its streams, which goes with --url.")
+  var streamUrl: [String] = []
 
-  @Flag(help: "Take the venue's test network.")
+  @Flag(help: "Take the venues' test networks.")
   var testnet = false
 
   @Flag(help: "Keep the venue's own bytes beside the events.")
@@ -79,16 +84,16 @@ struct Record: ParsableCommand {
   func run() throws {
     #if Live
       let end = try end.moment()
-      let plan = try plan()
+      let plans = try plans()
       guard !Files.exists(output) else {
         throw CommandFailure(
           .cannotCreate,
           "\(output) exists and a recording is never written over; choose another name")
       }
-      let recording = try MarketRecording(plan)
+      let recording = try MarketRecording(plans)
       defer { recording.stop() }
       try Interrupt.check()
-      try record(recording, until: end)
+      try record(recording, of: plans.map(\.venue), until: end)
     #else
       throw CommandFailure.noNetwork
     #endif
@@ -97,50 +102,55 @@ struct Record: ParsableCommand {
 
 #if Live
   extension Record {
-    private func plan() throws -> RecordingPlan {
-      var plan = try RecordingPlan(
-        venue: venue, symbols: symbols, streams: streams.split(separator: ",").map(String.init),
-        hosts: try hosts())
+    /// The venues with their symbols: a word that names a venue begins the next one.
+    private func plans() throws -> [RecordingPlan] {
       if let ca, !Files.exists(ca) {
         throw CommandFailure(.noInput, "\(ca): no such file; check the path")
       }
-      plan.authority = ca
-      plan.keepsRaw = raw
-      if let renew {
-        guard let age = Interval(renew), (Interval.second...Self.greatestAge).contains(age) else {
-          throw ValidationError("--renew \(renew): a span from 1s to 23h")
+      let renewal = try renewal()
+      var chosen: [(venue: String, symbols: [String])] = []
+      for word in words {
+        if chosen.isEmpty || VenueRegistry.names.contains(word) {
+          chosen.append((word, []))
+        } else {
+          chosen[chosen.count - 1].symbols.append(word)
         }
-        plan.renewal = age
       }
-      return plan
+      let addresses = try VenueAddresses(
+        url, streamUrl, of: chosen.map(\.venue), isTestnet: testnet)
+      let streams = streams.split(separator: ",").map(String.init)
+      let plans = try chosen.map { venue, symbols in
+        var plan = try RecordingPlan(
+          venue: venue, symbols: symbols, streams: streams, hosts: try addresses.hosts(of: venue))
+        (plan.authority, plan.keepsRaw, plan.renewal) = (ca, raw, renewal)
+        return plan
+      }
+      return try RecordingPlan.together(plans)
+    }
+
+    private func renewal() throws -> Interval? {
+      guard let renew else { return nil }
+      guard let age = Interval(renew), (Interval.second...Self.greatestAge).contains(age) else {
+        throw ValidationError("--renew \(renew): a span from 1s to 23h")
+      }
+      return age
     }
 
     private static let greatestAge = Interval(nanoseconds: 23 * Interval.hour.nanoseconds)
 
-    private func hosts() throws -> VenueHosts {
-      let profile = try VenueRegistry.entry(venue).profile
-      switch (url, streamUrl) {
-      case (nil, nil): return testnet ? try profile.testNetwork() : profile.hosts
-      case (let rest?, let market?):
-        guard !testnet else {
-          throw ValidationError("--testnet has addresses of its own; leave out --url")
-        }
-        return profile.hosts(rest: rest, market: market)
-      default: throw ValidationError("--url and --stream-url go together")
-      }
-    }
-
     /// How long to wait where nothing came.
     private static let pauseMicroseconds: UInt32 = 2_000
 
-    private func record(_ recording: MarketRecording, until end: Timestamp) throws {
+    private func record(
+      _ recording: MarketRecording, of venues: [String], until end: Timestamp
+    ) throws {
       let keys = JournalKeys.folder
       let journal = try LiveJournal(
         opening: output, build: Version.text, keys: keys
       ) { Output.warn("\($0)") }
       var writer = RecordWriter(journal)
-      let rawFolder = raw ? try RawFolder(in: output) : nil
-      var status = RecordStatus(isQuiet: common.quiet || common.json)
+      let rawFolder = raw ? try RawFolder(in: output, of: venues) : nil
+      var status = RecordStatus(venues, isQuiet: common.quiet || common.json)
       try writer.append(ContiguousArray(recording.definitions))
       try recording.start()
       var events: ContiguousArray<Event> = []
@@ -150,7 +160,7 @@ struct Record: ParsableCommand {
         try rawFolder?.append(recording.takeRaw())
         let figures = recording.figures
         status.update(figures, events: writer.events, bytes: journal.writtenBytes)
-        if figures.failure != nil { break }
+        if figures.contains(where: { $0.failure != nil }) { break }
         if events.isEmpty { usleep(Self.pauseMicroseconds) }
       }
       // The request to stop is carried out: what fails from here on is no interruption.
@@ -163,21 +173,19 @@ struct Record: ParsableCommand {
       status.clear()
       try journal.close()
       let figures = recording.figures
-      if let failure = figures.failure { throw failure }
-      try report(figures, seconds: status.elapsed, isSigned: keys != nil)
-      guard figures.refused.isEmpty else {
+      if let failure = figures.compactMap(\.failure).first { throw failure }
+      let counts = RecordCounts(Array(zip(venues, figures)))
+      try report(counts, seconds: status.elapsed, isSigned: keys != nil)
+      for (venue, figures) in zip(venues, figures) where !figures.refused.isEmpty {
         throw ExchangesError.refused(
           "\(venue) stopped taking these streams: \(figures.refused.joined(separator: ", ")); "
             + "the journal is whole and says since when they are missing")
       }
     }
 
-    private func report(
-      _ figures: RecordingFigures, seconds: Double, isSigned: Bool
-    ) throws {
+    private func report(_ counts: RecordCounts, seconds: Double, isSigned: Bool) throws {
       let reader = try JournalReader(opening: output)
       let journal = try JournalFigures(reader.facts, bytes: JournalTotals(of: output).bytes)
-      let counts = RecordCounts(figures)
       if common.json {
         return try Output.result(JSONValue.object(journal.members + counts.members).text())
       }
@@ -187,7 +195,7 @@ struct Record: ParsableCommand {
           + "\(NumberText.grouped(journal.bytes)) bytes (\(decimalText(tenths, scale: 1)) an event), "
           + "\(decimalText(Int128(seconds * 10), scale: 1)) s" + (isSigned ? ", signed" : ""))
       for line in counts.lines { try Output.result("  \(printable(line))") }
-      if figures.gaps > 0 { try Output.result("  see: cryptobot audit gaps \(output)") }
+      if counts.hasGaps { try Output.result("  see: cryptobot audit gaps \(output)") }
     }
   }
 #endif

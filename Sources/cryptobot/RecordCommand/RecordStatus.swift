@@ -10,19 +10,29 @@ struct RecordStatus {
   private let started = monotonicSeconds()
   private var status: StatusLine
   private var shownEvents: UInt64 = 0
+  private let venues: [String]
+  private var troubles: [String?]
 
-  init(isQuiet: Bool) { status = StatusLine(isQuiet: isQuiet) }
+  /// - Parameter venues: the names of what is recorded.
+  init(_ venues: [String], isQuiet: Bool) {
+    status = StatusLine(isQuiet: isQuiet)
+    self.venues = venues
+    troubles = venues.map { _ in nil }
+  }
 
   /// Seconds since the recording began.
   var elapsed: Double { monotonicSeconds() - started }
 
   /// Shows how it goes, and what is wrong whenever that is new.
-  mutating func update(_ figures: RecordingFigures, events: UInt64, bytes: UInt64) {
-    status.warn(figures.trouble)
+  mutating func update(_ all: [RecordingFigures], events: UInt64, bytes: UInt64) {
+    for (place, figures) in all.enumerated() where figures.trouble != troubles[place] {
+      troubles[place] = figures.trouble
+      status.warn(figures.trouble.map { venues.count > 1 ? "\(venues[place]): \($0)" : $0 })
+    }
     status.show { seconds in
       let perSecond = Double(events - shownEvents) / seconds
       shownEvents = events
-      return Self.line(figures, events: events, bytes: bytes, perSecond: perSecond)
+      return Self.line(.together(all), events: events, bytes: bytes, perSecond: perSecond)
     }
   }
 
@@ -43,35 +53,5 @@ struct RecordStatus {
     if figures.dropped > 0 { parts.append("\(NumberText.grouped(figures.dropped)) dropped") }
     if !figures.isConnected { parts.append("not connected") }
     return parts.joined(separator: "  ")
-  }
-}
-
-/// The counts of a recording that ended.
-struct RecordCounts {
-  private let counts: [(key: String, words: String, count: UInt64)]
-  private let others: [(name: String, count: UInt64)]
-
-  init(_ figures: RecordingFigures) {
-    counts = [
-      ("connections", "connections", figures.connections), ("frames", "frames", figures.frames),
-      ("snapshots", "snapshots of books", figures.snapshots), ("gaps", "gaps", figures.gaps),
-      ("duplicates", "duplicates left out", figures.duplicates),
-      ("dropped", "events dropped, the journal being behind", figures.dropped),
-      ("rawDropped", "raw lines dropped, the disk being behind", figures.rawDropped),
-      ("malformed", "frames that break the venue's rules", figures.malformed),
-    ]
-    others = figures.others
-  }
-
-  /// Keys are stable; `others` counts by name what was understood and is no event.
-  var members: [(String, JSONValue)] {
-    counts.map { ($0.key, .count($0.count)) }
-      + [("others", .object(others.map { ($0.name, .count($0.count)) }))]
-  }
-
-  /// One line for each count that is not zero.
-  var lines: [String] {
-    counts.filter { $0.count > 0 }.map { "\($0.words): \(NumberText.grouped($0.count))" }
-      + others.map { "\($0.name), no event: \(NumberText.grouped($0.count))" }
   }
 }

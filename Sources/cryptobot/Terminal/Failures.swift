@@ -75,7 +75,7 @@ extension CommandFailure {
   private init(_ error: ExchangesError) {
     let outcome: Outcome =
       switch error {
-      case .unknownVenue, .noTestNetwork, .unknownStream, .address: .usage
+      case .unknownVenue, .repeatedVenue, .tooMany, .noTestNetwork, .unknownStream, .address: .usage
       case .unknownSymbol: .noInput
       case .unreachable, .answer: .inputOutput
       case .inexact, .certificates: .badInput
