@@ -213,7 +213,8 @@ private func ourBody(_ kind: EventKind, _ n: inout Numbers) -> EventBody {
       LatencyRow(
         time: Timestamp(nanoseconds: n.edgy()), feed: interval(&n), entry: interval(&n),
         response: interval(&n), spread: interval(&n), action: one(of: LatencyAction.allCases, &n)))
-  case .key: .key(KeyChange(id: half(&n), fingerprint: word(&n), action: byte(&n)))
+  case .key:
+    .key(KeyChange(one(of: KeyAction.allCases, &n), id: half(&n), fingerprint: word(&n)))
   case .instrument: .instrument(definition(&n))
   case .asset: .asset(AssetDefinition(asset: asset(&n), commissionDecimals: byte(&n)))
   case .fee:

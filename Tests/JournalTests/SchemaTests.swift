@@ -72,7 +72,7 @@ private let released: [EventKind: [UInt8: String]] = [
     1: "value i64, kind LimitKind",
     2: "value i64, kind LimitKind, instrument u16, book u8",
   ],
-  .key: [1: "fingerprint bits, id u32, action u8"],
+  .key: [1: "fingerprint bits, id u32, action KeyAction"],
   .execute: [
     1:
       "quantity i64, limit i64, durationSeconds u32, slices u16, participation u16, "

@@ -224,7 +224,9 @@ struct EventFuzz {
           instrument: random.chance(0.7) ? .none : instrument(),
           book: random.chance(0.7) ? .all : BookID(byte(3))))
     case .execute: .execute(parentTerms())
-    case .key: .key(KeyChange(id: UInt32(small(9)), fingerprint: random.next(), action: byte(3)))
+    case .key:
+      .key(
+        KeyChange(pick(KeyAction.allCases), id: UInt32(small(9)), fingerprint: random.next()))
     default: .place(terms())
     }
   }

@@ -59,7 +59,7 @@ liquidity:Liquidity
 53 resume reason:u8
 54 configure value:i64 index:u16 instrument:u16 setting:Setting
 55 limit value:i64 kind:LimitKind instrument:u16 book:u8
-56 key fingerprint:bits id:u32 action:u8
+56 key fingerprint:bits id:u32 action:KeyAction
 57 execute {WORKED}
 64 instrument instrument:u16 tickMantissa:i64 tickScale:u8 lotMantissa:i64 lotScale:u8 \
 minQuantity:i64 minNotional:i64 base:u16 quote:u16 kind:InstrumentKind origin:DefinitionOrigin
@@ -115,6 +115,7 @@ ENUMERATIONS = {
     "LimitKind": "maxPosition maxOrder maxDrawdown maxDailyDrawdown maxOpenOrders riskPerTrade"
     " grossExposure netExposure orderRate priceCollar correlatedExposure correlationThreshold"
     " volatilityTarget kellyFraction flattenOnHalt assumedStop",
+    "KeyAction": "added activated graced expired revoked emergencyRevoked refused undone resealed",
     "ExecutionAlgorithm": "timeWeighted volumeWeighted iceberg participation route",
     "InstrumentKind": "spot perpetual",
     "DefinitionOrigin": "given inferred generated",

@@ -125,11 +125,11 @@ extension LimitChange: EventFields {
 }
 
 extension KeyChange: EventFields {
-  static var blank: Self { KeyChange(id: 0, fingerprint: 0, action: 0) }
+  static var blank: Self { KeyChange(.added, id: 0, fingerprint: 0) }
   mutating func visit<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.bits(&fingerprint)
     try coder.unsigned(&id)
-    try coder.unsigned(&action)
+    try coder.choice(&action)
   }
 }
 

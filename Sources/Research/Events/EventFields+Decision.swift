@@ -28,7 +28,7 @@ extension EventFields {
     case .key(let key):
       visitor.visit("id", .integer(Int64(key.id)))
       visitor.visit("keyFingerprint", .text(hexadecimal(key.fingerprint)))
-      visitor.visit("action", .integer(Int64(key.action)))
+      visitor.visit("action", name(key.action))
     default: break
     }
   }

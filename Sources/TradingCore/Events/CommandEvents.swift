@@ -48,10 +48,12 @@ public struct Flatten: Equatable, Sendable, BitwiseCopyable {
 
 /// Trading stopped or resumed, and why.
 public struct HaltCommand: Equatable, Sendable, BitwiseCopyable {
-  /// 0 for an operator's own word, else `reconciliation`.
+  /// 0 for an operator's own word, else `reconciliation` or `noKey`.
   public var reason: UInt8
   /// The venue holds what the journal does not explain; a person has to look before trading goes on.
   public static let reconciliation: UInt8 = 1
+  /// Every key of the account has ended: nothing can be signed, so nothing is traded.
+  public static let noKey: UInt8 = 2
   public init(reason: UInt8) { self.reason = reason }
 }
 
@@ -207,13 +209,37 @@ public struct LimitChange: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// A key was added, rotated or revoked: its id and a fingerprint, never the secret.
-public struct KeyChange: Equatable, Sendable, BitwiseCopyable {
-  public var fingerprint: UInt64
-  public var id: UInt32
-  public var action: UInt8
+/// What happened to a key that signs for an account. Raw values are journalled and never reused.
+public enum KeyAction: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  /// It was put into the store.
+  case added = 0
+  /// From here on requests may be signed with it, and are.
+  case activated = 1
+  /// Another took its place; until its grace period ends it may still sign.
+  case graced = 2
+  /// Its grace period or its life is over.
+  case expired = 3
+  /// An operator ended it.
+  case revoked = 4
+  /// An operator ended it at once, wherever it was in use.
+  case emergencyRevoked = 5
+  /// The venue does not take it.
+  case refused = 6
+  /// What was journalled of it last did not come about: whoever was to do it died before.
+  case undone = 7
+  /// The store's passphrase was changed; this is about no single key.
+  case resealed = 8
+}
 
-  public init(id: UInt32, fingerprint: UInt64, action: UInt8) {
+/// Something happened to a key: its id and a fingerprint, never the secret.
+public struct KeyChange: Equatable, Sendable, BitwiseCopyable {
+  /// The first eight bytes of the SHA-256 of the id that the venue gave the key.
+  public var fingerprint: UInt64
+  /// Its number in the store; 0 for a key that came from elsewhere.
+  public var id: UInt32
+  public var action: KeyAction
+
+  public init(_ action: KeyAction, id: UInt32, fingerprint: UInt64) {
     self.fingerprint = fingerprint
     self.id = id
     self.action = action
