@@ -71,7 +71,11 @@ let package = Package(
       dependencies: ["TradingCore", "Journal", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .target(
-      name: "Store", dependencies: ["TradingCore", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "Store",
+      dependencies: [
+        "TradingCore", "Journal", "Dialects", "COpenSSL",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     // The simulated exchange for other people's clients: a sans-I/O core, and with Live its sockets.
     .target(

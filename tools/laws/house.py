@@ -18,7 +18,8 @@ FLOORS = {
                        "NIOSSL"} | SYSTEM,
     "Research": {"TradingCore", "Journal", "Import", "Learning", "Yams", "Foundation"} | SYSTEM,
     "Simulator": {"TradingCore", "Journal", "Dialects", "DiskSimulation", "Exchanges", "ExchangeServer", "Research"} | SYSTEM,
-    "Store": {"TradingCore", "Journal", "GRDB", "Foundation"} | SYSTEM,
+    # Secrets are of Dialects' type, and sealed by libcrypto.
+    "Store": {"TradingCore", "Journal", "Dialects", "COpenSSL", "GRDB", "Foundation"} | SYSTEM,
     "Server": {"TradingCore", "Journal", "Research", "Store", "Foundation", "Hummingbird", "JWTKit",
                "NIOCore", "NIOWebSocket", "Crypto", "Logging"} | SYSTEM,
     "cryptobot": None,

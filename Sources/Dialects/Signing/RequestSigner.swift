@@ -42,7 +42,7 @@ public struct RequestSigner: ~Copyable {
   /// two halves is one too, anything else a shared secret.
   /// - Throws: `DialectError.key` for an empty secret or a key that is not Ed25519, RSA or P-256, and
   ///   `.library` when libcrypto fails.
-  public init(_ secret: consuming Secret) throws(DialectError) {
+  public init(_ secret: borrowing Secret) throws(DialectError) {
     guard secret.count > 0 else { throw .key("its secret is empty") }
     var derived = try HMAC.code(.sha256, key: secret, Array("cryptobot nonces".utf8))
     let nonces = try SharedKey(Secret(wiping: &derived))

@@ -48,7 +48,7 @@ internal import COpenSSL
   }
 
   /// Shows the bytes to `body`, which must not let them out.
-  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     unsafe body(UnsafeRawBufferPointer(bytes))
   }
 

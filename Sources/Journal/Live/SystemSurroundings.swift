@@ -3,7 +3,7 @@ internal import TradingCore
 
 extension LiveSurroundings {
   /// - Throws: `.limit` when `build` is too long, `.library` without SHA-256.
-  static func ofThisMachine(build: String) throws(JournalError) -> LiveSurroundings {
+  package static func ofThisMachine(build: String) throws(JournalError) -> LiveSurroundings {
     var random = SystemRandomNumberGenerator()
     let chance = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
     return LiveSurroundings(

@@ -1,0 +1,178 @@
+/// The store of the keys that sign at venues: sealed under a passphrase, changed step by step, every step
+/// in a journal beside it.
+///
+///     step ──▶ journal, on the disk ──▶ store, in one transaction ──▶ engines that watch it
+///
+/// To put a secret in or take it out needs the passphrase; to end a key does not, for that erases it: in an
+/// emergency nobody looks for a passphrase.
+
+internal import Journal
+public import TradingCore
+
+/// A key store that is there.
+public struct KeyStore: Sendable {
+  let file: VaultFile
+  private let journal: VaultJournal
+
+  /// Opens the store at `path`.
+  /// - Parameters:
+  ///   - build: the program's version, for the journal.
+  ///   - signers: the folder of the keys that sign the journal's checkpoints; `nil`: none is signed.
+  /// - Throws: `VaultError`.
+  public init(
+    opening path: String, build: String = "", signers: String? = nil
+  ) throws(VaultError) {
+    file = try VaultFile(opening: path)
+    journal = VaultJournal(beside: path, build: build, signers: signers)
+  }
+
+  /// Makes an empty store.
+  /// - Throws: `VaultError.weakPassphrase`, `.failed` where something is at `path`.
+  public static func create(
+    at path: String, _ passphrase: borrowing Passphrase
+  ) throws(VaultError) {
+    try create(at: path, passphrase, .standard)
+  }
+
+  /// As the public one, at a price of the caller's.
+  static func create(
+    at path: String, _ passphrase: borrowing Passphrase, _ cost: ScryptCost
+  ) throws(VaultError) {
+    try VaultFile.create(at: path, VaultHead.new(passphrase, cost))
+  }
+
+  /// Where it lies.
+  public var path: String { file.path }
+  /// The folder of its journal.
+  public var journalFolder: String { journal.folder }
+
+  /// Every key there ever was, by id, without its secret.
+  /// - Throws: `VaultError.damaged`.
+  public func records() throws(VaultError) -> [KeyRecord] { try file.read().rows.map(\.record) }
+
+  /// Opens it for secrets. Takes half a second: that is what makes guessing dear.
+  /// - Throws: `VaultError.wrongPassphrase`, `.damaged`, `.library`.
+  public func unlock(_ passphrase: borrowing Passphrase) throws(VaultError) -> UnlockedKeys {
+    guard let key = try file.read().head.open(passphrase) else {
+      throw .wrongPassphrase(path: path)
+    }
+    return UnlockedKeys(key, file)
+  }
+
+  // MARK: Steps
+
+  /// Puts in an account's first key.
+  /// - Returns: its id.
+  /// - Throws: `VaultError`; `JournalError` and `EngineFault` where the journal cannot be kept.
+  public func add(
+    _ material: borrowing KeyMaterial, venue: String, label: String, life: Interval,
+    with keys: borrowing UnlockedKeys, at now: Timestamp
+  ) throws -> UInt32 {
+    try change(at: now) { edit throws(VaultError) in
+      try edit.add(material, venue: venue, label: label, life: life, sealing: keys.key)
+    }
+  }
+
+  /// Puts a key in the place of another.
+  /// - Parameters:
+  ///   - grace: how long the old one works on.
+  ///   - life: of the new one; `nil` for as long as the old one's.
+  /// - Returns: the new key's id.
+  /// - Throws: as `add`.
+  public func rotate(
+    _ id: UInt32, to material: borrowing KeyMaterial, grace: Interval, life: Interval?,
+    with keys: borrowing UnlockedKeys, at now: Timestamp
+  ) throws -> UInt32 {
+    try change(at: now) { edit throws(VaultError) in
+      try edit.rotate(
+        id, to: material, grace: grace, life: life, sealing: keys.key, path: path)
+    }
+  }
+
+  /// Ends a key and erases its secret.
+  /// - Throws: as `add`; `VaultError.onlyKey` for the only key of a venue unless `isForced`.
+  public func revoke(_ id: UInt32, isForced: Bool, at now: Timestamp) throws {
+    try change(at: now) { edit throws(VaultError) in try edit.revoke(id, isForced: isForced) }
+  }
+
+  /// Ends keys at once and erases their secrets; engines that watch stop using them.
+  /// - Parameter ids: `nil` for every key that may sign.
+  /// - Returns: the ids of those that ended.
+  /// - Throws: as `add`.
+  public func revokeAtOnce(_ ids: [UInt32]?, at now: Timestamp) throws -> [UInt32] {
+    try change(at: now) { edit throws(VaultError) in
+      let ended = ids ?? edit.rows.map(\.record).filter(\.state.isUsable).map(\.id)
+      for id in ended { try edit.revokeAtOnce(id) }
+      return ended
+    }
+  }
+
+  /// Ends every key whose time is over and erases its secret.
+  /// - Returns: the ids of those that ended.
+  /// - Throws: as `add`.
+  public func expire(at now: Timestamp) throws -> [UInt32] {
+    try change(at: now) { edit throws(VaultError) in
+      edit.expire()
+      return edit.changes.filter { $0.action == .expired }.map(\.id)
+    }
+  }
+
+  /// Seals the store under another passphrase.
+  /// - Throws: as `add`; `VaultError.weakPassphrase`.
+  public func reseal(
+    _ passphrase: borrowing Passphrase, with keys: borrowing UnlockedKeys, at now: Timestamp
+  ) throws {
+    try file.write { head, rows in
+      let new = try VaultHead(id: head.id, sealing: keys.key, passphrase, head.cost)
+      try journal.keep([KeyChange(.resealed, id: 0, fingerprint: 0)], at: now)
+      return (new, rows)
+    }
+  }
+
+  /// Takes a step: journal first, then the store.
+  private func change<Answer>(
+    at now: Timestamp, _ step: (inout VaultEdit) throws(VaultError) -> Answer
+  ) throws -> Answer {
+    var answer: Answer?
+    try file.write { head, rows in
+      let (lost, lastID) = try journal.differences(from: rows)
+      var edit = VaultEdit(rows, of: head.id, lastID: lastID, at: now)
+      for change in lost { edit.undo(change.id, fingerprint: change.fingerprint) }
+      answer = try step(&edit)
+      try journal.keep(edit.changes, at: now)
+      return (head, edit.rows)
+    }
+    guard let answer else { preconditionFailure("KeyStore: a step without an answer") }
+    return answer
+  }
+}
+
+/// A store that gives its secrets out, for as long as the value lives.
+public struct UnlockedKeys: ~Copyable {
+  let key: SealingKey
+  private let file: VaultFile
+
+  init(_ key: consuming SealingKey, _ file: VaultFile) {
+    self.key = key
+    self.file = file
+  }
+
+  /// The secret of a key that may sign.
+  /// - Throws: `VaultError.endedKey`, `.altered`, `.damaged`.
+  public func material(_ id: UInt32) throws(VaultError) -> KeyMaterial {
+    let (head, rows) = try file.read()
+    guard let record = rows.first(where: { $0.record.id == id })?.record else {
+      throw .unknownKey("\(id)")
+    }
+    guard record.state.isUsable else { throw .endedKey(id: id, state: record.state) }
+    return try VaultEdit(rows, of: head.id, at: .none).material(id, with: key, path: file.path)
+  }
+
+  /// Opens every secret and forgets it: whether the store is as it was sealed.
+  /// - Throws: `VaultError.altered` naming the first key that is not, `.damaged`.
+  public func verify() throws(VaultError) {
+    for row in try file.read().rows where row.record.state.isUsable {
+      _ = try material(row.record.id)
+    }
+  }
+}

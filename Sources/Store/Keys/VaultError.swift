@@ -1,0 +1,75 @@
+/// Why the key store could not be used, or would not do what it was asked.
+
+/// The errors of the key store. Each names the file and what to do; none shows a secret.
+public enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// There is no key store.
+  case missing(path: String)
+  /// Others than its owner may read or write the file.
+  case exposed(path: String, mode: UInt32)
+  /// The file is something else.
+  case foreign(path: String)
+  /// It was written by a newer build.
+  case newer(path: String)
+  /// It is not as it was written.
+  case damaged(path: String, reason: String)
+  /// A record's bytes are whole, but it was not made with this store's key in this place.
+  case altered(path: String, id: UInt32)
+  case wrongPassphrase(path: String)
+  /// A passphrase that protects nothing.
+  case weakPassphrase(reason: String)
+  /// No key answers to what was asked for.
+  case unknownKey(String)
+  /// Several keys answer to it.
+  case ambiguousKey(String, among: [UInt32])
+  /// The key has ended, so nothing more can be done to it.
+  case endedKey(id: UInt32, state: KeyState)
+  /// The venue would be left without a key.
+  case onlyKey(id: UInt32, venue: String)
+  /// The label has a key already.
+  case takenLabel(String, venue: String, id: UInt32)
+  /// The same key is in the store already.
+  case knownKey(id: UInt32)
+  /// Another process kept it locked for too long.
+  case busy(path: String, seconds: Int)
+  /// libcrypto failed.
+  case library(String)
+  /// The system's or SQLite's own words.
+  case failed(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .missing(let path): "\(path): there is no key store; `cryptobot keys add` makes one"
+    case .exposed(let path, let mode):
+      "\(path): others than its owner may use it (mode \(String(mode, radix: 8))); see who did, then "
+        + "chmod 600 it"
+    case .foreign(let path): "\(path) is no key store; choose another file"
+    case .newer(let path): "\(path) was written by a newer build of cryptobot; use that one"
+    case .damaged(let path, let reason):
+      "\(path): \(reason); nothing was changed: take a copy from before the damage"
+    case .altered(let path, let id):
+      "\(path): key \(id) was altered or moved by somebody without the passphrase; nothing was "
+        + "changed: take a copy from before that, and rotate the key"
+    case .wrongPassphrase(let path): "\(path): this is not its passphrase; nothing was changed"
+    case .weakPassphrase(let reason): "the passphrase \(reason)"
+    case .unknownKey(let name):
+      "no key answers to `\(name)`; `cryptobot keys list` shows ids, labels and venues"
+    case .ambiguousKey(let name, let ids):
+      "keys \(Self.list(ids)) answer to `\(name)`; name one by its id"
+    case .endedKey(let id, let state): "key \(id) has ended (\(state.rawValue)); add a new one"
+    case .onlyKey(let id, let venue):
+      "key \(id) is the only one for \(venue); rotate it, or add --force to be left without"
+    case .takenLabel(let label, let venue, let id):
+      "\(venue) has key \(id) under the label `\(label)`; rotate that one, or choose another --label"
+    case .knownKey(let id):
+      "this key is in the store already, as key \(id); make a new one at the venue"
+    case .busy(let path, let seconds):
+      "\(path) is locked: another process has been writing to it for \(seconds) s; wait for its end"
+    case .library(let what): "libcrypto: \(what)"
+    case .failed(let path, let reason): "\(path): \(reason)"
+    }
+  }
+
+  private static func list(_ ids: [UInt32]) -> String {
+    ids.map { "\($0)" }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,89 @@
+/// What happened to keys, in a journal beside the store: every step is on the disk before the store knows
+/// it, by id and fingerprint.
+///
+/// A step that was journalled and never reached the store, because whoever took it died in between, is
+/// journalled as undone by whoever comes next.
+
+internal import Journal
+internal import TradingCore
+
+struct VaultJournal {
+  /// Lies beside the store, so that both are copied together.
+  let folder: String
+  private let build: String
+  private let signers: String?
+
+  /// - Parameters:
+  ///   - build: the program's version, for the segments' headers.
+  ///   - signers: the folder of the keys that sign checkpoints; `nil`: none is signed.
+  init(beside store: String, build: String, signers: String?) {
+    folder = store + ".journal"
+    (self.build, self.signers) = (build, signers)
+  }
+
+  /// Steps that the store does not show, and the highest id that any step named. O(events).
+  /// - Throws: `JournalError` when the journal is there and cannot be read.
+  func differences(from rows: [VaultRow]) throws(JournalError) -> (
+    lost: [KeyChange], lastID: UInt32
+  ) {
+    guard try isThere else { return ([], 0) }
+    var (last, lastID): ([UInt32: KeyChange], UInt32) = ([:], 0)
+    var reader = try JournalReader(opening: folder, acceptingOpen: true)
+    var batch = EventBatch()
+    while try reader.next(into: &batch) {
+      for event in batch.events {
+        guard case .key(let change) = event.body, change.id > 0 else { continue }
+        last[change.id] = change
+        lastID = max(lastID, change.id)
+      }
+    }
+    let lost = last.values.filter { change in
+      let state = rows.first { $0.record.id == change.id }?.record.state
+      return change.action != .undone && change.action.state != state
+    }
+    return (lost.sorted { $0.id < $1.id }, lastID)
+  }
+
+  /// Appends steps and returns when they survive a power cut.
+  /// - Throws: `JournalError`, and `EngineFault.journal`.
+  func keep(_ changes: [KeyChange], at time: Timestamp) throws {
+    guard !changes.isEmpty else { return }
+    // A few events a day: no room is kept for more.
+    var limits = LiveLimits()
+    (limits.segmentBytes, limits.ballastBytes) = (1 << 20, 1 << 20)
+    var surroundings = try LiveSurroundings.ofThisMachine(build: build)
+    surroundings.keys = signers
+    let journal = try LiveJournal(opening: folder, limits, surroundings) { _ in }
+    var batch = EventBatch()
+    batch.firstSequence = journal.firstSequence
+    for change in changes { batch.events.append(Event(receiveTime: time, .key(change))) }
+    try journal.append(batch)
+    try journal.durable(upTo: journal.firstSequence + Sequence64(changes.count) - 1)
+    try journal.close()
+  }
+
+  private var isThere: Bool {
+    get throws(JournalError) {
+      do throws(JournalError) { _ = try JournalReader(opening: folder, acceptingOpen: true) } catch
+      {
+        if case .missing = error { return false }
+        throw error
+      }
+      return true
+    }
+  }
+}
+
+extension KeyAction {
+  /// The state that a step leads to; `nil` for one that leads to none.
+  var state: KeyState? {
+    switch self {
+    case .added, .activated: .active
+    case .graced: .grace
+    case .expired: .expired
+    case .revoked: .revoked
+    case .emergencyRevoked: .emergencyRevoked
+    case .refused, .undone, .resealed: nil
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/// The journal beside the store has every step before the store does, and says so when one was lost.
+
+import Foundation
+import Journal
+import Testing
+import TradingCore
+
+@testable import Store
+
+@Suite("The key store's journal")
+struct VaultJournalTests {
+  private func steps(of store: KeyStore) throws -> [String] {
+    var reader = try JournalReader(opening: store.journalFolder, acceptingOpen: true)
+    var (batch, steps) = (EventBatch(), [String]())
+    while try reader.next(into: &batch) {
+      for event in batch.events {
+        guard case .key(let change) = event.body else { continue }
+        steps.append("\(change.id) \(change.action)")
+      }
+    }
+    return steps
+  }
+
+  @Test("tells every step in order")
+  func story() throws {
+    try KeyFixture.withStore { store in
+      try store.revoke(3, isForced: false, at: KeyFixture.now)
+      #expect(try store.expire(at: KeyFixture.now + .day) == [1])
+      #expect(try store.revokeAtOnce(nil, at: KeyFixture.now + .day) == [2])
+      let expected = [
+        "1 added", "1 activated", "2 added", "2 activated", "1 graced", "3 added", "3 activated",
+        "3 revoked", "1 expired", "2 emergencyRevoked",
+      ]
+      #expect(try steps(of: store) == expected)
+    }
+  }
+
+  /// The store is put back to what it was before the step: that is what a crash between both leaves.
+  @Test(
+    "says of a step that never reached the store that it was undone, and gives its id to no other")
+  func crashBetween() throws {
+    try KeyFixture.withStore { store in
+      let url = URL(fileURLWithPath: store.path)
+      let before = try Data(contentsOf: url)
+      let keys = try store.unlock(KeyFixture.passphrase())
+      _ = try store.rotate(
+        2, to: KeyFixture.material(4), grace: .hour, life: nil, with: keys, at: KeyFixture.now)
+      try before.write(to: url)
+      chmod(store.path, 0o600)
+      let again = try KeyStore(opening: store.path)
+      #expect(try again.records().map(\.state) == [.grace, .active, .active])
+      let unlocked = try again.unlock(KeyFixture.passphrase())
+      let id = try again.rotate(
+        2, to: KeyFixture.material(5), grace: .hour, life: nil, with: unlocked, at: KeyFixture.now)
+      #expect(id == 5)
+      let expected = [
+        "4 added", "4 activated", "2 graced", "2 undone", "4 undone", "5 added", "5 activated",
+        "2 graced",
+      ]
+      #expect(try Array(steps(of: again).suffix(8)) == expected)
+      #expect(try again.records().map(\.id) == [1, 2, 3, 5])
+    }
+  }
+
+  @Test("that cannot be kept keeps the step from being taken")
+  func noJournal() throws {
+    try KeyFixture.withStore { store in
+      let before = try store.records()
+      try FileManager.default.removeItem(atPath: store.journalFolder)
+      try Data("in the way".utf8).write(to: URL(fileURLWithPath: store.journalFolder))
+      #expect(throws: (any Error).self) {
+        try store.revoke(3, isForced: false, at: KeyFixture.now)
+      }
+      #expect(try store.records() == before)
+    }
+  }
+}
