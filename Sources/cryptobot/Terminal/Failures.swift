@@ -29,6 +29,7 @@ extension CommandFailure {
     case let error as FeatureError: self.init(error.isUsage ? .usage : .badInput, "\(error)")
     case let error as TableFault: self.init(.badInput, "\(error)")
     case let error as StoreError: self.init(error)
+    case let error as VaultError: self.init(error)
     case let error as EngineFault: self.init(error)
     case let error as ParameterError: self.init(.badInput, "\(error)")
     case let error as BarError: self.init(.badInput, "\(error)")
@@ -108,6 +109,19 @@ extension CommandFailure {
     case .changed, .damaged: self.init(.badInput, "\(error)")
     case .notADatabase, .foreign, .newer, .busy, .failed: self.init(.inputOutput, "\(error)")
     }
+  }
+
+  private init(_ error: VaultError) {
+    let outcome: Outcome =
+      switch error {
+      case .missing: .noInput
+      case .exposed, .wrongPassphrase, .weakPassphrase, .onlyKey, .endedKey: .refused
+      case .damaged, .altered, .knownKey: .badInput
+      case .unknownKey, .ambiguousKey, .takenLabel: .usage
+      case .foreign, .newer, .busy, .failed: .inputOutput
+      case .library: .internalError
+      }
+    self.init(outcome, "\(error)")
   }
 
   private init(_ error: AuditError) {

@@ -5,6 +5,7 @@ import Dialects
 import Exchanges
 import Journal
 import Research
+import Store
 import TradingCore
 
 struct TradeCommand: ParsableCommand {
@@ -132,8 +133,15 @@ struct TradeCommand: ParsableCommand {
         venue: choice.name, symbols: scenario.instruments, streams: choice.streams, hosts: hosts)
     }
 
-    private func key() throws -> AccountKey {
-      credentials ? try AccountKey.fromStandardInput() : try AccountKey.fromEnvironment()
+    private func key() throws -> KeyMaterial {
+      if credentials { return try KeyMaterial.fromStandardInput() }
+      guard let key = try KeyMaterial.fromEnvironment() else {
+        throw CommandFailure(
+          .refused,
+          "no key: set CRYPTOBOT_API_KEY and CRYPTOBOT_API_SECRET, or give both on standard input with "
+            + "--credentials; --paper needs none")
+      }
+      return key
     }
   }
 #endif

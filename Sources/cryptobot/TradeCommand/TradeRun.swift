@@ -5,6 +5,7 @@
   import Exchanges
   import Journal
   import Research
+  import Store
   import TradingCore
 
   struct TradeRun {
@@ -86,7 +87,7 @@
 
     /// Runs at the venue.
     func live(
-      _ key: consuming sending AccountKey, _ choice: VenueChoice, isResuming: Bool
+      _ key: consuming sending KeyMaterial, _ choice: VenueChoice, isResuming: Bool
     ) throws -> RunOutcome {
       let now = WallClock.now
       let opening = try open(key, choice)
@@ -115,7 +116,7 @@
     }
 
     private func open(
-      _ key: consuming sending AccountKey, _ choice: VenueChoice
+      _ key: consuming sending KeyMaterial, _ choice: VenueChoice
     ) throws -> [Event] {
       do {
         return try session.open(

@@ -1,0 +1,73 @@
+/// A venue's key as a user hands it over, and as a session takes it.
+
+import Dialects
+import Store
+
+extension KeyMaterial {
+  /// What a session signs with.
+  /// - Throws: `DialectError.key` for a secret of no known form.
+  func credentials() throws(DialectError) -> Credentials {
+    try Credentials(apiKey: apiKey, signer: RequestSigner(secret))
+  }
+
+  /// Takes `CRYPTOBOT_API_KEY` and `CRYPTOBOT_API_SECRET` out of the environment.
+  /// - Returns: `nil` where one is missing.
+  /// - Throws: `CommandFailure` for an id that is no text.
+  static func fromEnvironment() throws(CommandFailure) -> KeyMaterial? {
+    let id = SecretInput.environment("CRYPTOBOT_API_KEY")
+    guard var secret = SecretInput.environment("CRYPTOBOT_API_SECRET"), let id else { return nil }
+    return KeyMaterial(
+      apiKey: try text(id, of: "CRYPTOBOT_API_KEY"), secret: Secret(wiping: &secret))
+  }
+
+  /// Reads the key's id from the next line of standard input and the secret from all others.
+  /// - Throws: `CommandFailure` where one is missing.
+  static func fromStandardInput() throws(CommandFailure) -> KeyMaterial {
+    guard let id = try SecretInput.line(), !id.isEmpty else {
+      throw CommandFailure(.badInput, "standard input: a line with the key's id is missing")
+    }
+    var secret = try SecretInput.rest()
+    guard !secret.isEmpty else {
+      throw CommandFailure(.badInput, "standard input: the secret is missing behind the key's id")
+    }
+    return KeyMaterial(
+      apiKey: try text(id, of: "standard input"), secret: Secret(wiping: &secret))
+  }
+
+  private static func text(
+    _ bytes: [UInt8], of place: String
+  ) throws(CommandFailure) -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFailure(.badInput, "\(place): the key's id is no text")
+    }
+    return text
+  }
+}
+
+extension Passphrase {
+  /// Takes the passphrase from `CRYPTOBOT_PASSPHRASE`, from the file that `CRYPTOBOT_PASSPHRASE_FILE`
+  /// names, or from the next line of standard input.
+  /// - Parameter prefix: what stands before `PASSPHRASE` in both names.
+  /// - Throws: `CommandFailure` where there is none.
+  static func read(_ prefix: String = "CRYPTOBOT_") throws(CommandFailure) -> Passphrase {
+    if let passphrase = try given(prefix) { return passphrase }
+    guard var line = try SecretInput.line(), !line.isEmpty else {
+      throw CommandFailure(
+        .refused,
+        "no passphrase: set \(prefix)PASSPHRASE, name a file by \(prefix)PASSPHRASE_FILE, or give it as "
+          + "the first line of standard input")
+    }
+    return Passphrase(Secret(wiping: &line))
+  }
+
+  /// The passphrase where the environment or a file it names has one.
+  /// - Throws: `CommandFailure` where the file cannot be read.
+  static func given(_ prefix: String = "CRYPTOBOT_") throws(CommandFailure) -> Passphrase? {
+    if var bytes = SecretInput.environment(prefix + "PASSPHRASE") {
+      return Passphrase(Secret(wiping: &bytes))
+    }
+    guard let file = SecretInput.environment(prefix + "PASSPHRASE_FILE") else { return nil }
+    var line = try SecretInput.firstLine(of: String(decoding: file, as: UTF8.self))
+    return Passphrase(Secret(wiping: &line))
+  }
+}

@@ -1,0 +1,99 @@
+/// `cryptobot keys revoke`, `emergency-revoke` and `expire`: how keys end. None needs the passphrase.
+
+import ArgumentParser
+import Exchanges
+import Store
+
+struct KeysRevoke: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "revoke",
+    abstract: "End a key now and erase its secret.",
+    discussion: """
+      The only key of a venue is kept unless --force is given. Revoke it at the venue too.
+
+      Examples:
+        cryptobot keys revoke 3
+        cryptobot keys revoke main --force
+      """)
+
+  @Argument(help: "The key: its id, its label, or its venue where that has one only.")
+  var key: String
+
+  @Flag(help: "Even if the venue is left without a key.")
+  var force = false
+
+  @OptionGroup var store: StoreOptions
+
+  @OptionGroup var common: CommonFlags
+
+  func run() throws {
+    let keys = try store.open()
+    let id = try keys.records().meant(by: key).id
+    try keys.revoke(id, isForced: force, at: WallClock.now)
+    try KeyAnswer.write([id], of: keys, isJSON: common.json)
+  }
+}
+
+struct KeysEmergencyRevoke: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "emergency-revoke",
+    abstract: "End a key at once, wherever it is in use; erase its secret.",
+    discussion: """
+      Within a second no running engine signs with it any more. One that has another key of the account \
+      goes on with that; one that has none halts, ends in order, says what stays open at the venue, and \
+      leaves with exit code 77. Revoke the key at the venue too: that is what stops a thief.
+
+      Examples:
+        cryptobot keys emergency-revoke 3
+        cryptobot keys emergency-revoke --all
+      """)
+
+  @Argument(help: "The key: its id, its label, or its venue where that has one only.")
+  var key: String?
+
+  @Flag(help: "Every key of the store.")
+  var all = false
+
+  @OptionGroup var store: StoreOptions
+
+  @OptionGroup var common: CommonFlags
+
+  func validate() throws {
+    guard (key == nil) == all else {
+      throw ValidationError("name one key, or all of them by --all")
+    }
+  }
+
+  func run() throws {
+    let keys = try store.open()
+    let ids = try key.map { [try keys.records().meant(by: $0).id] }
+    let ended = try keys.revokeAtOnce(ids, at: WallClock.now)
+    try KeyAnswer.write(ended, of: keys, isJSON: common.json)
+  }
+}
+
+struct KeysExpire: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "expire",
+    abstract: "End every key whose grace period or life is over; for cron.",
+    discussion: """
+      A key's life is what --every said when it came in, 90 days unless told otherwise: rotate it before.
+
+      Examples:
+        cryptobot keys expire
+        17 * * * *  cryptobot keys expire --quiet --store /srv/cryptobot/keys.db
+      """)
+
+  @OptionGroup var store: StoreOptions
+
+  @OptionGroup var common: CommonFlags
+
+  func run() throws {
+    let keys = try store.open()
+    let ended = try keys.expire(at: WallClock.now)
+    guard !ended.isEmpty || common.json else {
+      return common.quiet ? () : try Output.result("no key's time is over")
+    }
+    try KeyAnswer.write(ended, of: keys, isJSON: common.json)
+  }
+}

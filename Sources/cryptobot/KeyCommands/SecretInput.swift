@@ -1,0 +1,86 @@
+/// Secrets on their way in: from the environment, which is wiped where it lies, from a file, or from
+/// standard input, which is read no further than the secret goes. Never an argument, never a prompt.
+
+import Dialects
+import Glibc
+
+enum SecretInput {
+  /// The most bytes that a secret may have; a private key has a tenth.
+  private static let mostBytes = 1 << 16
+
+  /// Takes a variable out of the environment: its bytes are gone from `/proc` too.
+  /// - Returns: `nil` where it is unset or empty.
+  static func environment(_ name: String) -> [UInt8]? {
+    guard let value = getenv(name) else { return nil }
+    let bytes = (0..<strlen(value)).map { UInt8(bitPattern: value[$0]) }
+    memset(value, 0, bytes.count)
+    unsetenv(name)
+    return bytes.isEmpty ? nil : bytes
+  }
+
+  /// The next line of standard input without its end; what follows stays there.
+  /// - Returns: `nil` at its end.
+  /// - Throws: `.usage` where a person would have to type it, `.badInput` for a line without end.
+  static func line() throws(CommandFailure) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    while let byte = try byte() {
+      guard byte != UInt8(ascii: "\n") else { return trimmed(&bytes) }
+      bytes.append(byte)
+    }
+    return bytes.isEmpty ? nil : trimmed(&bytes)
+  }
+
+  /// The rest of standard input without the line ends behind it.
+  /// - Throws: as `line`.
+  static func rest() throws(CommandFailure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while let byte = try byte() {
+      bytes.append(byte)
+      guard bytes.count <= mostBytes else {
+        throw CommandFailure(.badInput, "standard input: this is longer than any key's secret")
+      }
+    }
+    return trimmed(&bytes)
+  }
+
+  /// The first line of a file.
+  /// - Throws: as `Files.read`; `.badInput` where it is empty.
+  static func firstLine(of path: String) throws(CommandFailure) -> [UInt8] {
+    var bytes = try Files.read(path, upTo: mostBytes)
+    defer { wipe(&bytes) }
+    var line = Array(bytes.prefix { $0 != UInt8(ascii: "\n") })
+    guard !trimmed(&line).isEmpty else {
+      throw CommandFailure(.badInput, "\(path): its first line is empty; put the passphrase there")
+    }
+    return line
+  }
+
+  /// Overwrites bytes that are not needed any more.
+  static func wipe(_ bytes: inout [UInt8]) { _ = Secret(wiping: &bytes) }
+
+  private static func byte() throws(CommandFailure) -> UInt8? {
+    guard isatty(STDIN_FILENO) == 0 else {
+      throw CommandFailure(
+        .usage,
+        "a secret would have to be typed in sight: give it by a file, a pipe or the environment")
+    }
+    var byte: UInt8 = 0
+    while true {
+      let count = read(STDIN_FILENO, &byte, 1)
+      if count < 0, errno == EINTR {
+        try Interrupt.check()
+        continue
+      }
+      guard count >= 0 else {
+        throw CommandFailure(.inputOutput, "standard input: \(Output.systemMessage(errno))")
+      }
+      return count == 0 ? nil : byte
+    }
+  }
+
+  @discardableResult
+  private static func trimmed(_ bytes: inout [UInt8]) -> [UInt8] {
+    while let last = bytes.last, last == 10 || last == 13 { bytes.removeLast() }
+    return bytes
+  }
+}

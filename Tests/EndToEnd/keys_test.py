@@ -1,0 +1,171 @@
+"""`cryptobot keys`: every verb, every refusal, and what is left on the disk."""
+
+import hashlib
+import json
+import os
+import stat
+import subprocess
+import time
+import unittest
+
+from harness import RELEASE, CommandTest
+
+PASSPHRASE = "correct horse battery staple"
+
+
+class KeysTest(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.store = self.path("keys.db")
+        self.environment = {key: value for key, value in os.environ.items()
+                            if not key.startswith("CRYPTOBOT_")}
+        self.environment |= {"CRYPTOBOT_STORE": self.store, "CRYPTOBOT_PASSPHRASE": PASSPHRASE}
+
+    def keys(self, *arguments, key=None, status=0, **environment):
+        """Runs a verb with a key on standard input; returns what it says."""
+        given = f"public-{key}\nsecret-{key}\n".encode() if key else b""
+        settings = {**self.environment, **environment}
+        settings = {name: value for name, value in settings.items() if value is not None}
+        done = subprocess.run([RELEASE, "keys", *arguments], input=given, capture_output=True,
+                              env=settings, timeout=60)  # fmt: skip
+        self.assertEqual(done.returncode, status, done.stderr.decode() + done.stdout.decode())
+        return (done.stdout or done.stderr).decode()
+
+    def listed(self):
+        return {key["id"]: key for key in json.loads(self.keys("list", "--json"))["keys"]}
+
+    def steps(self):
+        done = self.run_command("journal", "cat", self.store + ".journal", "--json")
+        events = [json.loads(line) for line in done.stdout.splitlines()]
+        return [(event["id"], event["action"]) for event in events if event["kind"] == "key"]
+
+
+class LifeTest(KeysTest):
+    def test_a_key_lives_from_add_to_expire_and_the_journal_tells_it(self):
+        self.assertIn("key 1  binance  main", self.keys("add", "binance", key=1))
+        self.assertEqual(stat.S_IMODE(os.stat(self.store).st_mode), 0o600)
+        said = json.loads(self.keys("rotate", "binance", "--grace", "1s", "--json", key=2))
+        self.assertEqual([key["state"] for key in said["keys"]], ["grace", "active"])
+        time.sleep(1.1)
+        self.assertFalse(self.listed()[1]["isUsable"])
+        self.assertIn("expired", self.keys("expire"))
+        self.assertIn("no key's time is over", self.keys("expire"))
+        self.keys("add", "binance", "--label", "second", key=3)
+        self.keys("revoke", "second")
+        self.keys("emergency-revoke", "--all")
+        states = {number: key["state"] for number, key in self.listed().items()}
+        self.assertEqual(states, {1: "expired", 2: "emergency-revoked", 3: "revoked"})
+        self.assertEqual(self.steps(), [
+            (1, "added"), (1, "activated"), (2, "added"), (2, "activated"), (1, "graced"),
+            (1, "expired"), (3, "added"), (3, "activated"), (3, "revoked"),
+            (2, "emergencyRevoked")])  # fmt: skip
+        whole = self.json("journal", "verify", self.store + ".journal")
+        self.assertTrue(whole["isWhole"])
+
+    def test_the_list_lines_up_and_its_fingerprint_is_what_sha256sum_says(self):
+        self.keys("add", "binance", "--every", "10d", key=1)
+        self.keys("add", "binance", "--label", "a-longer-label", key=2)
+        head, first, second = self.keys("list").splitlines()
+        for title in ("venue", "label", "fingerprint", "state", "rotation due"):
+            column = head.index(title)
+            for line in (first, second):
+                self.assertEqual(line[column - 1], " ", line)
+                self.assertNotEqual(line[column], " ", line)
+        self.assertIn(hashlib.sha256(b"public-1").hexdigest()[:16], first)
+        self.assertIn("soon", first)
+        self.assertNotIn("soon", second)
+
+    def test_a_passphrase_can_come_three_ways_and_be_changed(self):
+        with open(self.path("passphrase"), "w") as stream:
+            stream.write(PASSPHRASE + "\n")
+        by_file = {"CRYPTOBOT_PASSPHRASE": None, "CRYPTOBOT_PASSPHRASE_FILE": self.path("passphrase")}
+        self.keys("add", "binance", key=1, **by_file)
+        done = subprocess.run(
+            [RELEASE, "keys", "rotate", "binance"], capture_output=True,
+            input=f"{PASSPHRASE}\npublic-2\nsecret-2\n".encode(),
+            env={**self.environment, "CRYPTOBOT_PASSPHRASE": ""})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.keys("passphrase", CRYPTOBOT_NEW_PASSPHRASE="a new one of four words")
+        self.assertIn("not its passphrase", self.keys("list", status=77))
+        self.keys("list", CRYPTOBOT_PASSPHRASE="a new one of four words")
+        self.assertEqual(self.steps()[-1], (0, "resealed"))
+
+    def test_many_at_the_same_time_take_turns(self):
+        self.keys("add", "binance", key=1)
+        processes = []
+        for number in range(2, 6):
+            process = subprocess.Popen(
+                [RELEASE, "keys", "add", "binance", "--label", f"label-{number}"],
+                stdin=subprocess.PIPE, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+                env=self.environment)
+            process.stdin.write(f"public-{number}\nsecret-{number}\n".encode())
+            process.stdin.close()
+            processes.append(process)
+        for process in processes:
+            said = process.stderr.read()
+            self.assertEqual(process.wait(60), 0, said)
+            process.stdout.close()
+            process.stderr.close()
+        self.assertEqual(sorted(self.listed()), [1, 2, 3, 4, 5])
+
+
+class RefusalTest(KeysTest):
+    def test_what_is_not_there_is_named(self):
+        self.assertIn("keys add", self.keys("list", status=66))
+        self.assertIn("nowhere", self.keys("add", "nowhere", key=1, status=64))
+        self.assertFalse(os.path.exists(self.store))
+        self.keys("add", "binance", key=1)
+        for verb in ("rotate", "revoke", "emergency-revoke"):
+            self.assertIn("`9`", self.keys(verb, "9", key=2, status=64))
+        self.assertIn("label `main`", self.keys("add", "binance", key=2, status=64))
+        self.assertIn("as key 1", self.keys("add", "binance", "--label", "b", key=1, status=65))
+
+    def test_the_only_key_of_a_venue_is_kept_unless_that_is_forced(self):
+        self.keys("add", "binance", key=1)
+        self.assertIn("--force", self.keys("revoke", "1", status=77))
+        self.keys("revoke", "1", "--force")
+        self.assertIn("has ended", self.keys("revoke", "1", status=77))
+
+    def test_nonsense_is_refused_before_anything_is_made(self):
+        for arguments, said in (
+            (("--every", "0"), "--every 0"), (("--every", "soon"), "--every soon"),
+            (("--label", "7"), "--label 7"), (("--label", "two words"), "--label two words")):
+            self.assertIn(said, self.keys("add", "binance", *arguments, key=1, status=64))
+        self.assertIn("12 or more", self.keys(
+            "add", "binance", key=1, status=77, CRYPTOBOT_PASSPHRASE="short"))
+        self.assertIn("no passphrase", self.keys(
+            "add", "binance", status=77, CRYPTOBOT_PASSPHRASE=None))
+        self.assertIn("line with the key's id is missing", self.keys("add", "binance", status=65))
+        self.assertIn("name one key, or all", self.keys("emergency-revoke", "1", "--all", status=64))
+        self.assertFalse(os.path.exists(self.store))
+
+    def test_a_secret_of_the_wrong_form_is_not_kept(self):
+        done = subprocess.run(
+            [RELEASE, "keys", "add", "binance"], capture_output=True, env=self.environment,
+            input=b"public-1\n-----BEGIN PRIVATE KEY-----\nhidden\n-----END PRIVATE KEY-----\n")
+        self.assertEqual(done.returncode, 64, done.stderr)
+        self.assertIn(b"PEM", done.stderr)
+        self.assertNotIn(b"hidden", done.stderr)
+        self.assertFalse(os.path.exists(self.store))
+
+    def test_a_store_that_others_may_read_or_that_was_cut_is_refused(self):
+        self.keys("add", "binance", key=1)
+        os.chmod(self.store, 0o644)
+        self.assertIn("chmod 600", self.keys("list", status=77))
+        os.chmod(self.store, 0o600)
+        with open(self.store, "rb") as stream:
+            whole = stream.read()
+        for length in (0, 100, len(whole) // 2):
+            with open(self.store, "wb") as stream:
+                stream.write(whole[:length])
+            said = self.keys("rotate", "1", key=2, status=65)
+            self.assertRegex(said, "damaged|empty")
+            with open(self.store, "rb") as stream:
+                self.assertEqual(stream.read(), whole[:length])
+        with open(self.store, "wb") as stream:
+            stream.write(whole)
+        self.keys("rotate", "1", key=2)
+
+
+if __name__ == "__main__":
+    unittest.main()
