@@ -10,7 +10,7 @@ import subprocess
 from harness import RELEASE
 
 MARKET = {"trade": "trade", "quote": "quote", "depth": "depth", "bookSnapshot": "depth", "candle": "candle"}
-REASONS = ["sequence", "skippedLines", "overflow", "disconnected", "lostRecord", "noSnapshot"]
+REASONS = ["sequence", "skippedLines", "overflow", "disconnected", "lostRecord", "checksum", "noSnapshot"]
 
 
 class Book:

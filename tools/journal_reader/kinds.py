@@ -106,7 +106,7 @@ ENUMERATIONS = {
     " maxPosition trailingDelta maxAmends reduceOnly malformed",
     "Liquidity": "maker taker",
     "StreamKind": "any trade quote depth candle account",
-    "GapReason": "sequence skippedLines overflow disconnected lostRecord",
+    "GapReason": "sequence skippedLines overflow disconnected lostRecord checksum",
     "OrderType": "market limit stop stopLimit takeProfit takeProfitLimit",
     "TimeInForce": "goodTillCanceled immediateOrCancel fillOrKill goodTillDate",
     "Setting": "strategyParameter barInterval sampleInterval account reportingAsset sizing latency"

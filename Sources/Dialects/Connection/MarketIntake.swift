@@ -142,8 +142,21 @@ extension MarketIntake {
       return admit(depth, event, levels: levels, into: &journal, &snapshots)
     case .bookSnapshot(let level): return admit(level, &snapshots)
     case .candle(let candle): return admit(candle, event)
+    case .gap(let gap):
+      admit(gap, &snapshots)
+      return true
     default: return true
     }
+  }
+
+  /// A loss that the dialect found by itself: a book that is followed needs a snapshot.
+  private mutating func admit(_ gap: Gap, _ snapshots: inout [InstrumentID]) {
+    gaps += 1
+    guard gap.stream == .depth, gap.instrument != .none else { return }
+    makeRoom(gap.instrument)
+    guard seen[gap.instrument.index].book.phase != .idle else { return }
+    seen[gap.instrument.index].openBook()
+    snapshots.append(gap.instrument)
   }
 
   /// Trades and aggregates each count up by one; 0 is no id.

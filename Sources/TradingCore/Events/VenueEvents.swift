@@ -170,6 +170,8 @@ public enum GapReason: UInt8, Sendable, BitwiseCopyable {
   case disconnected = 3
   /// The journal that held the events was damaged.
   case lostRecord = 4
+  /// The book that followed from the venue's messages does not have the checksum it sent.
+  case checksum = 5
 }
 
 /// Something is missing: the instrument, the stream, how many (0 = unknown) and why.

@@ -29,7 +29,9 @@ public struct DistrustReasons: OptionSet, Sendable, BitwiseCopyable {
 
   /// The reasons by name, in a fixed order.
   public var names: [String] {
-    let gaps: [GapReason] = [.sequence, .skippedLines, .overflow, .disconnected, .lostRecord]
+    let gaps: [GapReason] = [
+      .sequence, .skippedLines, .overflow, .disconnected, .lostRecord, .checksum,
+    ]
     let named = gaps.filter { contains(DistrustReasons($0)) }.map { "\($0)" }
     return named + (contains(.noSnapshot) ? ["noSnapshot"] : [])
   }
