@@ -155,6 +155,8 @@ public struct FrameBatch: Sendable {
   public var trades: ContiguousArray<AccountTrade> = []
   /// The venue's clock, where it was asked for.
   public var venueTime = Timestamp.none
+  /// What that time is rounded down to.
+  public var venueResolution = FrameBatch.millisecond
   /// Instruments as the venue describes them.
   public var instruments: [InstrumentSpec] = []
   /// Limits that the venue publishes.
@@ -170,6 +172,8 @@ public struct FrameBatch: Sendable {
   /// What became no event, by name, over the whole connection.
   public var counts = FrameCounts()
 
+  private static let millisecond = Interval(nanoseconds: 1_000_000)
+
   public init() {}
 
   /// Forgets what was said and keeps the counts and the room.
@@ -178,7 +182,7 @@ public struct FrameBatch: Sendable {
     statements.removeAll(keepingCapacity: true)
     standings.removeAll(keepingCapacity: true)
     trades.removeAll(keepingCapacity: true)
-    venueTime = .none
+    (venueTime, venueResolution) = (.none, Self.millisecond)
     instruments.removeAll()
     limits.removeAll()
     uses.removeAll()

@@ -14,6 +14,15 @@ public struct FilterSpec: Equatable, Sendable {
   public var bindsMarket = (low: false, high: false)
   public var averageMinutes: UInt16 = 0
 
+  /// A filter in decimals; `bindsMarket` says so of both bounds.
+  init(
+    _ kind: FilterKind, low: Decimal64? = nil, high: Decimal64? = nil, step: Decimal64? = nil,
+    bindsMarket: Bool = false
+  ) {
+    (self.kind, self.low, self.high, self.step) = (kind, low, high, step)
+    self.bindsMarket = (bindsMarket, bindsMarket)
+  }
+
   public static func == (left: Self, right: Self) -> Bool {
     left.kind == right.kind && left.low == right.low && left.high == right.high
       && left.step == right.step && left.other == right.other

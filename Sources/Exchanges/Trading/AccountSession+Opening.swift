@@ -86,7 +86,9 @@ extension AccountSession where Dialect: ~Copyable {
     guard (try? dialect.answer(response, to: .time, at: now, into: &answer)) == .done else {
       return
     }
-    if let news = clock.sample(sent: asked, received: now, venue: answer.venueTime) {
+    let news = clock.sample(
+      sent: asked, received: now, venue: answer.venueTime, resolution: answer.venueResolution)
+    if let news {
       announce(news)
     }
   }

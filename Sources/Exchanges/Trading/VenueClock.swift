@@ -32,11 +32,15 @@ struct VenueClock: Equatable, Sendable {
 
   /// Takes one answer. Of a clock that was too far off only what is new counts: once it was set right, no
   /// older sample says otherwise.
+  /// - Parameter resolution: what the venue's time is rounded down to.
   /// - Returns: what a person should know, when it has changed.
-  mutating func sample(sent: Timestamp, received: Timestamp, venue: Timestamp) -> String? {
+  mutating func sample(
+    sent: Timestamp, received: Timestamp, venue: Timestamp,
+    resolution: Interval = Interval(nanoseconds: 1_000_000)
+  ) -> String? {
     let wasBeyond = isBeyond
     if wasBeyond { skew.forget() }
-    skew.sample(sent: sent, received: received, venue: venue)
+    skew.sample(sent: sent, received: received, venue: venue, resolution: resolution)
     guard isBeyond != wasBeyond else { return nil }
     guard isBeyond, let best = skew.best else { return "our clock is right again; orders go on" }
     let milliseconds = best.offset.nanoseconds / 1_000_000

@@ -1,0 +1,226 @@
+/// Kraken spot, sans-I/O: WebSocket v2 and the REST answers it needs. Source: docs.kraken.com of August 2026;
+/// what each file beside this one reads or writes stands at its head.
+
+public import TradingCore
+
+/// Kraken spot's language. One value serves one connection and those that replace it: what is remembered of
+/// a link is kept by its number.
+public struct KrakenDialect: VenueDialect, ~Copyable {
+  public var directory = VenueDirectory()
+  private let hosts: VenueHosts
+  /// Levels a side of each book that was subscribed to, by index of the symbol table.
+  private var depths: [Int: Int] = [:]
+  /// The oldest first; a connection has two at most.
+  private var links: [KrakenLink] = []
+  /// The message being read; its arrays keep their room.
+  private var message = Message()
+
+  /// - Parameters:
+  ///   - orders: makes and reads the names of our orders.
+  ///   - credentials: `nil` for market data alone.
+  ///   - window: how long an order may be under way before Kraken must not take it any more.
+  public init(
+    hosts: VenueHosts = KrakenDialect.profile.hosts, orders: ClientOrderIDs,
+    credentials: consuming Credentials? = nil,
+    window: Interval = Interval(nanoseconds: 5_000_000_000)
+  ) {
+    self.hosts = hosts
+  }
+
+  /// A heartbeat comes every second on a link with a subscription.
+  public var connectionRules: ConnectionRules {
+    var rules = ConnectionRules()
+    rules.silence = Interval(nanoseconds: 15_000_000_000)
+    rules.messagesPerSecond = 20
+    return rules
+  }
+
+  public func address(of channel: VenueChannel) -> String {
+    switch channel {
+    case .rest: hosts.rest
+    case .market: hosts.market
+    case .account: hosts.account
+    }
+  }
+
+  public var sendsBooks: Bool { true }
+
+  public mutating func subscriptions(
+    to streams: [MarketStream], firstID: Int64
+  ) throws(DialectError) -> [VenueRequest] {
+    let writer = KrakenStreams(directory: directory)
+    var requests: [VenueRequest] = []
+    var books: [Int: Int] = [:]
+    for stream in streams {
+      requests.append(try writer.frame("subscribe", stream, id: firstID + Int64(requests.count)))
+      guard let depth = KrakenStreams.depth(of: stream.kind),
+        let symbol = directory.index(of: stream.instrument)
+      else { continue }
+      guard books.updateValue(depth, forKey: symbol) == nil else {
+        let name = try directory.named(stream.instrument).symbol
+        throw .inexpressible("two depths of \(name) would overwrite one book: take one")
+      }
+    }
+    depths.merge(books) { _, new in new }
+    return requests
+  }
+
+  public mutating func resubscription(
+    to stream: MarketStream, firstID: Int64
+  ) throws(DialectError) -> [VenueRequest] {
+    let writer = KrakenStreams(directory: directory)
+    return [
+      try writer.frame("unsubscribe", stream, id: firstID),
+      try writer.frame("subscribe", stream, id: firstID + 1),
+    ]
+  }
+}
+
+extension KrakenDialect {
+  public mutating func decode(
+    _ frame: Span<UInt8>, on link: LinkID, at time: Timestamp, into batch: inout FrameBatch
+  ) throws(DialectError) -> FrameMeaning {
+    var json = JSONScanner()
+    let mark = batch.mark
+    let place = place(of: link)
+    do {
+      let fields = try KrakenFields(frame, &json)
+      try json.finish(frame)
+      guard fields.find(.channel, frame) != nil else {
+        return try control(fields, frame, into: &batch)
+      }
+      return try market(fields, frame, on: place, at: time, into: &batch)
+    } catch {
+      batch.takeBack(to: mark)
+      links[place].forgetBooks()
+      throw DialectError(error, frame: "a frame of Kraken", byte: nil)
+    }
+  }
+
+  /// Where a link's memory is; a number not seen before is a new link.
+  private mutating func place(of id: LinkID) -> Int {
+    if let known = links.lastIndex(where: { $0.id == id }) { return known }
+    links.append(KrakenLink(id, after: links.last))
+    if links.count > 2 { links.removeFirst() }
+    return links.count - 1
+  }
+
+  /// What answers a request of ours. The answer to an end of a subscription says nothing that its data did
+  /// not say.
+  private func control(
+    _ fields: KrakenFields, _ text: Span<UInt8>, into batch: inout FrameBatch
+  ) throws(LineFault) -> FrameMeaning {
+    let id = fields.find(.requestID, text) == nil ? 0 : try fields.integer(.requestID, text)
+    guard fields.find(.method, text) != nil else {
+      return .subscription(id: id, isAccepted: false)
+    }
+    let method = try fields.string(.method, text)
+    if text.equals("subscribe", in: method) {
+      return .subscription(id: id, isAccepted: try fields.boolean(.success, text))
+    }
+    if text.equals("pong", in: method) || text.equals("unsubscribe", in: method) {
+      batch.counts.count(text, method)
+      return .counted
+    }
+    return .reply(id: id)
+  }
+
+  private mutating func market(
+    _ fields: KrakenFields, _ text: Span<UInt8>, on place: Int, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(LineFault) -> FrameMeaning {
+    let name = try fields.string(.channel, text)
+    guard let channel = KrakenChannel(name, text) else {
+      batch.counts.count(text, name)
+      return .counted
+    }
+    let reader = KrakenMarket(
+      directory: directory, time: time,
+      isSnapshot: text.equals("snapshot", in: try fields.string(.type, text)))
+    var json = try fields.place(.data, text)
+    try json.expect(UInt8(ascii: "["), text)
+    var isFirst = true
+    var meaning = FrameMeaning.counted
+    while try json.nextElement(text, isFirst: isFirst) {
+      isFirst = false
+      let entry = try KrakenFields(text, &json)
+      message.reset()
+      message.receiveTime = time
+      if try read(entry, of: channel, text, reader, on: place, into: &batch) { meaning = .events }
+    }
+    return meaning
+  }
+
+  /// Reads one entry.
+  /// - Returns: whether it became events.
+  private mutating func read(
+    _ entry: KrakenFields, of channel: KrakenChannel, _ text: Span<UInt8>, _ reader: KrakenMarket,
+    on place: Int, into batch: inout FrameBatch
+  ) throws(LineFault) -> Bool {
+    switch channel {
+    case .trade: try reader.trade(entry, text, &message, into: &batch)
+    case .ticker: try reader.quote(entry, text, &message, on: &links[place], into: &batch)
+    case .book:
+      guard
+        try reader.book(
+          entry, text, &message, on: &links[place], depths: depths, into: &batch)
+      else {
+        batch.counts.count("book out of step")
+        return false
+      }
+    case .candles:
+      let isClosed = try reader.candle(entry, text, &message, on: &links[place], into: &batch)
+      guard isClosed else {
+        batch.counts.count("unclosed candle")
+        return false
+      }
+    }
+    return true
+  }
+}
+
+/// A market channel that is read.
+private enum KrakenChannel {
+  case trade, ticker, book, candles
+
+  /// `nil` for any other.
+  init?(_ name: Range<Int>, _ text: Span<UInt8>) {
+    if text.equals("book", in: name) {
+      self = .book
+    } else if text.equals("trade", in: name) {
+      self = .trade
+    } else if text.equals("ticker", in: name) {
+      self = .ticker
+    } else if text.equals("ohlc", in: name) {
+      self = .candles
+    } else {
+      return nil
+    }
+  }
+}
+
+extension KrakenDialect {
+  public mutating func request(
+    _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
+  ) throws(DialectError) -> VenueRequest {
+    try KrakenRequests().open(action, id: id)
+  }
+
+  public mutating func answer(
+    _ response: VenueResponse?, to action: VenueAction, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(DialectError) -> VenueOutcome {
+    guard let response, response.status < 500 else { return .unknown }
+    let mark = batch.mark
+    do {
+      return try KrakenAnswers().read(response.body.span, to: action, into: &batch)
+    } catch {
+      batch.takeBack(to: mark)
+      // A wall before the exchange answers in its own words.
+      if [403, 418, 429].contains(response.status) {
+        return .limited(isBan: response.status == 418, wait: nil, until: nil)
+      }
+      throw DialectError(error, frame: "an answer of Kraken", byte: nil)
+    }
+  }
+}

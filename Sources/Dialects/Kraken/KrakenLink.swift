@@ -1,0 +1,59 @@
+/// What Kraken said on one link and has to be remembered: books, the ids they were given, candles that have
+/// not closed. A new link begins anew, for Kraken sends every snapshot again.
+
+import TradingCore
+
+/// The candles of one instrument and length.
+struct KrakenCandles: Hashable, Sendable {
+  /// An index of the symbol table.
+  let symbol: Int
+  let seconds: UInt32
+}
+
+/// One link's memory.
+struct KrakenLink: Sendable {
+  /// A candle as it stood when it was last told.
+  struct Candle: Sendable {
+    var begin: Timestamp
+    var bar: RawCandle
+  }
+
+  let id: LinkID
+  /// Where candles had come when the link began; one that closed since is told late rather than never.
+  let candlesBefore: [KrakenCandles: Timestamp]
+  var candles: [KrakenCandles: Candle] = [:]
+  /// By index of the symbol table; no book while none is in step.
+  private var books: [Int: KrakenBook] = [:]
+  private var bookIDs: [Int: TimedIDs] = [:]
+  private var quoteIDs: [Int: Int64] = [:]
+
+  /// A link beside or behind another.
+  init(_ id: LinkID, after last: KrakenLink?) {
+    self.id = id
+    let begun = last?.candles.mapValues(\.begin) ?? [:]
+    candlesBefore = (last?.candlesBefore ?? [:]).merging(begun) { max($0, $1) }
+    bookIDs = last?.bookIDs.mapValues { TimedIDs(after: $0) } ?? [:]
+  }
+
+  /// The book of a symbol; `nil` while it waits for a snapshot.
+  subscript(book symbol: Int) -> KrakenBook? {
+    get { books[symbol] }
+    set { books[symbol] = newValue }
+  }
+
+  /// Something broke the rules, and nobody knows of which book.
+  mutating func forgetBooks() { books.removeAll() }
+
+  /// The ids that count a symbol's book.
+  subscript(ids symbol: Int) -> TimedIDs {
+    get { bookIDs[symbol] ?? TimedIDs() }
+    set { bookIDs[symbol] = newValue }
+  }
+
+  /// The id of a quote, made of its time like a book's.
+  mutating func nextQuoteID(_ symbol: Int, at time: Timestamp) -> Int64 {
+    let id = max(time.nanoseconds / 1_000, quoteIDs[symbol, default: 0] + 1)
+    quoteIDs[symbol] = id
+    return id
+  }
+}
