@@ -41,8 +41,11 @@ public struct RecordingPlan: Sendable {
     }
   }
 
+  /// Levels a side that a stream of the best levels may have.
+  private static let mostLevels = 5_000
+
   /// The stream of a name: `trade`, `aggTrade`, `bookTicker`, `depth` (every 100 ms), `depth1s`,
-  /// `depth5`, `depth10`, `depth20` and `kline_1m` and its like.
+  /// `depth10` and other counts of levels, `kline_1m` and other lengths. A venue need not have them.
   /// - Throws: `.unknownStream`.
   public static func kind(of name: String) throws(ExchangesError) -> MarketStream.Kind {
     switch name {
@@ -51,18 +54,20 @@ public struct RecordingPlan: Sendable {
     case "bookTicker": return .quotes
     case "depth": return .depth(isFast: true)
     case "depth1s": return .depth(isFast: false)
-    case "depth5": return .topLevels(5)
-    case "depth10": return .topLevels(10)
-    case "depth20": return .topLevels(20)
     default: break
+    }
+    if name.hasPrefix("depth"), let count = Int(name.dropFirst("depth".count)),
+      (1...mostLevels).contains(count), name == "depth\(count)"
+    {
+      return .topLevels(count)
     }
     let length = name.dropFirst("kline_".count)
     guard name.hasPrefix("kline_"), let unit = units.first(where: { $0.letter == length.last }),
       let count = UInt32(length.dropLast()), (1...1_000).contains(count)
     else {
       throw .unknownStream(
-        "there is no stream `\(name)`; known: trade, aggTrade, bookTicker, depth, depth1s, depth5, "
-          + "depth10, depth20, kline_1m and other lengths")
+        "there is no stream `\(name)`; known: trade, aggTrade, bookTicker, depth, depth1s, depth10 "
+          + "and other counts, kline_1m and other lengths; `venues show` tells what a venue has")
     }
     return .candles(seconds: count * unit.seconds)
   }

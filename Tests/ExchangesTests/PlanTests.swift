@@ -47,12 +47,13 @@ struct PlanTests {
   func streams() throws {
     var names = ["trade", "aggTrade", "bookTicker", "depth", "depth1s", "depth5", "depth10"]
     names += ["depth20", "kline_1s", "kline_1m", "kline_3m", "kline_1h", "kline_12h", "kline_3d"]
-    names.append("kline_1w")
+    names += ["depth1000", "kline_1w"]
     for name in names {
       #expect(RecordingPlan.name(of: try RecordingPlan.kind(of: name)) == name)
     }
     for name in [
-      "", "trades", "kline_", "kline_m", "kline_0m", "kline_1x", "kline_1001s", "depth7",
+      "", "trades", "kline_", "kline_m", "kline_0m", "kline_1x", "kline_1001s", "depth0", "depth07",
+      "depth5001", "depth-1",
     ] {
       #expect(throws: ExchangesError.self) { try RecordingPlan.kind(of: name) }
     }

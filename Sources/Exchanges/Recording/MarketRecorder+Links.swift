@@ -6,7 +6,7 @@ internal import TradingCore
 extension MarketRecorder where Dialect: ~Copyable {
   func willSubscribe(at time: Timestamp) {
     refusals.removeAll()
-    for stream in streams where stream.kind.needsSnapshot { intake.openBook(stream.instrument) }
+    for stream in bookStreams { intake.openBook(stream.instrument) }
   }
 
   func connected(at moment: Moment) {
@@ -15,7 +15,7 @@ extension MarketRecorder where Dialect: ~Copyable {
     figures.connections += 1
     push([Event(receiveTime: time, .connected(plan.place.report(.any)))])
     if !dialect.sendsBooks {
-      for stream in streams where stream.kind.needsSnapshot && !refusals.contains(stream) {
+      for stream in bookStreams where !refusals.contains(stream) {
         ask(for: stream.instrument, isRepeated: false)
       }
     }
@@ -28,6 +28,8 @@ extension MarketRecorder where Dialect: ~Copyable {
     let now = world.now
     admit(held.removeValue(forKey: link) ?? [], at: now)
     held.removeAll()
+    // Two links need not cut a book's changes into the same messages: the link's own book settles it.
+    if dialect.sendsBooks { for stream in bookStreams { subscribeAnew(to: stream.instrument) } }
     loseRefused(at: now)
   }
 
@@ -35,6 +37,7 @@ extension MarketRecorder where Dialect: ~Copyable {
     let time = moment.wall
     figures.isConnected = false
     snapshots.forgetAll()
+    resubscribed.removeAll()
     held.removeAll()
     push([Event(receiveTime: time, .disconnected(plan.place.report(.any)))])
     lose(streams, at: time)

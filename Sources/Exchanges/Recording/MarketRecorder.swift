@@ -27,6 +27,8 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
   var subscriptions: SubscriptionPlan?
   /// Frames sent to subscribe to books anew, so that their ids are never used twice.
   var resubscriptions: Int64 = 0
+  /// Books that were subscribed to anew and are not confirmed yet, by the request's id.
+  var resubscribed: [Int64: InstrumentID] = [:]
   var connection: VenueConnection?
   /// What a successor link brought before it took over.
   var held: [LinkID: ContiguousArray<Event>] = [:]
@@ -102,6 +104,9 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
       hold(batch.events, of: link)
     } else {
       admit(batch.events, at: time)
+    }
+    if case .subscription(let id, let isAccepted) = meaning {
+      resubscriptionAnswered(id, isAccepted: isAccepted)
     }
     if figures.frames % Self.framesPerLook == 0 { publish() }
     return meaning
@@ -226,7 +231,16 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
   }
 }
 
-extension MarketStream.Kind {
-  /// Whether the stream tells changes of a book that has to be asked for.
-  var needsSnapshot: Bool { if case .depth = self { true } else { false } }
+extension MarketRecorder where Dialect: ~Copyable {
+  /// Streams that tell changes of a book, which mean nothing without a snapshot. The best levels are
+  /// changes too where the venue sends a book with its subscription; elsewhere each message is a snapshot.
+  var bookStreams: [MarketStream] {
+    streams.filter { stream in
+      switch stream.kind {
+      case .depth: true
+      case .topLevels: dialect.sendsBooks
+      case .trades, .aggregateTrades, .quotes, .candles: false
+      }
+    }
+  }
 }

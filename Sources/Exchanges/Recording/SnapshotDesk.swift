@@ -35,7 +35,9 @@ struct SnapshotDesk {
   mutating func learn(_ answer: FrameBatch, asked: Timestamp, answered: Timestamp) {
     budget.adopt(answer.limits)
     if answer.venueTime != .none {
-      skew.sample(sent: asked, received: answered, venue: answer.venueTime)
+      skew.sample(
+        sent: asked, received: answered, venue: answer.venueTime,
+        resolution: answer.venueResolution)
     }
     note(answer.uses, asked: skew.venueTime(at: asked), answered: answered)
   }
@@ -91,17 +93,26 @@ extension MarketRecorder where Dialect: ~Copyable {
 
   /// The venue sends the book with the subscription. While there is no connection the next one brings it;
   /// what does not come overflows, and is asked for again then.
-  private func subscribeAnew(to instrument: InstrumentID) {
+  func subscribeAnew(to instrument: InstrumentID) {
     snapshots.end(instrument)
-    for stream in streams where stream.instrument == instrument && stream.kind.needsSnapshot {
+    for stream in bookStreams where stream.instrument == instrument {
       do throws(DialectError) {
         let first = Int64(subscriptions?.requests.count ?? 0) + 1 + resubscriptions
-        for request in try dialect.resubscription(to: stream, firstID: first) {
-          resubscriptions += 1
+        let requests = try dialect.resubscription(to: stream, firstID: first)
+        resubscriptions += Int64(requests.count)
+        if let last = requests.last { resubscribed[last.id] = instrument }
+        for request in requests {
           if case .frame(let bytes) = request.payload { _ = connection?.send(bytes) }
         }
       } catch { trouble("\(error)") }
     }
+  }
+
+  /// A venue that does not take a book's new subscription sends it no more: it is asked again, later.
+  func resubscriptionAnswered(_ id: Int64, isAccepted: Bool) {
+    guard let instrument = resubscribed.removeValue(forKey: id), !isAccepted else { return }
+    trouble("a book's new subscription was refused; it is asked for again")
+    ask(for: instrument, isRepeated: true)
   }
 
   private func giveUp(_ instrument: InstrumentID, _ reason: String) {

@@ -25,8 +25,9 @@ struct Record: ParsableCommand {
       Several venues go into one journal, in the order in which their messages arrive; each has its own \
       connection, books and gaps, and its name before its symbols and assets: kraken:BTC/USD.
 
-      Streams: trade, aggTrade, bookTicker, depth (all levels, every 100 ms), depth1s, depth5, depth10, \
-      depth20, kline_1m and other lengths.
+      Streams: trade, aggTrade, bookTicker, depth (all levels as the venue sends them), depth1s, depth10 \
+      and other counts of levels, kline_1m and other lengths; `venues show` tells what a venue has. Where \
+      a venue sends a checksum with its book, a book that does not have it is a gap and is asked for anew.
 
       --raw keeps the venue's own bytes as well, in the folder raw of the journal: link-TIME-N.lz4 for \
       each connection, rest-TIME.lz4 for answers over HTTP; ordinary LZ4 files of lines, each the receive \
