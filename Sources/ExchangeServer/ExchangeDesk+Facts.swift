@@ -113,15 +113,17 @@ extension ExchangeDesk {
     send(StreamKey(market: id, topic: .aggregateTrade)) { market in
       market.trades.last.map { market.aggregateMessage($0, now: now) } ?? []
     }
+    sendKraken(published, at: traded)
   }
 
   private mutating func publish(_ quote: Quote, at now: Timestamp) {
     markets.change(quote.instrument) { $0.hasQuotes = true }
-    sendTop(quote.instrument, quote)
+    sendTop(quote.instrument, quote, at: now)
   }
 
-  private mutating func sendTop(_ id: InstrumentID, _ top: Quote) {
+  private mutating func sendTop(_ id: InstrumentID, _ top: Quote, at now: Timestamp) {
     send(StreamKey(market: id, topic: .bookTicker)) { $0.quoteMessage(top) }
+    sendKraken(top, of: id, at: now)
   }
 
   private mutating func note(_ candle: Candle, from start: Timestamp) {
@@ -147,7 +149,7 @@ extension ExchangeDesk {
       if !level.flags.contains(.empty) { market.noteLevel(level.side, level.price) }
       if isLast { market.noteUpdate(level.updateID, isReloaded: true) }
     }
-    if isLast { sendTopOfBook(level.instrument) }
+    if isLast { publishBook(level.instrument, at: now) }
   }
 
   private mutating func note(_ level: Depth, at now: Timestamp) {
@@ -160,16 +162,21 @@ extension ExchangeDesk {
       if !level.flags.contains(.empty) { market.noteLevel(level.side, level.price) }
       if isLast { market.noteUpdate(level.lastUpdateID, isReloaded: false) }
     }
-    if isLast { sendTopOfBook(level.instrument) }
+    if isLast { publishBook(level.instrument, at: now) }
+  }
+
+  private mutating func publishBook(_ id: InstrumentID, at now: Timestamp) {
+    sendTopOfBook(id, at: now)
+    sendKrakenBooks(id, at: now)
   }
 
   /// The best levels of a book whose recording has no quotes of its own.
-  private mutating func sendTopOfBook(_ id: InstrumentID) {
+  private mutating func sendTopOfBook(_ id: InstrumentID, at now: Timestamp) {
     guard let market = markets[id], !market.hasQuotes else { return }
     let top = state.markets[id.index].top
     guard beats.tops[id] != top else { return }
     beats.tops[id] = top
-    sendTop(id, top)
+    sendTop(id, top, at: now)
   }
 
   /// The best quote of a market; empty before the first.

@@ -31,6 +31,8 @@ public struct ExchangeDesk {
   var fees = FeeSchedule(instrument: .none, maker: 100_000, taker: 100_000, currency: .received)
   /// When streams with a beat of their own were last served.
   var beats = Beats()
+  /// The levels last published on each book channel of Kraken's language.
+  var krakenBooks: [StreamKey: KrakenLevels] = [:]
   /// Reports of the user data stream that a fault holds back.
   var heldReports: [UserReport] = []
 

@@ -13,6 +13,8 @@ public enum FaultKind: String, CaseIterable, Sendable {
   case disconnect
   /// A connection is closed as one whose client reads too slowly.
   case slow
+  /// A message of a book has a checksum that is not the book's; only Kraken's language has one.
+  case checksum
   /// An order is taken and the answer comes late.
   case lateAck = "late-ack"
   /// An order is taken and the connection is closed instead of answering.

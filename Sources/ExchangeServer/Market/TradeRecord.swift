@@ -34,4 +34,7 @@ struct TradeRecord: Sendable {
   }
 
   var last: Entry? { entries.last }
+
+  /// The last few, oldest first.
+  func latest(_ count: Int) -> ArraySlice<Entry> { entries.suffix(count) }
 }

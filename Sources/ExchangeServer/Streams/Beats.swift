@@ -28,6 +28,7 @@ extension ExchangeDesk {
     beats.second = now.floored(to: .second)
     for id in markets.indices { sendBook(id, isFast: false, at: now) }
     for key in subscriptions.keys where subscriptions.has(key) { sendBeat(key, at: now) }
+    sendKrakenHeartbeats()
     keepConnections(at: now)
   }
 
@@ -71,7 +72,7 @@ extension ExchangeDesk {
       }
     case .averagePrice:
       send(key) { $0.averagePriceMessage($0.averagePrice(at: now), now: now) }
-    case .trade, .aggregateTrade, .bookTicker, .depth, .partial: break
+    case .trade, .aggregateTrade, .bookTicker, .depth, .partial, .kraken: break
     }
   }
 

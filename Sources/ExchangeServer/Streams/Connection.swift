@@ -27,6 +27,8 @@ struct Connection {
     case market
     /// The WebSocket API.
     case api
+    /// Kraken's language.
+    case kraken
   }
 
   let id: Int

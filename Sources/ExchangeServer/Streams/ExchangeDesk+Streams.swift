@@ -4,7 +4,7 @@ public import TradingCore
 
 extension ExchangeDesk {
   /// Opens a WebSocket connection on a path: `/ws`, `/ws/<stream>`, `/stream?streams=<a>/<b>`,
-  /// `/ws-api/v3`.
+  /// `/ws-api/v3`; `/v2` in Kraken's language.
   /// - Returns: the connection's number; `nil` for any other path.
   public mutating func connect(
     path: String, query: String, from address: String, at now: Timestamp
@@ -12,6 +12,11 @@ extension ExchangeDesk {
     if path == "/ws-api/v3" || path == "/ws-api/v3/" {
       limits.charge(2, from: address, at: now)
       return open(.api, query, address, at: now)
+    }
+    if path == "/v2" {
+      let id = open(.kraken, query, address, at: now)
+      send(id, .text(KrakenMessage.status(connection: id)))
+      return id
     }
     if path == "/stream" || path == "/stream/" {
       let id = open(.market, query, address, at: now)
@@ -67,6 +72,7 @@ extension ExchangeDesk {
     switch connection.kind {
     case .api: answer(frame: text, on: id, at: now)
     case .market: control(text, on: id, at: now)
+    case .kraken: answerKraken(text, on: id, at: now)
     }
   }
 

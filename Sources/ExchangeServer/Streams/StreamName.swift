@@ -17,6 +17,8 @@ enum StreamTopic: Hashable, Sendable {
   case averagePrice
   /// A rolling window of so many hours, by its name.
   case window(String)
+  /// A channel in Kraken's language.
+  case kraken(KrakenTopic)
 }
 
 /// A market and a topic; the market is `none` for streams of all of them.
@@ -32,6 +34,10 @@ struct StreamKey: Hashable, Sendable {
   init?(_ name: String, in markets: Markets) {
     if let topic = StreamKey.topic(ofAll: name) {
       self.init(market: .none, topic: topic)
+      return
+    }
+    if let key = StreamKey(kraken: name, in: markets) {
+      self = key
       return
     }
     let parts = name.split(separator: "@", maxSplits: 1).map(String.init)

@@ -1,5 +1,5 @@
 /// `cryptobot exchange`: the simulated exchange on loopback, for any client that speaks Binance's
-/// protocol.
+/// protocol, and for market data Kraken's.
 
 import ArgumentParser
 import Dispatch
@@ -11,17 +11,20 @@ import TradingCore
 struct Exchange: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "exchange",
-    abstract: "Serve the simulated exchange on loopback, in Binance spot's language.",
+    abstract: "Serve the simulated exchange on loopback, in the languages of Binance and Kraken.",
     discussion: """
       The market is a journal's or a scenario's: its source, fees and fill rule. Every account meets \
       it by itself, as an order does in a backtest; orders change nothing in what others see. When \
-      requests are answered, one line of JSON says where: rest, ws, wsApi, apiKey, secret.
+      requests are answered, one line of JSON says where: rest, ws, wsApi, kraken, apiKey, secret.
+
+      The same market speaks Kraken's WebSocket v2 below kraken (book with checksums, trade, ticker, ohlc) \
+      and REST at rest, without accounts; a pair is both assets with a slash between.
 
       Recorded time is moved to now. --speed says how many recorded seconds go by in one, or max; \
       --history how much of the recording has happened before. --hold waits for POST /control/start.
 
       Faults, each as KIND[,every=N|,probability=P,seed=N][,times=N][,milliseconds=N][,stream=NAME]: gap, \
-      disconnect, slow (market streams), late-ack, lost-ack, error (answers to orders that were taken), \
+      disconnect, slow (market streams), checksum (books in Kraken's language), late-ack, lost-ack, error (answers to orders that were taken), \
       duplicate, reorder (user data), skew (the clock), ban. The same while it runs by POST \
       /control/faults with {"fault": KIND, "every": N, …} or {"seed": N, "faults": [{…}, …]}; GET shows \
       them with their strikes, DELETE ends them. GET /control/sent counts what left, with a digest for \
@@ -150,6 +153,7 @@ struct Exchange: ParsableCommand {
       let place = "\(tlsKey == nil ? "" : "s")://127.0.0.1:\(port)"
       var members = [
         ("rest", "http" + place), ("ws", "ws" + place), ("wsApi", "ws" + place + "/ws-api/v3"),
+        ("kraken", "ws" + place + "/v2"),
       ]
       if accounts == nil {
         members += [("apiKey", ExchangeMarket.demoKey), ("secret", ExchangeMarket.demoSecret)]
