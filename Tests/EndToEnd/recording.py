@@ -22,13 +22,15 @@ class RecordTest(ExchangeTest):
     rate = 100
     options = ["--hold", "--speed", "max"]
     symbols = ["BTCUSDT"]
+    language = "binance"
+    streams = STREAMS
     recorder = None
 
     def record(self, *options, name="live", binary=RELEASE):
         """Starts a recording into `live`."""
         self.recorder = subprocess.Popen(
-            [binary, "record", "binance", *self.symbols, "-o", self.path(name), "--json",
-             "--streams", ",".join(STREAMS), "--url", self.place["rest"],
+            [binary, "record", self.language, *self.symbols, "-o", self.path(name), "--json",
+             "--streams", ",".join(self.streams), "--url", self.place["rest"],
              "--stream-url", self.place["ws"], *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
         self.addCleanup(self.end, self.recorder)
@@ -62,8 +64,9 @@ class RecordTest(ExchangeTest):
             time.sleep(0.05)
         self.fail(f"{what}: not within {seconds} s")
 
-    def wait_subscribed(self, streams=len(STREAMS)):
-        self.wait("subscribed", lambda: len(self.sent()["streams"]) == streams * len(self.symbols))
+    def wait_subscribed(self, streams=None):
+        wanted = (streams or len(self.streams)) * len(self.symbols)
+        self.wait("subscribed", lambda: len(self.sent()["streams"]) == wanted)
 
     def wait_over(self):
         """Returns when the market is over: nothing was sent for a second."""
