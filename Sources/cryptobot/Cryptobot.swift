@@ -67,21 +67,14 @@ struct Cryptobot: ParsableCommand {
 
   /// Says what went wrong and leaves with the code that goes with it.
   private static func end(with error: any Error) -> Never {
-    if let failure = CommandFailure(error) {
-      if !failure.description.isEmpty {
-        Output.note("cryptobot: error: \(printable(failure.description))")
-      }
-      exit(withCode: failure.outcome)
-    }
-    let message = fullMessage(for: error)
-    if exitCode(for: error).isSuccess {
-      try? Output.result(message)
+    let failure = CommandFailure(error)
+    if failure == nil, exitCode(for: error).isSuccess {
+      try? Output.result(fullMessage(for: error))
       exit(withCode: .success)
     }
-    let isParsers = message.hasPrefix("Error: ")
-    let text = isParsers ? String(message.dropFirst(7)) : message
-    Output.note("cryptobot: error: \(printable(text))")
-    exit(withCode: isParsers ? .usage : .internalError)
+    let told = failure ?? CommandFailure(parser: error)
+    told.tell()
+    exit(withCode: told.outcome)
   }
 
   private static func exit(withCode outcome: Outcome) -> Never {

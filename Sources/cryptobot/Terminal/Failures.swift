@@ -40,6 +40,7 @@ extension CommandFailure {
     case let error as ConfigurationError: self.init(error)
     default: return nil
     }
+    kind = ErrorKind(error) ?? kind
     // What says itself that it was interrupted also says what is left.
     if Interrupt.isRequested, outcome != .interrupted { self = .interrupted }
   }

@@ -20,10 +20,15 @@ struct CommandFailure: Error, CustomStringConvertible {
   var outcome: Outcome
   /// One or two sentences: what and where, then the remedy. Empty when all is said already.
   var description: String
+  /// Whose matter it is, and what can be done.
+  var kind: ErrorKind
 
-  init(_ outcome: Outcome, _ description: String) {
+  /// - Parameter category: where the exit code does not say it.
+  init(_ outcome: Outcome, _ description: String, _ category: ErrorCategory? = nil) {
     self.outcome = outcome
     self.description = description
+    kind = ErrorKind(outcome)
+    if let category { kind.category = category }
   }
 
   /// The verb needs sockets and this build has none.
