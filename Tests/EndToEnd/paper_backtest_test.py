@@ -38,6 +38,7 @@ size: {{equity: 50%}}
 reportIn: USDT
 fees: {{maker: 0.1%, taker: 0.1%}}
 fills: quote
+risk: {{riskPerTrade: 100%, maxPosition: 100%, maxDailyDrawdown: 100%}}
 """
 # 8 ms to the exchange and back, and the news as long under way as was measured.
 LATENCY = "latency: {{feed: {feed}us, entry: 4ms, response: 4ms}}\n"

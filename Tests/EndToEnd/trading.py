@@ -55,7 +55,8 @@ class TradeTest(ExchangeTest):
                 **self.place, venue=venue, capital=capital, strategy=strategy or self.strategy))
 
     def command(self, *options):
-        return [RELEASE, "trade", self.path("trade.yaml"), "-o", self.path("live"), *options]
+        mode = [] if "--paper" in options else ["--live"]
+        return [RELEASE, "trade", self.path("trade.yaml"), "-o", self.path("live"), *mode, *options]
 
     @property
     def environment(self):

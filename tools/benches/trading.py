@@ -93,7 +93,7 @@ class Trading:
 
     def ask(self, config, journal, place):
         done = subprocess.run(
-            [self.inputs.binary, "trade", config, "-o", journal, "--for", f"{self.seconds}s", "--json"],
+            [self.inputs.binary, "trade", config, "--live", "-o", journal, "--for", f"{self.seconds}s", "--json"],
             capture_output=True, text=True,
             env={**os.environ, "CRYPTOBOT_API_KEY": place["apiKey"],
                  "CRYPTOBOT_API_SECRET": place["secret"]})  # fmt: skip

@@ -100,7 +100,8 @@ public enum ScenarioSource: Equatable, Sendable {
 public struct VenueChoice: Equatable, Sendable {
   /// The name users know it by.
   public var name: String
-  public var isTestnet: Bool
+  /// Whether it is the venue's test network; `nil` where the scenario does not say.
+  public var isTestnet: Bool?
   /// Addresses in place of the venue's own, all three or none.
   public var hosts: Hosts?
   /// Streams of every instrument, by the names `record` knows.

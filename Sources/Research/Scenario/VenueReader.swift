@@ -11,9 +11,9 @@ enum VenueReader {
       throw section.error(at: nil, "`source.venue.name` is missing: say `venue: {name: binance}`")
     }
     let truth = [("true", true), ("false", false)]
-    let isTestnet = try section.choice("testnet", among: truth) ?? false
+    let isTestnet = try section.choice("testnet", among: truth)
     let hosts = try hosts(&section)
-    guard !isTestnet || hosts == nil else {
+    guard isTestnet != true || hosts == nil else {
       throw section.error(at: nil, "`testnet` has addresses of its own; leave out `rest`")
     }
     let choice = VenueChoice(

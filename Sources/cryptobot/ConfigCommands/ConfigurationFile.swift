@@ -1,10 +1,9 @@
 /// config.env: lines of NAME=value as shells and containers read them, but every line is understood or
 /// refused with its number, for a line that is passed over is money traded by a default.
 
-import Dialects
 import Glibc
 
-/// What a file says. Values of secrets stay bytes until they are taken, and are wiped then.
+/// What a file says. Values of secrets stay bytes, and are given out once.
 final class ConfigurationFile {
   let path: String
   private(set) var lines: [String: Int] = [:]
@@ -36,11 +35,8 @@ final class ConfigurationFile {
     return try ConfigurationFile(ConfigurationKey.fileName)
   }
 
-  /// A secret, once; its bytes here are wiped.
-  func takeSecret(_ name: String) -> Secret? {
-    guard var bytes = secrets.removeValue(forKey: name) else { return nil }
-    return Secret(wiping: &bytes)
-  }
+  /// A secret's bytes, once; they are here no more.
+  func takeSecret(_ name: String) -> [UInt8]? { secrets.removeValue(forKey: name) }
 
   /// Names of the secrets that stand in the file.
   var secretNames: [String] { secrets.keys.sorted() }

@@ -2,7 +2,6 @@
 
 #if Live
   import Dialects
-  import Glibc
   import TradingCore
 
   final class Configured {
@@ -37,16 +36,48 @@
       return value
     }
 
-    /// Whether a truth holds.
-    func isTrue(_ key: ConfigurationKey) -> Bool { self[key].text == "true" }
+    /// Whether somebody chose a venue's test network; the default does not count. An option speaks of any
+    /// venue, BINANCE_TESTNET of Binance.
+    func hasChosenTestnet(of venue: String) -> Bool {
+      let setting = self[.testnet]
+      guard setting.text == "true" else { return false }
+      return switch setting.source {
+      case .option: true
+      case .environment, .file: venue == BinanceDialect.name
+      case .standard, .none: false
+      }
+    }
 
-    /// A secret, once, out of where it was; `nil` where it is not set.
-    func takeSecret(_ key: ConfigurationKey) -> Secret? {
+    /// A secret's bytes, once, out of where they were; `nil` where it is not set.
+    func take(_ key: ConfigurationKey) -> [UInt8]? {
       switch self[key].source {
       case .environment: return Self.takeVariable(key.name)
       case .file: return file?.takeSecret(key.name)
       case .option, .standard, .none: return nil
       }
+    }
+
+    /// The names that hold a venue's key: our own pair, or the venue's; `nil` where neither is set.
+    /// - Throws: `CommandFailure` for an id without its secret, or the other way round.
+    func keyNames(
+      for venue: String
+    ) throws(CommandFailure) -> (id: ConfigurationKey, secret: ConfigurationKey)? {
+      let own = (id: ConfigurationKey.accountKey, secret: ConfigurationKey.accountSecret)
+      let binance = (id: ConfigurationKey.binanceKey, secret: ConfigurationKey.binanceSecret)
+      let pairs = venue == BinanceDialect.name ? [own, binance] : [own]
+      guard
+        let pair = pairs.first(where: {
+          self[$0.id].source.isChosen || self[$0.secret].source.isChosen
+        })
+      else { return nil }
+      for (half, other) in [pair, (pair.secret, pair.id)] where !self[half].source.isChosen {
+        throw CommandFailure(
+          .refused,
+          "\(other.name) is set (\(self[other].source.text)) and \(half.name) is not; a key needs both",
+          .configuration
+        )
+      }
+      return pair
     }
 
     private static func value(

@@ -2,7 +2,6 @@
 /// hand on names without values.
 
 #if Live
-  import Dialects
   import Glibc
 
   extension Configured {
@@ -18,12 +17,12 @@
 
     /// A secret variable's bytes, which then are in the environment no more: neither a child nor a crash
     /// can tell them.
-    static func takeVariable(_ name: String) -> Secret? {
+    static func takeVariable(_ name: String) -> [UInt8]? {
       guard let value = getenv(name) else { return nil }
-      var bytes = (0..<strlen(value)).map { UInt8(bitPattern: value[$0]) }
+      let bytes = (0..<strlen(value)).map { UInt8(bitPattern: value[$0]) }
       memset(value, 0, bytes.count)
       unsetenv(name)
-      return Secret(wiping: &bytes)
+      return bytes
     }
 
     /// Names that look like ours and are misspelled.

@@ -48,8 +48,8 @@ struct Record: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A venue (\(VenueRegistry.names.joined(separator: ", "))) and its symbols as it spells them; "
-        + "then the next venue.", valueName: "venue symbol"))
+      "A venue (\(VenueRegistry.names.joined(separator: ", "))) and its symbols as it spells them, "
+        + "DEFAULT_SYMBOL where none is named; then the next venue.", valueName: "venue symbol"))
   var words: [String]
 
   @Option(name: .shortAndLong, help: "The journal to make, a folder.", completion: .directory)
@@ -67,9 +67,6 @@ struct Record: ParsableCommand {
   @Option(help: "The address of its streams, which goes with --url.")
   var streamUrl: [String] = []
 
-  @Flag(help: "Take the venues' test networks.")
-  var testnet = false
-
   @Flag(help: "Keep the venue's own bytes beside the events.")
   var raw = false
 
@@ -80,12 +77,14 @@ struct Record: ParsableCommand {
   @Option(help: "Replace a connection at this age, from 1s to 23h; the venue ends it after a day.")
   var renew: String?
 
+  @OptionGroup var settings: ConfigurationOptions
+
   @OptionGroup var common: CommonFlags
 
   func run() throws {
     #if Live
       let end = try end.moment()
-      let plans = try plans()
+      let plans = try plans(Configured(settings.values, file: settings.configFile))
       guard !Files.exists(output) else {
         throw CommandFailure(
           .cannotCreate,
@@ -104,7 +103,7 @@ struct Record: ParsableCommand {
 #if Live
   extension Record {
     /// The venues with their symbols: a word that names a venue begins the next one.
-    private func plans() throws -> [RecordingPlan] {
+    private func plans(_ configured: Configured) throws -> [RecordingPlan] {
       if let ca, !Files.exists(ca) {
         throw CommandFailure(.noInput, "\(ca): no such file; check the path")
       }
@@ -118,11 +117,13 @@ struct Record: ParsableCommand {
         }
       }
       let addresses = try VenueAddresses(
-        url, streamUrl, of: chosen.map(\.venue), isTestnet: testnet)
+        url, streamUrl, of: chosen.map(\.venue), isTestnet: settings.testnet == true)
       let streams = streams.split(separator: ",").map(String.init)
+      let standard = configured[.symbol].text.map { [$0] } ?? []
       let plans = try chosen.map { venue, symbols in
         var plan = try RecordingPlan(
-          venue: venue, symbols: symbols, streams: streams, hosts: try addresses.hosts(of: venue))
+          venue: venue, symbols: symbols.isEmpty ? standard : symbols, streams: streams,
+          hosts: try addresses.hosts(of: venue, isTestnet: configured.hasChosenTestnet(of: venue)))
         (plan.authority, plan.keepsRaw, plan.renewal) = (ca, raw, renewal)
         return plan
       }

@@ -29,12 +29,22 @@ struct TradeCommand: ParsableCommand {
       journalled as an adjustment, trading is halted and the exit code is 77: look into it, then go on \
       with --resume.
 
-      With --paper no key is needed: orders go to a simulated exchange behind the live feed, the same that \
-      `replay` uses, with the scenario's capital, fees, latency and fills.
+      Orders go to the venue only with --live, or where TRADING_MODE=live stands in the environment or in \
+      config.env; otherwise the run is on paper: no key is needed, and orders go to a simulated exchange \
+      behind the live feed, the same that `replay` uses, with the scenario's capital, fees, latency and \
+      fills.
+
+      What the scenario leaves open comes from the settings (`cryptobot config`): the test network unless \
+      BINANCE_TESTNET=false or --no-testnet, DEFAULT_SYMBOL, and the limits RISK_PERCENTAGE, \
+      MAX_POSITION_SIZE and MAX_DAILY_DRAWDOWN. A limit that is set is a ceiling: the stricter of it and the \
+      scenario's holds, for symbols and books too; a default only fills what the scenario leaves out. What \
+      is so changed goes into the journal as --set would have it, so that nothing that reads the journal \
+      needs the settings.
 
       The key comes from CRYPTOBOT_API_KEY and CRYPTOBOT_API_SECRET (a shared secret, or an Ed25519 or RSA \
-      private key as PEM text), or with --credentials from standard input as two lines: the key's id, then \
-      the secret.
+      private key as PEM text), at Binance also from BINANCE_API_KEY and BINANCE_SECRET_KEY, in the \
+      environment or in config.env; or with --credentials from standard input as two lines: the key's id, \
+      then the secret.
 
       Ctrl-C or SIGTERM ends the run in order; open orders are canceled unless `cancelOnExit: false` \
       stands at the venue. Binance spot has no dead man's switch: orders of a process that was killed stay \
@@ -42,8 +52,8 @@ struct TradeCommand: ParsableCommand {
 
       Examples:
         cryptobot trade btc.yaml --paper -o paper --for 8h
-        CRYPTOBOT_API_KEY=… CRYPTOBOT_API_SECRET=… cryptobot trade btc.yaml -o live
-        cryptobot trade btc.yaml -o live --credentials < key.txt
+        CRYPTOBOT_API_KEY=… CRYPTOBOT_API_SECRET=… cryptobot trade btc.yaml --live -o live
+        cryptobot trade btc.yaml --live --no-testnet -o live --credentials < key.txt
         cryptobot replay live
       """)
 
@@ -56,9 +66,6 @@ struct TradeCommand: ParsableCommand {
     completion: .directory)
   var output: String
 
-  @Flag(help: "Simulate the exchange behind the live feed.")
-  var paper = false
-
   @Option(name: .customLong("set"), help: "Change a key of the scenario, such as latency=50ms.")
   var changes: [String] = []
 
@@ -68,19 +75,24 @@ struct TradeCommand: ParsableCommand {
   @Flag(help: "Read the key from standard input: its id, then on further lines the secret.")
   var credentials = false
 
+  @OptionGroup var settings: ConfigurationOptions
+
+  @OptionGroup var trading: TradingOptions
+
   @OptionGroup var end: EndOptions
 
   @OptionGroup var common: CommonFlags
 
   func run() throws {
     #if Live
-      let scenario = try ScenarioFile.read(config, setting: changes)
-      guard case .venue(let choice) = scenario.source else {
-        throw CommandFailure(
-          .badInput, "\(config): its source is no venue; `cryptobot replay` runs it as a backtest")
-      }
-      let plan = try recordingPlan(choice, scenario)
-      var key = paper ? nil : try key()
+      let configured = try Configured(
+        settings.values.merging(trading.values()) { first, _ in first }, file: settings.configFile)
+      let configuredRun = try ConfiguredRun(config, setting: changes, configured)
+      let (scenario, choice) = (configuredRun.scenario, configuredRun.venue)
+      let paper = configuredRun.isPaper
+      let plan = try recordingPlan(choice, scenario, isPaper: paper)
+      var key = paper ? nil : try key(choice, configured)
+      if !common.quiet, !common.json { Output.note(configuredRun.text) }
       let moment = try end.moment()
       let session = try TradingSession(
         plan,
@@ -115,17 +127,13 @@ struct TradeCommand: ParsableCommand {
     private static let openPatience = Interval(nanoseconds: 10_000_000_000)
 
     private func recordingPlan(
-      _ choice: VenueChoice, _ scenario: Scenario
+      _ choice: VenueChoice, _ scenario: Scenario, isPaper: Bool
     ) throws -> RecordingPlan {
-      guard !scenario.instruments.isEmpty else {
-        throw CommandFailure(
-          .badInput, "\(config): `instruments` is missing: say which symbols are traded")
-      }
-      guard paper || scenario.account == .spot else {
+      guard isPaper || scenario.account == .spot else {
         throw CommandFailure(.badInput, "\(config): \(choice.name) has `account: spot` only")
       }
       let profile = try VenueRegistry.entry(choice.name).profile
-      var hosts = choice.isTestnet ? try profile.testNetwork() : profile.hosts
+      var hosts = choice.isTestnet == true ? try profile.testNetwork() : profile.hosts
       if let own = choice.hosts {
         hosts = profile.hosts(rest: own.rest, market: own.streams, account: own.account)
       }
@@ -133,13 +141,13 @@ struct TradeCommand: ParsableCommand {
         venue: choice.name, symbols: scenario.instruments, streams: choice.streams, hosts: hosts)
     }
 
-    private func key() throws -> KeyMaterial {
+    private func key(_ choice: VenueChoice, _ configured: Configured) throws -> KeyMaterial {
       if credentials { return try KeyMaterial.fromStandardInput() }
-      guard let key = try KeyMaterial.fromEnvironment() else {
+      guard let key = try KeyMaterial.fromSettings(configured, for: choice.name) else {
         throw CommandFailure(
           .refused,
           "no key: set CRYPTOBOT_API_KEY and CRYPTOBOT_API_SECRET, or give both on standard input with "
-            + "--credentials; --paper needs none")
+            + "--credentials; --paper needs none", .configuration)
       }
       return key
     }

@@ -43,7 +43,7 @@
         throw CommandFailure(
           .refused,
           "\(folder) was begun \(isPaper ? "live" : "on paper"); go on with it "
-            + "\(isPaper ? "without" : "with") --paper, or begin a new journal")
+            + "\(isPaper ? "with --live" : "with --paper"), or begin a new journal", .input)
       }
     }
 
@@ -56,8 +56,8 @@
       guard past.scenario == scenario.text else {
         throw CommandFailure(
           .refused,
-          "\(folder) was begun with another scenario than \(file) is now; go on with that one, or begin "
-            + "a new journal")
+          "\(folder) was begun with another scenario or other settings than \(file) and `cryptobot config "
+            + "show` have now; go on with those, or begin a new journal", .input)
       }
     }
 

@@ -9,16 +9,14 @@ import Exchanges
 struct VenueAddresses {
   private var rest: [String: String] = [:]
   private var streams: [String: String] = [:]
-  private let isTestnet: Bool
-
   /// - Parameters:
+  ///   - isTestnet: whether the command line asks for test networks, beside which no address can be given.
   ///   - rest: addresses, each behind `VENUE=` where there are several venues.
   ///   - streams: as `rest`; a venue has both or none.
   /// - Throws: `ValidationError` for an address of nobody, or one without the other.
   init(
     _ rest: [String], _ streams: [String], of venues: [String], isTestnet: Bool
   ) throws(ValidationError) {
-    self.isTestnet = isTestnet
     for text in rest { try Self.enter(text, "--url", venues, &self.rest) }
     for text in streams { try Self.enter(text, "--stream-url", venues, &self.streams) }
     guard Set(self.rest.keys) == Set(self.streams.keys) else {
@@ -42,8 +40,9 @@ struct VenueAddresses {
   }
 
   /// The hosts of one venue.
+  /// - Parameter isTestnet: whether those of its test network, where no addresses were given.
   /// - Throws: `ExchangesError` for an unknown venue, and for a test network where there is none.
-  func hosts(of venue: String) throws(ExchangesError) -> VenueHosts {
+  func hosts(of venue: String, isTestnet: Bool) throws(ExchangesError) -> VenueHosts {
     let profile = try VenueRegistry.entry(venue).profile
     if let rest = rest[venue], let market = streams[venue] {
       return profile.hosts(rest: rest, market: market)

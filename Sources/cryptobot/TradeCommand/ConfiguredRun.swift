@@ -1,0 +1,96 @@
+/// A scenario with what the settings say beside it: where it leaves something open, and where a ceiling is
+/// stricter. The changes are made as `--set` makes them, so they stand in the journal with the scenario's
+/// text, and nothing that reads the journal asks for settings again.
+
+#if Live
+  import Dialects
+  import Exchanges
+  import Research
+  import TradingCore
+
+  struct ConfiguredRun {
+    let scenario: Scenario
+    let venue: VenueChoice
+    let isPaper: Bool
+    /// What the settings changed, with the sources.
+    private let changes: [ConfiguredChange]
+
+    /// Reads a scenario and changes it.
+    /// - Parameter given: what `--set` says.
+    /// - Throws: `ScenarioError`; `CommandFailure` where the source is no venue or a ceiling cannot be set.
+    init(_ file: String, setting given: [String], _ configured: Configured) throws {
+      isPaper = configured[.mode].text == "paper"
+      let bare = try ScenarioFile.read(file, setting: given)
+      guard case .venue(let choice) = bare.source else {
+        throw CommandFailure(
+          .badInput, "\(file): its source is no venue; `cryptobot replay` runs it as a backtest")
+      }
+      changes =
+        Self.network(choice, configured) + Self.symbols(bare, configured)
+        + RiskCeilings(configured).changes(of: bare.limits)
+      scenario = try ScenarioFile.read(file, setting: given + changes.map(\.text))
+      guard case .venue(let changed) = scenario.source else {
+        preconditionFailure("ConfiguredRun: settings made \(file) another kind of source")
+      }
+      venue = changed
+      try RiskCeilings(configured).expect(scenario.limits, file: file)
+    }
+
+    /// BINANCE_TESTNET speaks of Binance; the option of whatever venue there is.
+    private static func network(
+      _ choice: VenueChoice, _ configured: Configured
+    ) -> [ConfiguredChange] {
+      let setting = configured[.testnet]
+      var isOption = false
+      if case .option = setting.source { isOption = true }
+      let isOpen =
+        choice.name == BinanceDialect.name && choice.hosts == nil && choice.isTestnet == nil
+      guard isOpen || isOption else { return [] }
+      return [ConfiguredChange("source.venue.testnet", setting)]
+    }
+
+    private static func symbols(
+      _ scenario: Scenario, _ configured: Configured
+    ) -> [ConfiguredChange] {
+      scenario.instruments.isEmpty ? [ConfiguredChange("instruments", configured[.symbol])] : []
+    }
+
+    /// What is about to run, where, and what the settings changed of it.
+    var text: String {
+      let network =
+        venue.hosts.map { " (\($0.rest))" } ?? (venue.isTestnet == true ? " test network" : "")
+      let head =
+        "trade: \(isPaper ? "on paper" : "LIVE") at \(venue.name)\(network), "
+        + scenario.instruments.joined(separator: " ")
+      return printable(([head] + changes.map(\.words)).joined(separator: "\n  "))
+    }
+  }
+
+  /// One change that a setting makes to a scenario.
+  struct ConfiguredChange {
+    private let path: String
+    private let value: String
+    private let setting: ConfigurationValue?
+
+    /// - Parameter path: of the scenario's key, "risk.maxPosition".
+    init(_ path: String, _ setting: ConfigurationValue) {
+      (self.path, self.setting) = (path, setting)
+      value = setting.text ?? ""
+    }
+
+    /// The scenario's own value, written out because the words around it change.
+    init(scenario path: String, millionths: Int64) {
+      (self.path, setting) = (path, nil)
+      value = ConfigurationKind.text(share: millionths)
+    }
+
+    /// As `--set` takes it. The comment says in the journal who made it; where the setting came from does
+    /// not stand there, for a run goes on wherever its settings are kept.
+    var text: String { "\(path)=\(value)" + (setting.map { " # \($0.key.name)" } ?? "") }
+
+    /// For the person who started the run.
+    var words: String {
+      "\(path) \(value)" + (setting.map { "  (\($0.key.name), \($0.source.text))" } ?? "")
+    }
+  }
+#endif

@@ -1,0 +1,20 @@
+/// A venue's key as the settings have it, in the environment or in config.env.
+
+#if Live
+  import Dialects
+  import Store
+
+  extension KeyMaterial {
+    /// Takes the key for a venue out of where it is; `nil` where nobody set one.
+    /// - Throws: `CommandFailure` for an id without its secret, or the other way round.
+    static func fromSettings(
+      _ configured: Configured, for venue: String
+    ) throws(CommandFailure) -> KeyMaterial? {
+      guard let names = try configured.keyNames(for: venue), let id = configured.take(names.id),
+        var secret = configured.take(names.secret)
+      else { return nil }
+      return KeyMaterial(
+        apiKey: String(decoding: id, as: UTF8.self), secret: Secret(wiping: &secret))
+    }
+  }
+#endif
