@@ -13,6 +13,7 @@ struct RequestParameters: Equatable, Sendable, Redacted {
 
   private(set) var items: [(name: String, value: Value)] = []
 
+  mutating func add(_ item: (name: String, value: Value)) { items.append(item) }
   mutating func add(_ name: String, _ text: String) { items.append((name, .text(text))) }
   mutating func add(_ name: String, _ number: Int64) { items.append((name, .number(number))) }
   mutating func add(_ name: String, _ flag: Bool) { items.append((name, .flag(flag))) }

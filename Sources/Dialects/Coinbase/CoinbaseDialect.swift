@@ -1,0 +1,129 @@
+/// Coinbase Advanced Trade, sans-I/O. Source: docs.cdp.coinbase.com, "Advanced Trade API", August 2026; what
+/// each file beside this one reads or writes stands at its head.
+
+public import TradingCore
+
+/// Coinbase's language. One value serves one connection and those that replace it: what is remembered of a
+/// link is kept by its number. Market data needs no credentials.
+public struct CoinbaseDialect: VenueDialect, ~Copyable {
+  public var directory = VenueDirectory()
+  let hosts: VenueHosts
+  let names: ClientOrderIDs
+  let credentials: Credentials?
+  var tokens = CoinbaseToken()
+  var products = CoinbaseProducts()
+  /// Subscriptions to market channels, in the order they are asked for on every link.
+  var subscriptions: [CoinbaseSubscription] = []
+  /// Books that were asked for anew, the oldest first.
+  var renewals: [CoinbaseRenewal] = []
+  /// The one heard last stands last.
+  var links: [CoinbaseLink] = []
+  /// The highest trade id, by symbol, and the start of the newest candle, on whatever link.
+  var newestTrades: [Int64] = []
+  var begunCandles: [Timestamp] = []
+  /// What is being read; their arrays keep their room.
+  var message = Message()
+  var trades: [CoinbaseTrade] = []
+
+  /// Links remembered: the carrier, its successor, and two that were given up.
+  static let mostLinks = 4
+
+  /// - Parameters:
+  ///   - orders: makes and reads the names of our orders.
+  ///   - credentials: `nil` for market data alone.
+  ///   - window: without effect, for a token is good for two minutes here.
+  public init(
+    hosts: VenueHosts = CoinbaseDialect.profile.hosts, orders: ClientOrderIDs,
+    credentials: consuming Credentials? = nil,
+    window: Interval = Interval(nanoseconds: 120_000_000_000)
+  ) {
+    self.hosts = hosts
+    names = orders
+    self.credentials = credentials
+  }
+
+  /// A heartbeat comes every second; frames of ours are counted by address, 8 a second.
+  public var connectionRules: ConnectionRules {
+    var rules = ConnectionRules()
+    rules.silence = Interval(nanoseconds: 15_000_000_000)
+    rules.messagesPerSecond = 8
+    return rules
+  }
+
+  public func address(of channel: VenueChannel) -> String {
+    switch channel {
+    case .rest: hosts.rest
+    case .market: hosts.market
+    case .account: hosts.account
+    }
+  }
+
+  /// A book comes with its subscription.
+  public var sendsBooks: Bool { true }
+}
+
+// MARK: Subscriptions
+
+extension CoinbaseDialect {
+  /// One frame for each channel and hundred products, and one for heartbeats.
+  public mutating func subscriptions(
+    to streams: [MarketStream], firstID: Int64
+  ) throws(DialectError) -> [VenueRequest] {
+    var made: [CoinbaseSubscription] = []
+    for channel in try channels(of: streams) {
+      let wanted = streams.filter { (try? CoinbaseChannel($0.kind)) == channel }
+      for start in stride(from: 0, to: wanted.count, by: CoinbaseSubscription.mostProducts) {
+        let part = wanted[start..<min(start + CoinbaseSubscription.mostProducts, wanted.count)]
+        made.append(
+          try subscription(
+            to: channel, of: part.map(\.instrument), id: firstID + Int64(made.count)))
+      }
+    }
+    made.append(
+      CoinbaseSubscription(
+        id: firstID + Int64(made.count), channel: .heartbeats, products: [], instruments: []))
+    subscriptions.removeAll { $0.id >= firstID }
+    subscriptions += made
+    return made.map { $0.frame() }
+  }
+
+  /// The book's channel is left and entered again, for only then its book is sent.
+  public mutating func resubscription(
+    to stream: MarketStream, firstID: Int64
+  ) throws(DialectError) -> [VenueRequest] {
+    let channel = try CoinbaseChannel(stream.kind)
+    let anew = try subscription(to: channel, of: [stream.instrument], id: firstID + 1)
+    renewals.removeAll { $0.subscription.instruments == anew.instruments }
+    renewals.append(CoinbaseRenewal(subscription: anew))
+    return [
+      try subscription(to: channel, of: [stream.instrument], id: firstID).frame("unsubscribe"),
+      anew.frame(),
+    ]
+  }
+
+  private func channels(
+    of streams: [MarketStream]
+  ) throws(DialectError) -> [CoinbaseChannel] {
+    var channels: [CoinbaseChannel] = []
+    for stream in streams {
+      let channel = try CoinbaseChannel(stream.kind)
+      if !channels.contains(channel) { channels.append(channel) }
+    }
+    return channels
+  }
+
+  private func subscription(
+    to channel: CoinbaseChannel, of instruments: [InstrumentID], id: Int64
+  ) throws(DialectError) -> CoinbaseSubscription {
+    var feeds: [String] = []
+    for instrument in instruments {
+      let symbol = try directory.named(instrument).symbol
+      let feed = products.feed(of: symbol)
+      guard !feeds.contains(feed) else {
+        throw .inexpressible("\(symbol) and another symbol are one book, \(feed): take one of them")
+      }
+      feeds.append(feed)
+    }
+    return CoinbaseSubscription(id: id, channel: channel, products: feeds, instruments: instruments)
+  }
+}

@@ -1,0 +1,29 @@
+/// What Coinbase Advanced Trade offers. Source: docs.cdp.coinbase.com, "Advanced Trade API", August 2026.
+
+extension CoinbaseDialect {
+  public static let profile = VenueProfile(
+    name: "coinbase", title: "Coinbase Advanced Trade",
+    hosts: VenueHosts(
+      rest: "https://api.coinbase.com/api/v3/brokerage",
+      market: "wss://advanced-trade-ws.coinbase.com",
+      account: "wss://advanced-trade-ws-user.coinbase.com"),
+    testHosts: VenueHosts(
+      rest: "https://api-sandbox.coinbase.com/api/v3/brokerage",
+      market: "wss://advanced-trade-ws.coinbase.com",
+      account: "wss://advanced-trade-ws-user.coinbase.com"),
+    exampleSymbol: "BTC-USD",
+    streams: ["trade", "bookTicker", "depth", "kline_5m"],
+    abilities: [],
+    key:
+      "a key's name, and its secret: the PEM text of a P-256 private key, or an Ed25519 key as PEM text "
+      + "or base64",
+    notes: [
+      "Frames are counted over a connection: after a jump every stream of it has a gap, and its books are "
+        + "subscribed to anew.",
+      "Quotes come with trades, not with every change of the book; follow depth where the best price "
+        + "matters between trades.",
+      "Candles are five minutes long, and each comes with the first trade behind it.",
+      "What trades against USDC trades in the book against USD and is told as that book is.",
+      "The test network answers requests about orders with fixed examples and has no streams of its own.",
+    ])
+}
