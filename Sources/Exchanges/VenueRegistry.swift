@@ -40,7 +40,7 @@ public struct VenueEntry: Sendable {
 public enum VenueRegistry {
   /// In the order they are listed.
   public static let entries: [VenueEntry] = [
-    .entry(BinanceDialect.self), .entry(KrakenDialect.self),
+    .entry(BinanceDialect.self), .entry(KrakenDialect.self), .entry(CoinbaseDialect.self),
   ]
 
   /// Their names.
