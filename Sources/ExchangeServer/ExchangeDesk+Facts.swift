@@ -114,6 +114,7 @@ extension ExchangeDesk {
       market.trades.last.map { market.aggregateMessage($0, now: now) } ?? []
     }
     sendKraken(published, at: traded)
+    sendCoinbase(published, at: traded, now: now)
   }
 
   private mutating func publish(_ quote: Quote, at now: Timestamp) {

@@ -41,9 +41,14 @@ struct CoinbaseLink: Sendable {
     }
   }
 
-  /// Takes a frame's number. They count up by one over a connection, whatever the channel.
+  /// Takes a frame's number. They count up by one over a connection, whatever the channel. What is missing
+  /// may have been a heartbeat, so their counter begins anew.
   /// - Returns: whether something is missing before it.
-  mutating func isJump(to next: Int64) -> Bool { Self.isJump(from: &sequence, to: next) }
+  mutating func isJump(to next: Int64) -> Bool {
+    let isJump = Self.isJump(from: &sequence, to: next)
+    if isJump { heartbeat = nil }
+    return isJump
+  }
 
   /// Takes a heartbeat's counter, which counts up by one too.
   mutating func isJump(toHeartbeat next: Int64) -> Bool { Self.isJump(from: &heartbeat, to: next) }

@@ -136,7 +136,7 @@
 
     var isWebSocket: Bool {
       path == "/ws" || path.hasPrefix("/ws/") || path == "/stream" || path.hasPrefix("/stream/")
-        || path.hasPrefix("/ws-api/") || path == "/v2"
+        || path.hasPrefix("/ws-api/") || path == "/v2" || path == "/" || path.isEmpty
     }
   }
 #endif

@@ -29,6 +29,7 @@ extension ExchangeDesk {
     for id in markets.indices { sendBook(id, isFast: false, at: now) }
     for key in subscriptions.keys where subscriptions.has(key) { sendBeat(key, at: now) }
     sendKrakenHeartbeats()
+    sendCoinbaseHeartbeats(at: now)
     keepConnections(at: now)
   }
 
@@ -40,6 +41,7 @@ extension ExchangeDesk {
         ? market.fast.take(upTo: market.updateID) : market.slow.take(upTo: market.updateID)
     }
     guard let changed = changed ?? nil, !changed.levels.isEmpty else { return }
+    if isFast { sendCoinbaseBook(id, changed.levels, at: now) }
     let book = state.markets[id.index].book
     send(StreamKey(market: id, topic: .depth(isFast: isFast))) { market in
       market.depthMessage(changed.levels, book, from: changed.firstID, now: now)
@@ -72,7 +74,8 @@ extension ExchangeDesk {
       }
     case .averagePrice:
       send(key) { $0.averagePriceMessage($0.averagePrice(at: now), now: now) }
-    case .trade, .aggregateTrade, .bookTicker, .depth, .partial, .kraken: break
+    case .coinbase(.candles): sendCoinbaseCandles(key, at: now)
+    case .trade, .aggregateTrade, .bookTicker, .depth, .partial, .kraken, .coinbase: break
     }
   }
 

@@ -29,6 +29,8 @@ struct Connection {
     case api
     /// Kraken's language.
     case kraken
+    /// Coinbase's language.
+    case coinbase
   }
 
   let id: Int
@@ -42,6 +44,12 @@ struct Connection {
   var lastPing: Timestamp
   var lastPong: Timestamp
   var messages = CountWindow(width: .second)
+
+  // Coinbase's.
+  /// The number of the next message.
+  private var sequence: Int64 = 0
+  /// Heartbeats made.
+  var heartbeats: Int64 = 0
 
   // The WebSocket API's.
   var session: Int?
@@ -64,6 +72,12 @@ struct Connection {
     opened = now
     lastPing = now
     lastPong = now
+  }
+
+  /// Numbers a message: those that a fault leaves out, too, for that is how a loss is seen.
+  mutating func takeSequence() -> Int64 {
+    defer { sequence += 1 }
+    return sequence
   }
 
   mutating func shift(by step: Interval) {

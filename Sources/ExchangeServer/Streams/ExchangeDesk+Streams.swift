@@ -4,7 +4,7 @@ public import TradingCore
 
 extension ExchangeDesk {
   /// Opens a WebSocket connection on a path: `/ws`, `/ws/<stream>`, `/stream?streams=<a>/<b>`,
-  /// `/ws-api/v3`; `/v2` in Kraken's language.
+  /// `/ws-api/v3`; `/v2` in Kraken's language, `/` in Coinbase's.
   /// - Returns: the connection's number; `nil` for any other path.
   public mutating func connect(
     path: String, query: String, from address: String, at now: Timestamp
@@ -18,6 +18,7 @@ extension ExchangeDesk {
       send(id, .text(KrakenMessage.status(connection: id)))
       return id
     }
+    if path.isEmpty || path == "/" { return open(.coinbase, query, address, at: now) }
     if path == "/stream" || path == "/stream/" {
       let id = open(.market, query, address, at: now)
       connections[id]?.isCombined = true
@@ -73,6 +74,7 @@ extension ExchangeDesk {
     case .api: answer(frame: text, on: id, at: now)
     case .market: control(text, on: id, at: now)
     case .kraken: answerKraken(text, on: id, at: now)
+    case .coinbase: answerCoinbase(text, on: id, at: now)
     }
   }
 
@@ -133,13 +135,24 @@ extension ExchangeDesk {
     // A fault may have ended the connection a moment ago.
     guard let connection = connections[subscription.connection] else { return }
     switch faults.onMessage(subscription.name) {
-    case .omit: tallies.omit(subscription.tally)
+    case .omit:
+      tallies.omit(subscription.tally)
+      if connection.kind == .coinbase { _ = connections[connection.id]?.takeSequence() }
     case .close(let code): close(connection.id, code)
     case nil:
       let mark = tallies.make(message, for: subscription.tally)
-      let text = connection.isCombined ? Self.combined(subscription.name, message) : message
-      send(connection.id, .text(text), mark: mark)
+      send(connection.id, .text(wrapped(message, for: subscription, connection)), mark: mark)
     }
+  }
+
+  /// A message with what a connection wants around it.
+  private mutating func wrapped(
+    _ message: [UInt8], for subscription: Subscription, _ connection: Connection
+  ) -> [UInt8] {
+    if connection.kind == .coinbase, let number = connections[connection.id]?.takeSequence() {
+      return CoinbaseMessage.numbered(message, number)
+    }
+    return connection.isCombined ? Self.combined(subscription.name, message) : message
   }
 
   private static func combined(_ name: String, _ message: [UInt8]) -> [UInt8] {

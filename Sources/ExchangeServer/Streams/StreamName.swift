@@ -19,6 +19,8 @@ enum StreamTopic: Hashable, Sendable {
   case window(String)
   /// A channel in Kraken's language.
   case kraken(KrakenTopic)
+  /// A channel in Coinbase's language.
+  case coinbase(CoinbaseTopic)
 }
 
 /// A market and a topic; the market is `none` for streams of all of them.
@@ -36,7 +38,7 @@ struct StreamKey: Hashable, Sendable {
       self.init(market: .none, topic: topic)
       return
     }
-    if let key = StreamKey(kraken: name, in: markets) {
+    if let key = StreamKey(kraken: name, in: markets) ?? StreamKey(coinbase: name, in: markets) {
       self = key
       return
     }

@@ -1,5 +1,5 @@
 /// `cryptobot exchange`: the simulated exchange on loopback, for any client that speaks Binance's
-/// protocol, and for market data Kraken's.
+/// protocol, and for market data Kraken's and Coinbase's.
 
 import ArgumentParser
 import Dispatch
@@ -11,14 +11,17 @@ import TradingCore
 struct Exchange: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "exchange",
-    abstract: "Serve the simulated exchange on loopback, in the languages of Binance and Kraken.",
+    abstract: "Serve the simulated exchange on loopback, in the languages of Binance, Kraken and Coinbase.",
     discussion: """
       The market is a journal's or a scenario's: its source, fees and fill rule. Every account meets \
       it by itself, as an order does in a backtest; orders change nothing in what others see. When \
-      requests are answered, one line of JSON says where: rest, ws, wsApi, kraken, apiKey, secret.
+      requests are answered, one line of JSON says where: rest, ws, wsApi, kraken, coinbase, \
+      apiKey, secret.
 
       The same market speaks Kraken's WebSocket v2 below kraken (book with checksums, trade, ticker, ohlc) \
-      and REST at rest, without accounts; a pair is both assets with a slash between.
+      and REST at rest, without accounts; a pair is both assets with a slash between. Coinbase's level2, \
+      market_trades, ticker, candles and heartbeats are at coinbase, its REST at rest; a product is both \
+      assets with a dash between.
 
       Recorded time is moved to now. --speed says how many recorded seconds go by in one, or max; \
       --history how much of the recording has happened before. --hold waits for POST /control/start.
@@ -153,7 +156,7 @@ struct Exchange: ParsableCommand {
       let place = "\(tlsKey == nil ? "" : "s")://127.0.0.1:\(port)"
       var members = [
         ("rest", "http" + place), ("ws", "ws" + place), ("wsApi", "ws" + place + "/ws-api/v3"),
-        ("kraken", "ws" + place + "/v2"),
+        ("kraken", "ws" + place + "/v2"), ("coinbase", "ws" + place),
       ]
       if accounts == nil {
         members += [("apiKey", ExchangeMarket.demoKey), ("secret", ExchangeMarket.demoSecret)]
