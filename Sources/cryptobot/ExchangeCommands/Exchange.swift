@@ -11,7 +11,7 @@ import TradingCore
 struct Exchange: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "exchange",
-    abstract: "Serve the simulated exchange on loopback, in the languages of Binance, Kraken and Coinbase.",
+    abstract: "Serve the simulated exchange on loopback, as Binance, Kraken or Coinbase would.",
     discussion: """
       The market is a journal's or a scenario's: its source, fees and fill rule. Every account meets \
       it by itself, as an order does in a backtest; orders change nothing in what others see. When \
