@@ -52,7 +52,10 @@ public struct ExchangeDesk {
   ) throws(ExchangeServerError) {
     self.limits.settings = limits
     for (index, account) in accounts.enumerated() {
-      traders.append(Trader(key: try account.key(), uid: Int64(index + 1)))
+      var keys: [AccountKey] = []
+      for key in account.keys { keys.append(try key.key()) }
+      guard !keys.isEmpty else { throw .account("an account has no API key") }
+      traders.append(Trader(keys: keys, uid: Int64(index + 1)))
     }
     for event in preamble { take(Self.settled(event), at: now) }
     for (index, account) in accounts.enumerated() {

@@ -14,16 +14,32 @@ public struct AccountSettings: Sendable {
     case publicKey([UInt8])
   }
 
-  public var apiKey: String
-  public var credential: Credential
+  /// A key of an account.
+  public struct Key: Sendable {
+    public var apiKey: String
+    public var credential: Credential
+
+    public init(apiKey: String, credential: Credential) {
+      self.apiKey = apiKey
+      self.credential = credential
+    }
+  }
+
+  /// At least one.
+  public var keys: [Key]
   public var balances: [AssetAmount]
 
-  public init(apiKey: String, credential: Credential, balances: [AssetAmount]) {
-    self.apiKey = apiKey
-    self.credential = credential
+  public init(keys: [Key], balances: [AssetAmount]) {
+    self.keys = keys
     self.balances = balances
   }
 
+  public init(apiKey: String, credential: Credential, balances: [AssetAmount]) {
+    self.init(keys: [Key(apiKey: apiKey, credential: credential)], balances: balances)
+  }
+}
+
+extension AccountSettings.Key {
   /// - Throws: `account` for an empty key or secret, and for text that is no public key.
   func key() throws(ExchangeServerError) -> AccountKey {
     guard !apiKey.isEmpty else { throw ExchangeServerError.account("an account has no API key") }

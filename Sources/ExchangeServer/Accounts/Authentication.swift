@@ -35,25 +35,32 @@ struct Claim {
 }
 
 extension ExchangeDesk {
-  /// The account with a key.
-  /// - Throws: -2014 without a key, -2015 for one that is not known.
-  func trader(withKey key: String?) throws(APIError) -> Int {
+  /// The account with a key, and the key's place in it; a key that has ended has left a trace.
+  /// - Throws: -2014 without a key, -2015 for one that is not known or has ended.
+  mutating func trader(
+    withKey key: String?, at now: Timestamp
+  ) throws(APIError) -> (account: Int, key: Int) {
     guard let key, !key.isEmpty else { throw .badKeyFormat }
-    guard let index = traders.firstIndex(where: { $0.key.id == key }) else { throw .unknownKey }
-    return index
+    guard let place = place(ofKey: key) else { throw .unknownKey }
+    guard now < traders[place.account].keys[place.key].end else {
+      traders[place.account].keys[place.key].late += 1
+      throw .unknownKey
+    }
+    return place
   }
 
   /// The account that signed a request.
   /// - Throws: what is wrong with key, time or signature, in this order.
-  func signer(
+  mutating func signer(
     of claim: Claim, _ parameters: RequestParameters, at now: Timestamp
   ) throws(APIError) -> Int {
-    let index = try trader(withKey: claim.apiKey)
+    let (index, key) = try trader(withKey: claim.apiKey, at: now)
     guard let signature = claim.signature, !signature.isEmpty else { throw .missing("signature") }
     try checkTime(parameters, at: now)
-    guard traders[index].key.verifier.accepts(signature, over: claim.payload) else {
+    guard traders[index].keys[key].key.verifier.accepts(signature, over: claim.payload) else {
       throw .badSignature
     }
+    traders[index].keys[key].signed += 1
     return index
   }
 

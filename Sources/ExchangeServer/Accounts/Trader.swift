@@ -1,4 +1,4 @@
-/// An account of the exchange: its key, its orders and trades, and its side of the matching.
+/// An account of the exchange: its keys, its orders and trades, and its side of the matching.
 
 internal import Dialects
 internal import TradingCore
@@ -17,9 +17,23 @@ final class AccountKey {
   }
 }
 
+/// A key of an account with what was done with it.
+struct HeldKey {
+  let key: AccountKey
+  /// From when on it is not taken any more.
+  var end = Timestamp.distantFuture
+  /// Requests that it signed.
+  var signed = 0
+  /// Requests that named it after its end; whoever signs with a key that has ended is found by these.
+  var late = 0
+
+  init(_ key: AccountKey) { self.key = key }
+}
+
 /// An account.
 struct Trader {
-  let key: AccountKey
+  /// The first is the one it began with.
+  var keys: [HeldKey]
   let uid: Int64
   var venue = SimulatedAccount()
   private(set) var orders = Records<OrderRecord>()
@@ -36,8 +50,8 @@ struct Trader {
   /// The most trades remembered; beyond it the oldest half is forgotten.
   static let mostTrades = 1 << 17
 
-  init(key: AccountKey, uid: Int64) {
-    self.key = key
+  init(keys: [AccountKey], uid: Int64) {
+    self.keys = keys.map { HeldKey($0) }
     self.uid = uid
   }
 

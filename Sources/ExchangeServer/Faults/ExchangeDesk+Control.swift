@@ -2,7 +2,8 @@
 ///
 /// `GET /control/sent` counts; `GET /control/ledger` has every order, trade and balance; `GET`, `POST` and
 /// `DELETE /control/faults` show, add and clear faults; `POST /control/balance` pays in or out; `POST
-/// /control/start` opens a market that was held.
+/// /control/start` opens a market that was held; `GET`, `POST` and `DELETE /control/keys` show, add and end keys
+/// of accounts.
 
 internal import TradingCore
 
@@ -20,6 +21,13 @@ extension ExchangeDesk {
         let added = try Fault.list(try Self.parameters(call))
         setFaults { plan in for fault in added { plan.add(fault) } }
         return HTTPAnswer(200, faultList)
+      case ("GET", "/control/keys"): return HTTPAnswer(200, keyList)
+      case ("POST", "/control/keys"):
+        try addKey(try Self.parameters(call))
+        return HTTPAnswer(200, keyList)
+      case ("DELETE", "/control/keys"):
+        try endKey(try Self.parameters(call), at: now)
+        return HTTPAnswer(200, keyList)
       case ("POST", "/control/start"):
         isHeld = false
         return HTTPAnswer(200, JSONText.emptyObject)
@@ -47,7 +55,7 @@ extension ExchangeDesk {
   }
 
   private mutating func pay(_ parameters: RequestParameters, at now: Timestamp) throws(APIError) {
-    let trader = try trader(withKey: parameters["apiKey"] ?? traders.first?.key.id)
+    let trader = try account(ofKey: parameters["apiKey"])
     guard let asset = names.asset(try parameters.required("asset")) else { throw .invalid("asset") }
     guard let delta = Decimal64(try parameters.required("delta"))?.rescaled(to: 8), delta.exact
     else {

@@ -15,7 +15,7 @@ extension ExchangeDesk {
 
   private func writeLedger(_ index: Int, into json: inout JSONText) {
     let trader = traders[index]
-    json.set("apiKey", trader.key.id)
+    json.set("apiKey", trader.keys[0].key.id)
     json.set("uid", trader.uid)
     json.set("forgottenOrders", trader.orders.forgotten)
     json.set("orders", array: trader.orders.all) { json, order in

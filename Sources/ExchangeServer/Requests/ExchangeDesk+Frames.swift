@@ -44,7 +44,7 @@ extension ExchangeDesk {
     try checkNames(endpoint, frame.parameters, extra: ["apiKey", "returnRateLimits"])
     switch endpoint.security {
     case .none: break
-    case .key: sender = try trader(withKey: frame.parameters["apiKey"])
+    case .key: sender = try trader(withKey: frame.parameters["apiKey"], at: now).account
     case .signed: sender = try signer(of: frame, connection, at: now)
     }
     return try perform(
@@ -52,7 +52,7 @@ extension ExchangeDesk {
   }
 
   /// The account of a signed frame: by its own key and signature, or the session's.
-  private func signer(
+  private mutating func signer(
     of frame: Frame, _ connection: Connection, at now: Timestamp
   ) throws(APIError) -> Int {
     if let session = connection.session, frame.parameters["signature"] == nil {
@@ -71,18 +71,17 @@ extension ExchangeDesk {
     switch method {
     case "session.logon":
       let trader = try signer(of: Claim(frame: frame.parameters), frame.parameters, at: now)
-      guard traders[trader].key.isPrivate else { throw .unknownKey }
+      let key = frame.parameters["apiKey"] ?? ""
+      guard let place = place(ofKey: key), traders[trader].keys[place.key].key.isPrivate else {
+        throw .unknownKey
+      }
       connections[id]?.session = trader
+      connections[id]?.sessionKey = key
       connections[id]?.authorized = now
       return sessionStatus(id, at: now)
     case "session.status": return sessionStatus(id, at: now)
     case "session.logout":
-      let session = connection.session
-      connections[id]?.session = nil
-      connections[id]?.authorized = .none
-      for stream in connection.userStreams where stream.trader == session {
-        endUserStream(id, stream, at: now)
-      }
+      logOut(connection, at: now)
       return sessionStatus(id, at: now)
     case "session.subscriptions":
       return JSONText.array(connection.userStreams) { json, stream in
@@ -90,17 +89,17 @@ extension ExchangeDesk {
       }
     case "userDataStream.subscribe":
       guard let trader = connection.session else { throw .unknownKey }
-      return try subscribeUser(trader, connection)
+      return try subscribeUser(trader, connection.sessionKey, connection)
     case "userDataStream.subscribe.signature":
       let trader = try signer(of: Claim(frame: frame.parameters), frame.parameters, at: now)
-      return try subscribeUser(trader, connection)
+      return try subscribeUser(trader, frame.parameters["apiKey"] ?? "", connection)
     case "userDataStream.unsubscribe": return try unsubscribeUser(frame, connection, at: now)
     default: throw APIError(-1020, "This operation is not supported.")
     }
   }
 
   private mutating func subscribeUser(
-    _ trader: Int, _ connection: Connection
+    _ trader: Int, _ key: String, _ connection: Connection
   ) throws(APIError) -> [UInt8] {
     guard !connection.userStreams.contains(where: { $0.trader == trader }) else {
       throw APIError(-2035, "User Data Stream subscription already active.")
@@ -112,7 +111,7 @@ extension ExchangeDesk {
     connections[connection.id]?.lastUserStream = stream
     connections[connection.id]?.userStreams.append(
       Connection.UserStream(
-        id: stream, trader: trader, tally: tallies.open(connection.id, "user")))
+        id: stream, trader: trader, key: key, tally: tallies.open(connection.id, "user")))
     return JSONText.object { $0.set("subscriptionId", stream) }
   }
 
@@ -128,8 +127,16 @@ extension ExchangeDesk {
     return JSONText.emptyObject
   }
 
-  private mutating func endUserStream(_ id: Int, _ stream: Connection.UserStream, at now: Timestamp)
-  {
+  /// Ends what a connection's session had.
+  mutating func logOut(_ connection: Connection, at now: Timestamp) {
+    connections[connection.id]?.session = nil
+    connections[connection.id]?.authorized = .none
+    for stream in connection.userStreams where stream.trader == connection.session {
+      endUserStream(connection.id, stream, at: now)
+    }
+  }
+
+  mutating func endUserStream(_ id: Int, _ stream: Connection.UserStream, at now: Timestamp) {
     let event = JSONText.object { json in
       json.set("e", "eventStreamTerminated")
       json.set("E", now.milliseconds)
@@ -142,9 +149,9 @@ extension ExchangeDesk {
   private func sessionStatus(_ id: Int, at now: Timestamp) -> [UInt8] {
     let connection = connections[id]
     return JSONText.object { json in
-      if let session = connection?.session {
-        json.set("apiKey", traders[session].key.id)
-        json.set("authorizedSince", (connection?.authorized ?? now).milliseconds)
+      if let connection, connection.session != nil {
+        json.set("apiKey", connection.sessionKey)
+        json.set("authorizedSince", connection.authorized.milliseconds)
       } else {
         json.setNull("apiKey")
         json.setNull("authorizedSince")

@@ -23,6 +23,7 @@ extension ExchangeDesk {
       beats.fast = now.floored(to: Beats.fastWidth)
       for id in markets.indices { sendBook(id, isFast: true, at: now) }
       releaseHeldReports()
+      endStreamsOfKeys(at: now)
     }
     guard now.floored(to: .second) != beats.second else { return }
     beats.second = now.floored(to: .second)

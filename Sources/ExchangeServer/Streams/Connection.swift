@@ -53,6 +53,8 @@ struct Connection {
 
   // The WebSocket API's.
   var session: Int?
+  /// The key that the session was signed in with.
+  var sessionKey = ""
   var authorized = Timestamp.none
   var showsLimits = true
   var userStreams: [UserStream] = []
@@ -61,6 +63,8 @@ struct Connection {
   struct UserStream {
     let id: Int64
     let trader: Int
+    /// What it was asked for with: it ends with that.
+    let key: String
     /// Where its events are counted.
     let tally: Int64
   }

@@ -30,19 +30,38 @@ enum AccountsFile {
     guard let mapping = node.mapping else {
       throw CommandFailure(.badInput, "\(place) is no mapping of keys")
     }
-    let known = ["apiKey", "secret", "publicKey", "balances"]
+    try expect(mapping, ["apiKey", "secret", "publicKey", "keys", "balances"], place)
+    var keys = [try key(mapping, place)]
+    for (number, node) in (mapping["keys"]?.sequence ?? []).enumerated() {
+      let place = "\(place), further key \(number + 1)"
+      guard let mapping = node.mapping else {
+        throw CommandFailure(.badInput, "\(place) is no mapping of keys")
+      }
+      try expect(mapping, ["apiKey", "secret", "publicKey"], place)
+      keys.append(try key(mapping, place))
+    }
+    return AccountSettings(
+      keys: keys, balances: try market.balances(try balances(mapping, place)))
+  }
+
+  private static func expect(
+    _ mapping: Node.Mapping, _ known: [String], _ place: String
+  ) throws(CommandFailure) {
     for key in mapping.keys where !known.contains(key.string ?? "") {
       throw CommandFailure(
         .badInput,
         "\(place): there is no key `\(key.string ?? "?")`; known: "
           + known.joined(separator: ", "))
     }
+  }
+
+  private static func key(
+    _ mapping: Node.Mapping, _ place: String
+  ) throws(CommandFailure) -> AccountSettings.Key {
     guard let key = mapping["apiKey"]?.string, !key.isEmpty else {
       throw CommandFailure(.badInput, "\(place): it needs an `apiKey`")
     }
-    return AccountSettings(
-      apiKey: key, credential: try credential(mapping, place),
-      balances: try market.balances(try balances(mapping, place)))
+    return AccountSettings.Key(apiKey: key, credential: try credential(mapping, place))
   }
 
   private static func credential(

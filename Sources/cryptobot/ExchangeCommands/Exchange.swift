@@ -43,7 +43,8 @@ struct Exchange: ParsableCommand {
       Some clients insist on TLS: --tls-certificate and --tls-key take PEM files, and the URLs become
       https and wss.
 
-      An accounts file: accounts: [{apiKey: …, secret: … or publicKey: PEM text, balances: {BTC: 1}}].
+      An accounts file: accounts: [{apiKey: …, secret: … or publicKey: PEM text, balances: {BTC: 1}}]; \
+      further keys of an account stand below `keys`, each with `apiKey` and `secret` or `publicKey`.
       """)
 
   @Argument(
