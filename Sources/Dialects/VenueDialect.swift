@@ -192,6 +192,11 @@ public protocol VenueDialect: ~Copyable {
     _ frame: Span<UInt8>, on link: LinkID, at time: Timestamp, into batch: inout FrameBatch
   ) throws(DialectError) -> FrameMeaning
 
+  /// Signs with other credentials from now on, or with none; what was made with the old ones, such as a
+  /// token, is forgotten.
+  /// - Returns: the old ones, which are wiped unless they are kept.
+  mutating func use(_ credentials: consuming Credentials?) -> Credentials?
+
   /// Makes a request. `time` is the venue's (`ClockSkew.venueTime`), which a signature covers.
   /// - Throws: `DialectError.inexpressible`, `.undefined` or `.key`.
   mutating func request(

@@ -30,7 +30,8 @@ public struct VenueEntry: Sendable {
           credentials: credentials, window: opening.window)
         let assets = try AssetBook.read(opening.definitions, into: &dialect.directory)
         return try AccountSession(
-          dialect, assets, window: opening.window, opening.inbox, opening.board, in: opening.world,
+          dialect, key: opening.key, assets, window: opening.window, opening.inbox, opening.board,
+          in: opening.world,
           announce: opening.announce)
       })
   }

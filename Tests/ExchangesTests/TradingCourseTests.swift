@@ -63,4 +63,16 @@ struct TradingCourseTests {
       #expect(course.step(differing, isWanted: true, at: Self.second(1)) == .end)
     }
   }
+
+  @Test("a run whose keys have all ended ends by itself and waits for no order, only for answers")
+  func keyless() {
+    var course = TradingCourse(cancelsOrders: true)
+    #expect(course.step(Self.account(), isWanted: true, at: Self.second(0)) == .startMarket)
+    var account = Self.account(ready: false, live: 3, underWay: 1)
+    account.isKeyless = true
+    #expect(course.step(account, isWanted: true, at: Self.second(1)) == .end)
+    #expect(course.step(account, isWanted: true, at: Self.second(2)) == nil)
+    account.underWay = 0
+    #expect(course.step(account, isWanted: true, at: Self.second(3)) == .close)
+  }
 }

@@ -9,7 +9,7 @@ public struct BinanceDialect: VenueDialect, ~Copyable {
   public var directory = VenueDirectory()
   private let hosts: VenueHosts
   private let names: ClientOrderIDs
-  private let credentials: Credentials?
+  private var credentials: Credentials?
   /// How long after its time a request is still good, in milliseconds.
   private let window: Int64
   /// The message being read; its arrays keep their room.
@@ -193,5 +193,14 @@ extension BinanceDialect {
       throw DialectError(error, frame: "an answer of Binance", byte: nil)
     }
     return BinanceErrors.with(response[header: "Retry-After"], outcome)
+  }
+}
+
+extension BinanceDialect {
+  /// Every request is signed by itself, so nothing else depends on the key.
+  public mutating func use(_ credentials: consuming Credentials?) -> Credentials? {
+    let old = self.credentials.take()
+    self.credentials = credentials
+    return old
   }
 }

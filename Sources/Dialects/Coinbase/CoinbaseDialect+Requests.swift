@@ -29,6 +29,13 @@ extension CoinbaseDialect {
       name: endpoint.name, id: id, weight: 1, orders: endpoint.orders)
   }
 
+  /// Every token is signed when it is used, so nothing else depends on the key.
+  public mutating func use(_ credentials: consuming Credentials?) -> Credentials? {
+    let old = self.credentials.take()
+    self.credentials = credentials
+    return old
+  }
+
   private mutating func token(
     for use: String?, _ complaint: String, at time: Timestamp
   ) throws(DialectError) -> String {

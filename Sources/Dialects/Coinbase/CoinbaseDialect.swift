@@ -9,7 +9,7 @@ public struct CoinbaseDialect: VenueDialect, ~Copyable {
   public var directory = VenueDirectory()
   let hosts: VenueHosts
   let names: ClientOrderIDs
-  let credentials: Credentials?
+  var credentials: Credentials?
   var tokens = CoinbaseToken()
   var products = CoinbaseProducts()
   /// Subscriptions to market channels, in the order they are asked for on every link.

@@ -148,7 +148,7 @@ public struct ConnectionMachine: Equatable, Sendable {
     return actions + advance(id, at: time)
   }
 
-  /// The venue announced that it will close the link: its successor is opened now.
+  /// The venue announced that it will close the link, or we want another: its successor is opened now.
   public mutating func announcedShutdown(_ id: LinkID, at time: Timestamp) -> [ConnectionAction] {
     guard primary?.id == id, primary?.stage == .live, successor == nil, retryAt == nil else {
       return []

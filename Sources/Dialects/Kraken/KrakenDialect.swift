@@ -224,3 +224,8 @@ extension KrakenDialect {
     }
   }
 }
+
+extension KrakenDialect {
+  /// Market data needs no key, and nothing else is asked for: whatever comes is wiped.
+  public mutating func use(_ credentials: consuming Credentials?) -> Credentials? { nil }
+}

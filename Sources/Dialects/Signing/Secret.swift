@@ -3,7 +3,10 @@ internal import COpenSSL
 
 /// A secret. It cannot be copied, compared, described or encoded, and its memory is wiped when its owner
 /// lets go of it; so it ends up in no log, error, journal or core of a closed session.
-@safe public struct Secret: ~Copyable {
+///
+/// Unchecked, because the compiler cannot see behind the pointer: the bytes never change, and their one
+/// owner frees them.
+@safe public struct Secret: ~Copyable, @unchecked Sendable {
   private let bytes: UnsafeMutableRawBufferPointer
 
   /// Takes the bytes and wipes the caller's array, which must be the only one that holds them.

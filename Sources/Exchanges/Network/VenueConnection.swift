@@ -30,8 +30,9 @@ final class VenueConnection: SocketListener {
   private let address: VenueAddress
   private let world: any VenueWorld
   private weak var owner: (any VenueConnectionOwner)?
-  /// Makes a request anew when it is sent, where it has to be signed with the time.
-  private let renew: ((Int) -> VenueRequest?)?
+  /// Makes a request anew when it is sent, where it has to be signed with the time; `nil` where it cannot be
+  /// made any more, and then it is not sent.
+  private let remake: ((Int, LinkID) -> VenueRequest?)?
   private var sockets: [LinkID: any WorldSocket] = [:]
   private var alarm: (any WorldTimer)?
   private var alarmTime: Timestamp?
@@ -39,9 +40,9 @@ final class VenueConnection: SocketListener {
   init(
     _ address: VenueAddress, _ requests: [VenueRequest], _ rules: ConnectionRules,
     in world: any VenueWorld, owner: any VenueConnectionOwner,
-    renewing renew: ((Int) -> VenueRequest?)? = nil
+    renewing remake: ((Int, LinkID) -> VenueRequest?)? = nil
   ) {
-    self.renew = renew
+    self.remake = remake
     self.address = address
     self.requests = requests
     self.world = world
@@ -62,6 +63,12 @@ final class VenueConnection: SocketListener {
   }
 
   func start() { carryOut(machine.start(at: world.steady)) }
+
+  /// Opens another link in the place of the one that carries everything, which goes on until then.
+  func renew() {
+    guard let carrier else { return }
+    carryOut(machine.announcedShutdown(carrier, at: world.steady))
+  }
 
   /// Gives a link up as if its socket had closed; another is opened in its place, after a while.
   func abandon(_ link: LinkID) {
@@ -115,9 +122,8 @@ final class VenueConnection: SocketListener {
     switch action {
     case .connect(let link): open(link)
     case .send(let link, let request):
-      if case .frame(let bytes) = (renew?(request) ?? requests[request]).payload {
-        sockets[link]?.send(bytes)
-      }
+      let wanted = remake.map { $0(request, link) } ?? requests[request]
+      if case .frame(let bytes)? = wanted?.payload { sockets[link]?.send(bytes) }
     case .ping(let link): sockets[link]?.ping()
     case .pong(let link): sockets[link]?.pong()
     case .close(let link): sockets.removeValue(forKey: link)?.close()

@@ -20,6 +20,8 @@ public struct AccountFigures: Equatable, Sendable {
   public var underWay = 0
   /// Whether orders may leave.
   public var isReady = false
+  /// Whether every key has ended, so that nothing can be signed.
+  public var isKeyless = false
   /// What reconciliation found that nothing explains; trading is blocked while there is any.
   public var differences: [BalanceDifference] = []
   /// The event at which the journal was halted, if it still is when it is taken up.

@@ -15,6 +15,14 @@ protocol AccountLink: AnyObject {
   func begin(_ state: borrowing State, trades: [RecalledTrade], sentUntil: Timestamp)
   /// Sends what the journal has.
   func send(_ orders: [SentRequest], _ timing: DecisionTiming)
+  /// A key has come.
+  func offer(_ key: KeyIdentity, _ kept: KeptKey)
+  /// Another key took the place of this one.
+  func limit(_ id: UInt32, until end: Timestamp)
+  /// A key has ended.
+  func withdraw(_ id: UInt32, as action: KeyAction)
+  /// The journal has it that a key may sign.
+  func permit(_ change: KeyChange)
   /// Lets no more orders leave, and tells those that may be alive.
   func end() -> [OrderID]
   /// The journal has failed: nothing is left but to take orders back.
@@ -24,8 +32,9 @@ protocol AccountLink: AnyObject {
 
 extension AccountSession: AccountLink where Dialect: ~Copyable {}
 
-/// What a session is opened with, beside its key.
+/// What a session is opened with, beside its secret.
 struct AccountOpening {
+  let key: KeyIdentity
   let plan: RecordingPlan
   /// Instruments and assets of the journal, with the venue's of today.
   let definitions: [Event]

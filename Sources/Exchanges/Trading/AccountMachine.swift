@@ -25,11 +25,13 @@ package enum AccountPhase: Equatable, Sendable {
   case blocked([BalanceDifference])
   /// The journal ends halted, at this event: a person has to lift it.
   case halted(HaltReason, Sequence64)
+  /// Every key has ended: nothing can be asked or sent.
+  case keyless
 
   /// Whether only a person can change it.
   var isFinal: Bool {
     switch self {
-    case .blocked, .halted: true
+    case .blocked, .halted, .keyless: true
     case .waiting, .lookingUp, .counting, .ready: false
     }
   }
@@ -82,7 +84,7 @@ struct AccountMachine {
   /// open is taken back even while its balances are in doubt.
   func mayLeave(_ action: VenueAction) -> Bool {
     switch action {
-    case .cancel: isConnected && hasBegun
+    case .cancel: isConnected && hasBegun && phase != .keyless
     case .place, .placeList, .replace: isReady && !isEnding
     default: isReady
     }
@@ -119,6 +121,13 @@ struct AccountMachine {
     isConnected = false
     if !phase.isFinal { phase = .waiting }
     tell(.disconnected(ConnectionReport(venue: 0, stream: .account)), at: time)
+  }
+
+  /// Every key has ended: trading halts, and what is open at the venue stays so.
+  mutating func keyless(at time: Moment) {
+    guard phase != .keyless else { return }
+    phase = .keyless
+    tell(.halt(HaltCommand(reason: HaltCommand.noKey)), at: time)
   }
 
   /// Facts that a frame or an answer brought.

@@ -57,7 +57,7 @@ extension AccountSession where Dialect: ~Copyable {
         "the venue does not follow the account: \(AccountSession.words(outcome))")
       announce("\(reason)")
       failOpening(reason)
-      note(outcome, at: time)
+      note(outcome, of: followed[link], at: time)
       connection?.abandon(link)
     }
     return .subscription(id: Self.followID, isAccepted: outcome == .done)
@@ -68,13 +68,15 @@ extension AccountSession where Dialect: ~Copyable {
     let action = question.action
     let outcome = outcome(of: response, to: action, at: time.wall)
     if let text = Self.trouble(outcome, action) { announce(text) }
-    note(outcome, at: time)
+    note(outcome, of: question.key, at: time)
     if opening != nil, action == .account { return finishOpening(outcome, at: time) }
     machine.answered(action, outcome, batch, asked: question.asked, at: time)
   }
 
   /// What an outcome means for whatever is asked next.
-  func note(_ outcome: VenueOutcome?, at time: Moment) {
+  /// - Parameter key: what the question was signed with.
+  func note(_ outcome: VenueOutcome?, of key: UInt32?, at time: Moment) {
+    if case .unauthorised = outcome { noteRefusal(of: key) }
     if outcome == .clockSkew {
       clock.forget()
       lookAtClock()

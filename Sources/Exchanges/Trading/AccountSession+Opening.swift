@@ -27,7 +27,7 @@ extension AccountSession where Dialect: ~Copyable {
       let follow = try followRequest()
       let connection = VenueConnection(
         address, [follow], dialect.connectionRules, in: world, owner: self,
-        renewing: { [weak self] _ in try? self?.followRequest() })
+        renewing: { [weak self] _, link in self?.followRequest(on: link) })
       self.connection = connection
       connection.start()
     } catch { failOpening(error) }

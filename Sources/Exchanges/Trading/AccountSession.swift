@@ -13,6 +13,8 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     /// By the steady clock, as when it was asked.
     var deadline: Timestamp
     var asked: Timestamp
+    /// The key that signed it.
+    var key: UInt32?
   }
 
   let world: any VenueWorld
@@ -30,6 +32,13 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   var heartbeat: (any WorldTimer)?
   var assets: AssetBook
   var figures = AccountFigures()
+  /// Which key signs, and which do not at the moment.
+  var keys: AccountKeys
+  var ring: [UInt32: KeptKey] = [:]
+  /// The key that the dialect has.
+  var signing: UInt32?
+  /// The key that each link was signed in with.
+  var followed: [LinkID: UInt32] = [:]
   package private(set) var tickToOrder = TickToOrder()
   /// Told of what a person should know.
   let announce: @Sendable (String) -> Void
@@ -47,16 +56,19 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   static var beat: Interval { Interval(nanoseconds: 50_000_000) }
 
   /// - Parameters:
+  ///   - key: what the dialect signs with.
   ///   - window: how long after its time a request is still good.
   ///   - inbox: where facts for the engine go.
   ///   - announce: told of what a person should know.
   package init(
-    _ dialect: consuming Dialect, _ assets: AssetBook, window: Interval, _ inbox: Inbox,
-    _ board: AccountBoard, in world: any VenueWorld,
+    _ dialect: consuming Dialect, key: KeyIdentity = KeyIdentity(id: 0, fingerprint: 0),
+    _ assets: AssetBook, window: Interval, _ inbox: Inbox, _ board: AccountBoard,
+    in world: any VenueWorld,
     announce: @escaping @Sendable (String) -> Void
   ) throws(ExchangesError) {
     rest = try VenueAddress(dialect.address(of: .rest))
     machine = AccountMachine(window: window)
+    (keys, signing) = (AccountKeys(key), key.id)
     (self.inbox, self.world, self.assets) = (inbox, world, assets)
     self.announce = announce
     self.board = board
@@ -116,6 +128,8 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
 
   /// Asks the venue, within its limits.
   func ask(_ action: VenueAction, at time: Moment) {
+    expireKeys(at: time)
+    guard signing != nil else { return machine.notSent(action, .other, at: time) }
     let venueTime = clock.venueTime(at: time.wall)
     lastID += 1
     let request: VenueRequest
@@ -133,7 +147,8 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     }
     figures.requests += 1
     pending[lastID] = Pending(
-      action: action, deadline: time.steady + Self.answerPatience, asked: time.steady)
+      action: action, deadline: time.steady + Self.answerPatience, asked: time.steady,
+      key: signing)
   }
 
   func tick() {
@@ -142,6 +157,8 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
       failOpening(ExchangesError.answer("the run ended before the account was open"))
     }
     if clock.isDue(at: now.wall) { lookAtClock() }
+    expireKeys(at: now)
+    renewLink()
     for id in pending.keys.sorted() {
       guard let question = pending[id], now.steady >= question.deadline else { continue }
       pending[id] = nil
@@ -159,6 +176,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     shown.liveOrders = machine.ledger.live.count
     shown.underWay = pending.count
     shown.isReady = machine.isReady
+    shown.isKeyless = machine.phase == .keyless
     if case .blocked(let differences) = machine.phase { shown.differences = differences }
     if case .halted(_, let sequence) = machine.phase { shown.halt = sequence }
     return shown
@@ -189,7 +207,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   }
 
   /// Reports come on both links for a while; the ledger drops what comes twice.
-  func replaced(by link: LinkID) {}
+  func replaced(by link: LinkID) { followed = followed.filter { $0.key >= link } }
 
   func lost(at time: Moment) {
     machine.lost(at: time)

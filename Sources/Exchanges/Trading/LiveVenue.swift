@@ -2,7 +2,7 @@
 /// hands over is sent there, and what comes back is left in the inbox.
 
 #if Live
-  internal import Dialects
+  public import Dialects
   internal import NIOCore
   internal import NIOPosix
   internal import Synchronization
@@ -24,14 +24,16 @@
 
     /// - Parameters:
     ///   - plan: the venue and its hosts.
+    ///   - key: what `credentials` are.
     ///   - definitions: instruments and assets of the journal, with the venue's of today.
     ///   - journal: makes our orders' names.
     ///   - window: how long after its time a request is still good.
     ///   - announce: told of what a person should know, on a thread of the session's.
     /// - Throws: `ExchangesError`, `DialectError`.
     init(
-      _ plan: RecordingPlan, definitions: [Event], _ credentials: consuming sending Credentials,
-      journal: UInt64, window: Interval, _ inbox: Inbox,
+      _ plan: RecordingPlan, definitions: [Event], key: KeyIdentity,
+      _ credentials: consuming sending Credentials, journal: UInt64, window: Interval,
+      _ inbox: Inbox,
       announce: @escaping @Sendable (String) -> Void
     ) throws {
       self.inbox = inbox
@@ -42,7 +44,8 @@
           try VenueAddress(plan.hosts.rest).isSecure || VenueAddress(plan.hosts.account).isSecure
         let transport = try SecureTransport(isNeeded: isSecure)
         let opening = AccountOpening(
-          plan: plan, definitions: definitions, journal: journal, window: window, inbox: inbox,
+          key: key, plan: plan, definitions: definitions, journal: journal, window: window,
+          inbox: inbox,
           board: board, world: LoopWorld(loop, transport), announce: announce)
         session = NIOLoopBoundBox.makeBoxSendingValue(
           try VenueRegistry.entry(plan.venue).account(credentials, opening), eventLoop: loop)
@@ -93,6 +96,27 @@
       try? group.syncShutdownGracefully()
     }
 
+    // MARK: Keys, from whoever watches their store
+
+    /// A key has come: it signs once the journal has it.
+    public func offer(_ key: KeyIdentity, _ credentials: consuming sending Credentials) {
+      let session = session
+      let kept = NIOLoopBoundBox.makeBoxSendingValue(KeptKey(credentials), eventLoop: loop)
+      loop.execute { session.value.offer(key, kept.value) }
+    }
+
+    /// Another key took the place of this one, which works until `end`.
+    public func limit(_ id: UInt32, until end: Timestamp) {
+      let session = session
+      loop.execute { session.value.limit(id, until: end) }
+    }
+
+    /// A key has ended: nothing is signed with it any more.
+    public func withdraw(_ id: UInt32, as action: KeyAction) {
+      let session = session
+      loop.execute { session.value.withdraw(id, as: action) }
+    }
+
     // MARK: The engine's side
 
     /// The journal with its waits measured, for `tickToOrder`.
@@ -110,6 +134,11 @@
       loop.execute {
         session.value.begin(state, trades: trades, sentUntil: created)
       }
+    }
+
+    public func permit(_ key: KeyChange) {
+      let session = session
+      loop.execute { session.value.permit(key) }
     }
 
     public func send(_ orders: inout Outbox) {

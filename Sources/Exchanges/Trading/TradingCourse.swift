@@ -48,8 +48,10 @@ package struct TradingCourse: Sendable {
   package mutating func step(
     _ account: AccountFigures?, isWanted: Bool, at time: Timestamp
   ) -> Step? {
-    // What the venue holds and nothing explains ends the run in order, whenever that is found.
-    let isOver = !isWanted || account?.differences.isEmpty == false
+    // What the venue holds and nothing explains, and the end of all keys, end the run in order, whenever
+    // that is found.
+    let isOver =
+      !isWanted || account?.differences.isEmpty == false || account?.isKeyless == true
     switch stage {
     case .opening:
       if isOver { return end(at: time) }
@@ -59,7 +61,9 @@ package struct TradingCourse: Sendable {
       return .startMarket
     case .trading: return isOver ? end(at: time) : nil
     case .ending(let deadline):
-      let isIdle = account.map { $0.underWay == 0 && (!cancelsOrders || $0.liveOrders == 0) }
+      let isIdle = account.map {
+        $0.underWay == 0 && (!cancelsOrders || $0.liveOrders == 0 || $0.isKeyless)
+      }
       return isIdle ?? true || time >= deadline ? close() : nil
     case .ended: return nil
     }

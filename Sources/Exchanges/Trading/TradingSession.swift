@@ -53,18 +53,19 @@
 
     /// Signs in at the account.
     /// - Parameters:
+    ///   - key: what `credentials` are.
     ///   - recorded: definitions of the journal that the run goes on with.
     ///   - journal: makes our orders' names.
     /// - Returns: definitions of further assets, and what the account holds.
     /// - Throws: `ExchangesError`, `DialectError`.
     public func open(
-      _ credentials: consuming sending Credentials, recorded: [Event], journal: UInt64,
-      window: Interval,
+      _ key: KeyIdentity, _ credentials: consuming sending Credentials, recorded: [Event],
+      journal: UInt64, window: Interval,
       announce: @escaping @Sendable (String) -> Void
     ) throws -> [Event] {
       let venue = try LiveVenue(
-        plan, definitions: recorded + definitions, credentials, journal: journal, window: window,
-        inbox, announce: announce)
+        plan, definitions: recorded + definitions, key: key, credentials, journal: journal,
+        window: window, inbox, announce: announce)
       self.venue = venue
       return try venue.open(unless: ending.isUrgent)
     }

@@ -62,7 +62,7 @@
   }
 
   /// As `wait`, but gives up at `deadline`, in nanoseconds of the monotonic clock.
-  func wait<Answer: ~Copyable>(
+  package func wait<Answer: ~Copyable>(
     until deadline: Int64, _ body: (inout Value) -> Answer?
   ) -> Answer? {
     unsafe pthread_mutex_lock(mutex)
@@ -119,7 +119,7 @@ private func runThreadBody(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutabl
 }
 
 /// The machine's monotonic clock in nanoseconds.
-func monotonicNow() -> Int64 {
+package func monotonicNow() -> Int64 {
   var time = timespec()
   unsafe clock_gettime(CLOCK_MONOTONIC, &time)
   return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

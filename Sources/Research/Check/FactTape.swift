@@ -61,6 +61,7 @@ public final class FactTape: Feed, DurableSink, OrderGateway {
   public func secure(upTo sequence: Sequence64, durably: Bool) throws(EngineFault) {}
   public func recall(_ fill: Fill) {}
   public func begin(_ state: borrowing State) {}
+  public func permit(_ key: KeyChange) {}
   public func send(_ orders: inout Outbox) { while orders.popFirst() != nil {} }
 
   /// The fact with the orders it speaks of as they are called now; `nil` when one was not placed.

@@ -29,6 +29,11 @@ final class SimulatedGateway: OrderGateway {
     handOver { session.begin(state, trades: trades, sentUntil: created) }
   }
 
+  func permit(_ key: KeyChange) {
+    let session = session
+    handOver { session.permit(key) }
+  }
+
   func send(_ orders: inout Outbox) {
     var requests: [SentRequest] = []
     while let order = orders.popFirst() {

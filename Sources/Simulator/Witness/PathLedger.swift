@@ -47,7 +47,7 @@ extension AccountStep {
       case .counting: .counting
       case .ready: .ready
       case .blocked: .blocked
-      case .halted: .halted
+      case .halted, .keyless: .halted
       case .waiting, nil: .waiting
       }
   }

@@ -52,7 +52,9 @@ public struct KeyStore: Sendable {
 
   /// Opens it for secrets. Takes half a second: that is what makes guessing dear.
   /// - Throws: `VaultError.wrongPassphrase`, `.damaged`, `.library`.
-  public func unlock(_ passphrase: borrowing Passphrase) throws(VaultError) -> UnlockedKeys {
+  public func unlock(
+    _ passphrase: borrowing Passphrase
+  ) throws(VaultError) -> UnlockedKeys {
     guard let key = try file.read().head.open(passphrase) else {
       throw .wrongPassphrase(path: path)
     }
@@ -148,7 +150,7 @@ public struct KeyStore: Sendable {
 }
 
 /// A store that gives its secrets out, for as long as the value lives.
-public struct UnlockedKeys: ~Copyable {
+public struct UnlockedKeys: ~Copyable, Sendable {
   let key: SealingKey
   private let file: VaultFile
 

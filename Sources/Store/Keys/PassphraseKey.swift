@@ -29,7 +29,7 @@ struct ScryptCost: Equatable, Sendable {
 }
 
 /// What opens a key store. It is taken from an environment, a file or standard input, never an argument.
-public struct Passphrase: ~Copyable {
+public struct Passphrase: ~Copyable, Sendable {
   /// Bytes that a passphrase must have at least.
   public static let fewestBytes = 12
 

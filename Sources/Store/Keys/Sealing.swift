@@ -13,7 +13,7 @@ struct SealedBytes: Equatable, Sendable {
 }
 
 /// 256 bits that seal.
-struct SealingKey: ~Copyable {
+struct SealingKey: ~Copyable, Sendable {
   static let byteCount = 32
   private static let nonceBytes = 12
 

@@ -36,7 +36,7 @@ struct VaultRow: Equatable, Sendable {
 }
 
 /// What a venue gave: the key's id, which goes out with every request, and what signs.
-public struct KeyMaterial: ~Copyable {
+public struct KeyMaterial: ~Copyable, Sendable {
   public let apiKey: String
   public let secret: Secret
 

@@ -11,6 +11,10 @@ public protocol OrderGateway: AnyObject {
   /// balances compared. Called once, before the first order.
   func begin(_ state: borrowing State)
 
+  /// The journal has it, as durably as can be, that a key may sign. What ends a key waits for no journal
+  /// and does not come this way.
+  func permit(_ key: KeyChange)
+
   /// Sends orders that are journalled as the venue needs it. What becomes of each comes back as facts.
   func send(_ orders: inout Outbox)
 }
@@ -20,6 +24,10 @@ public struct LiveSource: EventSource, ~Copyable {
   private var inbox: FeedReader
   private let gateway: any OrderGateway
   private let journal: any DurableSink
+  /// Keys that may sign as soon as their facts are durable.
+  private var keys: [KeyChange] = []
+  /// The last event that the journal was given, once the facts of `keys` are among those.
+  private var keysLogged: Sequence64?
   private var isRecalled = false
   private var hasBegun = false
 
@@ -45,7 +53,20 @@ public struct LiveSource: EventSource, ~Copyable {
       }
       isRecalled = true
     }
-    return try inbox.next(&fact)
+    if let logged = keysLogged { try permitKeys(upTo: logged) }
+    guard try inbox.next(&fact) else { return false }
+    if case .key(let key) = fact.body, key.action == .activated || key.action == .graced {
+      keys.append(key)
+    }
+    return true
+  }
+
+  /// A key is like an order: what it permits leaves when the disk has it.
+  private mutating func permitKeys(upTo sequence: Sequence64) throws(EngineFault) {
+    try journal.secure(upTo: sequence, durably: true)
+    for key in keys { gateway.permit(key) }
+    keys.removeAll()
+    keysLogged = nil
   }
 
   /// Orders decided before the venue was looked at are not sent, or not sent again: whether they ever were
@@ -63,6 +84,7 @@ public struct LiveSource: EventSource, ~Copyable {
   public var isDrained: Bool { isRecalled && inbox.isDrained }
 
   public mutating func settled(_ state: borrowing State) {
+    if !keys.isEmpty { keysLogged = state.sequence }
     guard !hasBegun, isRecalled else { return }
     hasBegun = true
     gateway.begin(state)

@@ -51,7 +51,7 @@
     /// A secret's bytes, once, out of where they were; `nil` where it is not set.
     func take(_ key: ConfigurationKey) -> [UInt8]? {
       switch self[key].source {
-      case .environment: return Self.takeVariable(key.name)
+      case .environment: return SecretInput.environment(key.name)
       case .file: return file?.takeSecret(key.name)
       case .option, .standard, .none: return nil
       }

@@ -15,16 +15,6 @@
       return found
     }
 
-    /// A secret variable's bytes, which then are in the environment no more: neither a child nor a crash
-    /// can tell them.
-    static func takeVariable(_ name: String) -> [UInt8]? {
-      guard let value = getenv(name) else { return nil }
-      let bytes = (0..<strlen(value)).map { UInt8(bitPattern: value[$0]) }
-      memset(value, 0, bytes.count)
-      unsetenv(name)
-      return bytes
-    }
-
     /// Names that look like ours and are misspelled.
     static func strangers() -> [String] {
       variableNames().filter { name in
@@ -38,7 +28,11 @@
     ]
 
     /// Variables of ours that are no settings.
-    private static let others = [ConfigurationKey.fileVariable, "CRYPTOBOT_KEYS"]
+    private static let others = [
+      ConfigurationKey.fileVariable, "CRYPTOBOT_KEYS", StoreOptions.variable,
+      "CRYPTOBOT_PASSPHRASE", "CRYPTOBOT_PASSPHRASE_FILE", "CRYPTOBOT_NEW_PASSPHRASE",
+      "CRYPTOBOT_NEW_PASSPHRASE_FILE",
+    ]
 
     private static func variableNames() -> [String] {
       var names: [String] = []

@@ -17,6 +17,7 @@ extension ErrorKind {
     switch error {
     case let error as JournalError: self.init(error)
     case let error as StoreError: self.init(error)
+    case let error as VaultError: self.init(error)
     case let error as ExchangesError: self.init(error)
     case let error as DialectError: self.init(error)
     case let error as ConfigurationError: self.init(error)
@@ -63,6 +64,30 @@ extension ErrorKind {
     case .newer: self.init(.database, "use the build that wrote it, or a newer one")
     case .changed, .damaged: self.init(.database, "take a copy from before that, or another file")
     case .busy: self.init(.database, "wait for the other process's end", isRetryable: true)
+    case .failed:
+      self.init(
+        .database, "check space and rights of the file and its folder", isRetryable: true,
+        isSaid: false)
+    }
+  }
+
+  private init(_ error: VaultError) {
+    switch error {
+    case .missing: self.init(.configuration, "put a key in with `keys add`, or name the store")
+    case .exposed: self.init(.database, "see who may use it, then take their rights away")
+    case .foreign: self.init(.database, "choose another file")
+    case .newer: self.init(.database, "use the build that wrote it, or a newer one")
+    case .damaged, .altered: self.init(.database, "take a copy from before that")
+    case .wrongPassphrase:
+      self.init(.configuration, "give the store's own passphrase", isSaid: false)
+    case .weakPassphrase: self.init(.configuration, "take a longer one")
+    case .unknownKey, .ambiguousKey: self.init(.configuration, "see `keys list`")
+    case .endedKey: self.init(.configuration, "add a new one")
+    case .onlyKey: self.init(.configuration, "rotate it instead")
+    case .takenLabel: self.init(.configuration, "rotate its key, or take another label")
+    case .knownKey: self.init(.configuration, "make a new key at the venue")
+    case .busy: self.init(.database, "wait for the other process's end", isRetryable: true)
+    case .library: self.init(.internal, "check the installed library")
     case .failed:
       self.init(
         .database, "check space and rights of the file and its folder", isRetryable: true,

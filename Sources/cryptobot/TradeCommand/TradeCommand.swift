@@ -44,7 +44,10 @@ struct TradeCommand: ParsableCommand {
       The key comes from CRYPTOBOT_API_KEY and CRYPTOBOT_API_SECRET (a shared secret, or an Ed25519 or RSA \
       private key as PEM text), at Binance also from BINANCE_API_KEY and BINANCE_SECRET_KEY, in the \
       environment or in config.env; or with --credentials from standard input as two lines: the key's id, \
-      then the secret.
+      then the secret. Where none gives one it comes from the key store (`cryptobot keys --help`), whose \
+      passphrase is asked for as there, and the run follows the store: a key that is rotated there is \
+      switched to without losing a fill, and one that is revoked signs nothing any more. A run whose keys \
+      have all ended halts, says what stays open at the venue, and leaves with exit code 77.
 
       Ctrl-C or SIGTERM ends the run in order; open orders are canceled unless `cancelOnExit: false` \
       stands at the venue. Binance spot has no dead man's switch: orders of a process that was killed stay \
@@ -54,6 +57,7 @@ struct TradeCommand: ParsableCommand {
         cryptobot trade btc.yaml --paper -o paper --for 8h
         CRYPTOBOT_API_KEY=… CRYPTOBOT_API_SECRET=… cryptobot trade btc.yaml --live -o live
         cryptobot trade btc.yaml --live --no-testnet -o live --credentials < key.txt
+        CRYPTOBOT_PASSPHRASE_FILE=/run/secrets/keys cryptobot trade btc.yaml --live -o live --key main
         cryptobot replay live
       """)
 
@@ -75,6 +79,11 @@ struct TradeCommand: ParsableCommand {
   @Flag(help: "Read the key from standard input: its id, then on further lines the secret.")
   var credentials = false
 
+  @Option(help: "The key in the store, by its id or its label, where the venue has several.")
+  var key: String?
+
+  @OptionGroup var store: StoreOptions
+
   @OptionGroup var settings: ConfigurationOptions
 
   @OptionGroup var trading: TradingOptions
@@ -91,7 +100,7 @@ struct TradeCommand: ParsableCommand {
       let (scenario, choice) = (configuredRun.scenario, configuredRun.venue)
       let paper = configuredRun.isPaper
       let plan = try recordingPlan(choice, scenario, isPaper: paper)
-      var key = paper ? nil : try key(choice, configured)
+      var key: RunKey? = paper ? nil : try runKey(choice, configured)
       if !common.quiet, !common.json { Output.note(configuredRun.text) }
       let moment = try end.moment()
       let session = try TradingSession(
@@ -141,15 +150,20 @@ struct TradeCommand: ParsableCommand {
         venue: choice.name, symbols: scenario.instruments, streams: choice.streams, hosts: hosts)
     }
 
-    private func key(_ choice: VenueChoice, _ configured: Configured) throws -> KeyMaterial {
-      if credentials { return try KeyMaterial.fromStandardInput() }
-      guard let key = try KeyMaterial.fromSettings(configured, for: choice.name) else {
+    /// The settings' key, standard input's, or the store's.
+    private func runKey(_ choice: VenueChoice, _ configured: Configured) throws -> RunKey {
+      if credentials { return try RunKey(KeyMaterial.fromStandardInput()) }
+      if let given = try KeyMaterial.fromSettings(configured, for: choice.name) {
+        return try RunKey(given)
+      }
+      guard try Files.exists(store.path()) else {
         throw CommandFailure(
           .refused,
-          "no key: set CRYPTOBOT_API_KEY and CRYPTOBOT_API_SECRET, or give both on standard input with "
-            + "--credentials; --paper needs none", .configuration)
+          "no key: set CRYPTOBOT_API_KEY and CRYPTOBOT_API_SECRET, give both on standard input with "
+            + "--credentials, or put one into the key store with `cryptobot keys add`; --paper needs none",
+          .configuration)
       }
-      return key
+      return try StoredKeys(store.open(), Passphrase.read(), venue: choice.name, named: key).first()
     }
   }
 #endif

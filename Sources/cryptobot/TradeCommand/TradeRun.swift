@@ -87,10 +87,14 @@
 
     /// Runs at the venue.
     func live(
-      _ key: consuming sending KeyMaterial, _ choice: VenueChoice, isResuming: Bool
+      _ key: consuming sending RunKey, _ choice: VenueChoice, isResuming: Bool
     ) throws -> RunOutcome {
       let now = WallClock.now
+      let (identity, stored) = (key.identity, key.stored)
       let opening = try open(key, choice)
+      let signing = Event(
+        receiveTime: now,
+        .key(KeyChange(.activated, id: identity.id, fingerprint: identity.fingerprint)))
       let assets = opening.filter { $0.kind.isDefinition }
       let plan = try plan(
         past.events + session.definitions + assets, head: isFresh ? begun : past.created)
@@ -99,11 +103,14 @@
         head = session.interruption(at: now) + session.definitions + assets
         if isResuming { head.append(Event(receiveTime: now, .resume(HaltCommand(reason: 0)))) }
       }
+      head.append(signing)
       let recorded: any Feed =
         isFresh ? ArrayFeed([]) : try RecordedFacts(of: folder, upTo: continued.lastRecorded)
       guard let venue = session.venue else {
         preconditionFailure("TradeRun: no account was opened")
       }
+      let watch = try stored?.follow(by: venue)
+      defer { watch?.stop() }
       do {
         return try plan.strategies.live(
           LiveSetup(
@@ -116,11 +123,12 @@
     }
 
     private func open(
-      _ key: consuming sending KeyMaterial, _ choice: VenueChoice
+      _ key: consuming sending RunKey, _ choice: VenueChoice
     ) throws -> [Event] {
       do {
         return try session.open(
-          key.credentials(), recorded: past.events, journal: try orderPrefix(),
+          key.identity, key.material.credentials(), recorded: past.events,
+          journal: try orderPrefix(),
           window: choice.window, announce: { Output.warn($0) })
       } catch {
         try Interrupt.check()
@@ -165,6 +173,7 @@
       try journal.close()
       if let failure = session.failure { throw failure }
       let names = try RecordedDefinitions(of: folder, upTo: outcome.state.sequence).names
+      if figures?.isKeyless == true { throw keyless(choice, outcome.state, names) }
       if let figures { try expectAgreement(figures, names) }
       let view = StateView(
         state: outcome.state, names: names, folded: outcome.state.sequence - continued.lastRecorded,
@@ -172,6 +181,25 @@
       guard let latency else { return try Output.result(isJSON ? view.json.text() : view.text) }
       let members = view.json.members + [("tickToOrder", latency.json)]
       try Output.result(isJSON ? JSONValue.object(members).text() : view.text + "\n" + latency.text)
+    }
+
+    /// Nothing could be signed any more, so what was open at the venue still is.
+    private func keyless(
+      _ choice: VenueChoice, _ state: State, _ names: Names
+    ) -> CommandFailure {
+      let open = state.orders.live.map { order in
+        let symbol = names.symbol(order.terms.instrument) ?? "?"
+        return "\(symbol) \(order.terms.side) (event \(order.id.raw))"
+      }
+      let rest =
+        open.isEmpty
+        ? "no order was open"
+        : "these orders may still be open there, and nobody cancels them: "
+          + open.joined(separator: ", ")
+      return CommandFailure(
+        .refused,
+        "every key for \(choice.name) has ended, and trading is halted; \(rest). Look at \(choice.name), "
+          + "put a new key in with `cryptobot keys add`, then go on with --resume", .configuration)
     }
 
     private func expectAgreement(_ figures: AccountFigures, _ names: Names) throws(CommandFailure) {

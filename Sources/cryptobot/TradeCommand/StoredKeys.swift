@@ -1,0 +1,139 @@
+/// The keys of one account in the key store, as a run follows them: what is added, rotated or revoked there
+/// reaches the session that signs.
+
+#if Live
+  import Dialects
+  import Exchanges
+  import Store
+  import Synchronization
+  import TradingCore
+
+  /// The key that a run begins with.
+  struct RunKey: ~Copyable {
+    let identity: KeyIdentity
+    let material: KeyMaterial
+    /// Where its successors come from; `nil` for a key that came by the environment or standard input.
+    let stored: StoredKeys?
+
+    init(_ material: consuming KeyMaterial) throws(VaultError) {
+      identity = KeyIdentity(id: 0, fingerprint: try material.fingerprint())
+      self.material = material
+      stored = nil
+    }
+
+    init(_ identity: KeyIdentity, _ material: consuming KeyMaterial, _ stored: StoredKeys) {
+      self.identity = identity
+      self.material = material
+      self.stored = stored
+    }
+  }
+
+  final class StoredKeys: Sendable {
+    private let store: KeyStore
+    private let venue: String
+    private let label: String
+    private let unlocked: Mutex<UnlockedKeys>
+    /// What the session was told of each key.
+    private let told = Mutex<[UInt32: KeyState]>([:])
+
+    /// Finds the account that is meant and opens the store for its secrets.
+    /// - Parameter name: a key's id or label; `nil` where the venue has one account.
+    /// - Throws: `VaultError`, and `CommandFailure` where no key or more than one account is meant.
+    init(
+      _ store: KeyStore, _ passphrase: consuming Passphrase, venue: String, named name: String?
+    ) throws {
+      (self.store, self.venue) = (store, venue)
+      let usable = try store.records().filter {
+        $0.venue == venue && $0.isUsable(at: WallClock.now)
+          && (name == nil || $0.label == name || "\($0.id)" == name)
+      }
+      let labels = Set(usable.map(\.label)).sorted()
+      guard let label = labels.first else {
+        throw CommandFailure(
+          .refused,
+          "\(store.path): no key for \(venue)\(name.map { " answers to `\($0)`" } ?? " works"); "
+            + "`cryptobot keys list` shows all, `keys add` puts one in")
+      }
+      guard labels.count == 1 else {
+        throw CommandFailure(
+          .usage,
+          "\(store.path) has several accounts at \(venue): say --key "
+            + labels.joined(separator: " or "))
+      }
+      self.label = label
+      unlocked = Mutex(try store.unlock(passphrase))
+    }
+
+    /// The key to begin with: the one in force, else the youngest in grace.
+    /// - Throws: `VaultError`.
+    func first() throws -> RunKey {
+      let best = try records().filter { $0.isUsable(at: WallClock.now) }.max { one, other in
+        (one.state == .active ? 1 : 0, one.id) < (other.state == .active ? 1 : 0, other.id)
+      }
+      guard let best else { throw VaultError.unknownKey(label) }
+      let material = try unlocked.withLock { try $0.material(best.id) }
+      told.withLock { $0[best.id] = best.state }
+      return RunKey(identity(of: best), material, self)
+    }
+
+    /// Tells a session of every change from now on.
+    /// - Throws: `VaultError.failed` when the system gives no thread.
+    func follow(by session: LiveVenue) throws(VaultError) -> KeyWatch {
+      try KeyWatch(store) { found in
+        switch found {
+        case .success(let records): self.tell(session, records.filter { self.isOurs($0) })
+        case .failure(let error):
+          Output.warn("\(error); the run goes on with the keys it has")
+        }
+      }
+    }
+
+    private func isOurs(_ record: KeyRecord) -> Bool {
+      record.venue == venue && record.label == label
+    }
+
+    private func records() throws(VaultError) -> [KeyRecord] {
+      try store.records().filter { isOurs($0) }
+    }
+
+    private func identity(of record: KeyRecord) -> KeyIdentity {
+      KeyIdentity(
+        id: record.id, fingerprint: record.fingerprint,
+        until: record.state == .grace ? record.graceEnd : .distantFuture)
+    }
+
+    /// New keys first, so that there is one to go to when an old one ends.
+    private func tell(_ session: LiveVenue, _ records: [KeyRecord]) {
+      told.withLock { told in
+        for record in records.reversed() where told[record.id] == nil {
+          if record.isUsable(at: WallClock.now), offer(record, to: session) {
+            told[record.id] = record.state
+          }
+        }
+        for record in records {
+          guard let last = told[record.id], last != record.state else { continue }
+          told[record.id] = record.state
+          switch record.state {
+          case .active: break
+          case .grace: session.limit(record.id, until: record.graceEnd)
+          case .expired: session.withdraw(record.id, as: .expired)
+          case .revoked: session.withdraw(record.id, as: .revoked)
+          case .emergencyRevoked: session.withdraw(record.id, as: .emergencyRevoked)
+          }
+        }
+      }
+    }
+
+    /// - Returns: false where its secret cannot be had.
+    private func offer(_ record: KeyRecord, to session: LiveVenue) -> Bool {
+      do {
+        let material = try unlocked.withLock { try $0.material(record.id) }
+        session.offer(identity(of: record), try material.credentials())
+        return true
+      } catch {
+        Output.warn("\(error); key \(record.id) is not used")
+        return false
+      }
+    }
+  }
+#endif
