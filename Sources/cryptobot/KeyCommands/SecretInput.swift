@@ -12,6 +12,7 @@ enum SecretInput {
   /// - Returns: `nil` where it is unset or empty.
   static func environment(_ name: String) -> [UInt8]? {
     guard let value = getenv(name) else { return nil }
+    forbidCores()
     let bytes = (0..<strlen(value)).map { UInt8(bitPattern: value[$0]) }
     memset(value, 0, bytes.count)
     unsetenv(name)
@@ -22,10 +23,11 @@ enum SecretInput {
   /// - Returns: `nil` at its end.
   /// - Throws: `.usage` where a person would have to type it, `.badInput` for a line without end.
   static func line() throws(CommandFailure) -> [UInt8]? {
-    var bytes: [UInt8] = []
+    var bytes = roomy()
     while let byte = try byte() {
       guard byte != UInt8(ascii: "\n") else { return trimmed(&bytes) }
       bytes.append(byte)
+      try expectSecret(bytes)
     }
     return bytes.isEmpty ? nil : trimmed(&bytes)
   }
@@ -33,12 +35,10 @@ enum SecretInput {
   /// The rest of standard input without the line ends behind it.
   /// - Throws: as `line`.
   static func rest() throws(CommandFailure) -> [UInt8] {
-    var bytes: [UInt8] = []
+    var bytes = roomy()
     while let byte = try byte() {
       bytes.append(byte)
-      guard bytes.count <= mostBytes else {
-        throw CommandFailure(.badInput, "standard input: this is longer than any key's secret")
-      }
+      try expectSecret(bytes)
     }
     return trimmed(&bytes)
   }
@@ -46,6 +46,7 @@ enum SecretInput {
   /// The first line of a file.
   /// - Throws: as `Files.read`; `.badInput` where it is empty.
   static func firstLine(of path: String) throws(CommandFailure) -> [UInt8] {
+    forbidCores()
     var bytes = try Files.read(path, upTo: mostBytes)
     defer { wipe(&bytes) }
     var line = Array(bytes.prefix { $0 != UInt8(ascii: "\n") })
@@ -57,6 +58,28 @@ enum SecretInput {
 
   /// Overwrites bytes that are not needed any more.
   static func wipe(_ bytes: inout [UInt8]) { _ = Secret(wiping: &bytes) }
+
+  private static func expectSecret(_ bytes: [UInt8]) throws(CommandFailure) {
+    guard bytes.count <= mostBytes else {
+      throw CommandFailure(.badInput, "standard input: this is longer than any secret")
+    }
+  }
+
+  /// A process that holds a secret leaves no core behind, for that would hold it too.
+  private static func forbidCores() {
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    guard setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none) == 0 else {
+      return Output.warn("a crash may leave a core with secrets: \(Output.systemMessage(errno))")
+    }
+  }
+
+  /// Room that no secret outgrows: growing would leave a part of it in memory that nobody wipes.
+  private static func roomy() -> [UInt8] {
+    forbidCores()
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(mostBytes + 1)
+    return bytes
+  }
 
   private static func byte() throws(CommandFailure) -> UInt8? {
     guard isatty(STDIN_FILENO) == 0 else {
