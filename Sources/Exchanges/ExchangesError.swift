@@ -26,7 +26,7 @@ public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible 
   case inexact(symbol: String)
   /// Certificates that cannot be read.
   case certificates(path: String, reason: String)
-  /// The venue does not take a subscription.
+  /// The venue does not take a subscription, or no key is left to ask it with.
   case refused(String)
 
   /// One sentence for people.

@@ -109,8 +109,10 @@ class LoadTest(RotationTest):
             self.wait_for(lambda new=new: self.signed_by(new) > 0)
             # The venue's end of the old key: behind the end of its grace, and a request's way.
             self.end_at_venue(old, {"0": 0, "300ms": 300, "1s": 1000, "5s": 5000}[grace] + 500)
-            time.sleep(chance.uniform(0, 1))
+            time.sleep(chance.uniform(0, 0.3))
             self.assertIsNone(process.poll(), f"seed {seed}, rotation {number}")
+            if number % 100 == 99:
+                print(f"{number + 1} rotations", flush=True)
         self.end(process)
         ours, theirs = self.fills()
         print(f"rotations {rotations}, seed {seed}: {len(ours)} fills, "
@@ -153,6 +155,13 @@ class SwitchTest(RotationTest):
             (1, "activated"), (2, "activated"), (1, "graced"), (2, "refused"), (1, "activated"),
             (1, "expired"), (2, "activated")])
         self.assertEqual(*self.fills())
+
+    def test_a_run_begins_with_the_old_key_where_the_venue_refuses_the_new_one(self):
+        self.keys("rotate", "main", "--grace", "60s", key=self.make(is_known=False))
+        self.run_for("4s")
+        self.assertEqual(self.story(), [
+            (2, "activated"), (1, "graced"), (2, "refused"), (1, "activated")])
+        self.assertGreater(self.signed_by(self.given[0]), 0)
 
     def test_in_grace_a_key_signs_no_more_once_its_successor_does(self):
         process = self.trading()
@@ -216,6 +225,42 @@ class SwitchTest(RotationTest):
         self.assertEqual(self.story(), [
             (1, "activated"), (2, "activated"), (1, "graced"), (1, "expired")])
         self.assertEqual(*self.fills())
+
+
+class MemoryTest(RotationTest):
+    def is_in_memory(self, process, text):
+        """Whether a text stands anywhere in what a process can write to."""
+        with open(f"/proc/{process.pid}/maps") as maps, open(f"/proc/{process.pid}/mem", "rb") as memory:
+            for line in maps:
+                place, rights, *rest = line.split()
+                first, last = (int(end, 16) for end in place.split("-"))
+                # The command itself, where the demo key stands as a constant, is a file.
+                is_file = rest[-1].startswith("/")
+                if is_file or not rights.startswith("rw") or last - first > 1 << 30:
+                    continue
+                memory.seek(first)
+                try:
+                    if text.encode() in memory.read(last - first):
+                        return True
+                except OSError:
+                    continue
+        return False
+
+    def test_a_key_that_has_ended_is_wiped_from_the_memory_of_the_run(self):
+        process = self.trading()
+        if not os.access(f"/proc/{process.pid}/mem", os.R_OK):
+            self.skipTest("another process's memory may not be read here")
+        self.assertTrue(self.is_in_memory(process, "BTCUSDT"))
+        name, secret = self.make()
+        self.keys("rotate", "main", "--grace", "2s", key=(name, secret))
+        self.wait_for(lambda: self.signed_by(name) > 5)
+        last = self.make()
+        self.keys("rotate", "main", "--grace", "0", key=last)
+        self.wait_for(lambda: self.signed_by(last[0]) > 5)
+        time.sleep(2)
+        for ended in (self.place["secret"], secret, PASSPHRASE):
+            self.assertFalse(self.is_in_memory(process, ended))
+        self.end(process)
 
 
 class ChoiceTest(RotationTest):

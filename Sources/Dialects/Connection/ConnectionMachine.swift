@@ -156,6 +156,14 @@ public struct ConnectionMachine: Equatable, Sendable {
     return connect(at: time)
   }
 
+  /// Another link is wanted for a reason that is no failure, such as another key: it is opened now, whatever
+  /// was waited for, unless one is being opened. What failed before it says nothing of it.
+  public mutating func renew(at time: Timestamp) -> [ConnectionAction] {
+    guard isRunning, successor == nil, primary == nil || primary?.stage == .live else { return [] }
+    backOff.succeeded()
+    return connect(at: time)
+  }
+
   /// A socket was closed, by whomever, or did not open.
   public mutating func closed(_ id: LinkID, at time: Timestamp) -> [ConnectionAction] {
     guard link(id) != nil else { return [] }

@@ -70,6 +70,9 @@ final class VenueConnection: SocketListener {
     carryOut(machine.announcedShutdown(carrier, at: world.steady))
   }
 
+  /// As `renew`, and without waiting for what had to be waited for.
+  func renewAtOnce() { carryOut(machine.renew(at: world.steady)) }
+
   /// Gives a link up as if its socket had closed; another is opened in its place, after a while.
   func abandon(_ link: LinkID) {
     sockets.removeValue(forKey: link)?.close()

@@ -56,9 +56,12 @@ extension AccountSession where Dialect: ~Copyable {
       let reason = ExchangesError.answer(
         "the venue does not follow the account: \(AccountSession.words(outcome))")
       announce("\(reason)")
-      failOpening(reason)
+      let key = signing
       note(outcome, of: followed[link], at: time)
+      let isOtherKey = signing != key
+      if !isOtherKey { failOpening(reason) }
       connection?.abandon(link)
+      if isOtherKey { connection?.renewAtOnce() }
     }
     return .subscription(id: Self.followID, isAccepted: outcome == .done)
   }

@@ -22,6 +22,7 @@ extension AccountSession where Dialect: ~Copyable {
 
   func connect() {
     guard connection == nil, opening != nil else { return }
+    guard !keys.isEmpty else { return failOpening(Self.noKey) }
     do {
       let address = try VenueAddress(dialect.address(of: .account))
       let follow = try followRequest()

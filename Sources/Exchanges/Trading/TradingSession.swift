@@ -54,19 +54,21 @@
     /// Signs in at the account.
     /// - Parameters:
     ///   - key: what `credentials` are.
+    ///   - prepare: offers further keys, before anything is asked.
     ///   - recorded: definitions of the journal that the run goes on with.
     ///   - journal: makes our orders' names.
     /// - Returns: definitions of further assets, and what the account holds.
     /// - Throws: `ExchangesError`, `DialectError`.
     public func open(
-      _ key: KeyIdentity, _ credentials: consuming sending Credentials, recorded: [Event],
-      journal: UInt64, window: Interval,
+      _ key: KeyIdentity, _ credentials: consuming sending Credentials,
+      prepare: (LiveVenue) throws -> Void, recorded: [Event], journal: UInt64, window: Interval,
       announce: @escaping @Sendable (String) -> Void
     ) throws -> [Event] {
       let venue = try LiveVenue(
         plan, definitions: recorded + definitions, key: key, credentials, journal: journal,
         window: window, inbox, announce: announce)
       self.venue = venue
+      try prepare(venue)
       return try venue.open(unless: ending.isUrgent)
     }
 

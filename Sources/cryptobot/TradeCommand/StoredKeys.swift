@@ -76,6 +76,10 @@
       return RunKey(identity(of: best), material, self)
     }
 
+    /// Offers a session that is about to open what it may fall back on.
+    /// - Throws: `VaultError`.
+    func offerOthers(to session: LiveVenue) throws(VaultError) { tell(session, try records()) }
+
     /// Tells a session of every change from now on.
     /// - Throws: `VaultError.failed` when the system gives no thread.
     func follow(by session: LiveVenue) throws(VaultError) -> KeyWatch {

@@ -127,7 +127,9 @@
     ) throws -> [Event] {
       do {
         return try session.open(
-          key.identity, key.material.credentials(), recorded: past.events,
+          key.identity, key.material.credentials(),
+          prepare: { [stored = key.stored] in try stored?.offerOthers(to: $0) },
+          recorded: past.events,
           journal: try orderPrefix(),
           window: choice.window, announce: { Output.warn($0) })
       } catch {

@@ -223,6 +223,26 @@ struct ConnectionMachineTests {
     #expect(world.faults + late.faults == [])
   }
 
+  @Test("a link that is wanted anew is opened beside the carrier, once, and waits for no back-off")
+  func wantedAnew() {
+    var world = World()
+    world.heal()
+    world.take(world.machine.renew(at: world.now))
+    #expect(world.asked == [2] && world.machine.carrier == 1)
+    world.take(world.machine.renew(at: world.now))
+    #expect(world.asked == [2], "it is being opened")
+    var lost = World()
+    lost.heal()
+    for id in 1...6 as ClosedRange<LinkID> {
+      lost.perform(.closes(id))
+      #expect(lost.asked.isEmpty, "back-off")
+      lost.take(lost.machine.renew(at: lost.now))
+      #expect(lost.asked == [id + 1])
+      lost.perform(.opens(id + 1))
+    }
+    #expect(world.faults + lost.faults == [])
+  }
+
   @Test("silence kills a link, a ping keeps it")
   func silence() {
     var world = World()

@@ -56,9 +56,10 @@ struct AccountKeys: Equatable, Sendable {
   func has(_ id: UInt32) -> Bool { entries.contains { $0.key.id == id } }
 
   /// A key has come. It signs once `permit` says that the journal has what this returns.
-  mutating func offer(_ key: KeyIdentity) -> [KeyChange] {
+  /// - Parameter isPermitted: whether it may at once: before a run begins there is the store's journal only.
+  mutating func offer(_ key: KeyIdentity, isPermitted: Bool = false) -> [KeyChange] {
     guard !has(key.id) else { return [] }
-    put(Entry(key: key))
+    put(Entry(key: key, isPermitted: isPermitted))
     guard key.until == .distantFuture else {
       return [KeyChange(.graced, id: key.id, fingerprint: key.fingerprint)]
     }

@@ -16,7 +16,7 @@ extension AccountSession where Dialect: ~Copyable {
   /// A key has come.
   package func offer(_ key: KeyIdentity, _ kept: KeptKey) {
     if !keys.has(key.id) { ring[key.id] = kept }
-    tell(keys.offer(key))
+    tell(keys.offer(key, isPermitted: connection == nil))
     flush()
   }
 
@@ -28,7 +28,6 @@ extension AccountSession where Dialect: ~Copyable {
 
   /// A key has ended: nothing is signed with it any more.
   package func withdraw(_ id: UInt32, as action: KeyAction) {
-    ring[id] = nil
     tell(keys.withdraw(id, as: action))
     flush()
   }
@@ -71,9 +70,16 @@ extension AccountSession where Dialect: ~Copyable {
     let time = world.moment
     for change in changes { machine.tell(.key(change), at: time) }
     sign()
+    // Whatever ended, and however: its secret is wiped.
+    if !changes.isEmpty { ring = ring.filter { keys.has($0.key) } }
     guard keys.isEmpty else { return }
-    failOpening(ExchangesError.answer("every key of the account has ended"))
+    failOpening(Self.noKey)
     machine.keyless(at: time)
+  }
+
+  /// Why a session without a key does not open.
+  static var noKey: ExchangesError {
+    .refused("every key of the account has ended; put a new one in with `cryptobot keys add`")
   }
 
   /// Hands the dialect the key that is to sign; the one before is kept, or wiped where it has ended.
@@ -86,5 +92,6 @@ extension AccountSession where Dialect: ~Copyable {
     let last = KeptKey(dialect.use(next.credentials.take()))
     if let signing, keys.has(signing) { ring[signing] = last }
     signing = keys.signing
+    connection?.renewAtOnce()
   }
 }
