@@ -160,9 +160,12 @@ public struct UnlockedKeys: ~Copyable, Sendable {
   }
 
   /// The secret of a key that may sign.
+  /// - Parameter store: where it is, if another file has taken the place of the one that was opened.
   /// - Throws: `VaultError.endedKey`, `.altered`, `.damaged`.
-  public func material(_ id: UInt32) throws(VaultError) -> KeyMaterial {
-    let (head, rows) = try file.read()
+  public func material(
+    _ id: UInt32, in store: KeyStore? = nil
+  ) throws(VaultError) -> KeyMaterial {
+    let (head, rows) = try (store?.file ?? file).read()
     guard let record = rows.first(where: { $0.record.id == id })?.record else {
       throw .unknownKey("\(id)")
     }

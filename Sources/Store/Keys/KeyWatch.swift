@@ -1,29 +1,39 @@
-/// Watches a key store on a thread of its own: whoever uses its keys hears of every change within a moment.
+/// Watches a key store on a thread of its own: whoever uses its keys hears of every change within a moment,
+/// also when another file is put in its place.
 
 internal import Journal
 internal import Synchronization
 
 /// A watch over a store, until `stop`.
 public final class KeyWatch: Sendable {
-  /// Nanoseconds between two looks: SQLite is asked for one number, which is in its page cache.
+  /// What was found: the store, for it may be another file by now, and its keys.
+  public struct Finding: Sendable {
+    public let store: KeyStore
+    public let keys: [KeyRecord]
+  }
+
+  /// Nanoseconds between two looks: the system is asked for the file's number and SQLite for its own, which
+  /// is in its page cache.
   static let pause: Int64 = 100_000_000
 
   private let isStopping: Monitor<Bool>
   private let thread: Mutex<ThreadHandle?>
 
-  /// - Parameter tell: told the keys at once and whenever they have changed, or why they cannot be read; on the
-  ///   watch's thread.
+  /// - Parameter tell: told the keys at once and whenever they have changed, or why they cannot be read, once
+  ///   for each reason; on the watch's thread.
   /// - Throws: `VaultError.failed` when the system gives no thread.
   public init(
-    _ store: KeyStore, tell: @escaping @Sendable (Result<[KeyRecord], VaultError>) -> Void
+    _ store: KeyStore, tell: @escaping @Sendable (Result<Finding, VaultError>) -> Void
   ) throws(VaultError) {
     let isStopping = Monitor(false)
     self.isStopping = isStopping
     do throws(JournalError) {
       thread = Mutex(
         try startThread {
-          var last: Int64?
-          repeat { Self.look(store, &last, tell) } while !Self.rest(isStopping)
+          var look = Look(store: store)
+          repeat {
+            if let news = look.next() { tell(news) }
+          } while !Self.rest(isStopping)
         })
     } catch { throw .failed(path: store.path, reason: error.description) }
   }
@@ -36,20 +46,37 @@ public final class KeyWatch: Sendable {
     thread.withLock { $0.take() }?.join()
   }
 
-  private static func look(
-    _ store: KeyStore, _ last: inout Int64?,
-    _ tell: (Result<[KeyRecord], VaultError>) -> Void
-  ) {
-    do throws(VaultError) {
-      let version = try store.file.dataVersion()
-      guard version != last else { return }
-      last = version
-      tell(.success(try store.records()))
-    } catch { tell(.failure(error)) }
-  }
-
   /// Waits until the next look; whether the watch is over.
   private static func rest(_ isStopping: Monitor<Bool>) -> Bool {
     isStopping.wait(until: monotonicNow() + pause) { $0 ? true : nil } ?? false
+  }
+}
+
+/// What the last look found.
+private struct Look {
+  var store: KeyStore
+  private var version: Int64?
+  private var failure: VaultError?
+
+  init(store: KeyStore) { self.store = store }
+
+  /// Looks again.
+  /// - Returns: `nil` where nothing is new.
+  mutating func next() -> Result<KeyWatch.Finding, VaultError>? {
+    do throws(VaultError) {
+      if try !store.file.isInPlace() {
+        store = try KeyStore(opening: store.path)
+        version = nil
+      }
+      let now = try store.file.dataVersion()
+      guard now != version || failure != nil else { return nil }
+      let keys = try store.records()
+      (version, failure) = (now, nil)
+      return .success(KeyWatch.Finding(store: store, keys: keys))
+    } catch {
+      guard error != failure else { return nil }
+      failure = error
+      return .failure(error)
+    }
   }
 }

@@ -9,6 +9,8 @@ internal import TradingCore
 final class VaultFile: Sendable {
   let path: String
   private let queue: DatabaseQueue
+  /// The file's number: another one at the same path is another file.
+  private let number: UInt64
 
   /// Seconds to wait while another process writes.
   static let patience = 10
@@ -20,7 +22,7 @@ final class VaultFile: Sendable {
   /// - Throws: `VaultError`.
   init(opening path: String) throws(VaultError) {
     self.path = path
-    try Self.expectPrivate(path)
+    number = try Self.expectPrivate(path)
     do {
       queue = try Self.queue(path)
       try queue.read { try Self.expectOurs($0, path) }
@@ -74,6 +76,10 @@ final class VaultFile: Sendable {
     } catch let error as DatabaseError { throw Self.failure(error, path) }
   }
 
+  /// Whether this very file still stands at its path, for its owner alone.
+  /// - Throws: `VaultError.missing`, `.exposed` and the like.
+  func isInPlace() throws(VaultError) -> Bool { try Self.expectPrivate(path) == number }
+
   /// A number that changes when another connection has changed the file.
   func dataVersion() throws(VaultError) -> Int64 {
     do {
@@ -116,7 +122,8 @@ extension VaultFile {
     else { throw VaultError.damaged(path: path, reason: "its pages are damaged") }
   }
 
-  private static func expectPrivate(_ path: String) throws(VaultError) {
+  /// - Returns: the file's number.
+  private static func expectPrivate(_ path: String) throws(VaultError) -> UInt64 {
     var status = stat()
     guard stat(path, &status) == 0 else {
       guard errno == ENOENT else {
@@ -129,6 +136,7 @@ extension VaultFile {
       throw .exposed(path: path, mode: status.st_mode & 0o777)
     }
     guard status.st_size > 0 else { throw .damaged(path: path, reason: "it is empty") }
+    return UInt64(status.st_ino)
   }
 
   private static func makePrivate(_ path: String) throws(VaultError) {

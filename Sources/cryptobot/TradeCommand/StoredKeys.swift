@@ -34,7 +34,7 @@
     private let label: String
     private let unlocked: Mutex<UnlockedKeys>
     /// What the session was told of each key.
-    private let told = Mutex<[UInt32: KeyState]>([:])
+    private let told = Mutex<[UInt32: KeyRecord]>([:])
 
     /// Finds the account that is meant and opens the store for its secrets.
     /// - Parameter name: a key's id or label; `nil` where the venue has one account.
@@ -72,20 +72,23 @@
       }
       guard let best else { throw VaultError.unknownKey(label) }
       let material = try unlocked.withLock { try $0.material(best.id) }
-      told.withLock { $0[best.id] = best.state }
+      told.withLock { $0[best.id] = best }
       return RunKey(identity(of: best), material, self)
     }
 
     /// Offers a session that is about to open what it may fall back on.
     /// - Throws: `VaultError`.
-    func offerOthers(to session: LiveVenue) throws(VaultError) { tell(session, try records()) }
+    func offerOthers(to session: LiveVenue) throws(VaultError) {
+      tell(session, try records(), in: store)
+    }
 
     /// Tells a session of every change from now on.
     /// - Throws: `VaultError.failed` when the system gives no thread.
     func follow(by session: LiveVenue) throws(VaultError) -> KeyWatch {
       try KeyWatch(store) { found in
         switch found {
-        case .success(let records): self.tell(session, records.filter { self.isOurs($0) })
+        case .success(let found):
+          self.tell(session, found.keys.filter { self.isOurs($0) }, in: found.store)
         case .failure(let error):
           Output.warn("\(error); the run goes on with the keys it has")
         }
@@ -107,31 +110,42 @@
     }
 
     /// New keys first, so that there is one to go to when an old one ends.
-    private func tell(_ session: LiveVenue, _ records: [KeyRecord]) {
+    private func tell(_ session: LiveVenue, _ records: [KeyRecord], in store: KeyStore) {
       told.withLock { told in
         for record in records.reversed() where told[record.id] == nil {
-          if record.isUsable(at: WallClock.now), offer(record, to: session) {
-            told[record.id] = record.state
+          if record.isUsable(at: WallClock.now), offer(record, in: store, to: session) {
+            told[record.id] = record
           }
         }
-        for record in records {
-          guard let last = told[record.id], last != record.state else { continue }
-          told[record.id] = record.state
-          switch record.state {
-          case .active: break
-          case .grace: session.limit(record.id, until: record.graceEnd)
-          case .expired: session.withdraw(record.id, as: .expired)
-          case .revoked: session.withdraw(record.id, as: .revoked)
-          case .emergencyRevoked: session.withdraw(record.id, as: .emergencyRevoked)
+        for known in told.values.sorted(by: { $0.id < $1.id }) {
+          let record = records.first {
+            $0.id == known.id && $0.fingerprint == known.fingerprint
           }
+          // A key that is in the store no more was taken out of it by somebody.
+          let state = record?.state ?? .revoked
+          guard state != known.state else { continue }
+          told[known.id]?.state = state
+          change(known.id, to: state, until: record?.graceEnd ?? .none, session)
         }
       }
     }
 
+    private func change(
+      _ id: UInt32, to state: KeyState, until end: Timestamp, _ session: LiveVenue
+    ) {
+      switch state {
+      case .active: break
+      case .grace: session.limit(id, until: end)
+      case .expired: session.withdraw(id, as: .expired)
+      case .revoked: session.withdraw(id, as: .revoked)
+      case .emergencyRevoked: session.withdraw(id, as: .emergencyRevoked)
+      }
+    }
+
     /// - Returns: false where its secret cannot be had.
-    private func offer(_ record: KeyRecord, to session: LiveVenue) -> Bool {
+    private func offer(_ record: KeyRecord, in store: KeyStore, to session: LiveVenue) -> Bool {
       do {
-        let material = try unlocked.withLock { try $0.material(record.id) }
+        let material = try unlocked.withLock { try $0.material(record.id, in: store) }
         session.offer(identity(of: record), try material.credentials())
         return true
       } catch {
