@@ -20,10 +20,18 @@ TABLE = [
      [("1", "1"), ("25%", "0.25"), ("0.300", "0.3")]),
     ("MAX_DAILY_DRAWDOWN", "0.05", "--max-daily-drawdown",
      [("0.000001", "0.000001"), ("100%", "1"), ("7.5%", "0.075")]),
+    ("LOG_LEVEL", "info", "--log-level",
+     [("debug", "debug"), ("WARNING", "warning"), ("critical", "critical")]),
+    ("LOG_FORMAT", "text", "--log-format", [("json", "json"), ("TEXT", "text"), ("Json", "json")]),
+    ("LOG_FILE", None, "--log-file",
+     [("a.log", "a.log"), ("/tmp/b c.log", "/tmp/b c.log"), ("c/d.log", "c/d.log")]),
+    ("LOG_FILE_SIZE", "16MiB", "--log-file-size",
+     [("4096", "4KiB"), ("2mib", "2MiB"), ("5000", "5000")]),
+    ("LOG_FILE_COUNT", "5", "--log-file-count", [("1", "1"), ("12", "12"), ("007", "7")]),
 ]  # fmt: skip
 SECRETS = ["BINANCE_API_KEY", "BINANCE_SECRET_KEY", "CRYPTOBOT_API_KEY", "CRYPTOBOT_API_SECRET"]
 CLEAN = {name: value for name, value in os.environ.items()
-         if not name.startswith(("BINANCE_", "CRYPTOBOT_", "DEFAULT_", "TRADING_", "RISK_", "MAX_"))}
+         if not name.startswith(("BINANCE_", "CRYPTOBOT_", "DEFAULT_", "TRADING_", "RISK_", "MAX_", "LOG_"))}
 
 
 class ConfigTest(CommandTest):
@@ -56,6 +64,8 @@ class ConfigTest(CommandTest):
     def combination(self, name, default, option, values, by_option, by_variable, by_file):
         expected = {"key": name, "value": default, "isSet": True, "isSecret": False,
                     "source": "default"}
+        if default is None and not (by_option or by_variable or by_file):
+            expected |= {"isSet": False, "source": "none"}
         self.write(f"# first\n{name}={values[2][0]}\n" if by_file else "# nothing\n")
         if by_file:
             expected |= {"value": values[2][1], "source": "file", "file": "config.env", "line": 2}
@@ -125,7 +135,8 @@ class ConfigTest(CommandTest):
         self.assertEqual(len(used), len(everything))
         self.write("\n".join(used))
         for row in json.loads(self.show("--json"))["settings"]:
-            self.assertEqual(row["source"], "none" if row["isSecret"] else "file", row)
+            has_value = not row["isSecret"] and row["key"] != "LOG_FILE"
+            self.assertEqual(row["source"], "file" if has_value else "none", row)
 
     def test_the_file_is_named_by_option_then_variable_then_habit(self):
         self.write("RISK_PERCENTAGE=0.011\n")
@@ -146,7 +157,7 @@ class ConfigTest(CommandTest):
                    "MAX_DAILY_DRAWDOWN=3%")  # fmt: skip
         rows = {row["key"]: row for row in json.loads(self.show("--json"))["settings"]}
         self.assertEqual(
-            [(rows[name]["value"], rows[name].get("line")) for name, *_ in TABLE],
+            [(rows[name]["value"], rows[name].get("line")) for name, *_ in TABLE[:6]],
             [("true", None), ("ETHUSDT", 3), ("live", 4), ("0.01", 5), ("0.1", None), ("0.03", 10)])
         self.assertEqual(rows["BINANCE_SECRET_KEY"]["line"], 7)
 
@@ -154,7 +165,9 @@ class ConfigTest(CommandTest):
         wrong = {"BINANCE_TESTNET": ["yes", "1", "true  # said", "flase"],
                  "DEFAULT_SYMBOL": ["BTC USDT", "x" * 33, "b\u0142"], "TRADING_MODE": ["real"],
                  "RISK_PERCENTAGE": ["0", "-1%", "1.01", "101%", "two", "0.0000001", "nan"],
-                 "MAX_POSITION_SIZE": ["0", "1.5"], "MAX_DAILY_DRAWDOWN": ["0%", "1e-2"]}
+                 "MAX_POSITION_SIZE": ["0", "1.5"], "MAX_DAILY_DRAWDOWN": ["0%", "1e-2"],
+                 "LOG_LEVEL": ["loud"], "LOG_FILE_SIZE": ["1KiB", "-1", "4 MB", "9999999999GiB"],
+                 "LOG_FILE_COUNT": ["0", "1001", "many"]}
         for name, values in wrong.items():
             for value in values:
                 with self.subTest(name, value=value):

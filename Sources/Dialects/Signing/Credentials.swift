@@ -11,6 +11,7 @@ public struct Credentials: ~Copyable {
     guard !apiKey.isEmpty, apiKey.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
       throw .key("its id is empty or holds a space")
     }
+    Redaction.learn(Array(apiKey.utf8))
     self.apiKey = apiKey
     self.signer = signer
   }

@@ -10,7 +10,9 @@ internal import COpenSSL
   private let bytes: UnsafeMutableRawBufferPointer
 
   /// Takes the bytes and wipes the caller's array, which must be the only one that holds them.
+  /// From now on `Redaction` knows it.
   public init(wiping source: inout [UInt8]) {
+    Redaction.learn(source)
     unsafe bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 8)
     unsafe bytes.copyBytes(from: source)
     unsafe source.withUnsafeMutableBytes { unsafe Self.wipe($0) }

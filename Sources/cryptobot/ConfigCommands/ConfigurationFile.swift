@@ -2,14 +2,16 @@
 /// refused with its number, for a line that is passed over is money traded by a default.
 
 import Glibc
+import Synchronization
 
 /// What a file says. Values of secrets stay bytes, and are given out once.
-final class ConfigurationFile {
+final class ConfigurationFile: Sendable {
   let path: String
-  private(set) var lines: [String: Int] = [:]
+  /// The line of every key.
+  let lines: [String: Int]
   /// Of keys that are no secrets.
-  private(set) var values: [String: String] = [:]
-  private var secrets: [String: [UInt8]] = [:]
+  let values: [String: String]
+  private let secrets: Mutex<[String: [UInt8]]>
 
   /// A page of settings is no larger.
   static let largestByteCount = 1 << 20
@@ -20,7 +22,10 @@ final class ConfigurationFile {
     self.path = path
     let bytes = try Self.bytes(of: path)
     var reader = ConfigurationLines(bytes, file: path)
-    while let line = try reader.next() { try add(line) }
+    var contents = Contents(path: path)
+    while let line = try reader.next() { try contents.add(line) }
+    (lines, values) = (contents.lines, contents.values)
+    secrets = Mutex(contents.secrets)
     try expectPrivacy()
   }
 
@@ -36,26 +41,33 @@ final class ConfigurationFile {
   }
 
   /// A secret's bytes, once; they are here no more.
-  func takeSecret(_ name: String) -> [UInt8]? { secrets.removeValue(forKey: name) }
+  func takeSecret(_ name: String) -> [UInt8]? { secrets.withLock { $0.removeValue(forKey: name) } }
 
   /// Names of the secrets that stand in the file.
-  var secretNames: [String] { secrets.keys.sorted() }
+  var secretNames: [String] { secrets.withLock { $0.keys.sorted() } }
 
-  private func add(_ line: ConfigurationLines.Line) throws(ConfigurationError) {
-    guard let key = ConfigurationKey.named(line.name) else {
-      throw .unknownKey(
-        name: line.name, place: "\(path):\(line.number)",
-        hint: ConfigurationKey.hint(for: line.name))
-    }
-    if let first = lines[line.name] {
-      throw .repeated(name: line.name, file: path, lines: [first, line.number])
-    }
-    lines[line.name] = line.number
-    guard !line.value.isEmpty else { return }
-    if key.isSecret {
-      secrets[line.name] = line.value
-    } else {
-      values[line.name] = String(decoding: line.value, as: UTF8.self)
+  private struct Contents {
+    let path: String
+    var lines: [String: Int] = [:]
+    var values: [String: String] = [:]
+    var secrets: [String: [UInt8]] = [:]
+
+    mutating func add(_ line: ConfigurationLines.Line) throws(ConfigurationError) {
+      guard let key = ConfigurationKey.named(line.name) else {
+        throw .unknownKey(
+          name: line.name, place: "\(path):\(line.number)",
+          hint: ConfigurationKey.hint(for: line.name))
+      }
+      if let first = lines[line.name] {
+        throw .repeated(name: line.name, file: path, lines: [first, line.number])
+      }
+      lines[line.name] = line.number
+      guard !line.value.isEmpty else { return }
+      if key.isSecret {
+        secrets[line.name] = line.value
+      } else {
+        values[line.name] = String(decoding: line.value, as: UTF8.self)
+      }
     }
   }
 

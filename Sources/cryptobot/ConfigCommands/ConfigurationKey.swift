@@ -60,11 +60,27 @@ extension ConfigurationKey {
   static let dailyDrawdown = ConfigurationKey(
     "MAX_DAILY_DRAWDOWN", .share(1...1_000_000), default: "0.05", option: "--max-daily-drawdown",
     for: ["trade"], "Fall of equity in a day (UTC) that halts trading: `risk.maxDailyDrawdown`.")
+  static let logLevel = ConfigurationKey(
+    "LOG_LEVEL",
+    .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]), default: "info",
+    option: "--log-level", for: ["trade", "record"], "The least that is logged.")
+  static let logFormat = ConfigurationKey(
+    "LOG_FORMAT", .choice(["text", "json"]), default: "text", option: "--log-format",
+    for: ["trade", "record"], "Lines for people or JSON lines.")
+  static let logFile = ConfigurationKey(
+    "LOG_FILE", .path, option: "--log-file", for: ["trade", "record"],
+    "Where the log goes; without it, to stderr where level or format is set, else nowhere.")
+  static let logFileSize = ConfigurationKey(
+    "LOG_FILE_SIZE", .size(1 << 12...1 << 40), default: "16MiB", option: "--log-file-size",
+    for: ["trade", "record"], "A log file that is full becomes FILE.1, and that FILE.2.")
+  static let logFileCount = ConfigurationKey(
+    "LOG_FILE_COUNT", .whole(1...1_000), default: "5", option: "--log-file-count",
+    for: ["trade", "record"], "Full log files that are kept.")
 
   /// All of them, in the order they are shown in.
   static let all = [
     testnet, binanceKey, binanceSecret, accountKey, accountSecret, symbol, mode, riskShare,
-    positionShare, dailyDrawdown,
+    positionShare, dailyDrawdown, logLevel, logFormat, logFile, logFileSize, logFileCount,
   ]
 
   /// The variable that names the file, which cannot stand in the file itself.

@@ -14,9 +14,29 @@ struct ConfigurationOptions: ParsableArguments {
     help: "The venue's test network, or with --no-testnet the exchange itself (BINANCE_TESTNET).")
   var testnet: Bool?
 
+  @Option(help: "The least that is logged, trace to critical (LOG_LEVEL).")
+  var logLevel: String?
+
+  @Option(help: "text or json (LOG_FORMAT).", completion: .list(["text", "json"]))
+  var logFormat: String?
+
+  @Option(
+    help: "Where the log goes, to stderr where this is not set (LOG_FILE).", completion: .file())
+  var logFile: String?
+
+  @Option(help: "A log file's size, such as 16MiB; then another begins (LOG_FILE_SIZE).")
+  var logFileSize: String?
+
+  @Option(help: "Full log files that are kept (LOG_FILE_COUNT).")
+  var logFileCount: String?
+
   /// By the names of the keys.
   var values: [String: String] {
-    testnet.map { [ConfigurationKey.testnet.name: $0 ? "true" : "false"] } ?? [:]
+    ConfigurationKey.values([
+      (.testnet, testnet.map { $0 ? "true" : "false" }), (.logLevel, logLevel),
+      (.logFormat, logFormat), (.logFile, logFile), (.logFileSize, logFileSize),
+      (.logFileCount, logFileCount),
+    ])
   }
 }
 
@@ -50,12 +70,16 @@ struct TradingOptions: ParsableArguments {
     guard modes.count <= 1 else {
       throw .contradiction("--paper, --live and --mode say the same thing: give one of them")
     }
-    let given = [
-      (ConfigurationKey.mode, modes.first), (.symbol, symbol), (.riskShare, riskPercentage),
+    return ConfigurationKey.values([
+      (.mode, modes.first), (.symbol, symbol), (.riskShare, riskPercentage),
       (.positionShare, maxPositionSize), (.dailyDrawdown, maxDailyDrawdown),
-    ]
-    return Dictionary(given.compactMap { key, text in text.map { (key.name, $0) } }) { first, _ in
-      first
-    }
+    ])
+  }
+}
+
+extension ConfigurationKey {
+  /// What options say, by the names of the keys.
+  fileprivate static func values(_ given: [(ConfigurationKey, String?)]) -> [String: String] {
+    Dictionary(given.compactMap { key, text in text.map { (key.name, $0) } }) { first, _ in first }
   }
 }

@@ -4,7 +4,7 @@
   import Dialects
   import TradingCore
 
-  final class Configured {
+  final class Configured: Sendable {
     let file: ConfigurationFile?
     /// In the order of the keys.
     let values: [ConfigurationValue]

@@ -84,16 +84,15 @@ struct Record: ParsableCommand {
   func run() throws {
     #if Live
       let end = try end.moment()
-      let plans = try plans(Configured(settings.values, file: settings.configFile))
+      let configured = try Configured(settings.values, file: settings.configFile)
+      let plans = try plans(configured)
       guard !Files.exists(output) else {
         throw CommandFailure(
           .cannotCreate,
           "\(output) exists and a recording is never written over; choose another name")
       }
-      let recording = try MarketRecording(plans)
-      defer { recording.stop() }
-      try Interrupt.check()
-      try record(recording, of: plans.map(\.venue), until: end)
+      let log = try RunLog(configured, "record", venues: plans.map(\.venue))
+      try log.around { try record(plans, until: end, log) }
     #else
       throw CommandFailure.noNetwork
     #endif
@@ -143,16 +142,20 @@ struct Record: ParsableCommand {
     /// How long to wait where nothing came.
     private static let pauseMicroseconds: UInt32 = 2_000
 
-    private func record(
-      _ recording: MarketRecording, of venues: [String], until end: Timestamp
-    ) throws {
-      let keys = JournalKeys.folder
+    private func record(_ plans: [RecordingPlan], until end: Timestamp, _ log: RunLog) throws {
+      let venues = plans.map(\.venue)
+      let recording = try MarketRecording(plans)
+      defer { recording.stop() }
+      try Interrupt.check()
+      let (keys, announce) = (JournalKeys.folder, log.announce)
       let journal = try LiveJournal(
         opening: output, build: Version.text, keys: keys
-      ) { Output.warn("\($0)") }
-      var writer = RecordWriter(journal)
+      ) { announce("\($0)") }
+      var writer = RecordWriter(journal, log)
+      try log.begin(journal: output, mode: "record", symbols: plans.flatMap(\.symbols))
       let rawFolder = raw ? try RawFolder(in: output, of: venues) : nil
-      var status = RecordStatus(venues, isQuiet: common.quiet || common.json)
+      var status = RecordStatus(
+        venues, isQuiet: common.quiet || common.json, announce: announce)
       try writer.append(ContiguousArray(recording.definitions))
       try recording.start()
       var events: ContiguousArray<Event> = []

@@ -13,9 +13,11 @@ struct RecordStatus {
   private let venues: [String]
   private var troubles: [String?]
 
-  /// - Parameter venues: the names of what is recorded.
-  init(_ venues: [String], isQuiet: Bool) {
-    status = StatusLine(isQuiet: isQuiet)
+  /// - Parameters:
+  ///   - venues: the names of what is recorded.
+  ///   - announce: says what is wrong.
+  init(_ venues: [String], isQuiet: Bool, announce: @escaping (String) -> Void) {
+    status = StatusLine(isQuiet: isQuiet, announce: announce)
     self.venues = venues
     troubles = venues.map { _ in nil }
   }

@@ -1,5 +1,6 @@
 /// The only place that writes to the terminal: results on stdout, everything else on stderr.
 
+import Dialects
 import Glibc
 import Research
 
@@ -23,9 +24,9 @@ enum Output {
     try write(Array((text + "\n").utf8), to: STDOUT_FILENO)
   }
 
-  /// Writes a line of progress or diagnosis to stderr; that it cannot is no error.
+  /// Writes a line of progress or diagnosis to stderr, without secrets; that it cannot is no error.
   static func note(_ text: String) {
-    try? write(Array((text + "\n").utf8), to: STDERR_FILENO)
+    try? write(Array((Redaction.clean(text) + "\n").utf8), to: STDERR_FILENO)
   }
 
   /// Says on stderr what is wrong but keeps nothing from going on.

@@ -7,15 +7,19 @@ struct StatusLine {
   private let isTerminal = Output.errorIsTerminal
   private var shown = monotonicSeconds()
   private var trouble: String?
+  private let announce: (String) -> Void
 
-  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+  /// - Parameter announce: says what is wrong.
+  init(isQuiet: Bool, announce: @escaping (String) -> Void) {
+    (self.isQuiet, self.announce) = (isQuiet, announce)
+  }
 
   /// Says what is wrong, once.
   mutating func warn(_ news: String?) {
     guard news != trouble else { return }
     trouble = news
     clear()
-    if let news { Output.warn(news) }
+    if let news { announce(news) }
   }
 
   /// Shows a line once a second on a terminal, every ten seconds elsewhere.

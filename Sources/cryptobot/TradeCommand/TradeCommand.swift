@@ -97,6 +97,19 @@ struct TradeCommand: ParsableCommand {
       let configured = try Configured(
         settings.values.merging(trading.values()) { first, _ in first }, file: settings.configFile)
       let configuredRun = try ConfiguredRun(config, setting: changes, configured)
+      let log = try RunLog(configured, "trade", venues: [configuredRun.venue.name])
+      try log.around { try trade(configuredRun, configured, log) }
+    #else
+      throw CommandFailure.noNetwork
+    #endif
+  }
+}
+
+#if Live
+  extension TradeCommand {
+    private func trade(
+      _ configuredRun: ConfiguredRun, _ configured: Configured, _ log: RunLog
+    ) throws {
       let (scenario, choice) = (configuredRun.scenario, configuredRun.venue)
       let paper = configuredRun.isPaper
       let plan = try recordingPlan(choice, scenario, isPaper: paper)
@@ -112,8 +125,10 @@ struct TradeCommand: ParsableCommand {
       defer { session.close() }
       try Interrupt.check()
       let run = try TradeRun(
-        scenario, plan, session, file: config, journal: output, isPaper: paper)
-      let status = TradeStatus(isQuiet: common.quiet || common.json)
+        scenario, plan, session, file: config, journal: output, isPaper: paper, log: log)
+      try log.begin(
+        journal: output, mode: paper ? "paper" : "live", symbols: scenario.instruments)
+      let status = TradeStatus(isQuiet: common.quiet || common.json, announce: log.announce)
       session.watch = { status.update($0, $1) }
       let outcome: RunOutcome
       if let key = key.take() {
@@ -124,14 +139,8 @@ struct TradeCommand: ParsableCommand {
       status.clear()
       Interrupt.serve()
       try run.finish(outcome, choice, isJSON: common.json)
-    #else
-      throw CommandFailure.noNetwork
-    #endif
-  }
-}
+    }
 
-#if Live
-  extension TradeCommand {
     /// How long after the end of a run its account may still be opening.
     private static let openPatience = Interval(nanoseconds: 10_000_000_000)
 

@@ -16,6 +16,9 @@
     private let folder: String
     private let journal: LiveJournal
     private let continued: ContinuedJournal
+    /// What the engine writes to: the journal, with the log beside it.
+    private let sink: LoggedJournal
+    private let log: RunLog
     private let past: RecordedDefinitions
     private let started = monotonicSeconds()
 
@@ -24,7 +27,7 @@
     ///   the other kind of run's.
     init(
       _ scenario: Scenario, _ streams: RecordingPlan, _ session: TradingSession, file: String,
-      journal folder: String, isPaper: Bool
+      journal folder: String, isPaper: Bool, log: RunLog
     ) throws {
       (self.scenario, self.streams, self.session) = (scenario, streams, session)
       (self.file, self.folder) = (file, folder)
@@ -32,10 +35,13 @@
       if let head = try? RecordedDefinitions(of: folder, upTo: Self.headLength), !head.isEmpty {
         try Self.expect(scenario, file, in: folder, head)
       }
+      let announce = log.announce
       journal = try LiveJournal(opening: folder, build: Version.text, keys: JournalKeys.folder) {
-        Output.warn("\($0)")
+        announce("\($0)")
       }
       continued = try ContinuedJournal(journal, in: folder)
+      sink = LoggedJournal(continued, after: continued.lastRecorded, log)
+      self.log = log
       past = try RecordedDefinitions(of: folder, upTo: continued.lastRecorded)
       guard !isFresh else { return }
       try Self.expect(scenario, file, in: folder, past)
@@ -80,7 +86,7 @@
           try RecordedFacts(
             of: folder, skipping: plan.preamble.count, upTo: continued.lastRecorded), live)
       let setup = RunSetup(
-        feed: feed, preamble: plan.preamble, journal: continued, watcher: NullWatcher(),
+        feed: feed, preamble: plan.preamble, journal: sink, watcher: NullWatcher(),
         isLive: true)
       return try plan.strategies.backtest(setup)
     }
@@ -115,7 +121,7 @@
         return try plan.strategies.live(
           LiveSetup(
             recorded: recorded, inbox: session.feed(head: head), gateway: venue,
-            journal: venue.timed(continued), watcher: NullWatcher()))
+            journal: venue.timed(sink), watcher: NullWatcher()))
       } catch EngineFault.journal(let reason) {
         session.cancelEverything()
         throw EngineFault.journal(reason + "; every order was asked to be canceled")
@@ -131,7 +137,7 @@
           prepare: { [stored = key.stored] in try stored?.offerOthers(to: $0) },
           recorded: past.events,
           journal: try orderPrefix(),
-          window: choice.window, announce: { Output.warn($0) })
+          window: choice.window, announce: log.announce)
       } catch {
         try Interrupt.check()
         throw error
@@ -167,7 +173,7 @@
     func finish(_ outcome: RunOutcome, _ choice: VenueChoice, isJSON: Bool) throws {
       let (figures, latency) = (session.venue?.figures, session.venue?.tickToOrder)
       if let figures, figures.liveOrders > 0, choice.cancelsOnExit {
-        Output.warn(
+        log.announce(
           "orders that may still be open at \(choice.name), which did not say that they ended: "
             + "\(figures.liveOrders)")
       }

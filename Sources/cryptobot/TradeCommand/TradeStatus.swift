@@ -8,7 +8,9 @@ import TradingCore
 final class TradeStatus {
   private var status: StatusLine
 
-  init(isQuiet: Bool) { status = StatusLine(isQuiet: isQuiet) }
+  init(isQuiet: Bool, announce: @escaping (String) -> Void) {
+    status = StatusLine(isQuiet: isQuiet, announce: announce)
+  }
 
   /// Shows how it goes, and what is wrong whenever that is new.
   func update(_ market: RecordingFigures, _ account: AccountFigures?) {

@@ -1,0 +1,90 @@
+/// A file of lines that never grows beyond its share of the disk: full, it becomes FILE.1, that FILE.2 and so
+/// on, and the oldest goes. A line is written whole or not at all, and a disk that refuses it stops nobody:
+/// lost lines are counted, and the next that can be written says how many.
+
+import Glibc
+import Research
+
+final class LogFile {
+  private let path: String
+  private let largest: Int
+  private let olderFiles: Int
+  private var descriptor: Int32
+  private var size: Int
+  private var lost = 0
+
+  /// - Parameters:
+  ///   - largest: bytes of one file; a longer line has a file of its own.
+  ///   - olderFiles: how many full ones are kept beside it.
+  /// - Throws: `.cannotCreate` naming the path.
+  init(_ path: String, largest: Int, olderFiles: Int) throws(CommandFailure) {
+    (self.path, self.largest, self.olderFiles) = (path, largest, olderFiles)
+    descriptor = Self.open(path)
+    guard descriptor >= 0 else {
+      throw CommandFailure(
+        .cannotCreate,
+        "LOG_FILE \(path) cannot be written: \(Output.systemMessage(errno)); choose another place",
+        .configuration)
+    }
+    size = Self.size(descriptor)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Writes a line with its end.
+  /// - Returns: why the first line that is lost is lost; `nil` where none is, or that was said already.
+  func append(_ line: String, lossLine: (Int) -> String) -> String? {
+    let wasLosing = lost > 0
+    let text = (wasLosing ? lossLine(lost) + "\n" : "") + line + "\n"
+    let bytes = Array(text.utf8)
+    if size > 0, size + bytes.count > largest { rotate() }
+    guard write(bytes) else {
+      let reason = Output.systemMessage(errno)
+      lost += 1
+      return wasLosing ? nil : reason
+    }
+    lost = 0
+    return nil
+  }
+
+  /// Returns when every line is on the disk, where it takes them.
+  func sync() { fdatasync(descriptor) }
+
+  /// All or nothing: what a full disk took of a line is cut off again.
+  private func write(_ bytes: [UInt8]) -> Bool {
+    let written = Glibc.write(descriptor, bytes, bytes.count)
+    guard written == bytes.count else {
+      let reason = written < 0 ? errno : ENOSPC
+      if written > 0 { ftruncate(descriptor, off_t(size)) }
+      errno = reason
+      return false
+    }
+    size += bytes.count
+    return true
+  }
+
+  /// Moves every file one place on. Where that cannot be done the present one goes on growing: a line in
+  /// too large a file is better than none.
+  private func rotate() {
+    for place in stride(from: olderFiles - 1, through: 1, by: -1) {
+      rename("\(path).\(place)", "\(path).\(place + 1)")
+    }
+    guard rename(path, "\(path).1") == 0 else { return }
+    let fresh = Self.open(path)
+    guard fresh >= 0 else {
+      rename("\(path).1", path)
+      return
+    }
+    close(descriptor)
+    (descriptor, size) = (fresh, 0)
+  }
+
+  private static func open(_ path: String) -> Int32 {
+    Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+  }
+
+  private static func size(_ descriptor: Int32) -> Int {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+  }
+}
