@@ -49,6 +49,7 @@ let package = Package(
       providers: [.apt(["libssl-dev"]), .yum(["openssl-devel"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
+    .systemLibrary(name: "CTimex"),
     // Floor 1: everything that decides, with no effect on the world.
     // Rounding to whole numbers may be a call into libm: exact, so the same everywhere.
     .target(
@@ -89,7 +90,8 @@ let package = Package(
     .target(
       name: "Exchanges",
       dependencies: [
-        "TradingCore", "Dialects", network("NIOCore"), network("NIOPosix"), network("NIOHTTP1"),
+        "CTimex", "TradingCore", "Dialects", network("NIOCore"), network("NIOPosix"),
+        network("NIOHTTP1"),
         network("NIOConcurrencyHelpers"), network("NIOWebSocket"),
         network("NIOSSL", "swift-nio-ssl"),
       ],

@@ -13,6 +13,9 @@ public struct VenueEntry: Sendable {
   let account:
     @Sendable (consuming sending Credentials, sending AccountOpening) throws ->
       sending any AccountLink
+  /// Begins to look at it, see `VenueProbe`; what is returned has to be kept until it has told.
+  let begin:
+    @Sendable (VenueHosts, any VenueWorld, @escaping (VenueFinding) -> Void) throws -> AnyObject
 
   static func entry<Dialect: VenueDialect & SendableMetatype & ~Copyable>(
     _: Dialect.Type
@@ -33,6 +36,11 @@ public struct VenueEntry: Sendable {
           dialect, key: opening.key, assets, window: opening.window, opening.inbox, opening.board,
           in: opening.world,
           announce: opening.announce)
+      },
+      begin: { hosts, world, then in
+        let probe = VenueProbe<Dialect>(hosts, in: world, then: then)
+        try probe.begin()
+        return probe
       })
   }
 }

@@ -32,7 +32,7 @@ struct Cryptobot: ParsableCommand {
       CheckGroup.self,
       AuditGroup.self,
       Simulate.self,
-      Luck.self, ConfigGroup.self,
+      Luck.self, ConfigGroup.self, Doctor.self,
     ])
 
   @Flag(help: "Show the release, the build and the logic version.")

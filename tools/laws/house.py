@@ -12,7 +12,7 @@ FLOORS = {
     # Sans-I/O: not even the platform, but for the lock around what secrets look like.
     "Dialects": {"TradingCore", "COpenSSL", "Synchronization"},
     "Import": {"TradingCore", "Dialects", "CZlib"} | SYSTEM,
-    "Exchanges": {"TradingCore", "Dialects", "Learning", "COpenSSL", "NIOConcurrencyHelpers", "NIOCore", "NIOPosix", "NIOSSL", "NIOHTTP1",
+    "Exchanges": {"TradingCore", "Dialects", "Learning", "COpenSSL", "CTimex", "NIOConcurrencyHelpers", "NIOCore", "NIOPosix", "NIOSSL", "NIOHTTP1",
                   "NIOWebSocket", "AsyncHTTPClient", "Logging"} | SYSTEM,
     "ExchangeServer": {"TradingCore", "Dialects", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket",
                        "NIOSSL"} | SYSTEM,
@@ -24,7 +24,7 @@ FLOORS = {
                "NIOCore", "NIOWebSocket", "Crypto", "Logging"} | SYSTEM,
     "cryptobot": None,
 }  # fmt: skip
-SYSTEM_LIBRARIES = {"CLZ4", "COpenSSL", "CZlib"}
+SYSTEM_LIBRARIES = {"CLZ4", "COpenSSL", "CTimex", "CZlib"}
 IMPORT = re.compile(r"\s*(?:@\w+\s+)*(?:public |internal |private |package )?import\s+(?:\w+ )?(\w+)")
 
 TOP_LEVEL = {"Package.swift", "Sources", "Tests", "journals", "scenarios", "tools", "README.md"}

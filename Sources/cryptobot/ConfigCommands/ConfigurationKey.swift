@@ -33,7 +33,8 @@ struct ConfigurationKey: Sendable {
 
 extension ConfigurationKey {
   static let testnet = ConfigurationKey(
-    "BINANCE_TESTNET", .truth, default: "true", option: "--testnet", for: ["trade", "record"],
+    "BINANCE_TESTNET", .truth, default: "true", option: "--testnet",
+    for: ["trade", "record", "doctor"],
     "The test network where the scenario does not say; `record` goes there only where this is set.")
   static let binanceKey = ConfigurationKey(
     "BINANCE_API_KEY", .secret, for: ["trade"], "The id of the key to trade with at Binance.")

@@ -36,16 +36,17 @@
       return value
     }
 
-    /// Whether somebody chose a venue's test network; the default does not count. An option speaks of any
-    /// venue, BINANCE_TESTNET of Binance.
+    /// Whether orders go to a venue's test network where no scenario says. An option speaks of any venue,
+    /// BINANCE_TESTNET of Binance.
+    func isTestnet(of venue: String) -> Bool {
+      guard self[.testnet].text == "true" else { return false }
+      if case .option = self[.testnet].source { return true }
+      return venue == BinanceDialect.name
+    }
+
+    /// Whether somebody chose a venue's test network; the default does not count.
     func hasChosenTestnet(of venue: String) -> Bool {
-      let setting = self[.testnet]
-      guard setting.text == "true" else { return false }
-      return switch setting.source {
-      case .option: true
-      case .environment, .file: venue == BinanceDialect.name
-      case .standard, .none: false
-      }
+      self[.testnet].source.isChosen && isTestnet(of: venue)
     }
 
     /// A secret's bytes, once, out of where they were; `nil` where it is not set.

@@ -73,21 +73,21 @@ extension ErrorKind {
 
   private init(_ error: VaultError) {
     switch error {
-    case .missing: self.init(.configuration, "put a key in with `keys add`, or name the store")
-    case .exposed: self.init(.database, "see who may use it, then take their rights away")
+    case .missing: self.init(.database, "make one with `cryptobot keys add`")
+    case .exposed: self.init(.configuration, "chmod 600 the file, and see who could read it")
     case .foreign: self.init(.database, "choose another file")
     case .newer: self.init(.database, "use the build that wrote it, or a newer one")
-    case .damaged, .altered: self.init(.database, "take a copy from before that")
+    case .damaged, .altered: self.init(.database, "take a copy from before the damage")
     case .wrongPassphrase:
-      self.init(.configuration, "give the store's own passphrase", isSaid: false)
-    case .weakPassphrase: self.init(.configuration, "take a longer one")
-    case .unknownKey, .ambiguousKey: self.init(.configuration, "see `keys list`")
-    case .endedKey: self.init(.configuration, "add a new one")
-    case .onlyKey: self.init(.configuration, "rotate it instead")
-    case .takenLabel: self.init(.configuration, "rotate its key, or take another label")
+      self.init(.configuration, "give the passphrase it was made with", isSaid: false)
+    case .weakPassphrase: self.init(.configuration, "choose a longer passphrase", isSaid: false)
+    case .unknownKey, .ambiguousKey: self.init(.usage, "see `cryptobot keys list`")
+    case .endedKey: self.init(.configuration, "add a new key")
+    case .onlyKey: self.init(.configuration, "rotate it, or add --force")
+    case .takenLabel: self.init(.usage, "rotate that key, or choose another --label")
     case .knownKey: self.init(.configuration, "make a new key at the venue")
     case .busy: self.init(.database, "wait for the other process's end", isRetryable: true)
-    case .library: self.init(.internal, "check the installed library")
+    case .library: self.init(.internal, "check the installed OpenSSL", isSaid: false)
     case .failed:
       self.init(
         .database, "check space and rights of the file and its folder", isRetryable: true,

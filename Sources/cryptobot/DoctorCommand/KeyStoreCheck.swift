@@ -1,0 +1,80 @@
+/// Whether the key store can be used and its keys are in force.
+
+#if Live
+  import Dialects
+  import Exchanges
+  import Glibc
+  import Research
+  import Store
+  import TradingCore
+
+  struct KeyStoreCheck {
+    private let options: StoreOptions
+
+    init(_ options: StoreOptions) { self.options = options }
+
+    var findings: [DoctorFinding] {
+      do {
+        let path = try options.path()
+        guard Files.exists(path) else {
+          return [
+            .pass("keys \(path)", "no key store; keys come by environment, file or standard input")
+          ]
+        }
+        return try store("keys \(path)")
+      } catch {
+        return [.fail("keys", error)]
+      }
+    }
+
+    private func store(_ check: String) throws -> [DoctorFinding] {
+      do {
+        let store = try options.open()
+        let records = try store.records()
+        let now = WallClock.now
+        let usable = records.filter { $0.isUsable(at: now) }.count
+        let opened = try seal(store)
+        return [.pass(check, "\(records.count) keys, \(usable) in force\(opened)")]
+          + records.filter(\.state.isUsable).map { key($0, at: now) } + orphans(records, at: now)
+      } catch {
+        return [.fail(check, error)]
+      }
+    }
+
+    /// Opens the store for secrets where a passphrase is at hand.
+    private func seal(_ store: KeyStore) throws -> String {
+      guard let passphrase = try Passphrase.given() else {
+        return "; no passphrase given to open it"
+      }
+      let unlocked = try store.unlock(passphrase)
+      try unlocked.verify()
+      return "; opens with the passphrase, every secret whole"
+    }
+
+    private func key(_ record: KeyRecord, at now: Timestamp) -> DoctorFinding {
+      let check = "key \(record.id) (\(record.venue), \(record.label))"
+      let found = "\(record.state.rawValue), due \(record.due.iso8601)"
+      if record.isOver(at: now) {
+        return .fail(
+          check, "\(found): its time is over",
+          record.state == .active
+            ? "make a new key at \(record.venue), then cryptobot keys rotate \(record.id)"
+            : "cryptobot keys expire")
+      }
+      guard record.isNearlyDue(at: now) else { return .pass(check, found) }
+      return .warn(
+        check, found, "make a new key at \(record.venue), then cryptobot keys rotate \(record.id)")
+    }
+
+    /// Venues whose keys have all ended.
+    private func orphans(_ records: [KeyRecord], at now: Timestamp) -> [DoctorFinding] {
+      Set(records.map(\.venue)).sorted().compactMap { venue in
+        let own = records.filter { $0.venue == venue }
+        guard !own.contains(where: \.state.isUsable) else { return nil }
+        return .fail(
+          "keys of \(venue)", "all \(own.count) have ended",
+          "make a new key at \(venue), then cryptobot keys add \(venue)")
+      }
+    }
+  }
+#endif
