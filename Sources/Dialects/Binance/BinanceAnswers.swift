@@ -31,7 +31,7 @@ struct BinanceAnswers {
     guard case .replace(let old, let order) = action, var data = error.find("data", text),
       let both = try? JSONObject(text, &data), both.find("cancelResult", text) != nil
     else {
-      noteFailure(of: action, outcome, at: time, into: &batch)
+      batch.noteFailure(of: action, outcome, at: time)
       return outcome
     }
     try halves(text, both, old, order, outcome, at: time, into: &batch)

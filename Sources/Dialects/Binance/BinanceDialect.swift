@@ -170,12 +170,12 @@ extension BinanceDialect {
   ) throws(DialectError) -> VenueOutcome {
     let answers = BinanceAnswers(names: names, directory: directory)
     guard let response else {
-      answers.noteFailure(of: action, .unknown, at: time, into: &batch)
+      batch.noteFailure(of: action, .unknown, at: time)
       return .unknown
     }
     batch.uses += BinanceLimits.uses(in: response.headers)
     guard response.status < 500 else {
-      answers.noteFailure(of: action, .unknown, at: time, into: &batch)
+      batch.noteFailure(of: action, .unknown, at: time)
       return .unknown
     }
     let outcome: VenueOutcome
@@ -187,7 +187,7 @@ extension BinanceDialect {
       batch.takeBack(to: mark)
       // A wall before the exchange answers in its own words, or in none.
       if let refusal = BinanceErrors.outcome(ofWall: response.status) {
-        answers.noteFailure(of: action, refusal, at: time, into: &batch)
+        batch.noteFailure(of: action, refusal, at: time)
         return BinanceErrors.with(response[header: "Retry-After"], refusal)
       }
       throw DialectError(error, frame: "an answer of Binance", byte: nil)

@@ -1,58 +1,8 @@
-/// What a failed request means for the orders in it: refused, not sent, or nobody knows.
+/// What a failed cancel-replace of Binance means for the orders in it: each half says for itself.
 
 import TradingCore
 
 extension BinanceAnswers {
-  /// Appends what an outcome says about the orders of an action. An order that was to be canceled or
-  /// amended goes on living when that was refused, so it has no event.
-  func noteFailure(
-    of action: VenueAction, _ outcome: VenueOutcome, at time: Timestamp,
-    into batch: inout FrameBatch
-  ) {
-    let isUnknown = outcome == .unknown
-    switch action {
-    case .place(let order): note(order, outcome, at: time, into: &batch)
-    case .placeList(let orders):
-      for order in orders { note(order, outcome, at: time, into: &batch) }
-    case .replace(let old, let order):
-      if isUnknown { noteUnknown(old, order.terms.instrument, at: time, into: &batch) }
-      note(order, outcome, at: time, into: &batch)
-    case .cancel(let order, let instrument), .shrink(let order, let instrument, _):
-      if isUnknown { noteUnknown(order, instrument, at: time, into: &batch) }
-    case .ping, .time, .exchangeInformation, .snapshot, .test, .cancelAll, .cancelAllAfter, .query,
-      .openOrders,
-      .allOrders, .fills, .fillsOf, .account, .orderCounts, .logOn, .followAccount:
-      break
-    }
-  }
-
-  private func note(
-    _ order: PlacedOrder, _ outcome: VenueOutcome, at time: Timestamp,
-    into batch: inout FrameBatch
-  ) {
-    var report = OrderReport(order: order.id, instrument: order.terms.instrument)
-    let body: EventBody
-    switch outcome {
-    case .done: return
-    case .unknown: body = .unknown(report)
-    case .rejected(let rejection), .unauthorised(let rejection):
-      report.reason = rejection.reason
-      body = .rejected(report)
-    case .limited:
-      report.reason = .rateLimit
-      body = .sendFailed(report)
-    case .noSuchOrder, .clockSkew: body = .sendFailed(report)
-    }
-    batch.events.append(Event(receiveTime: time, body))
-  }
-
-  private func noteUnknown(
-    _ order: OrderID, _ instrument: InstrumentID, at time: Timestamp, into batch: inout FrameBatch
-  ) {
-    let report = OrderReport(order: order, instrument: instrument)
-    batch.events.append(Event(receiveTime: time, .unknown(report)))
-  }
-
   /// A cancel-replace of which at least one half failed: each half says for itself.
   func halves(
     _ text: Span<UInt8>, _ both: JSONObject, _ old: OrderID, _ order: PlacedOrder,
@@ -63,18 +13,19 @@ extension BinanceAnswers {
       var place = try both.place("cancelResponse", text)
       try canceled(try JSONObject(text, &place), text, at: time, into: &batch)
     } else if try isLost(both.find("cancelResponse", text), text) || outcome == .unknown {
-      noteUnknown(old, order.terms.instrument, at: time, into: &batch)
+      batch.noteUnknown(old, order.terms.instrument, at: time)
     }
     let result = try both.string("newOrderResult", text)
     guard text.equals("SUCCESS", in: result) || both.find("newOrderResponse", text) != nil else {
-      return note(order, .rejected(.notAttempted), at: time, into: &batch)
+      return batch.noteFailure(of: order, .rejected(.notAttempted), at: time)
     }
     var place = try both.place("newOrderResponse", text)
     let answer = try JSONObject(text, &place)
     guard !text.equals("SUCCESS", in: result) else {
       return try answers.placed(answer, text, at: time, into: &batch)
     }
-    note(order, try self.outcome(of: answer, status: 400, text), at: time, into: &batch)
+    batch.noteFailure(
+      of: order, try self.outcome(of: answer, status: 400, text), at: time)
   }
 
   /// Whether a half's own error leaves open what became of it.
