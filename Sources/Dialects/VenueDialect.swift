@@ -88,7 +88,7 @@ public enum VenueAction: Equatable, Sendable {
   case account
   /// How much of the account's order limits is used.
   case orderCounts
-  /// Signs a WebSocket in.
+  /// Signs a WebSocket in, or asks over HTTP for what signs one in.
   case logOn
   /// Reports of the account begin, on a WebSocket.
   case followAccount
@@ -197,6 +197,13 @@ public protocol VenueDialect: ~Copyable {
   /// - Returns: the old ones, which are wiped unless they are kept.
   mutating func use(_ credentials: consuming Credentials?) -> Credentials?
 
+  /// How a session asks this; market data's questions go over HTTP whatever is said here.
+  func transport(of action: VenueAction) -> VenueTransport
+
+  /// How long what `VenueAction.logOn` brings over HTTP is good for, before it is asked for anew; `nil` where
+  /// a session needs no such thing.
+  var logOnLife: Interval? { get }
+
   /// Makes a request. `time` is the venue's (`ClockSkew.venueTime`), which a signature covers.
   /// - Throws: `DialectError.inexpressible`, `.undefined` or `.key`.
   mutating func request(
@@ -220,6 +227,12 @@ extension VenueDialect where Self: ~Copyable {
 
   /// Books are asked for.
   public var sendsBooks: Bool { false }
+
+  /// All on the account's WebSocket.
+  public func transport(of action: VenueAction) -> VenueTransport { .webSocket }
+
+  /// Links sign in by themselves.
+  public var logOnLife: Interval? { nil }
 
   /// None: books are asked for.
   public mutating func resubscription(

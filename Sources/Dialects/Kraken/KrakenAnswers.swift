@@ -1,32 +1,98 @@
-/// Kraken's answers, by the action they answer: REST's `{"error":[…],"result":…}`. Source: docs.kraken.com,
-/// REST.
+/// Kraken's answers, by the action they answer: REST's `{"error":[…],"result":…}` and the WebSocket's
+/// `{"method":…,"success":…}`. Source: docs.kraken.com, REST and Spot WebSocket v2.
 
-import TradingCore
+public import TradingCore
 
-/// Reads one answer.
-struct KrakenAnswers {
-  /// Reads an answer over HTTP.
-  func read(
-    _ text: Span<UInt8>, to action: VenueAction, into batch: inout FrameBatch
+extension KrakenDialect {
+  public mutating func answer(
+    _ response: VenueResponse?, to action: VenueAction, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(DialectError) -> VenueOutcome {
+    guard let response, response.status < 500 else {
+      batch.noteFailure(of: action, .unknown, at: time)
+      return .unknown
+    }
+    let mark = batch.mark
+    do {
+      let text = response.body.span
+      return response.status == 0
+        ? try reply(text, to: action, at: time, into: &batch)
+        : try result(text, of: action, at: time, into: &batch)
+    } catch {
+      batch.takeBack(to: mark)
+      // A wall before the exchange answers in its own words.
+      if [403, 418, 429].contains(response.status) {
+        let outcome = VenueOutcome.limited(
+          isBan: response.status == 418, wait: nil, until: nil)
+        batch.noteFailure(of: action, outcome, at: time)
+        return outcome
+      }
+      throw DialectError(error, frame: "an answer of Kraken", byte: nil)
+    }
+  }
+
+  /// An answer over the WebSocket. That an order was taken is told; all that becomes of it later, its reports
+  /// say.
+  private mutating func reply(
+    _ text: Span<UInt8>, to action: VenueAction, at time: Timestamp,
+    into batch: inout FrameBatch
   ) throws(LineFault) -> VenueOutcome {
     var json = JSONScanner()
     let envelope = try JSONObject(text, &json)
-    if let error = try firstError(envelope, text) { return KrakenErrors.outcome(error) }
+    guard try envelope.boolean("success", text) else {
+      let outcome = KrakenErrors.outcome(try envelope.words("error", text))
+      batch.noteFailure(of: action, outcome, at: time)
+      return outcome
+    }
+    guard case .place(let order) = action else { return .done }
     var result = try envelope.place("result", text)
+    let said = try JSONObject(text, &result)
+    let number = KrakenIDs.number(text, try said.string("order_id", text))
+    var known = KrakenMemory.Order(id: order.id, instrument: order.terms.instrument)
+    (known.price, known.quantity) = (order.terms.price, order.terms.quantity)
+    memory[number] = known
+    let report = OrderReport(
+      order: order.id, venueOrderID: number, instrument: order.terms.instrument)
+    batch.events.append(
+      Event(
+        receiveTime: time, venueTime: try envelope.instant("time_out", text), .accepted(report)))
+    return .done
+  }
+
+  /// An answer over HTTP.
+  private mutating func result(
+    _ text: Span<UInt8>, of action: VenueAction, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(LineFault) -> VenueOutcome {
+    var json = JSONScanner()
+    let envelope = try JSONObject(text, &json)
+    if let error = try Self.firstError(envelope, text) { return KrakenErrors.outcome(error) }
+    var place = try envelope.place("result", text)
     switch action {
-    case .ping: break
+    case .exchangeInformation: batch.instruments = try KrakenPairs.read(text, &place)
     case .time:
-      let second = try JSONObject(text, &result).integer("unixtime", text)
+      let second = try JSONObject(text, &place).integer("unixtime", text)
       batch.venueTime = Timestamp(nanoseconds: try TimeUnit.seconds.nanoseconds(second))
       batch.venueResolution = .second
-    case .exchangeInformation: batch.instruments = try KrakenPairs.read(text, &result)
-    default: throw LineFault("nobody asked for this")
+    case .logOn:
+      let range = try JSONObject(text, &place).string("token", text)
+      token = String(decoding: range.map { text[$0] }, as: UTF8.self)
+    case .account: try KrakenAccount(directory).balances(text, &place, into: &batch)
+    case .openOrders:
+      batch.standings.append(contentsOf: try orders(text, &place, "open", into: &batch))
+    case .query(let order, let instrument):
+      return try found(order, instrument, text, &place, into: &batch)
+    case .fillsOf(let order, let instrument, let venueOrder):
+      let count = try KrakenAccount(directory).fills(
+        of: order, instrument, venueOrder, text, &place, at: time, into: &batch)
+      turnPage(of: venueOrder, listed: count)
+    default: break
     }
     return .done
   }
 
   /// The first error of an answer; what begins with `W` is a warning beside a result.
-  private func firstError(
+  private static func firstError(
     _ envelope: JSONObject, _ text: Span<UInt8>
   ) throws(LineFault) -> String? {
     guard var list = envelope.find("error", text) else { return nil }
@@ -39,5 +105,75 @@ struct KrakenAnswers {
       return String(decoding: range.prefix(400).map { text[$0] }, as: UTF8.self)
     }
     return nil
+  }
+}
+
+extension KrakenDialect {
+  /// Orders of a list, by its name: `open` or `closed`. What is of no instrument of ours is counted.
+  private func orders(
+    _ text: Span<UInt8>, _ json: inout JSONScanner, _ list: StaticString,
+    into batch: inout FrameBatch
+  ) throws(LineFault) -> [OrderStanding] {
+    var place = try JSONObject(text, &json).place(list, text)
+    let account = KrakenAccount(directory)
+    var standings: [OrderStanding] = []
+    var isFirst = true
+    try place.expect(UInt8(ascii: "{"), text)
+    while let id = try place.nextKey(text, isFirst: isFirst) {
+      isFirst = false
+      let object = try JSONObject(text, &place)
+      if let standing = try account.standing(id, object, text, names) {
+        standings.append(standing)
+      } else {
+        batch.foreignReports += 1
+      }
+    }
+    return standings
+  }
+
+  /// The answer to a search. That an order is neither open nor closed means something only where it was
+  /// looked for among the open ones after its deadline: else it may have come between two questions.
+  private mutating func found(
+    _ order: OrderID, _ instrument: InstrumentID, _ text: Span<UInt8>, _ json: inout JSONScanner,
+    into batch: inout FrameBatch
+  ) throws(LineFault) -> VenueOutcome {
+    let search = memory.searches[order]
+    let isOpen = search?.notOpenAt == nil
+    let standings = try orders(text, &json, isOpen ? "open" : "closed", into: &batch)
+    if var standing = standings.first(where: { $0.order == order }) {
+      standing.instrument = instrument
+      batch.standings.append(standing)
+      note(standing)
+      return .done
+    }
+    guard var search else { return .unknown }
+    defer { memory.searches[order] = search }
+    guard let notOpenAt = search.notOpenAt else {
+      search.notOpenAt = search.askedAt
+      return .unknown
+    }
+    search.notOpenAt = nil
+    return notOpenAt > search.begun + window + .second ? .noSuchOrder : .unknown
+  }
+
+  /// Remembers an order that was found, and from when on its trades are to be listed.
+  private mutating func note(_ standing: OrderStanding) {
+    memory.searches[standing.order] = nil
+    var known = KrakenMemory.Order(id: standing.order, instrument: standing.instrument)
+    (known.price, known.quantity) = (standing.price, standing.quantity)
+    memory[standing.venueOrderID] = known
+    if memory.listings[standing.venueOrderID] == nil {
+      let from = standing.time.nanoseconds / 1_000_000_000 - 1
+      memory.listings[standing.venueOrderID] = (from, 0)
+    }
+  }
+
+  /// A list that is full goes on at the next question, which the fills that are missing ask.
+  private mutating func turnPage(of venueOrder: Int64, listed: Int) {
+    guard let listing = memory.listings[venueOrder] else { return }
+    let isFull = listed >= KrakenAccount.page
+    memory.listings[venueOrder] = (
+      listing.from, isFull ? listing.offset + Int64(KrakenAccount.page) : 0
+    )
   }
 }

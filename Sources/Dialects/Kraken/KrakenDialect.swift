@@ -8,6 +8,16 @@ public import TradingCore
 public struct KrakenDialect: VenueDialect, ~Copyable {
   public var directory = VenueDirectory()
   private let hosts: VenueHosts
+  let names: ClientOrderIDs
+  var credentials: Credentials?
+  /// How long after it was made an order must not be taken any more.
+  let window: Interval
+  /// What a session's requests carry; got with the key, good for a quarter of an hour.
+  var token: String?
+  var nonce = KrakenNonce()
+  var memory = KrakenMemory()
+  /// Requests that follow the account, by id.
+  var follows: Set<Int64> = []
   /// Levels a side of each book that was subscribed to, by index of the symbol table.
   private var depths: [Int: Int] = [:]
   /// The oldest first; a connection has two at most.
@@ -25,7 +35,14 @@ public struct KrakenDialect: VenueDialect, ~Copyable {
     window: Interval = Interval(nanoseconds: 5_000_000_000)
   ) {
     self.hosts = hosts
+    names = orders
+    self.credentials = credentials
+    // Kraken takes deadlines from half a second to a minute ahead.
+    self.window = min(.minute, max(Interval(nanoseconds: 500_000_000), window))
   }
+
+  /// A token that is not used within a quarter of an hour is worth nothing.
+  public var logOnLife: Interval? { Interval(nanoseconds: 600_000_000_000) }
 
   /// A heartbeat comes every second on a link with a subscription.
   public var connectionRules: ConnectionRules {
@@ -115,6 +132,7 @@ extension KrakenDialect {
       return .subscription(id: id, isAccepted: false)
     }
     let method = try fields.string(.method, text)
+    if follows.contains(id) { return .reply(id: id) }
     if text.equals("subscribe", in: method) {
       return .subscription(id: id, isAccepted: try fields.boolean(.success, text))
     }
@@ -130,6 +148,9 @@ extension KrakenDialect {
     into batch: inout FrameBatch
   ) throws(LineFault) -> FrameMeaning {
     let name = try fields.string(.channel, text)
+    if text.equals("executions", in: name) {
+      return try reports(fields, text, on: place, at: time, into: &batch)
+    }
     guard let channel = KrakenChannel(name, text) else {
       batch.counts.count(text, name)
       return .counted
@@ -147,6 +168,32 @@ extension KrakenDialect {
       message.reset()
       message.receiveTime = time
       if try read(entry, of: channel, text, reader, on: place, into: &batch) { meaning = .events }
+    }
+    return meaning
+  }
+
+  /// Reports about the account. Messages are numbered, and one that is missing may have told a fill: the
+  /// account has to be followed anew, and every order asked for.
+  private mutating func reports(
+    _ fields: KrakenFields, _ text: Span<UInt8>, on place: Int, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(LineFault) -> FrameMeaning {
+    let reader = KrakenReports(
+      names: names, directory: directory, time: time,
+      isSnapshot: text.equals("snapshot", in: try fields.string(.type, text)))
+    var json = try fields.place(.data, text)
+    try json.expect(UInt8(ascii: "["), text)
+    var isFirst = true
+    var meaning = FrameMeaning.counted
+    while try json.nextElement(text, isFirst: isFirst) {
+      isFirst = false
+      let object = try JSONObject(text, &json)
+      if try reader.read(object, text, &memory, into: &batch) { meaning = .events }
+    }
+    if fields.find(.sequence, text) != nil,
+      links[place].isJump(to: try fields.integer(.sequence, text))
+    {
+      return .accountEnded
     }
     return meaning
   }
@@ -200,32 +247,10 @@ private enum KrakenChannel {
 }
 
 extension KrakenDialect {
-  public mutating func request(
-    _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
-  ) throws(DialectError) -> VenueRequest {
-    try KrakenRequests().open(action, id: id)
+  public mutating func use(_ credentials: consuming Credentials?) -> Credentials? {
+    let old = self.credentials.take()
+    self.credentials = credentials
+    token = nil
+    return old
   }
-
-  public mutating func answer(
-    _ response: VenueResponse?, to action: VenueAction, at time: Timestamp,
-    into batch: inout FrameBatch
-  ) throws(DialectError) -> VenueOutcome {
-    guard let response, response.status < 500 else { return .unknown }
-    let mark = batch.mark
-    do {
-      return try KrakenAnswers().read(response.body.span, to: action, into: &batch)
-    } catch {
-      batch.takeBack(to: mark)
-      // A wall before the exchange answers in its own words.
-      if [403, 418, 429].contains(response.status) {
-        return .limited(isBan: response.status == 418, wait: nil, until: nil)
-      }
-      throw DialectError(error, frame: "an answer of Kraken", byte: nil)
-    }
-  }
-}
-
-extension KrakenDialect {
-  /// Market data needs no key, and nothing else is asked for: whatever comes is wiped.
-  public mutating func use(_ credentials: consuming Credentials?) -> Credentials? { nil }
 }

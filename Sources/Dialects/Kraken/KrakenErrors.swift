@@ -16,7 +16,7 @@ enum KrakenErrors {
     }
     if keys.contains(where: { error.hasPrefix($0) }) { return .unauthorised(rejection) }
     // A number that was used before, or a time that has passed: the venue's clock is what both hang on.
-    if error.hasPrefix("EAPI:Invalid nonce") || error.hasPrefix("EOrder:Deadline") {
+    if error.hasPrefix("EAPI:Invalid nonce") || error.hasPrefix("EService:Deadline elapsed") {
       return .clockSkew
     }
     if lost.contains(where: { error.hasPrefix($0) }) { return .unknown }
@@ -36,7 +36,6 @@ enum KrakenErrors {
 
   private static let lost = [
     "EService:Unavailable", "EService:Busy", "EService:Timeout", "EGeneral:Internal error",
-    "EService:Deadline elapsed",
   ]
 
   /// The reason for an order's refusal, by the words of its text.

@@ -8,7 +8,7 @@ struct KrakenFields {
   /// The keys that are read, whichever object they stand in.
   enum Word: Int {
     // The envelope.
-    case channel, type, data, method, result, success, error, requestID
+    case channel, type, data, method, result, success, error, requestID, sequence
     // What every message about a market has.
     case symbol, timestamp, side, price, quantity
     case checksum, bids, asks, tradeID
@@ -24,10 +24,11 @@ struct KrakenFields {
     ("interval", .interval), ("interval_begin", .begin), ("open", .open), ("high", .high),
     ("low", .low), ("close", .close), ("volume", .volume), ("method", .method),
     ("result", .result), ("success", .success), ("error", .error), ("req_id", .requestID),
+    ("sequence", .sequence),
   ]
 
   /// The start of each word's value; −1 where absent.
-  private var places = InlineArray<28, Int32>(repeating: -1)
+  private var places = InlineArray<29, Int32>(repeating: -1)
 
   /// Reads the object that comes next and moves behind it.
   init(_ text: Span<UInt8>, _ json: inout JSONScanner) throws(LineFault) {
@@ -89,9 +90,13 @@ struct KrakenFields {
     return time
   }
 
-  /// `buy` or `sell`.
+  /// Whose side it is.
   func side(_ text: Span<UInt8>) throws(LineFault) -> Side {
-    let range = try string(.side, text)
+    try Self.side(text, try string(.side, text))
+  }
+
+  /// `buy` or `sell`.
+  static func side(_ text: Span<UInt8>, _ range: Range<Int>) throws(LineFault) -> Side {
     if text.equals("buy", in: range) { return .buy }
     guard text.equals("sell", in: range) else {
       throw LineFault("a side is \"\(text.string(range))\"")

@@ -26,6 +26,8 @@ struct KrakenLink: Sendable {
   private var books: [Int: KrakenBook] = [:]
   private var bookIDs: [Int: TimedIDs] = [:]
   private var quoteIDs: [Int: Int64] = [:]
+  /// The number of the last message about the account.
+  private var reportNumber: Int64?
 
   /// A link beside or behind another.
   init(_ id: LinkID, after last: KrakenLink?) {
@@ -48,6 +50,13 @@ struct KrakenLink: Sendable {
   subscript(ids symbol: Int) -> TimedIDs {
     get { bookIDs[symbol] ?? TimedIDs() }
     set { bookIDs[symbol] = newValue }
+  }
+
+  /// Takes the number of a message about the account. They count up by one.
+  /// - Returns: whether one is missing before it.
+  mutating func isJump(to number: Int64) -> Bool {
+    defer { reportNumber = number }
+    return reportNumber.map { number != $0 &+ 1 } ?? false
   }
 
   /// The id of a quote, made of its time like a book's.

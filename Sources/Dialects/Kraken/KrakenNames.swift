@@ -20,6 +20,21 @@ enum KrakenNames {
     }
   }
 
+  /// How REST may spell a pair: both codes together, in today's words, yesterday's, or with letters in front.
+  static func spellings(of pair: (base: String, quote: String)) -> [String] {
+    let old = (old(pair.base), old(pair.quote))
+    let oldest = (withLetter(old.0), withLetter(old.1))
+    return [pair.base + pair.quote, old.0 + old.1, oldest.0 + oldest.1]
+  }
+
+  private static func old(_ code: String) -> String {
+    code == "BTC" ? "XBT" : code == "DOGE" ? "XDG" : code
+  }
+
+  private static func withLetter(_ code: String) -> String {
+    prefixed.first { $0.dropFirst() == code } ?? code
+  }
+
   /// Base and quote of `XBT/USD`, or of `XBT\/USD` as JSON may write it; `nil` for other text.
   static func pair(_ name: String) -> (base: String, quote: String)? {
     let parts = name.filter { $0 != "\\" }.split(separator: "/")

@@ -11,13 +11,19 @@ extension KrakenDialect {
     streams: [
       "trade", "bookTicker", "depth", "depth10", "depth25", "depth100", "depth500", "kline_1m",
     ],
-    abilities: [],
+    abilities: [.place, .test, .cancel, .cancelAll, .cancelAllAfter, .shrink, .reports],
     key: "an API key and its private key, as base64 text",
     notes: [
       "Symbols are those of the WebSocket: BTC and DOGE, never XBT and XDG.",
       "A book is the best 10 to 1,000 levels a side (depth: 1,000); every message is checked by its "
         + "checksum, and a book that fails it is subscribed anew.",
       "Kraken does not say that a candle has closed: it is recorded when the next one begins.",
+      "Orders carry names of ours; two orders are never linked, and none replaces another in one request.",
+      "What cancels an instrument's orders cancels all of the account: Kraken has nothing narrower.",
+      "A dead man's switch can be asked for; `trade` does not arm it by itself.",
+      "Self-trades are always prevented: the newer order ends unless it says otherwise.",
+      "A deposit or a withdrawal is noticed when the account is next counted, not while it happens.",
+      "A key's numbers only rise, so two processes at once need a key each.",
       "There is no test network: money is real.",
     ])
 }

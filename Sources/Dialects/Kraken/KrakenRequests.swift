@@ -1,28 +1,123 @@
-/// What is asked of Kraken over HTTP. Source: docs.kraken.com, REST, "Market Data".
+/// What is asked of Kraken: market data in the open, orders as frames with a session's token, and questions
+/// about an account as signed forms. Source: docs.kraken.com, REST and Spot WebSocket v2.
 
-import TradingCore
+public import TradingCore
 
-/// Turns actions into requests.
-struct KrakenRequests {
-  /// A request that needs no key.
-  func open(_ action: VenueAction, id: Int64) throws(DialectError) -> VenueRequest {
+extension KrakenDialect {
+  /// Orders leave over the WebSocket; all that is asked is asked over HTTP.
+  public func transport(of action: VenueAction) -> VenueTransport {
     switch action {
-    case .ping: return get("SystemStatus", id: id)
-    case .time: return get("Time", id: id)
-    case .exchangeInformation(let symbols):
-      let pairs = PercentEncoding.encode(symbols.joined(separator: ","))
-      return get(symbols.isEmpty ? "AssetPairs" : "AssetPairs?pair=" + pairs, id: id)
-    case .snapshot:
-      throw .inexpressible("Kraken sends a book with its subscription")
-    default:
-      throw .inexpressible("Kraken is followed for its market data only")
+    case .place, .test, .placeList, .replace, .cancel, .cancelAll, .cancelAllAfter, .shrink,
+      .followAccount:
+      .webSocket
+    case .ping, .time, .exchangeInformation, .snapshot, .query, .openOrders, .allOrders, .fills,
+      .fillsOf, .account, .orderCounts, .logOn:
+      .http
     }
   }
 
-  private func get(_ endpoint: String, id: Int64) -> VenueRequest {
-    let path = "/0/public/" + endpoint
-    return VenueRequest(
-      payload: .http(.get, target: path, headers: [], body: []),
-      name: "GET " + path.prefix { $0 != "?" }, id: id, weight: 1, orders: 0)
+  public mutating func request(
+    _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
+  ) throws(DialectError) -> VenueRequest {
+    guard transport == self.transport(of: action) else {
+      throw .inexpressible("Kraken takes this over \(self.transport(of: action)) only")
+    }
+    let writer = KrakenWriter(id: id)
+    switch action {
+    case .ping: return writer.open("SystemStatus", RequestParameters())
+    case .time: return writer.open("Time", RequestParameters())
+    case .exchangeInformation(let symbols):
+      var parameters = RequestParameters()
+      if !symbols.isEmpty { parameters.add("pair", symbols.joined(separator: ",")) }
+      return writer.open("AssetPairs", parameters)
+    case .snapshot: throw .inexpressible("Kraken sends a book with its subscription")
+    case .placeList, .replace:
+      throw .inexpressible("Kraken takes no orders together whose parts have names of ours")
+    case .allOrders, .fills, .orderCounts:
+      throw .inexpressible("Kraken lists orders and trades by time, not by number")
+    case .place, .test, .cancel, .cancelAll, .cancelAllAfter, .shrink, .followAccount:
+      return try frame(action, writer, at: time)
+    case .query, .openOrders, .fillsOf, .account, .logOn:
+      return try form(action, writer, at: time)
+    }
+  }
+
+  /// Whatever changes orders carries the session's token.
+  private mutating func frame(
+    _ action: VenueAction, _ writer: KrakenWriter, at time: Timestamp
+  ) throws(DialectError) -> VenueRequest {
+    guard let token else { throw .key("no session has been opened with it yet") }
+    var parameters = RequestParameters()
+    var method = "cancel_all"
+    var orders: Int64 = 0
+    switch action {
+    case .place(let order), .test(let order):
+      parameters = try KrakenTerms(names: names, directory: directory).parameters(order)
+      parameters.add("deadline", (time + window).instantText)
+      if case .test = action { parameters.add("validate", true) }
+      (method, orders) = ("add_order", 1)
+    case .cancel(let order, _):
+      parameters.add("cl_ord_id", [names.text(order)])
+      method = "cancel_order"
+    case .shrink(let order, let instrument, let quantity):
+      parameters.add("cl_ord_id", names.text(order))
+      let definition = try directory.named(instrument).definition
+      parameters.add("order_qty", digits: definition.text(quantity))
+      method = "amend_order"
+    case .cancelAllAfter(let span):
+      let seconds = (span?.nanoseconds ?? 0) / 1_000_000_000
+      parameters.add("timeout", min(max(0, seconds), KrakenDialect.longestSwitch))
+      method = "cancel_all_orders_after"
+    case .followAccount:
+      parameters.add("channel", "executions")
+      parameters.add("snap_orders", true)
+      parameters.add("snap_trades", false)
+      parameters.add("order_status", true)
+      method = "subscribe"
+      follows.insert(writer.id)
+    default: break  // All of the account's orders: Kraken has nothing narrower.
+    }
+    parameters.add("token", token)
+    return writer.frame(method, parameters, orders: orders)
+  }
+
+  /// A dead man's switch waits a day at most.
+  private static let longestSwitch: Int64 = 86_400
+
+  private mutating func form(
+    _ action: VenueAction, _ writer: KrakenWriter, at time: Timestamp
+  ) throws(DialectError) -> VenueRequest {
+    var parameters = RequestParameters()
+    let endpoint: String
+    switch action {
+    case .query(let order, _): endpoint = search(order, &parameters, at: time)
+    case .openOrders: endpoint = "OpenOrders"
+    case .fillsOf(_, _, let venueOrder):
+      endpoint = "TradesHistory"
+      parameters.add("consolidate_taker", false)
+      if let listing = memory.listings[venueOrder] {
+        parameters.add("start", listing.from)
+        parameters.add("ofs", listing.offset)
+      }
+    case .account: endpoint = "BalanceEx"
+    default: endpoint = "GetWebSocketsToken"
+    }
+    let nonce = nonce.next(at: time)
+    switch credentials {
+    case .some(let credentials):
+      return try writer.signed(endpoint, parameters, nonce: nonce, by: credentials)
+    case .none: throw .key("\(endpoint) needs one")
+    }
+  }
+
+  /// Looks for an order among the open ones first, and among the closed ones once it is not there.
+  private mutating func search(
+    _ order: OrderID, _ parameters: inout RequestParameters, at time: Timestamp
+  ) -> String {
+    parameters.add("cl_ord_id", names.text(order))
+    var search = memory.searches[order] ?? KrakenMemory.Search(begun: time)
+    search.askedAt = time
+    memory.searches[order] = search
+    return search.notOpenAt == nil ? "OpenOrders" : "ClosedOrders"
   }
 }

@@ -28,10 +28,7 @@ struct KrakenStreams {
     var parameters = RequestParameters()
     parameters.add("channel", try channel(stream.kind, &parameters))
     parameters.add("symbol", [try directory.named(stream.instrument).symbol])
-    let text =
-      "{\"method\":\"\(method)\",\"params\":\(parameters.json),\"req_id\":\(id)}"
-    return VenueRequest(
-      payload: .frame(Array(text.utf8)), name: method, id: id, weight: 0, orders: 0)
+    return KrakenWriter(id: id).frame(method, parameters)
   }
 
   /// The channel's name, once its own parameters are added. History comes with candles alone, for those

@@ -35,6 +35,8 @@ public struct RequestSigner: ~Copyable {
   private let key: Key
   /// What nonces are made with; it follows from the secret and does not lead back to it.
   private let nonces: SharedKey
+  /// A shared secret's bytes, where its text is base64.
+  private let decoded: SharedKey?
   /// How it signs.
   public let scheme: SignatureScheme
 
@@ -46,6 +48,7 @@ public struct RequestSigner: ~Copyable {
     guard secret.count > 0 else { throw .key("its secret is empty") }
     var derived = try HMAC.code(.sha256, key: secret, Array("cryptobot nonces".utf8))
     let nonces = try SharedKey(Secret(wiping: &derived))
+    let decoded = try Self.decodedKey(in: secret)
     switch try Self.privateKey(in: secret) {
     case .some(let own):
       scheme = own.algorithm.scheme
@@ -56,6 +59,14 @@ public struct RequestSigner: ~Copyable {
       key = .shared(shared)
     }
     self.nonces = nonces
+    self.decoded = decoded
+  }
+
+  private static func decodedKey(
+    in secret: borrowing Secret
+  ) throws(DialectError) -> SharedKey? {
+    guard let bytes = secret.decodingBase64() else { return nil }
+    return try SharedKey(bytes, .sha512)
   }
 
   private static func privateKey(
@@ -80,6 +91,15 @@ public struct RequestSigner: ~Copyable {
     switch key {
     case .shared(let shared): try shared.code(payload)
     case .own(let own): try own.sign(payload)
+    }
+  }
+
+  /// The HMAC-SHA-512 of `payload` as base64, by the bytes that the secret is the base64 text of.
+  /// - Throws: `DialectError.key` for a secret that is no such text, `.library` when libcrypto fails.
+  func base64Code(over payload: [UInt8]) throws(DialectError) -> String {
+    switch decoded {
+    case .some(let key): return Base64.text(try key.code(payload))
+    case .none: throw .key("its secret is no base64 text")
     }
   }
 

@@ -3,15 +3,13 @@
 /// Source: RFC 2104, EVP_MAC(3).
 internal import COpenSSL
 
-/// An HMAC-SHA-256 key in libcrypto's memory, which wipes it when the key is freed.
+/// An HMAC key in libcrypto's memory, which wipes it when the key is freed.
 @safe struct SharedKey: ~Copyable {
   private let context: OpaquePointer
-
-  /// Bytes of a code.
-  private static let byteCount = 32
+  private let hash: HMACHash
 
   /// - Throws: `DialectError.library` when libcrypto has no such hash.
-  init(_ secret: borrowing Secret) throws(DialectError) {
+  init(_ secret: borrowing Secret, _ hash: HMACHash = .sha256) throws(DialectError) {
     guard let algorithm = unsafe EVP_MAC_fetch(nil, "HMAC", nil) else {
       throw .library("libcrypto has no HMAC")
     }
@@ -19,17 +17,20 @@ internal import COpenSSL
     guard let context = unsafe EVP_MAC_CTX_new(algorithm) else {
       throw .library("libcrypto makes no HMAC")
     }
-    guard unsafe Self.give(secret, to: context) else {
+    guard unsafe Self.give(secret, hash, to: context) else {
       unsafe EVP_MAC_CTX_free(context)
-      throw .library("libcrypto takes no key for HMAC-SHA-256")
+      throw .library("libcrypto takes no key for an HMAC")
     }
     unsafe self.context = context
+    self.hash = hash
   }
 
   deinit { unsafe EVP_MAC_CTX_free(context) }
 
-  private static func give(_ secret: borrowing Secret, to context: OpaquePointer) -> Bool {
-    var hash = Array("SHA256".utf8CString)
+  private static func give(
+    _ secret: borrowing Secret, _ hash: HMACHash, to context: OpaquePointer
+  ) -> Bool {
+    var hash = Array((hash == .sha256 ? "SHA256" : "SHA512").utf8CString)
     return unsafe hash.withUnsafeMutableBufferPointer { hash in
       unsafe secret.withBytes { key in
         let parameters = unsafe [
@@ -45,7 +46,7 @@ internal import COpenSSL
   /// The keyed hash of `message`. O(message).
   /// - Throws: `DialectError.library` when libcrypto fails.
   func code(_ message: [UInt8]) throws(DialectError) -> [UInt8] {
-    var result = [UInt8](repeating: 0, count: Self.byteCount)
+    var result = [UInt8](repeating: 0, count: hash.byteCount)
     var count = 0
     guard unsafe EVP_MAC_init(context, nil, 0, nil) == 1,
       unsafe EVP_MAC_update(context, message, message.count) == 1,

@@ -9,6 +9,9 @@ struct RequestParameters: Equatable, Sendable, Redacted {
     case number(Int64)
     case flag(Bool)
     case list([String])
+    /// A decimal, bare in JSON.
+    case digits(String)
+    case object(RequestParameters)
   }
 
   private(set) var items: [(name: String, value: Value)] = []
@@ -18,6 +21,10 @@ struct RequestParameters: Equatable, Sendable, Redacted {
   mutating func add(_ name: String, _ number: Int64) { items.append((name, .number(number))) }
   mutating func add(_ name: String, _ flag: Bool) { items.append((name, .flag(flag))) }
   mutating func add(_ name: String, _ list: [String]) { items.append((name, .list(list))) }
+  mutating func add(_ name: String, digits: String) { items.append((name, .digits(digits))) }
+  mutating func add(_ name: String, _ object: RequestParameters) {
+    items.append((name, .object(object)))
+  }
 
   var description: String { items.map(\.name).joined(separator: "&") }
 
@@ -50,7 +57,8 @@ extension RequestParameters.Value {
     case .text(let text): text
     case .number(let number): "\(number)"
     case .flag(let flag): flag ? "true" : "false"
-    case .list: json
+    case .digits(let digits): digits
+    case .list, .object: json
     }
   }
 
@@ -61,6 +69,8 @@ extension RequestParameters.Value {
     case .number(let number): "\(number)"
     case .flag(let flag): flag ? "true" : "false"
     case .list(let list): "[" + list.map(jsonText).joined(separator: ",") + "]"
+    case .digits(let digits): digits
+    case .object(let object): object.json
     }
   }
 }

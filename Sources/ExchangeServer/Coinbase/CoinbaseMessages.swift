@@ -1,6 +1,7 @@
 /// What Coinbase's market channels say, message by message. Source: docs.cdp.coinbase.com, "Advanced Trade
 /// WebSocket channels". Whatever is told newest first there is so here.
 
+internal import Dialects
 internal import TradingCore
 
 /// A message of a channel. Its number on the connection stands in front once it is known who gets it.

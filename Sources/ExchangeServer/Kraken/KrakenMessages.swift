@@ -1,6 +1,7 @@
 /// What Kraken's market channels say, message by message. Source: docs.kraken.com, Spot WebSocket v2, the
 /// pages of the channels. Numbers stand bare and with all digits of their grid.
 
+internal import Dialects
 internal import TradingCore
 
 /// A message of a channel with one entry.

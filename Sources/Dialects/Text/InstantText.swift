@@ -1,10 +1,10 @@
 /// Moments as RFC 3339 writes them, for the languages that tell time in text.
 
-internal import TradingCore
+package import TradingCore
 
 extension Timestamp {
   /// `2026-08-01T02:53:53.398143Z`: UTC, to the microsecond, the rest cut off.
-  var instantText: String {
+  package var instantText: String {
     let day = floored(to: .day)
     let date = CivilDate(daysSinceEpoch: Int(day.nanoseconds / Interval.day.nanoseconds))
     let microseconds = (self - day).nanoseconds / 1_000
