@@ -16,8 +16,76 @@ extension AccountSession where Dialect: ~Copyable {
     self.isUnwanted = isUnwanted
     opening = then
     lookAtClock { [weak self] failure in
+      if let failure { self?.failOpening(failure) } else { self?.logOnFirst() }
+    }
+  }
+
+  private func logOnFirst() {
+    logOn { [weak self] failure in
       if let failure { self?.failOpening(failure) } else { self?.connect() }
     }
+  }
+
+  /// Gets what links sign in with, where the venue wants such a thing; a link that opens later takes the
+  /// latest.
+  /// - Parameter then: told that it is there or not needed, or why it was not had.
+  func logOn(then: @escaping ((any Error)?) -> Void = { _ in }) {
+    guard let life = dialect.logOnLife else { return then(nil) }
+    nextLogOn = world.steady + Self.logOnPause
+    let key = signing
+    let venueTime = clock.venueTime(at: world.now)
+    do throws(DialectError) {
+      let request = try dialect.request(.logOn, id: 0, over: .http, at: venueTime)
+      world.ask(request, of: rest) { [weak self] result in
+        // What a key was told that does not sign any more is of no use.
+        guard let self, key == signing else { return }
+        loggedOn(try? result.get(), life, then)
+      }
+    } catch { then(error) }
+  }
+
+  /// Another key signs: what the old one got is forgotten.
+  func logOnAnew() {
+    guard nextLogOn != nil, signing != nil else { return }
+    isLoggedOn = false
+    logOn()
+  }
+
+  /// How long to wait before the next try.
+  private static var logOnPause: Interval { Interval(nanoseconds: 10_000_000_000) }
+  /// Requests of an opening that may be refused for their time before it fails.
+  private static var mostRefusedTimes: Int { 3 }
+
+  private func loggedOn(
+    _ response: VenueResponse?, _ life: Interval, _ then: @escaping ((any Error)?) -> Void
+  ) {
+    var answer = FrameBatch()
+    let outcome = try? dialect.answer(response, to: .logOn, at: world.now, into: &answer)
+    guard outcome != .done else {
+      nextLogOn = world.steady + life
+      // A link may have waited for this key's.
+      if !isLoggedOn { connection?.renewAtOnce() }
+      isLoggedOn = true
+      return then(nil)
+    }
+    note(outcome, of: signing, at: world.moment)
+    if isTriedAgain(outcome, by: { [weak self] in self?.logOn(then: then) }) { return }
+    let failure = ExchangesError.answer(
+      "the venue opens no session: \(AccountSession.words(outcome))")
+    announce("\(failure)")
+    then(failure)
+  }
+
+  /// Whether what was refused for its time alone is tried again, in a second.
+  private func isTriedAgain(
+    _ outcome: VenueOutcome?, by again: @escaping () -> Void
+  ) -> Bool {
+    guard outcome == .clockSkew, opening != nil, refusedTimes < Self.mostRefusedTimes else {
+      return false
+    }
+    refusedTimes += 1
+    _ = world.later(.second, again)
+    return true
   }
 
   func connect() {
@@ -96,6 +164,10 @@ extension AccountSession where Dialect: ~Copyable {
 
   func finishOpening(_ outcome: VenueOutcome, at time: Moment) {
     guard outcome == .done else {
+      let again: () -> Void = { [weak self] in
+        if let self { ask(.account, at: world.moment) }
+      }
+      if isTriedAgain(outcome, by: again) { return }
       return failOpening(
         ExchangesError.answer(
           "the venue does not say what the account holds: \(Self.words(outcome))"))

@@ -30,6 +30,12 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   var clock = VenueClock()
   var batch = FrameBatch()
   var heartbeat: (any WorldTimer)?
+  /// When the venue is asked next for what links sign in with, by the steady clock; `nil` where none is.
+  var nextLogOn: Timestamp?
+  /// Whether what links sign in with was got with the key that signs.
+  var isLoggedOn = false
+  /// How often a request of the opening was refused for its time.
+  var refusedTimes = 0
   var assets: AssetBook
   var figures = AccountFigures()
   /// Which key signs, and which do not at the moment.
@@ -134,21 +140,42 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     lastID += 1
     let request: VenueRequest
     do throws(DialectError) {
-      request = try dialect.request(action, id: lastID, over: .webSocket, at: venueTime)
+      request = try dialect.request(
+        action, id: lastID, over: dialect.transport(of: action), at: venueTime)
     } catch {
-      announce("\(error)")
-      return machine.notSent(action, .malformed, at: time)
+      return cannotAsk(action, error, at: time)
     }
-    guard case .frame(let bytes) = request.payload,
+    guard
       case .go = budget.reserve(weight: request.weight, orders: request.orders, at: venueTime)
     else { return machine.notSent(action, .rateLimit, at: time) }
-    guard connection?.send(bytes) == true else {
-      return machine.notSent(action, .other, at: time)
-    }
+    guard send(request) else { return machine.notSent(action, .other, at: time) }
     figures.requests += 1
     pending[lastID] = Pending(
       action: action, deadline: time.steady + Self.answerPatience, asked: time.steady,
       key: signing)
+  }
+
+  /// The venue has no words for an action. Where it takes no replacement in one request, the order that was
+  /// to be replaced is canceled, which is what cannot wait; the other one is not placed.
+  private func cannotAsk(_ action: VenueAction, _ error: DialectError, at time: Moment) {
+    guard case .replace(let old, let order) = action, case .inexpressible = error else {
+      announce("\(error)")
+      return machine.notSent(action, .malformed, at: time)
+    }
+    machine.notPlaced(order, at: time)
+    ask(.cancel(old, order.terms.instrument), at: time)
+  }
+
+  /// Sends a request by the road it is made for.
+  /// - Returns: false, and nothing was sent, where a frame finds no connection.
+  private func send(_ request: VenueRequest) -> Bool {
+    if case .frame(let bytes) = request.payload { return connection?.send(bytes) == true }
+    world.ask(request, of: rest) { [weak self] result in
+      guard let self, let question = pending.removeValue(forKey: request.id) else { return }
+      answer(try? result.get(), to: question, at: world.moment)
+      flush()
+    }
+    return true
   }
 
   func tick() {
@@ -159,6 +186,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     if clock.isDue(at: now.wall) { lookAtClock() }
     expireKeys(at: now)
     renewLink()
+    if let due = nextLogOn, now.steady >= due { logOn() }
     for id in pending.keys.sorted() {
       guard let question = pending[id], now.steady >= question.deadline else { continue }
       pending[id] = nil

@@ -81,6 +81,11 @@ extension AccountMachine {
     }
   }
 
+  /// An order was not placed, for the venue could not be asked to.
+  mutating func notPlaced(_ order: PlacedOrder, at time: Moment) {
+    sendFailed(order, .other, at: time)
+  }
+
   private mutating func sendFailed(
     _ order: PlacedOrder, _ reason: RejectReason, at time: Moment
   ) {

@@ -50,7 +50,7 @@ extension AccountSession where Dialect: ~Copyable {
   /// Sees to it that reports come on a link that was signed in with the key in force.
   func renewLink() {
     guard let signing, let connection, let carrier = connection.carrier,
-      let key = followed[carrier], key != signing
+      let key = followed[carrier], key != signing, isLoggedOn || nextLogOn == nil
     else { return }
     connection.renew()
   }
@@ -92,6 +92,7 @@ extension AccountSession where Dialect: ~Copyable {
     let last = KeptKey(dialect.use(next.credentials.take()))
     if let signing, keys.has(signing) { ring[signing] = last }
     signing = keys.signing
-    connection?.renewAtOnce()
+    // Where links need a token, one waits for the new key's.
+    if dialect.logOnLife == nil { connection?.renewAtOnce() } else { logOnAnew() }
   }
 }

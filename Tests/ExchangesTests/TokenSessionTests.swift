@@ -1,0 +1,293 @@
+/// A session at a venue whose questions go over HTTP and whose links sign in with a token, in a world that a
+/// test moves by hand.
+
+#if Live
+  import Dialects
+  import Testing
+  import TradingCore
+
+  @testable import Exchanges
+
+  /// A world of one venue: it answers at once, its sockets open at once, and time passes when told to.
+  private final class HandMovedWorld: VenueWorld {
+    final class Timer: WorldTimer {
+      let due: Timestamp
+      var body: (() -> Void)?
+      init(_ due: Timestamp, _ body: @escaping () -> Void) { (self.due, self.body) = (due, body) }
+      func cancel() { body = nil }
+    }
+
+    final class Socket: WorldSocket {
+      var sent: [String] = []
+      var isClosed = false
+      func send(_ text: [UInt8]) { sent.append(String(decoding: text, as: UTF8.self)) }
+      func ping() {}
+      func pong() {}
+      func close() { isClosed = true }
+    }
+
+    private var wall = Timestamp(nanoseconds: 1_762_820_224_000_000_000)
+    private var timers: [Timer] = []
+    var sockets: [Socket] = []
+    private weak var listener: (any SocketListener)?
+    /// Paths that were asked, oldest first, with the key's id.
+    var asked: [(path: String, key: String)] = []
+    /// Answers by the path's last part; the last one of a list stays.
+    var answers: [String: [String]] = [:]
+
+    var moment: Moment { Moment(wall: wall, steady: wall) }
+    var reading: ClockReading {
+      ClockReading(wall: wall, elapsed: wall - Timestamp(nanoseconds: 0), uncertainty: .zero)
+    }
+    func chance() -> UInt64 { 7 }
+
+    func later(_ wait: Interval, _ body: @escaping () -> Void) -> any WorldTimer {
+      let timer = Timer(wall + wait, body)
+      timers.append(timer)
+      return timer
+    }
+
+    func open(
+      _ address: VenueAddress, as link: LinkID, for listener: any SocketListener
+    ) -> any WorldSocket {
+      self.listener = listener
+      let socket = Socket()
+      sockets.append(socket)
+      _ = later(.zero) { [weak listener] in listener?.opened(link) }
+      return socket
+    }
+
+    func ask(
+      _ request: VenueRequest, of address: VenueAddress,
+      then: @escaping (Result<VenueResponse, ExchangesError>) -> Void
+    ) {
+      guard case .http(_, let target, let headers, _) = request.payload else { return }
+      let name = String(target.split(separator: "/").last?.prefix { $0 != "?" } ?? "")
+      asked.append((target, headers.first { $0.name == "API-Key" }?.value ?? ""))
+      let text = answers[name]?.first ?? #"{"error":["EGeneral:Unknown method"]}"#
+      if (answers[name]?.count ?? 0) > 1 { answers[name]?.removeFirst() }
+      _ = later(.zero) { then(.success(VenueResponse(status: 200, body: Array(text.utf8)))) }
+    }
+
+    /// Lets time pass in small steps, and calls what is due.
+    func pass(milliseconds: Int64) {
+      for _ in 0..<max(1, milliseconds / 10) {
+        wall = wall + Interval(nanoseconds: 10_000_000)
+        let due = timers.filter { $0.due <= wall }
+        timers.removeAll { $0.due <= wall }
+        for timer in due { timer.body?() }
+      }
+    }
+
+    /// A text comes on the last link.
+    func say(_ text: String) {
+      let bytes = Array(text.utf8)
+      listener?.received(bytes.span, on: LinkID(sockets.count))
+    }
+
+    func drop() { listener?.closed(LinkID(sockets.count), reason: "cut") }
+  }
+
+  @Suite("A session that signs in with a token and asks over HTTP")
+  struct TokenSessionTests {
+    private static let token = #"{"error":[],"result":{"token":"TOKEN%","expires":900}}"#
+    private static let balances =
+      #"{"error":[],"result":{"ZUSD":{"balance":"1000","hold_trade":"0"},"#
+      + #""XXBT":{"balance":"2","hold_trade":"0"}}}"#
+
+    private static var definitions: [Event] {
+      let bodies: [EventBody] =
+        [.asset(AssetDefinition(asset: AssetID(0)))]
+        + Text.run(subject: .asset, id: 0, "BTC").map { .text($0) }
+        + [.asset(AssetDefinition(asset: AssetID(1)))]
+        + Text.run(subject: .asset, id: 1, "USD").map { .text($0) }
+        + [
+          .instrument(
+            InstrumentDefinition(
+              instrument: InstrumentID(0), base: AssetID(0), quote: AssetID(1),
+              tick: Decimal64(mantissa: 1, scale: 1), lot: Decimal64(mantissa: 1, scale: 8)))
+        ] + Text.run(subject: .instrument, id: 0, "BTC/USD").map { .text($0) }
+      return bodies.map { Event(receiveTime: .distantPast, $0) }
+    }
+
+    /// A session and its world, with what the opening brought.
+    private final class Stage {
+      let world = HandMovedWorld()
+      let inbox = Inbox()
+      let session: AccountSession<KrakenDialect>
+      var opened: [Event]?
+      var failure: (any Error)?
+
+      init() throws {
+        world.answers = [
+          "Time": [#"{"error":[],"result":{"unixtime":1762820224}}"#],
+          "GetWebSocketsToken": ["1", "2"].map { TokenSessionTests.token.replacing("%", with: $0) },
+          "BalanceEx": [TokenSessionTests.balances],
+        ]
+        let key = try TokenSessionTests.credentials("first")
+        var dialect = KrakenDialect(
+          hosts: KrakenDialect.profile.hosts, orders: ClientOrderIDs(journal: 1), credentials: key,
+          window: Interval(nanoseconds: 1_000_000_000))
+        let assets = try AssetBook.read(TokenSessionTests.definitions, into: &dialect.directory)
+        session = try AccountSession(
+          dialect, assets, window: Interval(nanoseconds: 1_000_000_000), inbox, AccountBoard(),
+          in: world, announce: { _ in })
+      }
+
+      func open() {
+        session.open(
+          unless: { false },
+          then: { [weak self] result in
+            switch result {
+            case .success(let events): self?.opened = events
+            case .failure(let error): self?.failure = error
+            }
+          })
+        world.pass(milliseconds: 100)
+      }
+
+      /// Opens, follows, takes up the journal and counts.
+      func becomeReady() throws {
+        open()
+        world.say(
+          #"{"method":"subscribe","result":{"channel":"executions"},"success":true,"req_id":1}"#)
+        world.pass(milliseconds: 100)
+        var state = State()
+        for event in TokenSessionTests.definitions + (try #require(opened)) {
+          reduce(&state, event)
+        }
+        session.begin(state, trades: [], sentUntil: world.steady)
+        world.pass(milliseconds: 1_000)
+      }
+
+      var facts: [EventBody] {
+        var taken: ContiguousArray<Event> = []
+        _ = inbox.take(into: &taken)
+        return taken.map(\.body)
+      }
+    }
+
+    fileprivate static func credentials(_ id: String) throws -> Credentials {
+      var secret = Array("c2VjcmV0IGtleSBvZiBhIHRlc3Q=".utf8)
+      return try Credentials(apiKey: id, signer: try RequestSigner(Secret(wiping: &secret)))
+    }
+
+    private static let terms = OrderTerms(
+      instrument: InstrumentID(0), side: .buy, type: .limit, quantity: Quantity(lots: 1_000_000),
+      price: Price(ticks: 300_000))
+
+    @Test("the token is got before the link opens, and the account is asked for over HTTP")
+    func opening() throws {
+      let stage = try Stage()
+      try stage.becomeReady()
+      #expect(
+        stage.world.asked.map(\.path).prefix(3) == [
+          "/0/public/Time", "/0/private/GetWebSocketsToken", "/0/private/BalanceEx",
+        ])
+      #expect(stage.world.sockets.first?.sent.first?.contains(#""token":"TOKEN1""#) == true)
+      #expect(stage.opened?.map(\.body.kind) == [.balance, .balance])
+      #expect(stage.session.phase == .ready)
+    }
+
+    @Test("an order leaves over the link, its doubt is settled over HTTP")
+    func order() throws {
+      let stage = try Stage()
+      try stage.becomeReady()
+      _ = stage.facts
+      let name = ClientOrderIDs(journal: 1).text(OrderID(9))
+      stage.world.answers["OpenOrders"] = [#"{"error":[],"result":{"open":{}}}"#]
+      stage.world.answers["ClosedOrders"] = [
+        #"{"error":[],"result":{"closed":{"OABCDE-12345-FGHIJ":{"cl_ord_id":"\#(name)","#
+          + #""status":"canceled","opentm":1762820225.5,"descr":{"pair":"XBTUSD","type":"buy","#
+          + #""price":"30000.0"},"vol":"0.01000000","vol_exec":"0.00000000"}}}}"#
+      ]
+      stage.session.send(
+        [SentRequest(id: OrderID(9), request: .place(Self.terms))],
+        DecisionTiming(fact: stage.world.now, secured: stage.world.now, journal: .zero))
+      let sent = try #require(stage.world.sockets.last?.sent.last)
+      #expect(sent.contains(#""method":"add_order""#) && sent.contains(name))
+      // Nobody answers: after a while what became of it is unknown, and asked for.
+      for _ in 0..<4 {
+        stage.world.pass(milliseconds: 5_000)
+        stage.world.say(#"{"channel":"heartbeat"}"#)
+      }
+      #expect(stage.facts.map(\.kind) == [.unknown, .accepted, .canceled])
+      let searched = stage.world.asked.map(\.path).filter { $0.hasSuffix("Orders") }
+      #expect(searched == ["/0/private/OpenOrders", "/0/private/ClosedOrders"])
+    }
+
+    @Test(
+      "where nothing replaces in one request, the old order is canceled and the new one not placed")
+    func replacement() throws {
+      let stage = try Stage()
+      try stage.becomeReady()
+      let timing = DecisionTiming(
+        fact: stage.world.now, secured: stage.world.now, journal: .zero)
+      stage.session.send([SentRequest(id: OrderID(9), request: .place(Self.terms))], timing)
+      _ = stage.facts
+      var other = Self.terms
+      other.list = ListPlace(.replacement, offset: 0, isLast: true)
+      stage.session.send(
+        [
+          SentRequest(id: OrderID(10), request: .cancel(OrderID(9))),
+          SentRequest(id: OrderID(11), request: .place(other)),
+        ], timing)
+      let name = ClientOrderIDs(journal: 1).text(OrderID(9))
+      #expect(
+        stage.world.sockets.last?.sent.last?.contains(
+          #""method":"cancel_order","params":{"cl_ord_id":["\#(name)"]"#) == true)
+      guard case .sendFailed(let report)? = stage.facts.first else {
+        Issue.record("nobody heard that the other was not placed")
+        return
+      }
+      #expect(report.order == OrderID(11))
+    }
+
+    @Test("a token is renewed in time, and a new link takes the latest")
+    func renewal() throws {
+      let stage = try Stage()
+      try stage.becomeReady()
+      for _ in 0..<120 {
+        stage.world.pass(milliseconds: 5_000)
+        stage.world.say(#"{"channel":"heartbeat"}"#)
+      }
+      let renewed = stage.world.asked.filter { $0.path.hasSuffix("GetWebSocketsToken") }
+      #expect(renewed.count == 2)
+      stage.world.drop()
+      stage.world.pass(milliseconds: 5_000)
+      #expect(stage.world.sockets.count == 2)
+      #expect(stage.world.sockets.last?.sent.first?.contains(#""token":"TOKEN2""#) == true)
+    }
+
+    @Test("a new key gets a token of its own before a link signs in with it")
+    func newKey() throws {
+      let stage = try Stage()
+      try stage.becomeReady()
+      let key = KeyIdentity(id: 2, fingerprint: 2)
+      stage.session.offer(key, KeptKey(try Self.credentials("second")))
+      stage.session.permit(KeyChange(.activated, id: 2, fingerprint: 2))
+      #expect(stage.world.sockets.count == 1)
+      stage.world.pass(milliseconds: 200)
+      let asked = stage.world.asked.filter { $0.path.hasSuffix("GetWebSocketsToken") }
+      #expect(asked.map(\.key) == ["first", "second"])
+      #expect(stage.world.sockets.count == 2)
+      #expect(stage.world.sockets.last?.sent.first?.contains(#""token":"TOKEN2""#) == true)
+    }
+
+    @Test("a number that came too low is asked for again, a key that is wrong is not")
+    func refusals() throws {
+      let late = try Stage()
+      late.world.answers["GetWebSocketsToken"] = [
+        #"{"error":["EAPI:Invalid nonce"]}"#, Self.token.replacing("%", with: "3"),
+      ]
+      late.open()
+      late.world.pass(milliseconds: 1_500)
+      #expect(late.world.sockets.first?.sent.first?.contains("TOKEN3") == true)
+      let wrong = try Stage()
+      wrong.world.answers["GetWebSocketsToken"] = [#"{"error":["EAPI:Invalid key"]}"#]
+      wrong.open()
+      #expect(wrong.world.sockets.isEmpty)
+      #expect("\(try #require(wrong.failure))".contains("EAPI:Invalid key"))
+    }
+  }
+#endif
