@@ -25,6 +25,9 @@ public struct OrderTable: Equatable, Sendable, CanonicallyDecodable {
   /// Whether an id was closed not long ago.
   public func wasClosed(_ id: OrderID) -> Bool { id != .none && closed.contains(id) }
 
+  /// The books of all orders that are remembered, one for each order.
+  var books: [BookID] { live.map(\.terms.book) + closedBooks }
+
   /// The book that an order closed not long ago traded for. O(memory).
   func bookOfClosed(_ id: OrderID) -> BookID? {
     closed.firstIndex(of: id).map { closedBooks[$0] }

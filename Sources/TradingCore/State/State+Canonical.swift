@@ -48,6 +48,8 @@ extension State: CanonicallyDecodable {
     try reader.expect((orders.live.last?.id.raw ?? 0) <= sequence, "an order of the future")
     parents = try ParentTable(canonical: &reader)
     try expectParents(reader)
+    let areOpen = orders.books.allSatisfy { $0.index < max(1, books.all.count) }
+    try reader.expect(areOpen, "an order of a book that was never opened")
     volumeProfile = try VolumeProfile(canonical: &reader)
     risk = try RiskState(canonical: &reader)
     metrics = try Metrics(canonical: &reader)
