@@ -111,7 +111,7 @@ ENUMERATIONS = {
     "TimeInForce": "goodTillCanceled immediateOrCancel fillOrKill goodTillDate",
     "Setting": "strategyParameter barInterval sampleInterval account reportingAsset sizing latency"
     " fillRule strategy seed tradedInstrument impact volumeCap queue execution volumeProfile selfTrade"
-    " warmUpEnd",
+    " warmUpEnd reportingTwin",
     "LimitKind": "maxPosition maxOrder maxDrawdown maxDailyDrawdown maxOpenOrders riskPerTrade"
     " grossExposure netExposure orderRate priceCollar correlatedExposure correlationThreshold"
     " volatilityTarget kellyFraction flattenOnHalt assumedStop",

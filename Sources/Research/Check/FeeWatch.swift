@@ -6,7 +6,7 @@ internal import TradingCore
 /// Half to even, to the decimals of the asset's commissions; rates in 10⁻⁸.
 struct FeeWatch: StateWatch {
   private var names = Names()
-  private var reporting = AssetID(0)
+  private var reporting: Set<AssetID> = [AssetID(0)]
   /// Value traded by UTC day, in units of the reporting asset.
   private var traded: [Int64: Int128] = [:]
   private var closes: [InstrumentID: Price] = [:]
@@ -17,7 +17,9 @@ struct FeeWatch: StateWatch {
     if event.kind.isDefinition { names.learn(event) }
     switch event.body {
     case .configure(let change) where change.setting == .reportingAsset:
-      reporting = AssetID(UInt16(clamping: change.value))
+      reporting = [AssetID(UInt16(clamping: change.value))]
+    case .configure(let change) where change.setting == .reportingTwin:
+      reporting.insert(AssetID(UInt16(clamping: change.value)))
     case .trade(let trade): closes[trade.instrument] = trade.price
     case .candle(let candle): closes[candle.instrument] = candle.close
     case .fill(let fill): return judge(fill, at: event.venueTime)
@@ -113,7 +115,7 @@ struct FeeWatch: StateWatch {
   private mutating func note(
     _ value: Money, _ definition: InstrumentDefinition, at time: Timestamp
   ) {
-    guard definition.quote == reporting else { return }
+    guard reporting.contains(definition.quote) else { return }
     let day = FeeWatch.day(time)
     traded[day] = (traded[day] ?? 0).addingClamped(value.units)
   }

@@ -48,7 +48,7 @@ public final class RunRecorder: BatchSink, RunWatcher {
     var report = RunReport(
       identity: identity,
       market: tally.names.market(
-        reportingAsset: settings.reportingAsset, chartInstrument: chart,
+        reportingAsset: settings.reporting.asset, chartInstrument: chart,
         tradedInstruments: tally.tradedInstruments),
       assumptions: assumptions(settings, state.anomalies), firstTime: firstTime,
       lastTime: state.time,

@@ -18,7 +18,7 @@ public struct StateView {
     self.seconds = seconds
   }
 
-  private var reporting: String { names.code(state.settings.reportingAsset) ?? "?" }
+  private var reporting: String { names.code(state.settings.reporting.asset) ?? "?" }
 
   private func hold(_ id: InstrumentID) -> (symbol: String, definition: InstrumentDefinition)? {
     guard let definition = state.instruments[id.index] else { return nil }

@@ -61,7 +61,7 @@ public struct WhatIfReport {
   }
 
   var reporting: String {
-    names.code(answer.fork.state.settings.reportingAsset) ?? "?"
+    names.code(answer.fork.state.settings.reporting.asset) ?? "?"
   }
 
   static let label = "same market, no impact"

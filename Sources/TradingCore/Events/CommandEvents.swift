@@ -99,6 +99,9 @@ public enum Setting: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case selfTrade = 16
   /// When trading and performance begin, in nanoseconds since 1970: strategies see what comes before.
   case warmUpEnd = 17
+  /// An asset that is worth as much as the reporting asset: the same money at another venue. It holds
+  /// until the reporting asset is set again.
+  case reportingTwin = 18
 }
 
 /// A setting takes a value.
@@ -131,7 +134,7 @@ extension Configure {
     case .strategy, .strategyParameter, .sizing: BookID(UInt8(index >> 8))
     case .barInterval, .sampleInterval, .account, .reportingAsset, .latency, .fillRule, .seed,
       .tradedInstrument, .impact, .volumeCap, .queue, .execution, .volumeProfile, .selfTrade,
-      .warmUpEnd:
+      .warmUpEnd, .reportingTwin:
       BookID(0)
     }
   }

@@ -56,7 +56,7 @@ extension SimulatedExchange {
       let charge = fees.charge(
         definition, order.side, price, quantity, liquidity,
         account, settings.accountKind, at: time,
-        assetPrice: { observedPrice(of: $0, in: definition.quote) })
+        assetPrice: { observedPrice(of: $0) { quote in quote == definition.quote } })
     else { return nil }
     return Fill(
       order: order.id, instrument: order.terms.instrument, side: order.side, price: price,
@@ -96,16 +96,18 @@ extension SimulatedExchange {
 
   /// A value in the reporting asset, by the last price that connects the two; zero where none does.
   private func reported(_ value: Money, in quote: AssetID) -> Money {
-    if quote == settings.reportingAsset { return value }
-    guard let unit = observedPrice(of: quote, in: settings.reportingAsset) else { return .zero }
+    if settings.reporting.contains(quote) { return value }
+    guard let unit = observedPrice(of: quote, settings.reporting.contains) else {
+      return .zero
+    }
     return value.scaled(by: unit.units, over: Money.one.units)
   }
 
   /// The last price of an asset in another, from an instrument that trades the two.
-  private func observedPrice(of asset: AssetID, in quote: AssetID) -> Money? {
+  private func observedPrice(of asset: AssetID, _ isQuote: (AssetID) -> Bool) -> Money? {
     for market in markets {
       guard let definition = market.definition, definition.base == asset,
-        definition.quote == quote, let last = market.last
+        isQuote(definition.quote), let last = market.last
       else { continue }
       return definition.value(of: .one, at: last)
     }

@@ -42,8 +42,8 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
   /// Time between two samples of equity for curves.
   public internal(set) var sampleInterval = Interval.hour
   public internal(set) var accountKind = AccountKind.spot
-  /// The asset equity and metrics are counted in.
-  public internal(set) var reportingAsset = AssetID(0)
+  /// What equity and metrics are counted in.
+  public internal(set) var reporting = ReportingAssets()
   public internal(set) var sizingMode = SizingMode.equityShare
   /// Lots or millionths of equity, by `sizingMode`.
   public internal(set) var sizingValue: Int64 = 950_000
@@ -76,8 +76,11 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
     case .sampleInterval: sampleInterval = Interval(nanoseconds: max(1, change.value))
     case .account: return set(&accountKind, UInt8(exactly: change.value).flatMap(AccountKind.init))
     case .reportingAsset:
-      let asset = UInt16(exactly: change.value).map(AssetID.init)
-      return set(&reportingAsset, asset.flatMap { $0.hasRoom ? $0 : nil })
+      let asset = UInt16(exactly: change.value).map { AssetID($0) }
+      guard let asset, asset.hasRoom else { return false }
+      reporting = ReportingAssets(asset)
+    case .reportingTwin:
+      return UInt16(exactly: change.value).map { reporting.add(AssetID($0)) } ?? false
     case .sizing:
       guard set(&sizingMode, UInt8(exactly: change.index).flatMap(SizingMode.init)) else {
         return false
@@ -111,7 +114,7 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
     bytes.append(barInterval)
     bytes.append(sampleInterval)
     bytes.append(accountKind.rawValue)
-    bytes.append(reportingAsset.raw)
+    bytes.append(reporting.asset.raw)
     bytes.append(sizingMode.rawValue)
     bytes.append(sizingValue)
     bytes.append(latency)
@@ -123,9 +126,14 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
     queue.encode(into: &bytes)
     bytes.append(selfTrade.rawValue)
     // Bits that were a flag alone before there were warm-ups.
-    bytes.append(UInt8(execution != nil ? 1 : 0) | (warmUpEnd.isNone ? 0 : 2))
+    let twins = reporting.others
+    bytes.append(
+      UInt8(execution != nil ? 1 : 0) | (warmUpEnd.isNone ? 0 : 2) | (twins.isEmpty ? 0 : 4))
     execution?.encode(into: &bytes)
     if !warmUpEnd.isNone { bytes.append(warmUpEnd) }
+    guard !twins.isEmpty else { return }
+    bytes.append(twins.count)
+    for twin in twins { bytes.append(twin.raw) }
   }
 
   public init(canonical reader: inout CanonicalReader) throws(CanonicalError) {
@@ -133,8 +141,8 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
     try reader.expect(barInterval >= .zero, "a negative width of bars")
     sampleInterval = try reader.take()
     accountKind = try reader.take()
-    reportingAsset = try reader.take()
-    try reader.expect(reportingAsset.hasRoom, "a reporting asset beyond the last one")
+    reporting = ReportingAssets(try reader.take())
+    try reader.expect(reporting.asset.hasRoom, "a reporting asset beyond the last one")
     sizingMode = try reader.take()
     sizingValue = try reader.take()
     latency = try reader.take()
@@ -146,10 +154,17 @@ public struct Settings: Equatable, Sendable, BitwiseCopyable, CanonicallyDecodab
     queue = try QueueRule(canonical: &reader)
     selfTrade = try reader.take()
     let flags: UInt8 = try reader.take()
-    try reader.expect(flags < 4, "flags \(flags) of settings")
+    try reader.expect(flags < 8, "flags \(flags) of settings")
     if flags & 1 != 0 { execution = try ExecutionRule(canonical: &reader) }
-    guard flags & 2 != 0 else { return }
-    warmUpEnd = try reader.take()
-    try reader.expect(!warmUpEnd.isNone, "a warm-up that ends at no time")
+    if flags & 2 != 0 {
+      warmUpEnd = try reader.take()
+      try reader.expect(!warmUpEnd.isNone, "a warm-up that ends at no time")
+    }
+    guard flags & 4 != 0 else { return }
+    for _ in 0..<(try reader.takeCount(atMost: ReportingAssets.mostTwins)) {
+      let isTaken = reporting.add(try reader.take())
+      try reader.expect(isTaken, "a twin of the reporting asset beyond the last asset")
+    }
+    try reader.expect(!reporting.others.isEmpty, "twins of the reporting asset that are none")
   }
 }

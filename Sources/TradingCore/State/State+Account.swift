@@ -169,7 +169,7 @@ extension State {
       return .zero
     }
     guard let inReporting = value(of: fee, in: fill.feeAsset) else { return .zero }
-    if definition.quote == settings.reportingAsset { return inReporting }
+    if settings.reporting.contains(definition.quote) { return inReporting }
     guard let one = value(of: .one, in: definition.quote), one.units != 0 else { return .zero }
     return inReporting.scaled(by: Money.one.units, over: one.units)
   }
@@ -222,8 +222,8 @@ extension State {
       for index in markets.indices {
         markets[index].bars = BarBuilder(interval: settings.barInterval)
       }
-    case .reportingAsset:
-      account.reserve(settings.reportingAsset)
+    case .reportingAsset, .reportingTwin:
+      account.reserve(settings.reporting.asset)
       revalueAll()
     case .sampleInterval: if isOpening { restartMetrics() }
     case .strategyParameter, .tradedInstrument, .account, .sizing, .latency, .fillRule, .strategy,

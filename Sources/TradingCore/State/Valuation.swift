@@ -2,7 +2,8 @@
 /// a change of a balance one look at the instruments.
 ///
 /// An asset is valued through the instrument of the lowest id that trades it against the reporting
-/// asset and has a mark. Where there is none, through one asset between: see `ValueRoute.swift`.
+/// asset, or the same money at another venue, and has a mark. Where there is none, through one asset
+/// between: see `ValueRoute.swift`.
 
 /// What a new mark of an instrument does to equity, prepared whenever a balance changes.
 struct MarkedHolding: Equatable, Sendable, BitwiseCopyable {
@@ -33,13 +34,13 @@ extension State {
   /// conversion rounds half to even to 10⁻¹⁸. O(instruments), for a pair times those of the asset.
   @inline(__always)
   public func value(of amount: Money, in asset: AssetID) -> Money? {
-    if asset == settings.reportingAsset { return amount }
-    return State.value(amount, asset, settings.reportingAsset, instruments, markets)
+    if settings.reporting.contains(asset) { return amount }
+    return State.value(amount, asset, settings.reporting, instruments, markets)
   }
 
   /// The look at the instruments, on the fields it needs: handing over the state would copy it.
   private static func value(
-    _ amount: Money, _ asset: AssetID, _ reporting: AssetID,
+    _ amount: Money, _ asset: AssetID, _ reporting: ReportingAssets,
     _ instruments: ContiguousArray<InstrumentDefinition?>, _ markets: ContiguousArray<MarketState>
   ) -> Money? {
     var hasDirect = false
@@ -60,8 +61,8 @@ extension State {
     guard asset.index < account.balances.count else { return }
     let amount = account.balances[asset.index]
     let value =
-      asset == settings.reportingAsset
-      ? amount : State.value(amount, asset, settings.reportingAsset, instruments, markets)
+      settings.reporting.contains(asset)
+      ? amount : State.value(amount, asset, settings.reporting, instruments, markets)
     account.equity -= account.assetValues[asset.index]
     account.assetValues[asset.index] = value ?? .zero
     account.equity += account.assetValues[asset.index]
@@ -95,13 +96,13 @@ extension State {
   /// Notes what the next mark of each instrument does to this asset's value, and hands the value over
   /// to the instrument that marks it. A holding that has a mark but no value is too large to be booked.
   private mutating func prepareMarks(_ asset: AssetID, isValued: Bool) {
-    guard asset != settings.reportingAsset else { return }
+    guard !settings.reporting.contains(asset) else { return }
     var isFound = false
     var hasDirect = false
     for case let definition? in instruments {
       let index = definition.instrument.index
-      let isDirect = definition.base == asset && definition.quote == settings.reportingAsset
-      let isInverse = definition.quote == asset && definition.base == settings.reportingAsset
+      let isDirect = definition.base == asset && settings.reporting.contains(definition.quote)
+      let isInverse = definition.quote == asset && settings.reporting.contains(definition.base)
       guard isDirect || isInverse else { continue }
       forgetMark(index)
       hasDirect = hasDirect || markets[index].mark != nil

@@ -11,7 +11,7 @@ struct ValueRoute: Equatable, Sendable, BitwiseCopyable {
 
   /// `nil` when no two marked instruments connect the assets. O(instruments · those of the asset).
   init?(
-    from asset: AssetID, to reporting: AssetID,
+    from asset: AssetID, to reporting: ReportingAssets,
     _ instruments: ContiguousArray<InstrumentDefinition?>, _ markets: ContiguousArray<MarketState>
   ) {
     for case let first? in instruments where markets[first.instrument.index].mark != nil {
@@ -51,9 +51,9 @@ struct IndirectHolding: Equatable, Sendable, BitwiseCopyable {
 }
 
 extension InstrumentDefinition {
-  /// Whether it trades the two assets against each other.
-  func connects(_ left: AssetID, _ right: AssetID) -> Bool {
-    (base == left && quote == right) || (base == right && quote == left)
+  /// Whether it trades an asset against what equity is counted in.
+  func connects(_ asset: AssetID, _ reporting: ReportingAssets) -> Bool {
+    (base == asset && reporting.contains(quote)) || (quote == asset && reporting.contains(base))
   }
 
   /// The asset it trades against this one; `nil` when it does not trade it.
@@ -103,7 +103,7 @@ extension State {
       if let known { account.indirect.remove(at: known) }
       return
     }
-    let route = ValueRoute(from: asset, to: settings.reportingAsset, instruments, markets)
+    let route = ValueRoute(from: asset, to: settings.reporting, instruments, markets)
     if let route { count(route, by: 1) }
     if route.map({ hasPositiveMarks($0) }) == true, !isValued { overflow() }
     let holding = IndirectHolding(asset: asset, route: route)

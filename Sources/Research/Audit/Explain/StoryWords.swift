@@ -6,7 +6,7 @@ struct StoryWords {
   let story: DecisionStory
 
   var names: Names { story.names }
-  var reporting: String { names.code(story.state.settings.reportingAsset) ?? "?" }
+  var reporting: String { names.code(story.state.settings.reporting.asset) ?? "?" }
 
   func symbol(_ id: InstrumentID) -> String { ReportText.visible(names.symbol(id) ?? "?") }
 

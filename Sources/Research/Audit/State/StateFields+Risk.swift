@@ -16,7 +16,11 @@ extension StateFields {
         .string("\(state.settings.accountKind)")
       },
       FieldDefinition("reportIn", .none, "The asset equity is counted in.") { state, _, names in
-        names.code(state.settings.reportingAsset).map(JSONValue.string) ?? .null
+        names.code(state.settings.reporting.asset).map(JSONValue.string) ?? .null
+      },
+      FieldDefinition("reportingTwins", .none, "Assets worth as much: the same money elsewhere.") {
+        state, _, names in
+        .array(state.settings.reporting.others.map { .string(names.code($0) ?? "?") })
       },
       FieldDefinition("sizing", .none, "How a target weight becomes lots.") { state, _, _ in
         .string("\(state.settings.sizingMode) \(state.settings.sizingValue)")

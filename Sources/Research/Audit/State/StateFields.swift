@@ -107,7 +107,7 @@ public enum StateFields {
     let asset: AssetID? =
       switch unit {
       case .none, .named: nil
-      case .reporting: state.settings.reportingAsset
+      case .reporting: state.settings.reporting.asset
       case .asset: AssetID(UInt16(truncatingIfNeeded: place))
       case .base: definition(state, place)?.base
       case .quote: definition(state, place)?.quote

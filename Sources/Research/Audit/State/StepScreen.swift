@@ -53,7 +53,7 @@ extension StepMachine {
 
   /// Equity, halt, markets and positions.
   private var standing: [String] {
-    let reporting = names.code(state.settings.reportingAsset) ?? "?"
+    let reporting = names.code(state.settings.reporting.asset) ?? "?"
     var lines = [
       "equity \(state.account.equity.text(decimals: 8)) \(reporting)   live orders "
         + "\(state.orders.live.count)   \(state.risk.halt.map { "halted: \($0)" } ?? "not halted")"
