@@ -10,8 +10,8 @@
 
   /// A recording from its first question to its last event.
   public final class MarketRecording: Sendable {
-    /// The instruments as the venues describe them: the journal's first events.
-    public let definitions: [Event]
+    /// The instruments as each venue describes them.
+    let descriptions: [[Event]]
     private let group: MultiThreadedEventLoopGroup
     let queue: RecordingQueue
     private let recorders: NIOLoopBound<[any Recorder]>
@@ -39,12 +39,12 @@
         let recorders = try loop.submit {
           NIOLoopBound(try plans.map { try Self.recorder($0, queue, on: loop) }, eventLoop: loop)
         }.wait()
-        var described = MarketDescription(events: [], given: GivenIDs())
+        var described: [MarketDescription] = []
         for index in plans.indices {
-          let next = try Self.describe(index, of: recorders, after: described.given, on: loop)
-          described = MarketDescription(events: described.events + next.events, given: next.given)
+          let given = described.last?.given ?? GivenIDs()
+          described.append(try Self.describe(index, of: recorders, after: given, on: loop))
         }
-        definitions = described.events
+        descriptions = described.map(\.events)
         (self.group, self.queue, self.recorders) = (group, queue, recorders)
       } catch {
         try? group.syncShutdownGracefully()
@@ -73,6 +73,9 @@
       }
       return try described.futureResult.wait()
     }
+
+    /// The instruments of all venues: the journal's first events.
+    public var definitions: [Event] { descriptions.flatMap(\.self) }
 
     /// Opens the streams. From now on events come, of all venues in the order they arrive in.
     /// - Throws: `ExchangesError` or `DialectError` for streams the venue has no words for.

@@ -27,7 +27,7 @@
     private let inbox: Inbox
     private let market: MarketRecording
     public private(set) var venue: LiveVenue?
-    private let plan: RecordingPlan
+    private let plans: [RecordingPlan]
     private let ending: Ending
     private let bell: Bell
     private var course: TradingCourse
@@ -35,20 +35,21 @@
     /// Told the figures of both sides, on the engine's thread, a few times a second.
     public var watch: (RecordingFigures, AccountFigures?) -> Void = { _, _ in }
 
-    /// Asks the venue for the instruments; no stream is opened yet.
+    /// Asks the venues for the instruments; no stream is opened yet.
+    /// - Parameter plans: one for each venue, as `RecordingPlan.together` gives them.
     /// - Throws: `ExchangesError`.
-    public init(_ plan: RecordingPlan, _ ending: Ending) throws {
-      (self.plan, self.ending) = (plan, ending)
+    public init(_ plans: [RecordingPlan], _ ending: Ending) throws {
+      (self.plans, self.ending) = (plans, ending)
       course = TradingCourse(cancelsOrders: ending.cancelsOrders)
       let bell = Bell()
       self.bell = bell
       inbox = Inbox(bell: { bell.ring() })
-      market = try MarketRecording([plan], bell: { bell.ring() })
+      market = try MarketRecording(plans, bell: { bell.ring() })
     }
 
     deinit { close() }
 
-    /// The instruments as the venue describes them.
+    /// The instruments as the venues describe them.
     public var definitions: [Event] { market.definitions }
 
     /// Signs in at the account.
@@ -65,7 +66,7 @@
       announce: @escaping @Sendable (String) -> Void
     ) throws -> [Event] {
       let venue = try LiveVenue(
-        plan, definitions: recorded + definitions, key: key, credentials, journal: journal,
+        plans[0], definitions: recorded + definitions, key: key, credentials, journal: journal,
         window: window, inbox, announce: announce)
       self.venue = venue
       try prepare(venue)
@@ -81,7 +82,7 @@
 
     /// What a run that goes on begins with: nobody knows what happened since its journal ended.
     public func interruption(at time: Timestamp) -> [Event] {
-      plan.interruption(of: definitions, at: time)
+      zip(plans, market.descriptions).flatMap { $0.interruption(of: $1, at: time) }
     }
 
     /// Asks the venue to cancel every order, whatever the journal can hold: the one thing that is done

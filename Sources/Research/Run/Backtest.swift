@@ -21,7 +21,7 @@ public struct Backtest: Sendable {
     switch scenario.source {
     case .journal(let path, let name): survey = try SourceSurvey(journal: path, named: name)
     case .generator(let settings): survey = try SourceSurvey(generator: settings)
-    case .venue:
+    case .venues:
       throw ScenarioError(
         file: file, "its source is a venue: `cryptobot trade` runs it, on paper with --paper")
     }
@@ -70,7 +70,7 @@ public struct Backtest: Sendable {
       guard hasPeriod else { return try JournalFeed(opening: path) }
       feed = try JournalFeed(opening: path, from: from, before: to)
     case .generator(let settings): feed = try MarketGenerator(settings)
-    case .venue: preconditionFailure("Backtest: a venue has no recorded facts")
+    case .venues: preconditionFailure("Backtest: a venue has no recorded facts")
     }
     guard hasPeriod else { return feed }
     return PeriodFeed(feed, from: from, to: to, isOrdered: plan.survey.journal == nil)

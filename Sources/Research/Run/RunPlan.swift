@@ -31,7 +31,7 @@ public struct RunPlan: Sendable {
     try resolver.checkPeriod()
     fillRule = try resolver.fillRule()
     sampleInterval = scenario.sampleInterval ?? resolver.automaticSample()
-    reportingAsset = try resolver.asset(scenario.reportIn, key: "reportIn")
+    reportingAsset = try resolver.reportingAsset()
     let settings = try resolver.settings(instruments, fillRule, sampleInterval, reportingAsset)
     let money = try resolver.money()
     preamble = (resolver.newAssets() + settings + money + resolver.texts()).map {
@@ -159,6 +159,32 @@ private struct PlanResolver {
     return AssetID(UInt16(assetCodes.count - 1))
   }
 
+  /// What equity is counted in. Where the source has several venues, `USD` is the first one's.
+  mutating func reportingAsset() throws(ScenarioError) -> AssetID {
+    let code = scenario.reportIn
+    if !assetCodes.contains(code),
+      let index = assetCodes.firstIndex(where: { VenuePrefix.own($0) == code })
+    {
+      return AssetID(UInt16(index))
+    }
+    return try asset(code, key: "reportIn")
+  }
+
+  /// The same money at other venues.
+  private func twins(of reporting: AssetID) throws(ScenarioError) -> [AssetID] {
+    let code = assetCodes[reporting.index]
+    guard let own = VenuePrefix.own(code) else { return [] }
+    let twins = assetCodes.indices.filter {
+      $0 != reporting.index && VenuePrefix.own(assetCodes[$0]) == own
+    }
+    guard twins.count <= ReportingAssets.mostTwins else {
+      throw refuse(
+        "`reportIn`: \(own) is at \(twins.count + 1) venues, and a run counts it at "
+          + "\(ReportingAssets.mostTwins + 1) at most")
+    }
+    return twins.map { AssetID(UInt16($0)) }
+  }
+
   mutating func settings(
     _ instruments: [InstrumentID], _ rule: FillRule, _ sample: Interval, _ reporting: AssetID
   ) throws(ScenarioError) -> [EventBody] {
@@ -174,6 +200,11 @@ private struct PlanResolver {
       .configure(Configure(.sampleInterval, value: sample.nanoseconds)),
       .configure(Configure(.account, value: Int64(scenario.account.rawValue))),
       .configure(Configure(.reportingAsset, value: Int64(reporting.raw))),
+    ]
+    facts += try twins(of: reporting).map {
+      .configure(Configure(.reportingTwin, value: Int64($0.raw)))
+    }
+    facts += [
       .configure(Configure(.latency, value: scenario.latency.constant.nanoseconds)),
       .configure(Configure(.fillRule, value: Int64(rule.rawValue))),
       try .configure(sizing(instruments)),

@@ -92,8 +92,8 @@ public enum ScenarioSource: Equatable, Sendable {
   /// A journal folder, resolved against the scenario's own folder.
   case journal(path: String, asWritten: String)
   case generator(GeneratorSettings)
-  /// A venue, for `trade`: what happens there is not known beforehand.
-  case venue(VenueChoice)
+  /// Venues, for `trade`: what happens there is not known beforehand. One at least, each once.
+  case venues([VenueChoice])
 }
 
 /// A venue as a scenario names it.

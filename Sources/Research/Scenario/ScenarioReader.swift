@@ -38,9 +38,9 @@ enum ScenarioReader {
     guard var section = try root.section("source") else {
       throw root.error(at: nil, "`source` is missing: say `source: {journal: PATH}` or a generator")
     }
-    if var venue = try section.section("venue") {
+    if let venues = try VenueReader.read(&section) {
       try section.finish()
-      return .venue(try VenueReader.read(&venue))
+      return .venues(venues)
     }
     let journal = try section.text("journal")
     let generator = try section.section("generator")

@@ -1,4 +1,4 @@
-/// The keys of `source: {venue: …}`.
+/// The keys of `source: {venue: …}`, and of each of `source: {venues: […]}`.
 
 internal import TradingCore
 
@@ -6,9 +6,29 @@ enum VenueReader {
   /// What is followed when nobody says: all that fills are judged by.
   static let streams = ["trade", "bookTicker", "depth"]
 
-  static func read(_ section: inout ScenarioSection) throws(ScenarioError) -> VenueChoice {
+  /// The venues that a source names; `nil` where it names none.
+  static func read(_ source: inout ScenarioSection) throws(ScenarioError) -> [VenueChoice]? {
+    if var venue = try source.section("venue") { return [try choice(&venue)] }
+    guard let sections = try source.sections("venues") as [ScenarioSection]? else { return nil }
+    var choices: [VenueChoice] = []
+    for var section in sections {
+      let choice = try choice(&section)
+      guard !choices.contains(where: { $0.name == choice.name }) else {
+        throw section.error(at: nil, "`source.venues` names \(choice.name) twice; name it once")
+      }
+      choices.append(choice)
+    }
+    guard !choices.isEmpty else {
+      throw source.error(at: nil, "`source.venues` is empty: say `venues: [{name: binance}]`")
+    }
+    return choices
+  }
+
+  private static func choice(
+    _ section: inout ScenarioSection
+  ) throws(ScenarioError) -> VenueChoice {
     guard let name = try section.text("name") else {
-      throw section.error(at: nil, "`source.venue.name` is missing: say `venue: {name: binance}`")
+      throw section.error(at: nil, "a venue's `name` is missing: say `venue: {name: binance}`")
     }
     let truth = [("true", true), ("false", false)]
     let isTestnet = try section.choice("testnet", among: truth)
@@ -47,5 +67,10 @@ enum VenueReader {
 
 extension ScenarioSource {
   /// Whether it is a venue, whose account says what there is to trade with.
-  var isVenue: Bool { if case .venue = self { true } else { false } }
+  var isVenue: Bool { if case .venues = self { true } else { false } }
+
+  /// Its only venue; `nil` where it has several or is none.
+  public var onlyVenue: VenueChoice? {
+    if case .venues(let choices) = self, choices.count == 1 { choices[0] } else { nil }
+  }
 }

@@ -46,7 +46,7 @@ struct SimulationSettings {
       nanoseconds: random.integer(in: 300_000_000...6_000_000_000))
     let text = Self.text(&random, isCalm: order.calm.contains(.strategy))
     scenario = try ScenarioFile.parse(text, file: "simulation", name: "simulation", folder: "")
-    guard case .venue(let choice) = scenario.source, let hosts = choice.hosts else {
+    guard let choice = scenario.source.onlyVenue, let hosts = choice.hosts else {
       preconditionFailure("SimulationSettings: its source is a venue")
     }
     streams = try RecordingPlan(
@@ -89,11 +89,11 @@ struct SimulationSettings {
 
   /// Whether open orders are canceled when a run ends.
   var cancelsOnExit: Bool {
-    if case .venue(let choice) = scenario.source { choice.cancelsOnExit } else { false }
+    scenario.source.onlyVenue?.cancelsOnExit ?? false
   }
 
   /// How long after its time a request is still good.
   var window: Interval {
-    if case .venue(let choice) = scenario.source { choice.window } else { .second }
+    scenario.source.onlyVenue?.window ?? .second
   }
 }

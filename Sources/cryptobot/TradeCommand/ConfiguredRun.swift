@@ -10,7 +10,7 @@
 
   struct ConfiguredRun {
     let scenario: Scenario
-    let venue: VenueChoice
+    let venues: [VenueChoice]
     let isPaper: Bool
     /// What the settings changed, with the sources.
     private let changes: [ConfiguredChange]
@@ -21,28 +21,41 @@
     init(_ file: String, setting given: [String], _ configured: Configured) throws {
       isPaper = configured[.mode].text == "paper"
       let bare = try ScenarioFile.read(file, setting: given)
-      guard case .venue(let choice) = bare.source else {
+      guard case .venues(let choices) = bare.source else {
         throw CommandFailure(
           .badInput, "\(file): its source is no venue; `cryptobot replay` runs it as a backtest")
       }
+      guard isPaper || choices.count == 1 else {
+        throw CommandFailure(
+          .badInput,
+          "\(file): several venues are traded on paper only; name one in `source`, or leave out --live"
+        )
+      }
       changes =
-        Self.network(choice, configured) + Self.symbols(bare, configured)
+        try Self.network(choices, configured, file: file) + Self.symbols(bare, configured)
         + RiskCeilings(configured).changes(of: bare.limits)
       scenario = try ScenarioFile.read(file, setting: given + changes.map(\.text))
-      guard case .venue(let changed) = scenario.source else {
+      guard case .venues(let changed) = scenario.source else {
         preconditionFailure("ConfiguredRun: settings made \(file) another kind of source")
       }
-      venue = changed
+      venues = changed
       try RiskCeilings(configured).expect(scenario.limits, file: file)
     }
 
-    /// BINANCE_TESTNET speaks of Binance; the option of whatever venue there is.
+    /// BINANCE_TESTNET speaks of Binance; the option of whatever venue there is. Of several each says itself
+    /// where it is, for nothing leaves on paper.
     private static func network(
-      _ choice: VenueChoice, _ configured: Configured
-    ) -> [ConfiguredChange] {
+      _ choices: [VenueChoice], _ configured: Configured, file: String
+    ) throws(CommandFailure) -> [ConfiguredChange] {
       let setting = configured[.testnet]
       var isOption = false
       if case .option = setting.source { isOption = true }
+      guard choices.count == 1, let choice = choices.first else {
+        guard isOption else { return [] }
+        throw CommandFailure(
+          .usage,
+          "\(file) has several venues: say `testnet: true` at those that are to be test networks")
+      }
       let isOpen =
         choice.name == BinanceDialect.name && choice.hosts == nil && choice.isTestnet == nil
       guard isOpen || isOption else { return [] }
@@ -57,10 +70,13 @@
 
     /// What is about to run, where, and what the settings changed of it.
     var text: String {
-      let network =
-        venue.hosts.map { " (\($0.rest))" } ?? (venue.isTestnet == true ? " test network" : "")
+      let places = venues.map { venue in
+        venue.name
+          + (venue.hosts.map { " (\($0.rest))" }
+            ?? (venue.isTestnet == true ? " test network" : ""))
+      }
       let head =
-        "trade: \(isPaper ? "on paper" : "LIVE") at \(venue.name)\(network), "
+        "trade: \(isPaper ? "on paper" : "LIVE") at \(places.joined(separator: ", ")), "
         + scenario.instruments.joined(separator: " ")
       return printable(([head] + changes.map(\.words)).joined(separator: "\n  "))
     }

@@ -13,7 +13,7 @@ struct TradeCommand: ParsableCommand {
     commandName: "trade",
     abstract: "Trade at a venue, live or on paper.",
     discussion: """
-      CONFIG is a scenario whose source is a venue:
+      CONFIG is a scenario whose source is a venue, or on paper several:
 
         source: {venue: {name: binance, testnet: true}}
         instruments: [BTCUSDT]
@@ -21,6 +21,11 @@ struct TradeCommand: ParsableCommand {
         account: spot
         reportIn: USDT
         risk: {maxPosition: 20%, maxDrawdown: 10%}
+
+      Several are `source: {venues: [{name: kraken}, {name: coinbase}]}`; each has its name before its \
+      symbols and assets (`instruments: [kraken:BTC/USD, coinbase:BTC-USD]`, `capital: {kraken:USD: 5000, \
+      coinbase:USD: 5000}`), for what is held at one cannot pay at another. `reportIn: USD` counts the \
+      dollars of all.
 
       Every fact, decision and report goes into the journal of -o, and an order leaves only when the disk \
       has it. A journal that exists is gone on with: it is replayed first and every decision in it made \
@@ -97,7 +102,7 @@ struct TradeCommand: ParsableCommand {
       let configured = try Configured(
         settings.values.merging(trading.values()) { first, _ in first }, file: settings.configFile)
       let configuredRun = try ConfiguredRun(config, setting: changes, configured)
-      let log = try RunLog(configured, "trade", venues: [configuredRun.venue.name])
+      let log = try RunLog(configured, "trade", venues: configuredRun.venues.map(\.name))
       try log.around { try trade(configuredRun, configured, log) }
     #else
       throw CommandFailure.noNetwork
@@ -110,53 +115,80 @@ struct TradeCommand: ParsableCommand {
     private func trade(
       _ configuredRun: ConfiguredRun, _ configured: Configured, _ log: RunLog
     ) throws {
-      let (scenario, choice) = (configuredRun.scenario, configuredRun.venue)
+      let (scenario, choices) = (configuredRun.scenario, configuredRun.venues)
       let paper = configuredRun.isPaper
-      let plan = try recordingPlan(choice, scenario, isPaper: paper)
-      var key: RunKey? = paper ? nil : try runKey(choice, configured)
+      let plans = try recordingPlans(choices, scenario, isPaper: paper)
+      var key: RunKey? = paper ? nil : try runKey(choices[0], configured)
       if !common.quiet, !common.json { Output.note(configuredRun.text) }
       let moment = try end.moment()
       let session = try TradingSession(
-        plan,
+        plans,
         TradingSession.Ending(
           isRequested: { Interrupt.isRequested || WallClock.now >= moment },
           isUrgent: { Interrupt.isRequested || WallClock.now > moment + Self.openPatience },
-          cancelsOrders: choice.cancelsOnExit && !paper))
+          cancelsOrders: choices[0].cancelsOnExit && !paper))
       defer { session.close() }
       try Interrupt.check()
       let run = try TradeRun(
-        scenario, plan, session, file: config, journal: output, isPaper: paper, log: log)
+        scenario, plans, session, file: config, journal: output, isPaper: paper, log: log)
       try log.begin(
         journal: output, mode: paper ? "paper" : "live", symbols: scenario.instruments)
       let status = TradeStatus(isQuiet: common.quiet || common.json, announce: log.announce)
       session.watch = { status.update($0, $1) }
       let outcome: RunOutcome
       if let key = key.take() {
-        outcome = try run.live(key, choice, isResuming: resume)
+        outcome = try run.live(key, choices[0], isResuming: resume)
       } else {
         outcome = try run.paper()
       }
       status.clear()
       Interrupt.serve()
-      try run.finish(outcome, choice, isJSON: common.json)
+      try run.finish(outcome, choices[0], isJSON: common.json)
     }
 
     /// How long after the end of a run its account may still be opening.
     private static let openPatience = Interval(nanoseconds: 10_000_000_000)
 
-    private func recordingPlan(
-      _ choice: VenueChoice, _ scenario: Scenario, isPaper: Bool
-    ) throws -> RecordingPlan {
+    /// What is followed at each venue. Where there are several, a symbol stands behind its venue's name.
+    private func recordingPlans(
+      _ choices: [VenueChoice], _ scenario: Scenario, isPaper: Bool
+    ) throws -> [RecordingPlan] {
       guard isPaper || scenario.account == .spot else {
-        throw CommandFailure(.badInput, "\(config): \(choice.name) has `account: spot` only")
+        throw CommandFailure(.badInput, "\(config): \(choices[0].name) has `account: spot` only")
       }
-      let profile = try VenueRegistry.entry(choice.name).profile
-      var hosts = choice.isTestnet == true ? try profile.testNetwork() : profile.hosts
-      if let own = choice.hosts {
-        hosts = profile.hosts(rest: own.rest, market: own.streams, account: own.account)
+      for symbol in scenario.instruments where choices.count > 1 {
+        guard choices.contains(where: { symbol.hasPrefix($0.name + ":") }) else {
+          throw CommandFailure(
+            .badInput,
+            "\(config): `instruments`: \(symbol) does not say at which venue; write "
+              + "\(choices[0].name):\(symbol)")
+        }
       }
-      return try RecordingPlan(
-        venue: choice.name, symbols: scenario.instruments, streams: choice.streams, hosts: hosts)
+      let plans = try choices.map { choice in
+        let profile = try VenueRegistry.entry(choice.name).profile
+        var hosts = choice.isTestnet == true ? try profile.testNetwork() : profile.hosts
+        if let own = choice.hosts {
+          hosts = profile.hosts(rest: own.rest, market: own.streams, account: own.account)
+        }
+        let symbols =
+          choices.count == 1 ? scenario.instruments : try symbols(of: choice.name, scenario)
+        return try RecordingPlan(
+          venue: choice.name, symbols: symbols, streams: choice.streams, hosts: hosts)
+      }
+      return try RecordingPlan.together(plans)
+    }
+
+    private func symbols(
+      of venue: String, _ scenario: Scenario
+    ) throws(CommandFailure) -> [String] {
+      let own = scenario.instruments.filter { $0.hasPrefix(venue + ":") }
+      guard !own.isEmpty else {
+        throw CommandFailure(
+          .badInput,
+          "\(config): `instruments` names none of \(venue); write \(venue):SYMBOL, or leave out the venue"
+        )
+      }
+      return own.map { String($0.dropFirst(venue.count + 1)) }
     }
 
     /// The settings' key, standard input's, or the store's.

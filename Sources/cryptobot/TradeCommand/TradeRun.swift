@@ -10,7 +10,7 @@
 
   struct TradeRun {
     private let scenario: Scenario
-    private let streams: RecordingPlan
+    private let streams: [RecordingPlan]
     private let session: TradingSession
     private let file: String
     private let folder: String
@@ -26,7 +26,7 @@
     /// - Throws: `JournalError`, and `CommandFailure` where the journal was begun by another scenario or is
     ///   the other kind of run's.
     init(
-      _ scenario: Scenario, _ streams: RecordingPlan, _ session: TradingSession, file: String,
+      _ scenario: Scenario, _ streams: [RecordingPlan], _ session: TradingSession, file: String,
       journal folder: String, isPaper: Bool, log: RunLog
     ) throws {
       (self.scenario, self.streams, self.session) = (scenario, streams, session)
@@ -146,7 +146,7 @@
 
     private func plan(_ definitions: [Event], head: Timestamp) throws -> RunPlan {
       var (kinds, candleWidths): (Set<EventKind>, [Interval]) = ([], [])
-      for kind in streams.kinds {
+      for kind in streams.flatMap(\.kinds) {
         switch kind {
         case .trades, .aggregateTrades: kinds.insert(.trade)
         case .quotes: kinds.insert(.quote)
@@ -159,7 +159,8 @@
       return try RunPlan(
         scenario,
         SourceSurvey(
-          venue: streams.venue, definitions: definitions, kinds: kinds, candleWidths: candleWidths,
+          venue: streams.map(\.venue).joined(separator: ", "), definitions: definitions,
+          kinds: kinds, candleWidths: candleWidths,
           head: head),
         file: file)
     }
