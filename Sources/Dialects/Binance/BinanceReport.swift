@@ -152,11 +152,18 @@ extension FrameBatch {
       return (0, .none)
     }
     let asset = try directory.asset(text, code)
+    return (try commission(scanned, in: asset), asset.asset)
+  }
+
+  /// A commission in its asset's own precision, half to even.
+  mutating func commission(
+    _ scanned: ScannedDecimal, in asset: AssetDefinition
+  ) throws(LineFault) -> Int64 {
     guard let amount = scanned.value.rescaled(to: Int(asset.commissionDecimals)) else {
       throw LineFault("a commission does not fit in 64 bits")
     }
     if scanned.rounded || !amount.exact { roundedNumbers += 1 }
-    return (amount.mantissa, asset.asset)
+    return amount.mantissa
   }
 }
 
