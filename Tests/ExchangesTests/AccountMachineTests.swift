@@ -81,6 +81,31 @@ struct AccountMachineTests {
     #expect(Self.kinds(&machine) == [])
   }
 
+  @Test func `a report of running totals asks for its fills, and ends the order behind them`() {
+    var (machine, id) = Self.machine()
+    _ = Self.questions(&machine)
+    machine.take(standings: Self.standing(id, .partlyFilled, filled: 4).standings, at: Self.now(1))
+    #expect(Self.kinds(&machine) == [.connected, .accepted])
+    let lookUp = VenueAction.fillsOf(id, Self.instrument, venueOrder: 7)
+    #expect(Self.questions(&machine) == [lookUp])
+    // The list is behind the report: it is asked for again.
+    machine.answered(lookUp, .done, FrameBatch(), asked: Self.time(1), at: Self.now(2))
+    #expect(Self.kinds(&machine).isEmpty && Self.questions(&machine).isEmpty)
+    machine.tick(at: Self.now(2_002))
+    #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
+    machine.take(standings: Self.standing(id, .canceled, filled: 4).standings, at: Self.now(2_003))
+    #expect(Self.questions(&machine) == [lookUp])
+    var fills = FrameBatch()
+    fills.events.append(
+      Event(receiveTime: Self.time(2_004), .fill(TradedState.fill(id, lots: 4, trade: 1))))
+    machine.answered(lookUp, .done, fills, asked: Self.time(2_003), at: Self.now(2_004))
+    #expect(Self.kinds(&machine) == [.fill, .canceled])
+    #expect(Self.questions(&machine) == [.account])
+    // Told twice, on two links, it is nothing new.
+    machine.take(standings: Self.standing(id, .canceled, filled: 4).standings, at: Self.now(2_005))
+    #expect(Self.kinds(&machine).isEmpty && Self.questions(&machine).isEmpty)
+  }
+
   @Test func `fills that were missed are told between acceptance and end`() {
     var (machine, id) = Self.machine()
     _ = Self.questions(&machine)

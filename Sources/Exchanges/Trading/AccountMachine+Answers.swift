@@ -99,6 +99,22 @@ extension AccountMachine {
 
   // MARK: Orders in doubt
 
+  /// Takes where orders stand by reports that tell no fill: fills that were not told are asked for, and again
+  /// should the list not have them yet.
+  mutating func take(
+    standings: borrowing ContiguousArray<OrderStanding>, at time: Moment
+  ) {
+    guard hasBegun else { return }
+    for place in standings.indices {
+      let standing = standings[place]
+      guard let entry = ledger.live[standing.order] else { continue }
+      if standing.filled.lots > entry.filled {
+        doubt(standing.order, time, after: Self.reportPatience)
+      }
+      found(standing.order, standing.instrument, standing, at: time)
+    }
+  }
+
   private mutating func found(
     _ id: OrderID, _ instrument: InstrumentID, _ standing: OrderStanding, at time: Moment
   ) {

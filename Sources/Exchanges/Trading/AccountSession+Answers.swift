@@ -13,6 +13,7 @@ extension AccountSession where Dialect: ~Copyable {
     }
     guard case .reply(let id) = meaning else {
       machine.take(batch.events, at: time)
+      machine.take(standings: batch.standings, at: time)
       if meaning == .accountEnded {
         announce("the venue ended the account's reports")
         connection?.abandon(link)

@@ -93,10 +93,14 @@ extension AccountSession where Dialect: ~Copyable {
     guard !keys.isEmpty else { return failOpening(Self.noKey) }
     do {
       let address = try VenueAddress(dialect.address(of: .account))
-      let follow = try followRequest()
+      // Some venues want more than the account's reports on a link, such as a sign of life.
+      let others = try dialect.subscriptions(to: [], firstID: Self.followID + 1)
+      lastID = max(lastID, Self.followID + Int64(others.count))
       let connection = VenueConnection(
-        address, [follow], dialect.connectionRules, in: world, owner: self,
-        renewing: { [weak self] _, link in self?.followRequest(on: link) })
+        address, [try followRequest()] + others, dialect.connectionRules, in: world, owner: self,
+        renewing: { [weak self] place, link in
+          place == 0 ? self?.followRequest(on: link) : nil
+        })
       self.connection = connection
       connection.start()
     } catch { failOpening(error) }
