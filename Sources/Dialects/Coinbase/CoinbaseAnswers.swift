@@ -7,16 +7,18 @@ import TradingCore
 struct CoinbaseAnswers {
   let names: ClientOrderIDs
   let directory: VenueDirectory
-  /// What is known of products; answers about products add to it.
+  /// What is known of products and of our orders; answers about them add to it.
   private(set) var products: CoinbaseProducts
+  private(set) var orders: CoinbaseOrders
   /// Whether requests are counted by account.
   let isAccount: Bool
 
   init(
-    names: ClientOrderIDs, directory: VenueDirectory, products: CoinbaseProducts, isAccount: Bool
+    names: ClientOrderIDs, directory: VenueDirectory, products: CoinbaseProducts,
+    orders: CoinbaseOrders, isAccount: Bool
   ) {
     (self.names, self.directory) = (names, directory)
-    (self.products, self.isAccount) = (products, isAccount)
+    (self.products, self.orders, self.isAccount) = (products, orders, isAccount)
   }
 
   /// Reads the text of a success.
@@ -31,7 +33,12 @@ struct CoinbaseAnswers {
     case .exchangeInformation: try describe(object, text, into: &batch)
     case .snapshot(let instrument, _):
       try snapshot(object, text, of: instrument, at: time, into: &batch)
-    default: return .unknown
+    case .place, .test, .cancel, .cancelAll, .shrink:
+      return try change(object, text, by: action, at: time, into: &batch)
+    case .query, .openOrders, .allOrders, .fills, .fillsOf, .account:
+      return try report(object, text, on: action, at: time, into: &batch)
+    case .placeList, .cancelAllAfter, .replace, .orderCounts, .logOn, .followAccount:
+      preconditionFailure("CoinbaseAnswers.read: \(action) is never asked over HTTP")
     }
     return .done
   }
@@ -92,6 +99,179 @@ struct CoinbaseAnswers {
           quantity: try message.take(try level.decimal("size", text), "a level's quantity")))
     }
     return levels
+  }
+}
+
+// MARK: Orders
+
+extension CoinbaseAnswers {
+  private var reader: CoinbaseOrderAnswer {
+    CoinbaseOrderAnswer(names: names, directory: directory)
+  }
+
+  /// Answers that say what happened to orders.
+  private mutating func change(
+    _ object: JSONObject, _ text: Span<UInt8>, by action: VenueAction, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(LineFault) -> VenueOutcome {
+    switch action {
+    case .place(let order): return try placed(order, object, text, at: time, into: &batch)
+    case .test:
+      let complaints = try strings("errs", of: object, text)
+      return complaints.first.map { CoinbaseErrors.outcome($0) } ?? .done
+    case .cancel: return try canceled(object, text)
+    case .cancelAll:
+      _ = try canceled(object, text)
+      return .done
+    case .shrink(let order, let instrument, let quantity):
+      guard try object.boolean("success", text) else {
+        let error = try objects("errors", of: object, text).first
+        return CoinbaseErrors.outcome(try word("edit_failure_reason", of: error, text))
+      }
+      let change = Amended(
+        order: order, price: orders[order]?.price ?? .zero, quantity: quantity,
+        instrument: instrument)
+      batch.events.append(Event(receiveTime: time, .amended(change)))
+      return .done
+    default: preconditionFailure("CoinbaseAnswers.change: \(action) changes nothing")
+    }
+  }
+
+  private mutating func placed(
+    _ order: PlacedOrder, _ object: JSONObject, _ text: Span<UInt8>, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(LineFault) -> VenueOutcome {
+    guard try object.boolean("success", text) else { return try refusal(of: object, text) }
+    var place = try object.place("success_response", text)
+    let venueID = try JSONObject(text, &place).string("order_id", text)
+    let instrument = order.terms.instrument
+    orders.note(
+      order.id,
+      CoinbaseOrders.Known(
+        venueID: text.string(venueID), instrument: instrument, price: order.terms.price))
+    let report = OrderReport(
+      order: order.id, venueOrderID: CoinbaseOrders.number(text, venueID), instrument: instrument)
+    batch.events.append(Event(receiveTime: time, .accepted(report)))
+    return .done
+  }
+
+  /// Why an order was not taken, by the most telling of its names.
+  private func refusal(
+    of object: JSONObject, _ text: Span<UInt8>
+  ) throws(LineFault) -> VenueOutcome {
+    guard var place = object.find("error_response", text) else {
+      return CoinbaseErrors.outcome(try word("failure_reason", of: object, text))
+    }
+    let error = try JSONObject(text, &place)
+    let keys: [StaticString] = ["error", "new_order_failure_reason", "preview_failure_reason"]
+    for key in keys {
+      let name = try word(key, of: error, text)
+      let outcome = CoinbaseErrors.outcome(name, try word("message", of: error, text))
+      if outcome != .unknown { return outcome }
+    }
+    return .unknown
+  }
+
+  /// A cancel that was taken is under way: the account's reports tell the end. One that was asked for
+  /// before is under way as well.
+  private func canceled(
+    _ object: JSONObject, _ text: Span<UInt8>
+  ) throws(LineFault) -> VenueOutcome {
+    guard let result = try objects("results", of: object, text).first else { return .unknown }
+    if try result.boolean("success", text) { return .done }
+    let name = try word("failure_reason", of: result, text)
+    return name == "DUPLICATE_CANCEL_REQUEST" ? .done : CoinbaseErrors.outcome(name)
+  }
+
+  /// A string's text; empty where it is absent.
+  private func word(
+    _ key: StaticString, of object: JSONObject?, _ text: Span<UInt8>
+  ) throws(LineFault) -> String {
+    guard let object, object.find(key, text) != nil else { return "" }
+    return try object.words(key, text)
+  }
+
+  private func strings(
+    _ key: StaticString, of object: JSONObject, _ text: Span<UInt8>
+  ) throws(LineFault) -> [String] {
+    guard var json = object.find(key, text) else { return [] }
+    var found: [String] = []
+    try json.expect(UInt8(ascii: "["), text)
+    while try json.nextElement(text, isFirst: found.isEmpty) {
+      found.append(text.string(try json.string(text)))
+    }
+    return found
+  }
+}
+
+extension CoinbaseAnswers {
+  /// Answers that say how things stand.
+  private mutating func report(
+    _ object: JSONObject, _ text: Span<UInt8>, on action: VenueAction, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(LineFault) -> VenueOutcome {
+    switch action {
+    case .query(let order, _): return try find(order, object, text, into: &batch)
+    case .openOrders, .allOrders:
+      for one in try objects("orders", of: object, text) { _ = try note(one, text, into: &batch) }
+    case .fills, .fillsOf:
+      for one in try objects("fills", of: object, text) {
+        try noteFill(one, of: action, text, at: time, into: &batch)
+      }
+    case .account:
+      // What is not listed counts as nothing held, so half a list is none.
+      guard try !hasMore(object, text) else { return .unknown }
+      for one in try objects("accounts", of: object, text) {
+        batch.statements.append(try reader.statement(one, text, into: &batch))
+      }
+    default: preconditionFailure("CoinbaseAnswers.report: \(action) asks nothing")
+    }
+    return .done
+  }
+
+  private func hasMore(_ object: JSONObject, _ text: Span<UInt8>) throws(LineFault) -> Bool {
+    guard object.find("has_next", text) != nil else { return false }
+    return try object.boolean("has_next", text)
+  }
+
+  /// An order that was asked for by Coinbase's id, or that is looked for in a list. One that is not listed
+  /// may stand on a page behind.
+  private mutating func find(
+    _ order: OrderID, _ object: JSONObject, _ text: Span<UInt8>, into batch: inout FrameBatch
+  ) throws(LineFault) -> VenueOutcome {
+    if var place = object.find("order", text) {
+      let found = try note(try JSONObject(text, &place), text, into: &batch)
+      return found == order ? .done : .noSuchOrder
+    }
+    for one in try objects("orders", of: object, text)
+    where names.order(text, try one.string("client_order_id", text)) == order {
+      _ = try note(one, text, into: &batch)
+      return .done
+    }
+    return try hasMore(object, text) ? .unknown : .noSuchOrder
+  }
+
+  /// Takes where an order stands.
+  private mutating func note(
+    _ object: JSONObject, _ text: Span<UInt8>, into batch: inout FrameBatch
+  ) throws(LineFault) -> OrderID {
+    let (standing, known) = try reader.standing(object, text)
+    orders.note(standing.order, known)
+    if standing.status.isFinal { orders.end(standing.order) }
+    batch.standings.append(standing)
+    return standing.order
+  }
+
+  private func noteFill(
+    _ object: JSONObject, of action: VenueAction, _ text: Span<UInt8>, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(LineFault) {
+    guard var trade = try reader.trade(object, orders, text, into: &batch) else { return }
+    if case .fillsOf(let order, _, _) = action {
+      trade.fill.order = order
+      batch.events.append(Event(receiveTime: time, venueTime: trade.time, .fill(trade.fill)))
+    }
+    batch.trades.append(trade)
   }
 }
 

@@ -47,10 +47,18 @@ extension CoinbaseDialect {
     if text.equals("heartbeats", in: frame.channel) {
       isJump = try links[place].isJump(toHeartbeat: heartbeat(text, events)) || isJump
     }
+    // Reports that are missing may have told of fills: they are asked for behind a new link.
+    if isJump, following != nil { return .accountEnded }
     if isJump { lose(at: time, sent: frame.time, into: &batch) }
+    if text.equals("user", in: frame.channel) {
+      return try account(frame, events, text, into: &batch)
+    }
     if text.equals("subscriptions", in: frame.channel) {
       let carried = try CoinbaseCarried(text, events)
       links[place].note(subscriptions.filter { carried.cover($0, text) }.map(\.id))
+      if let user = following, carried.cover(user, text), links[place].takeAnswer(to: user) {
+        return .reply(id: user.id)
+      }
       if let id = renewed(carried, text) { return .subscription(id: id, isAccepted: true) }
     } else if try market(frame, events, text, on: place, at: time, into: &batch) {
       return .events
@@ -61,6 +69,7 @@ extension CoinbaseDialect {
 
   /// What an error is about: a subscription of the link, or a book that was asked for anew.
   private mutating func refuse(on place: Int) -> FrameMeaning {
+    if let user = following, links[place].takeAnswer(to: user) { return .reply(id: user.id) }
     if let id = links[place].refuse(of: subscriptions) {
       return .subscription(id: id, isAccepted: false)
     }
@@ -79,6 +88,24 @@ extension CoinbaseDialect {
       if renewals[place].wasLeft { return renewals.remove(at: place).subscription.id }
     }
     return nil
+  }
+
+  /// Reads reports of the account.
+  private mutating func account(
+    _ frame: CoinbaseFrame, _ events: JSONScanner, _ text: Span<UInt8>,
+    into batch: inout FrameBatch
+  ) throws(LineFault) -> FrameMeaning {
+    let reader = CoinbaseAccount(names: names, directory: directory, sent: frame.time)
+    var known = orders
+    var json = events
+    try json.expect(UInt8(ascii: "["), text)
+    var isFirst = true
+    while try json.nextElement(text, isFirst: isFirst) {
+      isFirst = false
+      try reader.read(try CoinbaseEvent(text, &json), text, &known, into: &batch)
+    }
+    orders = known
+    return batch.standings.isEmpty ? .counted : .events
   }
 
   /// The counter of a heartbeat.

@@ -6,18 +6,34 @@ extension CoinbaseDialect {
   public mutating func request(
     _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
   ) throws(DialectError) -> VenueRequest {
+    if case .followAccount = action, transport == .webSocket { return try follow(id, at: time) }
     guard transport == .http else {
       throw .inexpressible("Coinbase takes requests over HTTP")
     }
-    let endpoint = try CoinbaseRequests(names: names, directory: directory).endpoint(of: action)
-    return try send(endpoint, id: id, at: time)
+    let requests = CoinbaseRequests(names: names, directory: directory, orders: orders)
+    return try send(try requests.endpoint(of: action), id: id, at: time)
+  }
+
+  /// Only reports come over the account's WebSocket.
+  public func transport(of action: VenueAction) -> VenueTransport {
+    action == .followAccount ? .webSocket : .http
+  }
+
+  /// The subscription to the account's reports, with a token of its own.
+  private mutating func follow(_ id: Int64, at time: Timestamp) throws(DialectError) -> VenueRequest
+  {
+    let token = try token(for: nil, "the user channel needs one", at: time)
+    let user = CoinbaseSubscription(id: id, channel: .user, products: [], instruments: [])
+    following = user
+    return user.frame(token: token)
   }
 
   /// A request as it is sent, with a token of its own where it is about an account.
   private mutating func send(
     _ endpoint: CoinbaseEndpoint, id: Int64, at time: Timestamp
   ) throws(DialectError) -> VenueRequest {
-    var headers = endpoint.body.isEmpty ? [] : [HTTPHeader("Content-Type", "application/json")]
+    let body = endpoint.body.items.isEmpty ? [] : Array(endpoint.body.json.utf8)
+    var headers = body.isEmpty ? [] : [HTTPHeader("Content-Type", "application/json")]
     if !endpoint.isOpen {
       let use = endpoint.method.rawValue + " " + CoinbaseEndpoint.plain(hosts.rest) + endpoint.path
       let token = try token(for: use, "\(endpoint.name) needs one", at: time)
@@ -25,7 +41,7 @@ extension CoinbaseDialect {
     }
     return VenueRequest(
       payload: .http(
-        endpoint.method, target: endpoint.target, headers: headers, body: endpoint.body),
+        endpoint.method, target: endpoint.target, headers: headers, body: body),
       name: endpoint.name, id: id, weight: 1, orders: endpoint.orders)
   }
 
@@ -49,20 +65,50 @@ extension CoinbaseDialect {
     _ response: VenueResponse?, to action: VenueAction, at time: Timestamp,
     into batch: inout FrameBatch
   ) throws(DialectError) -> VenueOutcome {
-    guard let response, response.status < 500 else { return .unknown }
+    guard let response, response.status < 500 else {
+      batch.noteFailure(of: action, .unknown, at: time)
+      return .unknown
+    }
     batch.uses += CoinbaseLimits.uses(in: response.headers)
-    if let refusal = CoinbaseErrors.outcome(response) { return refusal }
+    if case .followAccount = action { return followed(response) }
+    if let refusal = CoinbaseErrors.outcome(response) {
+      batch.noteFailure(of: action, refusal, at: time)
+      return refusal
+    }
     let mark = batch.mark
     do {
-      var answers = CoinbaseAnswers(
-        names: names, directory: directory, products: products, isAccount: hasCredentials)
-      let outcome = try answers.read(response.body.span, to: action, at: time, into: &batch)
-      products = answers.products
+      let outcome = try read(response.body, to: action, at: time, into: &batch)
+      if outcome != .done { batch.noteFailure(of: action, outcome, at: time) }
       return outcome
     } catch {
       batch.takeBack(to: mark)
       throw DialectError(error, frame: "an answer of Coinbase", byte: nil)
     }
+  }
+
+  /// Reads a success; what it tells of products and orders is remembered only where all could be read.
+  private mutating func read(
+    _ body: [UInt8], to action: VenueAction, at time: Timestamp, into batch: inout FrameBatch
+  ) throws(LineFault) -> VenueOutcome {
+    var answers = CoinbaseAnswers(
+      names: names, directory: directory, products: products, orders: orders,
+      isAccount: hasCredentials)
+    let outcome = try answers.read(body.span, to: action, at: time, into: &batch)
+    (products, orders) = (answers.products, answers.orders)
+    return outcome
+  }
+
+  /// The frame that answers the subscription to reports: what is carried, or an error.
+  private func followed(_ response: VenueResponse) -> VenueOutcome {
+    let text = response.body.span
+    var json = JSONScanner()
+    if let frame = try? CoinbaseFrame(text, &json), !frame.isError, frame.events != nil {
+      return .done
+    }
+    var again = JSONScanner()
+    let words = (try? JSONObject(text, &again).words("message", text)) ?? "no reason"
+    return .unauthorised(
+      VenueRejection(code: 0, reason: .other, text: String(words.prefix(200))))
   }
 
   private var hasCredentials: Bool {

@@ -12,6 +12,9 @@ public struct CoinbaseDialect: VenueDialect, ~Copyable {
   var credentials: Credentials?
   var tokens = CoinbaseToken()
   var products = CoinbaseProducts()
+  var orders = CoinbaseOrders()
+  /// The subscription to the account's reports, where it was asked for.
+  var following: CoinbaseSubscription?
   /// Subscriptions to market channels, in the order they are asked for on every link.
   var subscriptions: [CoinbaseSubscription] = []
   /// Books that were asked for anew, the oldest first.

@@ -3,12 +3,12 @@
 
 import TradingCore
 
-/// What an HTTP status and a text mean.
+/// What statuses, reasons and texts mean.
 enum CoinbaseErrors {
   /// What an answer that is no success says; `nil` for a success. A status of 500 and more leaves the
   /// outcome open, and is not asked about here.
   static func outcome(_ response: VenueResponse) -> VenueOutcome? {
-    guard !(200...299).contains(response.status) else { return nil }
+    guard response.status != 0, !(200...299).contains(response.status) else { return nil }
     let text = words(response.body)
     switch response.status {
     case 429:
@@ -17,19 +17,56 @@ enum CoinbaseErrors {
       return .unauthorised(VenueRejection(code: response.status, reason: .other, text: text))
     case 404: return .noSuchOrder
     default:
-      return .rejected(VenueRejection(code: response.status, reason: .malformed, text: text))
+      return .rejected(
+        VenueRejection(code: response.status, reason: reason(error(response.body)), text: text))
     }
   }
 
   /// `message`, else `error`, else the bytes as they came; at most 200 characters.
   private static func words(_ body: [UInt8]) -> String {
-    var json = JSONScanner()
-    let object = try? JSONObject(body.span, &json)
     for key in ["message", "error"] as [StaticString] {
-      if let words = try? object?.words(key, body.span), !words.isEmpty {
-        return String(words.prefix(200))
-      }
+      if let words = member(key, of: body), !words.isEmpty { return String(words.prefix(200)) }
     }
     return String(String(decoding: body.prefix(800), as: UTF8.self).prefix(200))
   }
+
+  private static func error(_ body: [UInt8]) -> String {
+    member("error", of: body) ?? "INVALID_REQUEST"
+  }
+
+  private static func member(_ key: StaticString, of body: [UInt8]) -> String? {
+    var json = JSONScanner()
+    let text = body.span
+    guard let object = try? JSONObject(text, &json) else { return nil }
+    return try? object.words(key, text)
+  }
+
+  /// A refusal by its reason's name. The names that say that the reason is not known leave open whether
+  /// anything happened.
+  static func outcome(_ name: String, _ words: String = "") -> VenueOutcome {
+    guard !name.isEmpty, !name.hasPrefix("UNKNOWN_FAILURE"), !name.hasSuffix("FAILURE_REASON")
+    else {
+      return .unknown
+    }
+    let text = words.isEmpty ? name : words
+    return .rejected(
+      VenueRejection(code: 0, reason: reason(name), text: String(text.prefix(200))))
+  }
+
+  /// Our reason for a reason of Coinbase's: the first word that it holds.
+  static func reason(_ name: String) -> RejectReason {
+    words.first { name.contains($0.0) }?.1 ?? .other
+  }
+
+  private static let words: [(String, RejectReason)] = [
+    ("INSUFFICIENT", .insufficientBalance), ("LEDGER_BALANCE", .insufficientBalance),
+    ("LIQUIDITY", .noLiquidity), ("POST_ONLY", .wouldMatch), ("STOP_PRICE", .wouldTrigger),
+    ("STOP_TRIGGER", .wouldTrigger), ("QUOTE_SIZE", .notional), ("NOTIONAL", .notional),
+    ("PRICE", .priceFilter), ("SIZE", .lotSize), ("UNKNOWN_CANCEL_ORDER", .unknownOrder),
+    ("FULLY_FILLED", .unknownOrder), ("ORDER_NOT_FOUND", .unknownOrder),
+    ("TOO_MANY", .maxOrders), ("DISABLED", .marketClosed), ("INELIGIBLE_PAIR", .marketClosed),
+    ("CANCEL_ONLY", .marketClosed), ("LIMIT_ONLY", .marketClosed),
+    ("SESSION", .marketClosed), ("UNSUPPORTED", .malformed), ("INVALID", .malformed),
+    ("MISSING", .malformed),
+  ]
 }

@@ -72,6 +72,13 @@ struct CoinbaseLink: Sendable {
     return id
   }
 
+  /// Whether a request is answered by this: once.
+  mutating func takeAnswer(to request: CoinbaseSubscription) -> Bool {
+    guard !answered.contains(request.id) else { return false }
+    answered.append(request.id)
+    return true
+  }
+
   /// A refusal names no request: it is about the oldest that waits, for they are answered in order.
   mutating func refuse(of requests: [CoinbaseSubscription]) -> Int64? {
     let waiting = requests.first { !answered.contains($0.id) && !covered.contains($0.id) }

@@ -13,7 +13,7 @@ extension CoinbaseDialect {
       account: "wss://advanced-trade-ws-user.coinbase.com"),
     exampleSymbol: "BTC-USD",
     streams: ["trade", "bookTicker", "depth", "kline_5m"],
-    abilities: [],
+    abilities: [.place, .test, .cancel, .cancelAll, .shrink, .reports],
     key:
       "a key's name, and its secret: the PEM text of a P-256 private key, or an Ed25519 key as PEM text "
       + "or base64",
@@ -24,6 +24,10 @@ extension CoinbaseDialect {
         + "matters between trades.",
       "Candles are five minutes long, and each comes with the first trade behind it.",
       "What trades against USDC trades in the book against USD and is told as that book is.",
+      "Reports tell how an order stands in all; its fills are asked for one by one.",
+      "There is no dead man's switch: orders of a process that was killed stay open until it is started "
+        + "again.",
+      "An order shrinks only where it lasts until canceled; nothing is canceled and placed in one request.",
       "The test network answers requests about orders with fixed examples and has no streams of its own.",
     ])
 }

@@ -9,7 +9,8 @@ struct CoinbaseEndpoint: Equatable {
   /// Behind the address of the interface.
   var path: String
   var parameters = RequestParameters()
-  var body: [UInt8] = []
+  /// A JSON object; empty for what is only asked.
+  var body = RequestParameters()
   /// Whether anybody may ask it.
   var isOpen = false
   var orders: Int64 = 0
@@ -29,6 +30,12 @@ struct CoinbaseEndpoint: Equatable {
 struct CoinbaseRequests {
   let names: ClientOrderIDs
   let directory: VenueDirectory
+  let orders: CoinbaseOrders
+
+  /// Orders and fills that one answer lists at most.
+  static let mostListed: Int64 = 1_000
+  /// Orders that one request cancels at most.
+  static let mostCanceled = 100
 
   /// The endpoint of an action.
   func endpoint(of action: VenueAction) throws(DialectError) -> CoinbaseEndpoint {
@@ -44,9 +51,96 @@ struct CoinbaseRequests {
       endpoint.parameters.add("product_id", try directory.named(instrument).symbol)
       endpoint.parameters.add("limit", Int64(levels))
       return endpoint
-    case .place, .test, .placeList, .cancel, .cancelAll, .cancelAllAfter, .shrink, .replace, .query,
-      .openOrders, .allOrders, .fills, .fillsOf, .account, .orderCounts, .logOn, .followAccount:
-      throw .inexpressible("orders at Coinbase are not spoken yet")
+    case .place, .test, .cancel, .cancelAll, .shrink: return try changing(action)
+    case .query, .openOrders, .allOrders, .fills, .fillsOf, .account: return try asking(action)
+    case .placeList: throw .inexpressible("Coinbase takes no lists of orders here")
+    case .cancelAllAfter:
+      throw .inexpressible("Coinbase has no order to cancel everything later")
+    case .replace:
+      throw .inexpressible("Coinbase does not cancel one order and place another in one request")
+    case .orderCounts: throw .inexpressible("Coinbase tells what is used with every answer")
+    case .logOn, .followAccount:
+      throw .inexpressible("Coinbase's WebSocket is signed in by its subscriptions")
     }
+  }
+}
+
+extension CoinbaseRequests {
+  private func changing(_ action: VenueAction) throws(DialectError) -> CoinbaseEndpoint {
+    let terms = CoinbaseTerms(names: names, directory: directory)
+    var endpoint = CoinbaseEndpoint(method: .post, path: "/orders")
+    switch action {
+    case .place(let order):
+      endpoint.body = try terms.parameters(of: order)
+      endpoint.orders = 1
+    case .test(let order):
+      endpoint.path = "/orders/preview"
+      endpoint.body = try terms.parameters(of: order, isNamed: false)
+    case .cancel(let order, _):
+      endpoint.path = "/orders/batch_cancel"
+      endpoint.body.add("order_ids", [try known(order).venueID])
+    case .cancelAll(let instrument):
+      endpoint.path = "/orders/batch_cancel"
+      let all = orders.orders(of: instrument).suffix(Self.mostCanceled)
+      guard !all.isEmpty else {
+        throw .inexpressible("no open order of this instrument is known to Coinbase's name")
+      }
+      endpoint.body.add("order_ids", all.map(\.venueID))
+    case .shrink(let order, let instrument, let quantity):
+      let old = try known(order)
+      guard old.price > .zero else {
+        throw .inexpressible("Coinbase wants an edited order's price, which is not known yet")
+      }
+      let definition = try directory.named(instrument).definition
+      endpoint.path = "/orders/edit"
+      endpoint.body.add("order_id", old.venueID)
+      endpoint.body.add("price", definition.text(old.price))
+      endpoint.body.add("size", definition.text(quantity))
+    default: preconditionFailure("CoinbaseRequests.changing: \(action) changes nothing")
+    }
+    return endpoint
+  }
+
+  private func known(_ order: OrderID) throws(DialectError) -> CoinbaseOrders.Known {
+    guard let known = orders[order] else {
+      throw .inexpressible("Coinbase's own name of order \(order.raw) is not known yet")
+    }
+    return known
+  }
+
+  private func asking(_ action: VenueAction) throws(DialectError) -> CoinbaseEndpoint {
+    var endpoint = CoinbaseEndpoint(path: "/orders/historical/batch")
+    switch action {
+    case .query(let order, let instrument):
+      if let known = orders[order] {
+        endpoint.path = "/orders/historical/" + known.venueID
+      } else {
+        // By our name no order can be asked for: it is looked for among the last of its product.
+        try list(instrument, into: &endpoint)
+      }
+    case .openOrders(let instrument):
+      endpoint.parameters.add("order_status", "OPEN")
+      if let instrument { try list(instrument, into: &endpoint) }
+    case .allOrders(let instrument, _): try list(instrument, into: &endpoint)
+    case .fills(let instrument, _):
+      endpoint.path = "/orders/historical/fills"
+      try list(instrument, into: &endpoint)
+    case .fillsOf(let order, _, _):
+      endpoint.path = "/orders/historical/fills"
+      endpoint.parameters.add("order_ids", try known(order).venueID)
+      endpoint.parameters.add("limit", Self.mostListed)
+    case .account:
+      endpoint.path = "/accounts"
+      endpoint.parameters.add("limit", 250)
+    default: preconditionFailure("CoinbaseRequests.asking: \(action) asks nothing")
+    }
+    return endpoint
+  }
+
+  private func list(
+    _ instrument: InstrumentID, into endpoint: inout CoinbaseEndpoint
+  ) throws(DialectError) {
+    endpoint.parameters.add("product_ids", try directory.named(instrument).symbol)
+    endpoint.parameters.add("limit", Self.mostListed)
   }
 }

@@ -12,6 +12,8 @@ enum CoinbaseChannel: String, Sendable {
   case candles
   /// A frame every second. Without it a quiet channel is closed within a minute or so.
   case heartbeats
+  /// Reports of an account, on its own connection.
+  case user
 
   /// Seconds of the only candles there are.
   static let candleSeconds: UInt32 = 300
@@ -31,14 +33,14 @@ enum CoinbaseChannel: String, Sendable {
     }
   }
 
-  /// What a loss in it is a loss of; `nil` for heartbeats.
+  /// What a loss in it is a loss of; `nil` where it is of no market.
   var stream: StreamKind? {
     switch self {
     case .trades: .trade
     case .quotes: .quote
     case .book: .depth
     case .candles: .candle
-    case .heartbeats: nil
+    case .heartbeats, .user: nil
     }
   }
 }

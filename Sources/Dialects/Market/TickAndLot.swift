@@ -36,6 +36,21 @@ package struct TickAndLot {
     return Quantity(lots: lots)
   }
 
+  /// The lots that an amount of the quote asset buys at a price, the nearest whole number; `nil` for a
+  /// price of zero and for more than fits.
+  package func lots(worth amount: Decimal64, at price: Decimal64) -> Quantity? {
+    let (below, above) = (price.scale + lot.scale, amount.scale)
+    let unit = Int128(price.mantissa) * Int128(lot.mantissa)
+    guard unit > 0, amount.mantissa >= 0, below - above <= 18, above - below <= 18 else {
+      return nil
+    }
+    let given = Int128(amount.mantissa) * Int128(powerOfTen(max(0, below - above)))
+    let divisor = unit.multipliedReportingOverflow(by: Int128(powerOfTen(max(0, above - below))))
+    guard !divisor.overflow else { return nil }
+    return Int64(exactly: (given + divisor.partialValue / 2) / divisor.partialValue)
+      .map { Quantity(lots: $0) }
+  }
+
   /// Fails where price × quantity would not fit into money, 1.7 × 10²⁰ of the quote asset.
   package func check(_ price: Price, _ quantity: Quantity) throws(LineFault) {
     let bits = 128 - price.ticks.leadingZeroBitCount - quantity.lots.leadingZeroBitCount

@@ -100,6 +100,14 @@ public struct VenueDirectory {
   func definition(at index: Int) -> InstrumentDefinition { traded[index].definition }
   func grid(at index: Int) -> TickAndLot { traded[index].grid }
 
+  /// An asset of the directory. O(assets).
+  func asset(_ id: AssetID) throws(LineFault) -> AssetDefinition {
+    guard let found = assets.first(where: { $0.asset == id }) else {
+      throw LineFault("asset \(id.raw) is not defined")
+    }
+    return found
+  }
+
   /// The asset whose code stands at `range`; a fault that names a stranger.
   func asset(_ text: Span<UInt8>, _ range: Range<Int>) throws(LineFault) -> AssetDefinition {
     guard let index = codes.find(text, range) else {
