@@ -15,7 +15,7 @@ struct VaultHead: Equatable, Sendable {
   private static let saltBytes = 32
 
   /// A head for a new store.
-  /// - Returns: it, and the key that seals secrets.
+  /// - Returns: the head, which has the key that seals secrets, itself sealed.
   /// - Throws: `.weakPassphrase`, `.library`.
   static func new(
     _ passphrase: borrowing Passphrase, _ cost: ScryptCost

@@ -1,5 +1,6 @@
 /// Every setting that does not stand in a scenario, each once: the page of help, `config show`, the checks
-/// and the README's table are made of this list, and nothing else knows a name, a default or a range.
+/// and the README's table are made of this list. The key store, its passphrase and the folder of CRYPTOBOT_KEYS
+/// are not in it: those come by option or environment alone.
 
 import Exchanges
 import Research
