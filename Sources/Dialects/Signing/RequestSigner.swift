@@ -27,7 +27,8 @@ extension KeyAlgorithm {
 
 /// The key of one account. It cannot be copied or shown, only used.
 public struct RequestSigner: ~Copyable {
-  private enum Key: ~Copyable {
+  // Not private: optimised builds end a signer's life in other modules too and look its type up there.
+  enum Key: ~Copyable {
     case shared(SharedKey)
     case own(PrivateKey)
   }
@@ -114,7 +115,8 @@ public struct RequestSigner: ~Copyable {
 
 /// The venue's side: what an account's signatures are checked with.
 public struct SignatureVerifier: ~Copyable {
-  private enum Key: ~Copyable {
+  // Not private, as a signer's.
+  enum Key: ~Copyable {
     case shared(Secret)
     case theirs(PublicKey)
   }
