@@ -2,7 +2,9 @@
 ///
 /// Two nets: every `Secret` that was ever made is known by hashes of its bytes and of what they become in a
 /// URL, in JSON, in base64 and in hexadecimal; and what looks like a secret by its surroundings
-/// (`SecretPatterns`) goes whether it is known or not. Nothing here holds a secret.
+/// (`SecretPatterns`) goes whether it is known or not. Nothing here holds a secret or a copy of one: forms are
+/// hashed byte by byte as they are made, on a base that is another one in every process, so that a hash in
+/// an image of the memory is nothing a guess could be tried on without that image.
 
 internal import Synchronization
 
@@ -35,7 +37,11 @@ public enum Redaction {
   /// Remembers what a secret looks like.
   static func learn(_ secret: [UInt8]) {
     known.withLock { known in
-      for form in SecretForms.all(of: secret) { known.learn(form) }
+      SecretForms.each(of: secret) { form in
+        var print = known.blank
+        form { print.take($0) }
+        known.learn(print)
+      }
     }
   }
 }
@@ -43,23 +49,31 @@ public enum Redaction {
 /// Hashes of secrets by their length. A polynomial over the bytes, so that the hash of a window follows from
 /// the one before (R. Karp, M. Rabin: Efficient randomized pattern-matching algorithms, 1987).
 private struct KnownSecrets {
-  private struct Print: Equatable {
-    let count: Int
-    let hash: UInt64
+  struct Print: Equatable {
+    private(set) var count = 0
+    private(set) var hash: UInt64 = 0
+    fileprivate let base: UInt64
+
+    mutating func take(_ byte: UInt8) {
+      count += 1
+      hash = hash &* base &+ UInt64(byte) &+ 1
+    }
   }
 
   /// The oldest is forgotten at this many.
   private static let capacity = 4_096
   /// Shorter than this, a secret is found only where it stands as a word of its own.
   private static let longWord = 8
-  private static let base: UInt64 = 0x9E37_79B9_7F4A_7C15
+  /// Odd, so that no byte of a long window is lost.
+  private let base = UInt64.random(in: 0...UInt64.max) | 1
 
   private var prints: [Print] = []
   private var oldest = 0
 
-  mutating func learn(_ bytes: [UInt8]) {
-    let print = Print(
-      count: bytes.count, hash: bytes.reduce(0) { $0 &* Self.base &+ UInt64($1) &+ 1 })
+  /// The hash of nothing yet.
+  var blank: Print { Print(base: base) }
+
+  mutating func learn(_ print: Print) {
     guard !prints.contains(print) else { return }
     if prints.count < Self.capacity { return prints.append(print) }
     prints[oldest] = print
@@ -77,13 +91,13 @@ private struct KnownSecrets {
     of count: Int, in bytes: [UInt8], among hashes: Set<UInt64>
   ) -> [Range<Int>] {
     guard count <= bytes.count else { return [] }
-    let leaving = (1..<count).reduce(UInt64(1)) { power, _ in power &* Self.base }
+    let leaving = (1..<count).reduce(UInt64(1)) { power, _ in power &* base }
     var found: [Range<Int>] = []
     var hash: UInt64 = 0
     for end in 1...bytes.count {
       let start = end - count
       if start > 0 { hash &-= (UInt64(bytes[start - 1]) &+ 1) &* leaving }
-      hash = hash &* Self.base &+ UInt64(bytes[end - 1]) &+ 1
+      hash = hash &* base &+ UInt64(bytes[end - 1]) &+ 1
       guard start >= 0, hashes.contains(hash), isPlausible(start..<end, in: bytes) else { continue }
       found.append(start..<end)
     }
@@ -98,58 +112,84 @@ private struct KnownSecrets {
   }
 }
 
-/// What a secret becomes on its way into text.
+/// What a secret becomes on its way into text, told byte by byte: no form of it is ever in memory.
 private enum SecretForms {
+  typealias Emit = (UInt8) -> Void
+
   /// A secret of fewer bytes is a word like others, and is not looked for.
   private static let least = 4
   /// No key or passphrase is longer.
   private static let most = 1 << 14
 
-  static func all(of secret: [UInt8]) -> [[UInt8]] {
-    var secret = secret[...]
-    while let last = secret.last, last == 10 || last == 13 { secret.removeLast() }
-    guard (least...most).contains(secret.count) else { return [] }
-    let whole = Array(secret)
+  /// Calls `body` for each form, which is a function that tells its bytes.
+  static func each(of secret: [UInt8], _ body: ((Emit) -> Void) -> Void) {
+    let last = secret.lastIndex { $0 != 10 && $0 != 13 }
+    let whole = 0..<(last.map { $0 + 1 } ?? 0)
+    guard (least...most).contains(whole.count) else { return }
+    body { emit in whole.forEach { emit(secret[$0]) } }
     // RFC 3986 leaves -._~ as they are; some encoders do not.
-    let forms = [
-      whole, percent(whole, keeping: [45, 46, 95, 126]), percent(whole, keeping: []), json(whole),
-      base64(whole), hexadecimal(whole),
-    ]
-    // A key as PEM text is also written line by line; its first and last are no secret.
-    let lines = whole.split(whereSeparator: { $0 == 10 || $0 == 13 }).map(Array.init)
-    return forms + (lines.count > 1 ? lines.filter { $0.count >= 8 && $0[0] != 45 } : [])
+    body { emit in whole.forEach { percent(secret[$0], keepingMarks: true, emit) } }
+    body { emit in whole.forEach { percent(secret[$0], keepingMarks: false, emit) } }
+    body { emit in whole.forEach { json(secret[$0], emit) } }
+    body { emit in base64(secret, whole, emit) }
+    body { emit in whole.forEach { hexadecimal(secret[$0], emit) } }
+    lines(of: secret, whole, body)
   }
 
-  private static func percent(_ bytes: [UInt8], keeping kept: [UInt8]) -> [UInt8] {
-    bytes.flatMap { byte -> [UInt8] in
-      (byte.isOfWord && byte != 95) || kept.contains(byte)
-        ? [byte] : [UInt8(ascii: "%")] + hexadecimal([byte]).map { $0 >= 97 ? $0 - 32 : $0 }
+  /// A key as PEM text is also written line by line; its first and last are no secret.
+  private static func lines(
+    of secret: [UInt8], _ whole: Range<Int>, _ body: ((Emit) -> Void) -> Void
+  ) {
+    let ends = whole.filter { secret[$0] == 10 || secret[$0] == 13 }
+    guard !ends.isEmpty else { return }
+    for (start, end) in zip([-1] + ends, ends + [whole.upperBound]) {
+      let line = start + 1..<end
+      guard line.count >= 8, secret[line.lowerBound] != 45 else { continue }
+      body { emit in line.forEach { emit(secret[$0]) } }
     }
   }
 
-  private static func json(_ bytes: [UInt8]) -> [UInt8] {
-    bytes.flatMap { byte -> [UInt8] in
+  private static func percent(_ byte: UInt8, keepingMarks: Bool, _ emit: Emit) {
+    let isMark = byte == 45 || byte == 46 || byte == 95 || byte == 126
+    guard !(byte.isOfWord && byte != 95), !(keepingMarks && isMark) else { return emit(byte) }
+    emit(UInt8(ascii: "%"))
+    hexadecimal(byte) { emit($0 >= 97 ? $0 - 32 : $0) }
+  }
+
+  private static func json(_ byte: UInt8, _ emit: Emit) {
+    let escaped: UInt8? =
       switch byte {
-      case 10: Array(#"\n"#.utf8)
-      case 13: Array(#"\r"#.utf8)
-      case 34, 92: [92, byte]
-      default: [byte]
+      case 10: UInt8(ascii: "n")
+      case 13: UInt8(ascii: "r")
+      case 34, 92: byte
+      default: nil
+      }
+    if escaped != nil { emit(92) }
+    emit(escaped ?? byte)
+  }
+
+  private static func hexadecimal(_ byte: UInt8, _ emit: Emit) {
+    for digit in [byte >> 4, byte & 15] { emit(digit < 10 ? 48 + digit : 87 + digit) }
+  }
+
+  private static func base64(_ secret: [UInt8], _ whole: Range<Int>, _ emit: Emit) {
+    for start in stride(from: 0, to: whole.count, by: 3) {
+      let count = min(3, whole.count - start)
+      var bits = 0
+      for index in 0..<3 { bits = bits << 8 | (index < count ? Int(secret[start + index]) : 0) }
+      for place in 0..<4 {
+        emit(place <= count ? base64Digit(bits >> (18 - 6 * place) & 63) : UInt8(ascii: "="))
       }
     }
   }
 
-  private static func hexadecimal(_ bytes: [UInt8]) -> [UInt8] {
-    let digits = Array("0123456789abcdef".utf8)
-    return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-  }
-
-  private static func base64(_ bytes: [UInt8]) -> [UInt8] {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    return stride(from: 0, to: bytes.count, by: 3).flatMap { start -> [UInt8] in
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      let all = [18, 12, 6, 0].map { digits[bits >> $0 & 63] }
-      return all[...group.count] + Array(repeating: UInt8(ascii: "="), count: 3 - group.count)
+  private static func base64Digit(_ value: Int) -> UInt8 {
+    switch value {
+    case ..<26: UInt8(65 + value)
+    case ..<52: UInt8(71 + value)
+    case ..<62: UInt8(value - 4)
+    case 62: UInt8(ascii: "+")
+    default: UInt8(ascii: "/")
     }
   }
 }
