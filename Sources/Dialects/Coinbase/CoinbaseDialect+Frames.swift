@@ -8,7 +8,7 @@ extension CoinbaseDialect {
   ) throws(DialectError) -> FrameMeaning {
     var json = JSONScanner()
     let mark = batch.mark
-    let place = place(of: link)
+    let place = links.place(of: link)
     let before = (links[place], newestTrades, begunCandles)
     do {
       let found = try CoinbaseFrame(frame, &json)
@@ -19,18 +19,6 @@ extension CoinbaseDialect {
       (links[place], newestTrades, begunCandles) = before
       throw DialectError(error, frame: "a frame of Coinbase", byte: json.position)
     }
-  }
-
-  /// Where a link's memory is; a number not seen before is a new link.
-  private mutating func place(of id: LinkID) -> Int {
-    if links.last?.id == id { return links.count - 1 }
-    if let known = links.firstIndex(where: { $0.id == id }) {
-      links.append(links.remove(at: known))
-    } else {
-      links.append(CoinbaseLink(id, after: links.last))
-      if links.count > Self.mostLinks { links.removeFirst() }
-    }
-    return links.count - 1
   }
 
   private mutating func meaning(

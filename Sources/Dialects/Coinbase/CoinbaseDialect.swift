@@ -19,17 +19,13 @@ public struct CoinbaseDialect: VenueDialect, ~Copyable {
   var subscriptions: [CoinbaseSubscription] = []
   /// Books that were asked for anew, the oldest first.
   var renewals: [CoinbaseRenewal] = []
-  /// The one heard last stands last.
-  var links: [CoinbaseLink] = []
+  var links = LinkMemories<CoinbaseLink>()
   /// The highest trade id, by symbol, and the start of the newest candle, on whatever link.
   var newestTrades: [Int64] = []
   var begunCandles: [Timestamp] = []
   /// What is being read; their arrays keep their room.
   var message = Message()
   var trades: [CoinbaseTrade] = []
-
-  /// Links remembered: the carrier, its successor, and two that were given up.
-  static let mostLinks = 4
 
   /// - Parameters:
   ///   - orders: makes and reads the names of our orders.

@@ -4,7 +4,7 @@
 import TradingCore
 
 /// One connection's memory. A new one knows nothing but the books' ids, which go on.
-struct CoinbaseLink: Sendable {
+struct CoinbaseLink: LinkMemory, Sendable {
   /// A candle as it stood when it was last told.
   struct Candle: Sendable {
     var symbol: Int

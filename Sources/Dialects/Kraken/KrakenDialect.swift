@@ -20,8 +20,7 @@ public struct KrakenDialect: VenueDialect, ~Copyable {
   var follows: Set<Int64> = []
   /// Levels a side of each book that was subscribed to, by index of the symbol table.
   private var depths: [Int: Int] = [:]
-  /// The oldest first; a connection has two at most.
-  private var links: [KrakenLink] = []
+  private var links = LinkMemories<KrakenLink>()
   /// The message being read; its arrays keep their room.
   private var message = Message()
 
@@ -99,7 +98,7 @@ extension KrakenDialect {
   ) throws(DialectError) -> FrameMeaning {
     var json = JSONScanner()
     let mark = batch.mark
-    let place = place(of: link)
+    let place = links.place(of: link)
     do {
       let fields = try KrakenFields(frame, &json)
       try json.finish(frame)
@@ -112,14 +111,6 @@ extension KrakenDialect {
       links[place].forgetBooks()
       throw DialectError(error, frame: "a frame of Kraken", byte: nil)
     }
-  }
-
-  /// Where a link's memory is; a number not seen before is a new link.
-  private mutating func place(of id: LinkID) -> Int {
-    if let known = links.lastIndex(where: { $0.id == id }) { return known }
-    links.append(KrakenLink(id, after: links.last))
-    if links.count > 2 { links.removeFirst() }
-    return links.count - 1
   }
 
   /// What answers a request of ours. The answer to an end of a subscription says nothing that its data did

@@ -11,7 +11,7 @@ struct KrakenCandles: Hashable, Sendable {
 }
 
 /// One link's memory.
-struct KrakenLink: Sendable {
+struct KrakenLink: LinkMemory, Sendable {
   /// A candle as it stood when it was last told.
   struct Candle: Sendable {
     var begin: Timestamp
