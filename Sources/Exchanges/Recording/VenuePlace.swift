@@ -29,12 +29,6 @@ package struct VenuePlace: Equatable, Sendable {
   /// A symbol or a code of the venue's as the journal has it.
   package func journalName(_ own: String) -> String { id == 0 ? own : "\(name):\(own)" }
 
-  /// The venue's own name behind a journal's; `nil` for another venue's.
-  package func ownName(_ inJournal: String) -> String? {
-    guard id != 0 else { return inJournal }
-    return inJournal.hasPrefix(name + ":") ? String(inJournal.dropFirst(name.count + 1)) : nil
-  }
-
   /// What happened to the venue's connection to a stream.
   func report(_ stream: StreamKind) -> ConnectionReport {
     ConnectionReport(venue: id, stream: stream)
