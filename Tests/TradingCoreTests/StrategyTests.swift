@@ -149,6 +149,9 @@ struct StrategyTests {
     #expect(bench.fill(.buy, 5, at: 999_199) == ["999149 1001151 × 5"])
     // At its limit the bid is withdrawn.
     #expect(bench.fill(.buy, 45, at: 999_149) == ["0 1000701 × 5"])
+    // One venue of several says nothing of this market by itself.
+    let other = ConnectionReport(venue: 2, stream: .any)
+    #expect(bench.feed(.disconnected(other)) == [])
     let report = ConnectionReport(venue: 0, stream: .any)
     #expect(bench.feed(.disconnected(report)) == ["0 0 × 0"])
     #expect(bench.feed(.disconnected(report)) == [])

@@ -55,7 +55,7 @@ public struct FeatureSet: Sendable, CanonicallyEncodable {
       takeBook(state)
     case .gap(let gap) where gap.instrument == instrument || gap.instrument == .none:
       take(gap, state)
-    case .disconnected(let report): lose(report.stream, state)
+    case .disconnected(let report) where report.endsAll: lose(report.stream, state)
     case .instrument(let definition) where definition.instrument == instrument: regrid(state)
     default: break
     }

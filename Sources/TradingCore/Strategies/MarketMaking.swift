@@ -102,7 +102,7 @@ struct MarketMaking: Strategy {
   /// What was quoted before a break cannot be trusted; the next quote begins anew.
   private func isOutage(_ event: Event) -> Bool {
     switch event.body {
-    case .disconnected: true
+    case .disconnected(let report): report.endsAll
     case .gap(let gap): gap.stream != .trade && gap.stream != .candle
     default: false
     }

@@ -70,6 +70,16 @@ struct FeatureExampleTests {
     #expect(course.values[0] == nil)
   }
 
+  @Test("a lost connection ends the quotes, and one venue of several only by the gaps behind it")
+  func lostConnection() throws {
+    var course = try Course([("mid", [])])
+    course.quote(1_998, 3_000, 2_002, 1_000)
+    course.take(.disconnected(ConnectionReport(venue: 2, stream: .any)))
+    #expect(course.values == [10])
+    course.take(.disconnected(ConnectionReport(venue: 0, stream: .any)))
+    #expect(course.values == [nil])
+  }
+
   @Test("order flow: what each move of the quotes adds, in lots")
   func orderFlow() throws {
     var course = try Course([("ofi", [("window", 60)])])

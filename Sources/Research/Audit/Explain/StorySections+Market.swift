@@ -34,7 +34,7 @@ extension StorySections {
   private func loses(_ body: EventBody) -> Bool {
     switch body {
     case .gap(let gap): gap.instrument == .none || gap.instrument == instrument
-    case .disconnected: true
+    case .disconnected(let report): report.endsAll
     default: false
     }
   }
