@@ -102,7 +102,7 @@ struct DeskFixture {
     let call = HTTPCall(
       method: method, path: "/api/v3/" + path,
       query: Array((text + "&signature=" + signature).utf8),
-      apiKey: key)
+      headers: ["x-mbx-apikey": key])
     return desk.answer(call, at: now)
   }
 

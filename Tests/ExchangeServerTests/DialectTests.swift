@@ -64,7 +64,7 @@ private struct DialectClient: ~Copyable {
       let call = HTTPCall(
         method: method.rawValue, path: "/api" + parts[0],
         query: parts.count > 1 ? Array(parts[1].utf8) : [], body: body,
-        apiKey: headers.first { $0.name == "X-MBX-APIKEY" }?.value)
+        headers: Dictionary(uniqueKeysWithValues: headers.map { ($0.name.lowercased(), $0.value) }))
       let answer = fixture.desk.answer(call, at: fixture.now)
       return VenueResponse(
         status: answer.status, headers: answer.headers.map { HTTPHeader($0.name, $0.value) },

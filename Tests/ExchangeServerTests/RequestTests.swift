@@ -120,7 +120,8 @@ struct RequestTests {
     let signature = try DeskFixture.signature(query + body)
     let call = HTTPCall(
       method: "POST", path: "/api/v3/order", query: Array(query.utf8),
-      body: Array((body + "&signature=" + signature).utf8), apiKey: DeskFixture.key)
+      body: Array((body + "&signature=" + signature).utf8),
+      headers: ["x-mbx-apikey": DeskFixture.key])
     #expect(fixture.desk.answer(call, at: fixture.now).status == 200)
     var changed = call
     changed.body = Array(
@@ -144,7 +145,7 @@ struct RequestTests {
     let answer = fixture.desk.answer(
       HTTPCall(
         method: "GET", path: "/api/v3/account", query: Array("\(text)&signature=\(signature)".utf8),
-        apiKey: DeskFixture.key), at: fixture.now)
+        headers: ["x-mbx-apikey": DeskFixture.key]), at: fixture.now)
     #expect((answer.status == 200) == isTaken, "\(answer.text)")
   }
 

@@ -84,7 +84,7 @@ public enum KeyAlgorithm: Sendable {
 /// What others check a private key's signatures with.
 @safe struct PublicKey: ~Copyable {
   private let key: OpaquePointer
-  private let algorithm: KeyAlgorithm
+  let algorithm: KeyAlgorithm
 
   /// Reads a public key's PEM text (SubjectPublicKeyInfo).
   /// - Throws: `DialectError.key` when it is no such text, or a key of another kind.

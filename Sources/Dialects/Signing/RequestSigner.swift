@@ -122,14 +122,21 @@ public struct SignatureVerifier: ~Copyable {
   }
 
   private let key: Key
+  /// How what it accepts was signed.
+  public let scheme: SignatureScheme
 
   /// Checks codes made with a shared secret.
-  public init(secret: consuming Secret) { key = .shared(secret) }
+  public init(secret: consuming Secret) {
+    key = .shared(secret)
+    scheme = .hmac
+  }
 
   /// Checks signatures made with the private key to this public one, as PEM text.
   /// - Throws: `DialectError.key` when it is no Ed25519, RSA or P-256 key.
   public init(publicKey pem: [UInt8]) throws(DialectError) {
-    key = .theirs(try PublicKey(pem: pem))
+    let theirs = try PublicKey(pem: pem)
+    scheme = theirs.algorithm.scheme
+    key = .theirs(theirs)
   }
 
   /// Whether `signature`, as text without percent-encoding, was made over exactly `payload`. Codes are

@@ -10,7 +10,7 @@ public struct AccountSettings: Sendable {
   public enum Credential: Sendable {
     /// HMAC-SHA-256 with this secret.
     case secret([UInt8])
-    /// Ed25519 or RSA; the public key as PEM text.
+    /// Ed25519, P-256 or RSA; the public key as PEM text.
     case publicKey([UInt8])
   }
 
@@ -49,11 +49,10 @@ extension AccountSettings.Key {
         throw ExchangeServerError.account("\(apiKey): its secret is empty")
       }
       let verifier = SignatureVerifier(secret: Secret(wiping: &secret))
-      return AccountKey(id: apiKey, verifier: verifier, isPrivate: false)
+      return AccountKey(id: apiKey, verifier: verifier)
     case .publicKey(let pem):
       do {
-        return AccountKey(
-          id: apiKey, verifier: try SignatureVerifier(publicKey: pem), isPrivate: true)
+        return AccountKey(id: apiKey, verifier: try SignatureVerifier(publicKey: pem))
       } catch {
         throw ExchangeServerError.account("\(apiKey): \(error)")
       }

@@ -13,7 +13,7 @@ struct Claim {
 
   /// An HTTP request's: query and body as sent, without the signature and without anything between.
   init(_ call: HTTPCall, _ parameters: RequestParameters) {
-    apiKey = call.apiKey
+    apiKey = call.headers["x-mbx-apikey"]
     // A `+` that was not encoded is a space by now; no signature has spaces.
     signature = parameters["signature"].map { $0.replacing(" ", with: "+") }
     payload = Claim.unsigned(call.query) + Claim.unsigned(call.body)

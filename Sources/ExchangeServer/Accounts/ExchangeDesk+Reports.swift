@@ -91,7 +91,7 @@ extension ExchangeDesk {
 
   // MARK: Telling
 
-  /// Sends an execution report.
+  /// Tells what happened to an order, in every language that somebody listens in.
   mutating func tell(
     _ trader: Int, _ index: Int, _ kind: ExecutionType, at time: Timestamp,
     trade: TradeRow? = nil, reject: String = "NONE"
@@ -99,13 +99,15 @@ extension ExchangeDesk {
     let step = OrderStep(
       kind: kind, time: time, execution: nextExecution(), trade: trade, reject: reject)
     let order = traders[trader][index]
-    guard hasListener(trader), let market = markets[order.terms.instrument] else { return }
-    tell(trader, order.executionReport(step, market, names, sent: time))
+    guard let market = markets[order.terms.instrument] else { return }
+    if hasListener(trader, in: .api) {
+      tell(trader, in: .api, order.executionReport(step, market, names, sent: time))
+    }
   }
 
   /// Sends the balances of some assets.
   mutating func tellBalances(_ trader: Int, _ assets: [AssetID], at now: Timestamp) {
-    guard hasListener(trader) else { return }
+    guard hasListener(trader, in: .api) else { return }
     let rows = assets.map { (names.code($0), free(trader, $0), locked(trader, $0)) }
     let event = JSONText.object { json in
       json.set("e", "outboundAccountPosition")
@@ -119,7 +121,7 @@ extension ExchangeDesk {
         }
       }
     }
-    tell(trader, event)
+    tell(trader, in: .api, event)
   }
 
   func locked(_ trader: Int, _ asset: AssetID) -> Money { traders[trader].locked(asset) }
@@ -161,9 +163,9 @@ extension ExchangeDesk {
 
   /// Sends a list's status.
   mutating func tell(_ trader: Int, _ list: ListRecord, isUpdate: Bool = false, at now: Timestamp) {
-    guard hasListener(trader), let market = markets[list.instrument] else { return }
+    guard hasListener(trader, in: .api), let market = markets[list.instrument] else { return }
     let clientIDs = clientIDs(of: list, trader)
-    tell(trader, list.event(market, clientIDs: clientIDs, isUpdate: isUpdate, at: now))
+    tell(trader, in: .api, list.event(market, clientIDs: clientIDs, isUpdate: isUpdate, at: now))
   }
 
   /// Client ids of a list's orders, under which they were placed.

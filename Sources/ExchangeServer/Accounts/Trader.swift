@@ -7,14 +7,14 @@ internal import TradingCore
 final class AccountKey {
   let id: String
   let verifier: SignatureVerifier
-  /// Whether requests are signed with a private key, as `session.logon` demands.
-  let isPrivate: Bool
 
-  init(id: String, verifier: consuming SignatureVerifier, isPrivate: Bool) {
+  init(id: String, verifier: consuming SignatureVerifier) {
     self.id = id
     self.verifier = verifier
-    self.isPrivate = isPrivate
   }
+
+  /// Whether requests are signed with a private key, as `session.logon` demands.
+  var isPrivate: Bool { verifier.scheme != .hmac }
 }
 
 /// A key of an account with what was done with it.

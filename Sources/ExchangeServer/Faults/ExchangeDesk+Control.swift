@@ -74,7 +74,7 @@ extension ExchangeDesk {
       json.set("d", change.text(decimals: MarketGrid.decimals))
       json.set("T", now.milliseconds)
     }
-    if hasListener(trader) { tell(trader, event) }
+    if hasListener(trader, in: .api) { tell(trader, in: .api, event) }
     tellBalances(trader, [asset], at: now)
   }
 

@@ -57,7 +57,10 @@
       let answer = host.answer(
         HTTPCall(
           method: head.method.rawValue, path: target.path, query: Array(target.query.utf8),
-          body: body, apiKey: head.headers.first(name: "X-MBX-APIKEY"),
+          body: body,
+          headers: Dictionary(
+            head.headers.map { ($0.name.lowercased(), $0.value) },
+            uniquingKeysWith: { first, _ in first }),
           address: context.remoteAddress?.ipAddress ?? ""))
       waiting.append((answer, head.isKeepAlive))
       sendWaiting(context)

@@ -10,20 +10,20 @@ public struct HTTPCall: Sendable {
   /// The query as sent, without `?`.
   public var query: [UInt8]
   public var body: [UInt8]
-  /// The `X-MBX-APIKEY` header.
-  public var apiKey: String?
+  /// The headers, by names in lower case.
+  public var headers: [String: String]
   /// Who asks; weights are counted by address.
   public var address: String
 
   public init(
-    method: String, path: String, query: [UInt8] = [], body: [UInt8] = [], apiKey: String? = nil,
-    address: String = "127.0.0.1"
+    method: String, path: String, query: [UInt8] = [], body: [UInt8] = [],
+    headers: [String: String] = [:], address: String = "127.0.0.1"
   ) {
     self.method = method
     self.path = path
     self.query = query
     self.body = body
-    self.apiKey = apiKey
+    self.headers = headers
     self.address = address
   }
 }

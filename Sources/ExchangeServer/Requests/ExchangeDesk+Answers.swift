@@ -25,7 +25,7 @@ extension ExchangeDesk {
       try checkNames(endpoint, parameters, extra: [])
       switch endpoint.security {
       case .none: break
-      case .key: sender = try trader(withKey: call.apiKey, at: now).account
+      case .key: sender = try trader(withKey: call.headers["x-mbx-apikey"], at: now).account
       case .signed: sender = try signer(of: Claim(call, parameters), parameters, at: now)
       }
       let body = try perform(

@@ -2,6 +2,11 @@
 
 internal import TradingCore
 
+/// Why the matching took no order, for whichever language says so.
+struct EntryRefusal: Error {
+  let reason: RejectReason
+}
+
 extension ExchangeDesk {
   // MARK: Placing
 
@@ -51,14 +56,26 @@ extension ExchangeDesk {
   mutating func enter(
     _ form: OrderForm, _ trader: Int, at now: Timestamp
   ) throws(APIError) -> Int {
-    guard let id = try insert([form], trader, list: -1, at: now).first else { throw .unknownOrder }
+    try checkClientIDs([form], trader)
+    do throws(EntryRefusal) { return try admit(form, trader, at: now) } catch {
+      throw error.reason.apiError
+    }
+  }
+
+  /// The same in no language, for an order whose client id no open order has.
+  mutating func admit(
+    _ form: OrderForm, _ trader: Int, at now: Timestamp
+  ) throws(EntryRefusal) -> Int {
+    let id = record(form, trader, list: -1, at: now)
     traders[trader].venue.request(.place(form.terms), id: OrderID(UInt64(id)), at: now)
     settle(trader, at: now)
-    guard let index = traders[trader].index(of: id) else { throw .unknownOrder }
+    guard let index = traders[trader].index(of: id) else {
+      preconditionFailure("ExchangeDesk.admit: order \(id) was not recorded")
+    }
     if let reason = traders[trader][index].rejection {
       guard reason == .noLiquidity, !form.terms.flags.contains(.inQuote) else {
         traders[trader].remove(id)
-        throw reason.apiError
+        throw EntryRefusal(reason: reason)
       }
       // A market order without a market is taken and ends at once.
       traders[trader][index].rejection = nil
@@ -76,18 +93,22 @@ extension ExchangeDesk {
     _ forms: [OrderForm], _ trader: Int, list: Int64, at now: Timestamp
   ) throws(APIError) -> [Int64] {
     try checkClientIDs(forms, trader)
-    return forms.map { form in
-      let id = nextOrder()
-      var order = OrderRecord(
-        id: id, clientID: form.clientID ?? clientID(id, 1), terms: form.terms, type: form.type,
-        prevention: form.prevention, grid: form.grid, at: now)
-      order.list = list
-      order.iceberg = form.iceberg
-      order.strategyID = form.strategyID
-      order.strategyType = form.strategyType
-      traders[trader].insert(order)
-      return id
-    }
+    return forms.map { record($0, trader, list: list, at: now) }
+  }
+
+  private mutating func record(
+    _ form: OrderForm, _ trader: Int, list: Int64, at now: Timestamp
+  ) -> Int64 {
+    let id = nextOrder()
+    var order = OrderRecord(
+      id: id, clientID: form.clientID ?? clientID(id, 1), terms: form.terms, type: form.type,
+      prevention: form.prevention, grid: form.grid, at: now)
+    order.list = list
+    order.iceberg = form.iceberg
+    order.strategyID = form.strategyID
+    order.strategyType = form.strategyType
+    traders[trader].insert(order)
+    return id
   }
 
   private func checkClientIDs(_ forms: [OrderForm], _ trader: Int) throws(APIError) {

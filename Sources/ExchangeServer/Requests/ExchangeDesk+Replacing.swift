@@ -102,37 +102,46 @@ extension ExchangeDesk {
       call.parameters, trader, market, id: "orderId", client: "origClientOrderId",
       otherwise: .unknownAmended)
     let wanted = try market.grid.quantity(call.parameters.required("newQty"), "newQty")
-    let name = try OrderForm.clientID(call.parameters, "newClientOrderId")
-    let old = traders[trader][index]
-    try Self.checkAmendment(old, wanted)
-    guard !isOneOfPair(old, trader) else { throw .noAmendment }
-    let id = OrderID(UInt64(old.id))
-    let terms = AmendTerms(order: id, price: old.terms.price, quantity: wanted)
-    if let reason = traders[trader].venue.objection(to: terms, at: call.now) {
-      throw reason.amendError
-    }
-    traders[trader].venue.request(.amend(terms), id: id, at: call.now)
     let execution = lastExecution + 1
-    let row = AmendmentRow(
-      execution: execution, oldClientID: old.clientID, newClientID: name ?? clientID(execution, 3),
-      oldQuantity: old.terms.quantity, newQuantity: wanted, time: call.now)
-    traders[trader].rename(index, to: row.newClientID)
-    traders[trader][index].terms.quantity = wanted
-    traders[trader][index].amendments.append(row)
-    traders[trader][index].updated = call.now
-    tell(trader, index, .replaced, at: call.now)
-    if let list = traders[trader].list(of: old), row.newClientID != row.oldClientID {
-      tell(trader, list, isUpdate: true, at: call.now)
-    }
-    // Its report says what was told just now.
-    settle(trader, at: call.now)
-    let definition = market.grid.definition
-    tellBalances(trader, [definition.base, definition.quote], at: call.now)
+    let name =
+      try OrderForm.clientID(call.parameters, "newClientOrderId") ?? clientID(execution, 3)
+    try shrink(index, to: wanted, as: name, trader, at: call.now)
     return JSONText.object { json in
       json.set("transactTime", call.now.milliseconds)
       json.set("executionId", execution)
       json.set("amendedOrder") { traders[trader][index].writeAmended(market, into: &$0) }
     }
+  }
+
+  /// Gives an order a smaller quantity and a client id, which may be the one it has.
+  /// - Throws: why it stays as it is.
+  mutating func shrink(
+    _ index: Int, to wanted: Quantity, as name: String, _ trader: Int, at now: Timestamp
+  ) throws(APIError) {
+    let old = traders[trader][index]
+    try Self.checkAmendment(old, wanted)
+    guard !isOneOfPair(old, trader) else { throw .noAmendment }
+    let id = OrderID(UInt64(old.id))
+    let terms = AmendTerms(order: id, price: old.terms.price, quantity: wanted)
+    if let reason = traders[trader].venue.objection(to: terms, at: now) {
+      throw reason.amendError
+    }
+    traders[trader].venue.request(.amend(terms), id: id, at: now)
+    let row = AmendmentRow(
+      execution: lastExecution + 1, oldClientID: old.clientID, newClientID: name,
+      oldQuantity: old.terms.quantity, newQuantity: wanted, time: now)
+    traders[trader].rename(index, to: name)
+    traders[trader][index].terms.quantity = wanted
+    traders[trader][index].amendments.append(row)
+    traders[trader][index].updated = now
+    tell(trader, index, .replaced, at: now)
+    if let list = traders[trader].list(of: old), row.newClientID != row.oldClientID {
+      tell(trader, list, isUpdate: true, at: now)
+    }
+    // Its report says what was told just now.
+    settle(trader, at: now)
+    let definition = old.grid.definition
+    tellBalances(trader, [definition.base, definition.quote], at: now)
   }
 
   /// Whether another order of its list must have the same quantity, so that neither can be amended alone.

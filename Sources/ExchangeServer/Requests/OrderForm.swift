@@ -73,6 +73,13 @@ struct OrderForm {
     }
   }
 
+  /// An order that another language was read from.
+  init(_ terms: OrderTerms, _ type: VenueOrderType, clientID: String, of market: PublicMarket) {
+    (self.terms, self.type, self.clientID) = (terms, type, clientID)
+    prevention = .none
+    grid = market.grid
+  }
+
   static func prevention(_ parameters: RequestParameters) throws(APIError) -> PreventionMode {
     guard let word = try parameters.text("selfTradePreventionMode") else { return .none }
     guard let mode = PreventionMode(rawValue: word) else {

@@ -1,15 +1,18 @@
 /// The user data stream: an account's own events, to every connection that asked for them.
 
 extension ExchangeDesk {
-  /// Whether anybody listens to an account's events.
-  func hasListener(_ trader: Int) -> Bool {
-    connections.values.contains { $0.userStreams.contains { $0.trader == trader } }
+  /// Whether anybody listens to an account's events in a language.
+  func hasListener(_ trader: Int, in language: Connection.Kind) -> Bool {
+    connections.values.contains { connection in
+      connection.kind == language && connection.userStreams.contains { $0.trader == trader }
+    }
   }
 
-  /// Sends an event to whoever listens, late or twice where a fault wants it.
-  mutating func tell(_ trader: Int, _ event: [UInt8]) {
+  /// Sends an event to whoever listens in its language, late or twice where a fault wants it.
+  mutating func tell(_ trader: Int, in language: Connection.Kind, _ event: [UInt8]) {
     for id in connections.keys.sorted() {
-      for stream in connections[id]?.userStreams ?? [] where stream.trader == trader {
+      guard let connection = connections[id], connection.kind == language else { continue }
+      for stream in connection.userStreams where stream.trader == trader {
         deliver(UserReport(connection: id, stream: stream.id, event: event))
       }
     }

@@ -199,10 +199,11 @@ final class VenueSide {
     }
     let isLost = stage.strikes(.lostAnswer)
     let parts = (path + target).split(separator: "?", maxSplits: 1).map(String.init)
-    let key = headers.first { $0.name == "X-MBX-APIKEY" }?.value
     let call = HTTPCall(
       method: method.rawValue, path: String(parts[0].dropFirst(0)),
-      query: Array((parts.count > 1 ? parts[1] : "").utf8), body: body, apiKey: key,
+      query: Array((parts.count > 1 ? parts[1] : "").utf8), body: body,
+      headers: Dictionary(
+        headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first }),
       address: "client")
     stage.timeline.after(latency()) { [self] in
       let response = stage.now < closedUntil ? nil : respond(to: call)
