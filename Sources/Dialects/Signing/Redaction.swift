@@ -126,15 +126,25 @@ private enum SecretForms {
     let last = secret.lastIndex { $0 != 10 && $0 != 13 }
     let whole = 0..<(last.map { $0 + 1 } ?? 0)
     guard (least...most).contains(whole.count) else { return }
-    body { emit in whole.forEach { emit(secret[$0]) } }
-    // RFC 3986 leaves -._~ as they are; some encoders do not.
-    body { emit in whole.forEach { percent(secret[$0], keepingMarks: true, emit) } }
-    body { emit in whole.forEach { percent(secret[$0], keepingMarks: false, emit) } }
-    body { emit in whole.forEach { json(secret[$0], emit) } }
-    body { emit in base64(secret, whole, emit) }
-    body { emit in whole.forEach { hexadecimal(secret[$0], emit) } }
+    for encode in encodings { body { tell(secret, whole, by: encode, to: $0) } }
+    body { base64(secret, whole, $0) }
     lines(of: secret, whole, body)
   }
+
+  /// Those that take a byte by itself. RFC 3986 leaves -._~ as they are in a URL; some encoders do not.
+  private static let encodings: [@Sendable (UInt8, Emit) -> Void] = [
+    plain, { percent($0, keepingMarks: true, $1) }, { percent($0, keepingMarks: false, $1) }, json,
+    hexadecimal,
+  ]
+
+  private static func tell(
+    _ secret: [UInt8], _ range: Range<Int>, by encode: @escaping (UInt8, Emit) -> Void,
+    to emit: Emit
+  ) {
+    for place in range { encode(secret[place], emit) }
+  }
+
+  @Sendable private static func plain(_ byte: UInt8, _ emit: Emit) { emit(byte) }
 
   /// A key as PEM text is also written line by line; its first and last are no secret.
   private static func lines(
@@ -145,7 +155,7 @@ private enum SecretForms {
     for (start, end) in zip([-1] + ends, ends + [whole.upperBound]) {
       let line = start + 1..<end
       guard line.count >= 8, secret[line.lowerBound] != 45 else { continue }
-      body { emit in line.forEach { emit(secret[$0]) } }
+      body { tell(secret, line, by: plain, to: $0) }
     }
   }
 
@@ -156,7 +166,7 @@ private enum SecretForms {
     hexadecimal(byte) { emit($0 >= 97 ? $0 - 32 : $0) }
   }
 
-  private static func json(_ byte: UInt8, _ emit: Emit) {
+  @Sendable private static func json(_ byte: UInt8, _ emit: Emit) {
     let escaped: UInt8? =
       switch byte {
       case 10: UInt8(ascii: "n")
@@ -168,7 +178,7 @@ private enum SecretForms {
     emit(escaped ?? byte)
   }
 
-  private static func hexadecimal(_ byte: UInt8, _ emit: Emit) {
+  @Sendable private static func hexadecimal(_ byte: UInt8, _ emit: Emit) {
     for digit in [byte >> 4, byte & 15] { emit(digit < 10 ? 48 + digit : 87 + digit) }
   }
 
