@@ -52,9 +52,13 @@ public struct KeyRecord: Equatable, Sendable {
     state == .active || (state == .grace && time < graceEnd)
   }
 
-  /// Whether `expire` ends it.
+  /// Whether `expire` ends it: an old key whose grace period is not over goes on though it was due before.
   public func isOver(at time: Timestamp) -> Bool {
-    state.isUsable && (time >= due || !isUsable(at: time))
+    switch state {
+    case .active: time >= due
+    case .grace: !isUsable(at: time)
+    case .expired, .revoked, .emergencyRevoked: false
+    }
   }
 
   /// Whether its owner should rotate it.

@@ -50,6 +50,13 @@ public struct KeyStore: Sendable {
   /// - Throws: `VaultError.damaged`.
   public func records() throws(VaultError) -> [KeyRecord] { try file.read().rows.map(\.record) }
 
+  /// The records that are whole, and which is not.
+  /// - Throws: `VaultError.damaged` where nothing can be trusted.
+  func survey() throws(VaultError) -> (records: [KeyRecord], damage: VaultError?) {
+    let (rows, damage) = try file.survey()
+    return (rows.map(\.record), damage)
+  }
+
   /// Opens it for secrets. Takes half a second: that is what makes guessing dear.
   /// - Throws: `VaultError.wrongPassphrase`, `.damaged`, `.library`.
   public func unlock(
@@ -92,20 +99,27 @@ public struct KeyStore: Sendable {
   }
 
   /// Ends a key and erases its secret.
-  /// - Throws: as `add`; `VaultError.onlyKey` for the only key of a venue unless `isForced`.
+  /// - Throws: as `add`; `VaultError.onlyKey` for the only key of an account unless `isForced`.
   public func revoke(_ id: UInt32, isForced: Bool, at now: Timestamp) throws {
     try change(at: now) { edit throws(VaultError) in try edit.revoke(id, isForced: isForced) }
   }
 
-  /// Ends keys at once and erases their secrets; engines that watch stop using them.
+  /// Ends keys at once and erases their secrets; engines that watch stop using them. What is damaged
+  /// elsewhere, in the store or in its journal, keeps no secret alive: it is erased all the same.
   /// - Parameter ids: `nil` for every key that may sign.
   /// - Returns: the ids of those that ended.
-  /// - Throws: as `add`.
+  /// - Throws: as `add`; `VaultError.erased` where that is all that could be done.
   public func revokeAtOnce(_ ids: [UInt32]?, at now: Timestamp) throws -> [UInt32] {
-    try change(at: now) { edit throws(VaultError) in
-      let ended = ids ?? edit.rows.map(\.record).filter(\.state.isUsable).map(\.id)
-      for id in ended { try edit.revokeAtOnce(id) }
-      return ended
+    do {
+      return try change(at: now) { edit throws(VaultError) in
+        let ended = ids ?? edit.rows.map(\.record).filter(\.state.isUsable).map(\.id)
+        for id in ended { try edit.revokeAtOnce(id) }
+        return ended
+      }
+    } catch let error as VaultError where error.isAnswer {
+      throw error
+    } catch {
+      throw VaultError.erased(try file.erase(ids, at: now), path: path, reason: "\(error)")
     }
   }
 
@@ -137,9 +151,8 @@ public struct KeyStore: Sendable {
   ) throws -> Answer {
     var answer: Answer?
     try file.write { head, rows in
-      let (lost, lastID) = try journal.differences(from: rows)
-      var edit = VaultEdit(rows, of: head.id, lastID: lastID, at: now)
-      for change in lost { edit.undo(change.id, fingerprint: change.fingerprint) }
+      let (untold, lastID) = try journal.differences(from: rows)
+      var edit = VaultEdit(rows, of: head.id, lastID: lastID, telling: untold, at: now)
       answer = try step(&edit)
       try journal.keep(edit.changes, at: now)
       return (head, edit.rows)

@@ -9,7 +9,10 @@ public final class KeyWatch: Sendable {
   /// What was found: the store, for it may be another file by now, and its keys.
   public struct Finding: Sendable {
     public let store: KeyStore
+    /// Those whose records are whole.
     public let keys: [KeyRecord]
+    /// What is not.
+    public let damage: VaultError?
   }
 
   /// Nanoseconds between two looks: the system is asked for the file's number and SQLite for its own, which
@@ -70,9 +73,9 @@ private struct Look {
       }
       let now = try store.file.dataVersion()
       guard now != version || failure != nil else { return nil }
-      let keys = try store.records()
+      let (keys, damage) = try store.survey()
       (version, failure) = (now, nil)
-      return .success(KeyWatch.Finding(store: store, keys: keys))
+      return .success(KeyWatch.Finding(store: store, keys: keys, damage: damage))
     } catch {
       guard error != failure else { return nil }
       failure = error

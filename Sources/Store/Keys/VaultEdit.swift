@@ -14,8 +14,13 @@ struct VaultEdit {
   private(set) var lastID: UInt32
   let now: Timestamp
 
-  init(_ rows: [VaultRow], of vault: [UInt8], lastID: UInt32 = 0, at now: Timestamp) {
+  /// - Parameter changes: what the journal is to be told first.
+  init(
+    _ rows: [VaultRow], of vault: [UInt8], lastID: UInt32 = 0, telling changes: [KeyChange] = [],
+    at now: Timestamp
+  ) {
     (self.rows, self.vault, self.now) = (rows, vault, now)
+    self.changes = changes
     self.lastID = max(lastID, rows.map(\.record.id).max() ?? 0)
   }
 
@@ -68,9 +73,12 @@ struct VaultEdit {
   mutating func revoke(_ id: UInt32, isForced: Bool) throws(VaultError) {
     let record = try usable(id)
     let others = rows.contains {
-      $0.record.venue == record.venue && $0.record.id != id && $0.record.isUsable(at: now)
+      $0.record.venue == record.venue && $0.record.label == record.label && $0.record.id != id
+        && $0.record.isUsable(at: now)
     }
-    guard others || isForced else { throw .onlyKey(id: id, venue: record.venue) }
+    guard others || isForced else {
+      throw .onlyKey(id: id, venue: record.venue, label: record.label)
+    }
     end(id, .revoked, .revoked)
   }
 
@@ -95,12 +103,6 @@ struct VaultEdit {
       throw .altered(path: path, id: id)
     }
     return material
-  }
-
-  /// The journal says otherwise than the store: what it said last did not come about.
-  mutating func undo(_ id: UInt32, fingerprint: UInt64) {
-    changes.append(KeyChange(.undone, id: id, fingerprint: fingerprint))
-    lastID = max(lastID, id)
   }
 }
 
@@ -145,9 +147,7 @@ extension VaultEdit {
 
   /// A key that ended has no secret any more.
   private mutating func end(_ id: UInt32, _ state: KeyState, _ action: KeyAction) {
-    update(id) { [now] in
-      ($0.record.state, $0.record.changed, $0.sealed) = (state, now, nil)
-    }
+    update(id) { [now] in $0.end(state, at: now) }
     note(action, id)
   }
 

@@ -23,8 +23,10 @@ public enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
   case ambiguousKey(String, among: [UInt32])
   /// The key has ended, so nothing more can be done to it.
   case endedKey(id: UInt32, state: KeyState)
-  /// The venue would be left without a key.
-  case onlyKey(id: UInt32, venue: String)
+  /// The account would be left without a key.
+  case onlyKey(id: UInt32, venue: String, label: String)
+  /// Keys have ended and their secrets are gone, but a part of the store could not be told.
+  case erased([UInt32], path: String, reason: String)
   /// The label has a key already.
   case takenLabel(String, venue: String, id: UInt32)
   /// The same key is in the store already.
@@ -56,8 +58,12 @@ public enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
     case .ambiguousKey(let name, let ids):
       "keys \(Self.list(ids)) answer to `\(name)`; name one by its id"
     case .endedKey(let id, let state): "key \(id) has ended (\(state.rawValue)); add a new one"
-    case .onlyKey(let id, let venue):
-      "key \(id) is the only one for \(venue); rotate it, or add --force to be left without"
+    case .onlyKey(let id, let venue, let label):
+      "key \(id) is the only one of the account \(label) at \(venue); rotate it, or add --force to be left "
+        + "without"
+    case .erased(let ids, let path, let reason):
+      "\(path): the secrets of keys \(Self.list(ids)) are erased, and nothing signs with them any more; but "
+        + "\(reason)"
     case .takenLabel(let label, let venue, let id):
       "\(venue) has key \(id) under the label `\(label)`; rotate that one, or choose another --label"
     case .knownKey(let id):
@@ -66,6 +72,14 @@ public enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path) is locked: another process has been writing to it for \(seconds) s; wait for its end"
     case .library(let what): "libcrypto: \(what)"
     case .failed(let path, let reason): "\(path): \(reason)"
+    }
+  }
+
+  /// Whether it answers what was asked for, rather than saying that something is broken or busy.
+  var isAnswer: Bool {
+    switch self {
+    case .unknownKey, .ambiguousKey, .endedKey, .onlyKey, .takenLabel, .knownKey: true
+    default: false
     }
   }
 

@@ -59,6 +59,24 @@ final class VaultFile: Sendable {
     }
   }
 
+  /// What is in it, checked, and what of it is damaged.
+  /// - Throws: `VaultError.damaged` where nothing of it can be trusted.
+  func survey() throws(VaultError) -> (rows: [VaultRow], damage: VaultError?) {
+    do {
+      let (_, rows, damage) = try queue.read { try VaultRows.survey($0, path) }
+      return (rows, damage)
+    } catch { throw Self.failure(error, path) }
+  }
+
+  /// Takes secrets out, whatever else is damaged.
+  /// - Returns: the ids of the keys that had one.
+  /// - Throws: `VaultError`.
+  func erase(_ ids: [UInt32]?, at now: Timestamp) throws(VaultError) -> [UInt32] {
+    do { return try queue.write { try VaultRows.erase(ids, at: now, in: $0, path) } } catch {
+      throw Self.failure(error, path)
+    }
+  }
+
   /// Changes it in one transaction, all of it or nothing; nobody else writes meanwhile.
   /// - Throws: `VaultError`, and what `change` throws; then nothing has changed.
   func write(

@@ -21,14 +21,15 @@ struct VaultJournal {
     (self.build, self.signers) = (build, signers)
   }
 
-  /// Steps that the store does not show, and the highest id that any step named. O(events).
+  /// What makes the journal agree with the store, and the highest id that any step named: a step that the
+  /// store does not show was not taken, and a key that ended in an emergency did, whatever the journal was
+  /// told then. O(events).
   /// - Throws: `JournalError` when the journal is there and cannot be read.
   func differences(from rows: [VaultRow]) throws(JournalError) -> (
-    lost: [KeyChange], lastID: UInt32
+    changes: [KeyChange], lastID: UInt32
   ) {
-    guard try isThere else { return ([], 0) }
     var (last, lastID): ([UInt32: KeyChange], UInt32) = ([:], 0)
-    var reader = try JournalReader(opening: folder, acceptingOpen: true)
+    guard var reader = try reader() else { return ([], 0) }
     var batch = EventBatch()
     while try reader.next(into: &batch) {
       for event in batch.events {
@@ -37,11 +38,15 @@ struct VaultJournal {
         lastID = max(lastID, change.id)
       }
     }
-    let lost = last.values.filter { change in
+    let changes = last.values.compactMap { change -> KeyChange? in
       let state = rows.first { $0.record.id == change.id }?.record.state
-      return change.action != .undone && change.action.state != state
+      guard change.action.state != state else { return nil }
+      let isEmergency = state == .emergencyRevoked
+      guard isEmergency || change.action != .undone else { return nil }
+      return KeyChange(
+        isEmergency ? .emergencyRevoked : .undone, id: change.id, fingerprint: change.fingerprint)
     }
-    return (lost.sorted { $0.id < $1.id }, lastID)
+    return (changes.sorted { $0.id < $1.id }, lastID)
   }
 
   /// Appends steps and returns when they survive a power cut.
@@ -62,14 +67,12 @@ struct VaultJournal {
     try journal.close()
   }
 
-  private var isThere: Bool {
-    get throws(JournalError) {
-      do throws(JournalError) { _ = try JournalReader(opening: folder, acceptingOpen: true) } catch
-      {
-        if case .missing = error { return false }
-        throw error
-      }
-      return true
+  /// What reads it; `nil` where there is none yet.
+  private func reader() throws(JournalError) -> JournalReader? {
+    do throws(JournalError) { return try JournalReader(opening: folder, acceptingOpen: true) } catch
+    {
+      if case .missing = error { return nil }
+      throw error
     }
   }
 }

@@ -9,6 +9,11 @@ struct VaultRow: Equatable, Sendable {
   var record: KeyRecord
   var sealed: SealedBytes?
 
+  /// The key has ended, and its secret is gone.
+  mutating func end(_ state: KeyState, at time: Timestamp) {
+    (record.state, record.changed, sealed) = (state, time, nil)
+  }
+
   /// The record byte for byte, as the seal covers it: a sealed secret opens in no other row, store or
   /// state.
   func context(of vault: [UInt8]) -> [UInt8] {

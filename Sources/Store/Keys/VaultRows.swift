@@ -8,17 +8,51 @@ enum VaultRows {
   /// All of a store.
   /// - Throws: `VaultError.damaged` naming what is not as it was written.
   static func read(_ database: Database, _ path: String) throws -> (VaultHead, [VaultRow]) {
+    let (head, rows, damage) = try survey(database, path)
+    if let damage { throw damage }
+    return (head, rows)
+  }
+
+  /// The rows of a store that are as they were written, and which is the first that is not.
+  /// - Throws: `VaultError.damaged` where its head is not.
+  static func survey(
+    _ database: Database, _ path: String
+  ) throws -> (VaultHead, [VaultRow], damage: VaultError?) {
     guard let found = try Row.fetchOne(database, sql: "SELECT * FROM vault"),
       let head = head(found), head.cost.isSane, try bytes(found, "digest") == head.digest()
     else { throw VaultError.damaged(path: path, reason: "its head is damaged") }
-    let rows = try Row.fetchAll(database, sql: "SELECT * FROM key ORDER BY id").map { found in
-      guard let row = row(found), try bytes(found, "digest") == row.digest(of: head.id) else {
+    var (rows, damage): ([VaultRow], VaultError?) = ([], nil)
+    for found in try Row.fetchAll(database, sql: "SELECT * FROM key ORDER BY id") {
+      if let row = row(found), try bytes(found, "digest") == row.digest(of: head.id) {
+        rows.append(row)
+      } else {
         let id = number(found, "id").map { " \($0)" } ?? ""
-        throw VaultError.damaged(path: path, reason: "the record of key\(id) is damaged")
+        damage = damage ?? .damaged(path: path, reason: "the record of key\(id) is damaged")
       }
-      return row
     }
-    return (head, rows)
+    return (head, rows, damage)
+  }
+
+  /// Takes the secrets out of rows, whole or damaged. A row that was whole is so again.
+  /// - Parameter ids: `nil` for all that have one.
+  /// - Returns: the ids of those that had one.
+  static func erase(
+    _ ids: [UInt32]?, at now: Timestamp, in database: Database, _ path: String
+  ) throws -> [UInt32] {
+    let whole = try? survey(database, path)
+    let sealed = try Int64.fetchAll(
+      database, sql: "SELECT id FROM key WHERE sealed IS NOT NULL ORDER BY id")
+    let erased = sealed.compactMap { UInt32(exactly: $0) }.filter { ids?.contains($0) ?? true }
+    for id in erased {
+      try database.execute(
+        sql: "UPDATE key SET state = ?, nonce = NULL, sealed = NULL WHERE id = ?",
+        arguments: [KeyState.emergencyRevoked.rawValue, Int64(id)])
+      guard let (head, rows, _) = whole, var row = rows.first(where: { $0.record.id == id })
+      else { continue }
+      row.end(.emergencyRevoked, at: now)
+      try write(row, of: head.id, to: database)
+    }
+    return erased
   }
 
   static func write(_ head: VaultHead, to database: Database) throws {

@@ -9,7 +9,7 @@ struct KeysRevoke: ParsableCommand {
     commandName: "revoke",
     abstract: "End a key now and erase its secret.",
     discussion: """
-      The only key of a venue is kept unless --force is given. Revoke it at the venue too.
+      The only key of an account is kept unless --force is given. Revoke it at the venue too.
 
       Examples:
         cryptobot keys revoke 3
@@ -19,7 +19,7 @@ struct KeysRevoke: ParsableCommand {
   @Argument(help: "The key: its id, its label, or its venue where that has one only.")
   var key: String
 
-  @Flag(help: "Even if the venue is left without a key.")
+  @Flag(help: "Even if the account is left without a key.")
   var force = false
 
   @OptionGroup var store: StoreOptions
@@ -66,7 +66,8 @@ struct KeysEmergencyRevoke: ParsableCommand {
 
   func run() throws {
     let keys = try store.open()
-    let ids = try key.map { [try keys.records().meant(by: $0).id] }
+    // An id is taken at its word: with another record damaged, none can be looked up.
+    let ids = try key.map { [try UInt32($0) ?? keys.records().meant(by: $0).id] }
     let ended = try keys.revokeAtOnce(ids, at: WallClock.now)
     try KeyAnswer.write(ended, of: keys, isJSON: common.json)
   }

@@ -86,6 +86,9 @@ extension ErrorKind {
     case .onlyKey: self.init(.configuration, "rotate it, or add --force")
     case .takenLabel: self.init(.usage, "rotate that key, or choose another --label")
     case .knownKey: self.init(.configuration, "make a new key at the venue")
+    case .erased:
+      self.init(
+        .database, "revoke the keys at the venue too, then mend what is named", isSaid: false)
     case .busy: self.init(.database, "wait for the other process's end", isRetryable: true)
     case .library: self.init(.internal, "check the installed OpenSSL", isSaid: false)
     case .failed:

@@ -35,7 +35,7 @@ extension CommandFailure {
     case let error as BarError: self.init(.badInput, "\(error)")
     case let error as IndicatorTableError: self.init(error)
     case let error as ExchangesError: self.init(error)
-    case let error as DialectError: self.init(.usage, "\(error)")
+    case let error as DialectError: self.init(error)
     case let error as ExchangeServerError: self.init(error)
     case let error as ConfigurationError: self.init(error)
     default: return nil
@@ -86,6 +86,17 @@ extension CommandFailure {
     self.init(outcome, "\(error)")
   }
 
+  private init(_ error: DialectError) {
+    let outcome: Outcome =
+      switch error {
+      case .malformed: .inputOutput
+      case .undefined, .repeated, .unusable, .key: .badInput
+      case .inexpressible: .usage
+      case .library: .internalError
+      }
+    self.init(outcome, "\(error)")
+  }
+
   private init(_ error: ExchangeServerError) {
     switch error {
     case .account, .identity: self.init(.badInput, "\(error)")
@@ -119,7 +130,7 @@ extension CommandFailure {
       case .exposed, .wrongPassphrase, .weakPassphrase, .onlyKey, .endedKey: .refused
       case .damaged, .altered, .knownKey: .badInput
       case .unknownKey, .ambiguousKey, .takenLabel: .usage
-      case .foreign, .newer, .busy, .failed: .inputOutput
+      case .foreign, .newer, .busy, .failed, .erased: .inputOutput
       case .library: .internalError
       }
     self.init(outcome, "\(error)")

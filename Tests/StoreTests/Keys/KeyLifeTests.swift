@@ -72,18 +72,21 @@ struct KeyLifeTests {
   }
 
   @Test(
-    "the only key of a venue is kept unless that is forced; one whose grace is over does not count")
+    "an account's only key is kept unless that is forced; one whose grace is over does not count")
   func only() throws {
-    var other = Self.record(.grace)
-    (other.id, other.label) = (2, "second")
-    for (hours, isAllowed) in [(1, true), (25, false)] as [(Int64, Bool)] {
+    let cases: [(hours: Int64, String, Bool)] = [
+      (1, "main", true), (25, "main", false), (1, "second", false),
+    ]
+    for (hours, label, isAllowed) in cases {
+      var other = Self.record(.grace)
+      (other.id, other.label) = (2, label)
       let now = Self.start + Interval(nanoseconds: hours * Interval.hour.nanoseconds)
       var edit = VaultEdit(
         [VaultRow(record: Self.record(.active)), VaultRow(record: other)], of: [], at: now)
       if isAllowed {
         try edit.revoke(1, isForced: false)
       } else {
-        #expect(throws: VaultError.onlyKey(id: 1, venue: "binance")) {
+        #expect(throws: VaultError.onlyKey(id: 1, venue: "binance", label: "main")) {
           try edit.revoke(1, isForced: false)
         }
         try edit.revoke(1, isForced: true)
@@ -94,8 +97,9 @@ struct KeyLifeTests {
 
   @Test("expire ends what is over and nothing else")
   func expire() {
+    // It was due when it was rotated: its grace is its own all the same.
     var grace = Self.record(.grace)
-    grace.id = 2
+    (grace.id, grace.due) = (2, Self.start)
     var old = Self.record(.active)
     (old.id, old.due) = (3, Self.start + .day)
     let rows = [Self.record(.active), grace, old, Self.record(.revoked)].map {

@@ -84,7 +84,7 @@ struct KeyStoreTests {
     try KeyFixture.withStore { store in
       let sealed = try #require(try store.file.read().rows[2].sealed).bytes
       #expect(try Data(contentsOf: URL(fileURLWithPath: store.path)).range(of: Data(sealed)) != nil)
-      try store.revoke(3, isForced: false, at: KeyFixture.now)
+      try store.revoke(3, isForced: true, at: KeyFixture.now)
       #expect(try Data(contentsOf: URL(fileURLWithPath: store.path)).range(of: Data(sealed)) == nil)
       let keys = try store.unlock(KeyFixture.passphrase())
       #expect(throws: VaultError.endedKey(id: 3, state: .revoked)) { _ = try keys.material(3) }

@@ -49,6 +49,28 @@ struct VaultDamageTests {
     }
   }
 
+  @Test(
+    "does not keep a key alive in an emergency, be it the damaged one, and those who watch hear of it"
+  )
+  func emergency() throws {
+    for ids in [[2], [3], nil] as [[UInt32]?] {
+      try KeyFixture.withStore { store in
+        try execute(store.path, "UPDATE key SET venue = 'kraken' WHERE id = 3")
+        #expect(throws: VaultError.self) { _ = try store.revokeAtOnce(ids, at: KeyFixture.now) }
+        let ended = ids ?? [1, 2, 3]
+        let sealed = try DatabaseQueue(path: store.path).read {
+          try UInt32.fetchAll($0, sql: "SELECT id FROM key WHERE sealed IS NOT NULL")
+        }
+        #expect(sealed == [1, 2, 3].filter { !ended.contains($0) })
+        let (records, damage) = try store.survey()
+        #expect(damage != nil && records.map(\.id) == [1, 2])
+        for record in records {
+          #expect(record.state.isUsable == !ended.contains(record.id))
+        }
+      }
+    }
+  }
+
   /// Whoever can write the file can also make its checksums right; the seals he cannot.
   @Test("does not open a secret that somebody moved to another key or called back to life")
   func swapped() throws {

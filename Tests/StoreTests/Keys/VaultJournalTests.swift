@@ -24,7 +24,7 @@ struct VaultJournalTests {
   @Test("tells every step in order")
   func story() throws {
     try KeyFixture.withStore { store in
-      try store.revoke(3, isForced: false, at: KeyFixture.now)
+      try store.revoke(3, isForced: true, at: KeyFixture.now)
       #expect(try store.expire(at: KeyFixture.now + .day) == [1])
       #expect(try store.revokeAtOnce(nil, at: KeyFixture.now + .day) == [2])
       let expected = [
@@ -69,9 +69,30 @@ struct VaultJournalTests {
       try FileManager.default.removeItem(atPath: store.journalFolder)
       try Data("in the way".utf8).write(to: URL(fileURLWithPath: store.journalFolder))
       #expect(throws: (any Error).self) {
-        try store.revoke(3, isForced: false, at: KeyFixture.now)
+        try store.revoke(3, isForced: true, at: KeyFixture.now)
       }
       #expect(try store.records() == before)
+    }
+  }
+
+  @Test("that cannot be kept does not keep a key alive in an emergency, and hears of it later")
+  func emergencyWithoutJournal() throws {
+    try KeyFixture.withStore { store in
+      let aside = store.journalFolder + ".aside"
+      try FileManager.default.moveItem(atPath: store.journalFolder, toPath: aside)
+      try Data("in the way".utf8).write(to: URL(fileURLWithPath: store.journalFolder))
+      let error = #expect(throws: VaultError.self) {
+        _ = try store.revokeAtOnce([2], at: KeyFixture.now)
+      }
+      guard case .erased([2], _, _)? = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(try store.records().map(\.state) == [.grace, .emergencyRevoked, .active])
+      try FileManager.default.removeItem(atPath: store.journalFolder)
+      try FileManager.default.moveItem(atPath: aside, toPath: store.journalFolder)
+      try store.revoke(3, isForced: true, at: KeyFixture.now)
+      #expect(try Array(steps(of: store).suffix(2)) == ["2 emergencyRevoked", "3 revoked"])
     }
   }
 }
