@@ -157,6 +157,10 @@ public protocol VenueDialect: ~Copyable {
     hosts: VenueHosts, orders: ClientOrderIDs, credentials: consuming Credentials?,
     window: Interval)
 
+  /// Refuses a key that nothing here can be signed with, so that nobody stores or switches to one.
+  /// - Throws: `DialectError.key` saying which kind the venue takes.
+  static func expectKey(_ credentials: borrowing Credentials) throws(DialectError)
+
   /// Instruments and assets, which grow as they are defined.
   var directory: VenueDirectory { get set }
 

@@ -6,6 +6,8 @@ internal import TradingCore
 /// A venue that can be recorded and traded at.
 public struct VenueEntry: Sendable {
   public let profile: VenueProfile
+  /// Refuses a key that the venue cannot be signed to with: throws `DialectError.key`.
+  public let expectKey: @Sendable (borrowing Credentials) throws(DialectError) -> Void
   /// Makes what records it.
   let recorder:
     @Sendable (RecordingPlan, RecordingQueue, any VenueWorld) throws(ExchangesError) -> any Recorder
@@ -22,6 +24,7 @@ public struct VenueEntry: Sendable {
   ) -> VenueEntry {
     VenueEntry(
       profile: Dialect.profile,
+      expectKey: { credentials throws(DialectError) in try Dialect.expectKey(credentials) },
       recorder: { plan, queue, world throws(ExchangesError) in
         let dialect = Dialect(
           hosts: plan.hosts, orders: ClientOrderIDs(journal: 0), credentials: nil, window: .second)

@@ -1,5 +1,6 @@
 """`cryptobot keys`: every verb, every refusal, and what is left on the disk."""
 
+import base64
 import hashlib
 import json
 import os
@@ -51,7 +52,8 @@ class LifeTest(KeysTest):
         self.assertIn("expired", self.keys("expire"))
         self.assertIn("no key's time is over", self.keys("expire"))
         self.keys("add", "binance", "--label", "second", key=3)
-        self.keys("revoke", "second")
+        self.assertIn("--force", self.keys("revoke", "second", status=77))
+        self.keys("revoke", "second", "--force")
         self.keys("emergency-revoke", "--all")
         states = {number: key["state"] for number, key in self.listed().items()}
         self.assertEqual(states, {1: "expired", 2: "emergency-revoked", 3: "revoked"})
@@ -78,7 +80,10 @@ class LifeTest(KeysTest):
     def test_a_passphrase_can_come_three_ways_and_be_changed(self):
         with open(self.path("passphrase"), "w") as stream:
             stream.write(PASSPHRASE + "\n")
+        os.chmod(self.path("passphrase"), 0o644)
         by_file = {"CRYPTOBOT_PASSPHRASE": None, "CRYPTOBOT_PASSPHRASE_FILE": self.path("passphrase")}
+        self.assertIn("chmod 600", self.keys("add", "binance", key=1, status=77, **by_file))
+        os.chmod(self.path("passphrase"), 0o600)
         self.keys("add", "binance", key=1, **by_file)
         done = subprocess.run(
             [RELEASE, "keys", "rotate", "binance"], capture_output=True,
@@ -89,6 +94,19 @@ class LifeTest(KeysTest):
         self.assertIn("not its passphrase", self.keys("list", status=77))
         self.keys("list", CRYPTOBOT_PASSPHRASE="a new one of four words")
         self.assertEqual(self.steps()[-1], (0, "resealed"))
+
+    def test_a_key_of_a_form_that_its_venue_does_not_take_never_gets_in(self):
+        self.assertIn("no base64", self.keys("add", "kraken", key=1, status=65))
+        self.assertIn("Ed25519 or a P-256", self.keys("add", "coinbase", key=1, status=65))
+        self.assertFalse(os.path.exists(self.store))
+        secret = base64.b64encode(b"kraken" * 11).decode()
+        self.keys("add", "kraken", key=1, CRYPTOBOT_API_KEY="kraken-1", CRYPTOBOT_API_SECRET=secret)
+        self.assertIn("no base64", self.keys("rotate", "kraken", key=2, status=65))
+        self.assertEqual(self.listed()[1]["state"], "active")
+
+    def test_half_a_key_in_the_environment_is_no_key(self):
+        said = self.keys("add", "binance", key=1, status=77, CRYPTOBOT_API_SECRET="half")
+        self.assertIn("CRYPTOBOT_API_SECRET is set and CRYPTOBOT_API_KEY is not", said)
 
     def test_many_at_the_same_time_take_turns(self):
         self.keys("add", "binance", key=1)
@@ -143,7 +161,7 @@ class RefusalTest(KeysTest):
         done = subprocess.run(
             [RELEASE, "keys", "add", "binance"], capture_output=True, env=self.environment,
             input=b"public-1\n-----BEGIN PRIVATE KEY-----\nhidden\n-----END PRIVATE KEY-----\n")
-        self.assertEqual(done.returncode, 64, done.stderr)
+        self.assertEqual(done.returncode, 65, done.stderr)
         self.assertIn(b"PEM", done.stderr)
         self.assertNotIn(b"hidden", done.stderr)
         self.assertFalse(os.path.exists(self.store))

@@ -147,6 +147,12 @@ extension BinanceDialect {
 }
 
 extension BinanceDialect {
+  public static func expectKey(_ credentials: borrowing Credentials) throws(DialectError) {
+    guard credentials.signer.scheme != .ecdsa else {
+      throw .key("Binance takes HMAC, Ed25519 and RSA keys, not P-256")
+    }
+  }
+
   public mutating func request(
     _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
   ) throws(DialectError) -> VenueRequest {

@@ -28,9 +28,7 @@ struct BinanceWriter {
     over transport: VenueTransport,
     at time: Timestamp
   ) throws(DialectError) -> VenueRequest {
-    guard credentials.signer.scheme != .ecdsa else {
-      throw .key("Binance takes HMAC, Ed25519 and RSA keys, not P-256")
-    }
+    try BinanceDialect.expectKey(credentials)
     var parameters = given
     if !isSession { parameters.add("recvWindow", window) }
     parameters.add("timestamp", time.nanoseconds / 1_000_000)

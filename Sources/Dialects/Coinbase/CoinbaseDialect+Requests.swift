@@ -45,6 +45,10 @@ extension CoinbaseDialect {
       name: endpoint.name, id: id, weight: 1, orders: endpoint.orders)
   }
 
+  public static func expectKey(_ credentials: borrowing Credentials) throws(DialectError) {
+    try WebToken.algorithm(credentials.signer.scheme)
+  }
+
   /// Every token is signed when it is used, so nothing else depends on the key.
   public mutating func use(_ credentials: consuming Credentials?) -> Credentials? {
     let old = self.credentials.take()

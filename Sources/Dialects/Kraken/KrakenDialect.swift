@@ -238,6 +238,10 @@ private enum KrakenChannel {
 }
 
 extension KrakenDialect {
+  public static func expectKey(_ credentials: borrowing Credentials) throws(DialectError) {
+    try credentials.signer.expectBase64()
+  }
+
   public mutating func use(_ credentials: consuming Credentials?) -> Credentials? {
     let old = self.credentials.take()
     self.credentials = credentials

@@ -100,9 +100,19 @@ public struct RequestSigner: ~Copyable {
   func base64Code(over payload: [UInt8]) throws(DialectError) -> String {
     switch decoded {
     case .some(let key): return Base64.text(try key.code(payload))
-    case .none: throw .key("its secret is no base64 text")
+    case .none: throw Self.notBase64
     }
   }
+
+  /// - Throws: `DialectError.key` for a secret that is not shared, or no base64 text.
+  func expectBase64() throws(DialectError) {
+    switch decoded {
+    case .some where scheme == .hmac: break
+    default: throw Self.notBase64
+    }
+  }
+
+  private static var notBase64: DialectError { .key("its secret is no base64 text") }
 
   /// 16 bytes that nobody without the secret can foresee, and that no other time and count give. So a
   /// request that needs a number used once needs no source of chance, and the same session makes the

@@ -20,7 +20,10 @@ enum WebToken {
     return signed + "." + Self.encode(try signer.bytes(over: Array(signed.utf8)))
   }
 
-  private static func algorithm(_ scheme: SignatureScheme) throws(DialectError) -> String {
+  /// The algorithm's name.
+  /// - Throws: `DialectError.key` for a key that signs no tokens.
+  @discardableResult
+  static func algorithm(_ scheme: SignatureScheme) throws(DialectError) -> String {
     switch scheme {
     case .ecdsa: "ES256"
     case .ed25519: "EdDSA"

@@ -1,23 +1,36 @@
 /// A venue's key as a user hands it over, and as a session takes it.
 
 import Dialects
+import Exchanges
+import Glibc
 import Store
 
 extension KeyMaterial {
-  /// What a session signs with.
-  /// - Throws: `DialectError.key` for a secret of no known form.
-  func credentials() throws(DialectError) -> Credentials {
-    try Credentials(apiKey: apiKey, signer: RequestSigner(secret))
+  /// What a session at a venue signs with.
+  /// - Throws: `DialectError.key` for a secret of no known form, or of one that the venue does not take.
+  func credentials(for venue: String) throws -> Credentials {
+    let credentials = try Credentials(apiKey: apiKey, signer: RequestSigner(secret))
+    #if Live
+      try VenueRegistry.entry(venue).expectKey(credentials)
+    #endif
+    return credentials
   }
 
   /// Takes `CRYPTOBOT_API_KEY` and `CRYPTOBOT_API_SECRET` out of the environment.
-  /// - Returns: `nil` where one is missing.
-  /// - Throws: `CommandFailure` for an id that is no text.
+  /// - Returns: `nil` where neither is set.
+  /// - Throws: `CommandFailure` where one is missing, and for an id that is no text.
   static func fromEnvironment() throws(CommandFailure) -> KeyMaterial? {
-    let id = SecretInput.environment("CRYPTOBOT_API_KEY")
-    guard var secret = SecretInput.environment("CRYPTOBOT_API_SECRET"), let id else { return nil }
-    return KeyMaterial(
-      apiKey: try text(id, of: "CRYPTOBOT_API_KEY"), secret: Secret(wiping: &secret))
+    let names = (id: "CRYPTOBOT_API_KEY", secret: "CRYPTOBOT_API_SECRET")
+    let id = SecretInput.environment(names.id)
+    var secret = SecretInput.environment(names.secret)
+    guard let id, secret != nil else {
+      guard id != nil || secret != nil else { return nil }
+      let (given, missing) = id == nil ? (names.secret, names.id) : names
+      throw CommandFailure(
+        .refused, "\(given) is set and \(missing) is not; a key needs both", .configuration)
+    }
+    var bytes = secret.take() ?? []
+    return KeyMaterial(apiKey: try text(id, of: names.id), secret: Secret(wiping: &bytes))
   }
 
   /// Reads the key's id from the next line of standard input and the secret from all others.
@@ -55,7 +68,7 @@ extension Passphrase {
       throw CommandFailure(
         .refused,
         "no passphrase: set \(prefix)PASSPHRASE, name a file by \(prefix)PASSPHRASE_FILE, or give it as "
-          + "the first line of standard input")
+          + "the first line of standard input", .configuration)
     }
     return Passphrase(Secret(wiping: &line))
   }
@@ -66,8 +79,8 @@ extension Passphrase {
     if var bytes = SecretInput.environment(prefix + "PASSPHRASE") {
       return Passphrase(Secret(wiping: &bytes))
     }
-    guard let file = SecretInput.environment(prefix + "PASSPHRASE_FILE") else { return nil }
-    var line = try SecretInput.firstLine(of: String(decoding: file, as: UTF8.self))
+    guard let file = getenv(prefix + "PASSPHRASE_FILE"), file.pointee != 0 else { return nil }
+    var line = try SecretInput.firstLine(of: String(cString: file))
     return Passphrase(Secret(wiping: &line))
   }
 }

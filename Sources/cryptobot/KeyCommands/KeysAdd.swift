@@ -48,7 +48,7 @@ struct KeysAdd: ParsableCommand {
     let path = try store.path()
     let passphrase = try Passphrase.read()
     let material = try KeyMaterial.fromEnvironment() ?? KeyMaterial.fromStandardInput()
-    _ = try material.credentials()
+    _ = try material.credentials(for: venue)
     if !Files.exists(path) {
       try OutputFolder.make(above: path)
       try KeyStore.create(at: path, passphrase)
@@ -99,7 +99,7 @@ struct KeysRotate: ParsableCommand {
     let old = try keys.records().meant(by: key)
     let passphrase = try Passphrase.read()
     let material = try KeyMaterial.fromEnvironment() ?? KeyMaterial.fromStandardInput()
-    _ = try material.credentials()
+    _ = try material.credentials(for: old.venue)
     let id = try keys.rotate(
       old.id, to: material, grace: span(grace, of: "--grace", mayBeZero: true),
       life: every.map { try span($0, of: "--every") }, with: keys.unlock(passphrase),

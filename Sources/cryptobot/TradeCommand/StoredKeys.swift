@@ -52,7 +52,7 @@
         throw CommandFailure(
           .refused,
           "\(store.path): no key for \(venue)\(name.map { " answers to `\($0)`" } ?? " works"); "
-            + "`cryptobot keys list` shows all, `keys add` puts one in")
+            + "`cryptobot keys list` shows all, `keys add` puts one in", .configuration)
       }
       guard labels.count == 1 else {
         throw CommandFailure(
@@ -79,7 +79,7 @@
     /// Offers a session that is about to open what it may fall back on.
     /// - Throws: `VaultError`.
     func offerOthers(to session: LiveVenue) throws(VaultError) {
-      tell(session, try records(), in: store)
+      tell(session, try records(), in: store, nil)
     }
 
     /// Tells a session of every change from now on.
@@ -88,7 +88,8 @@
       try KeyWatch(store) { found in
         switch found {
         case .success(let found):
-          self.tell(session, found.keys.filter { self.isOurs($0) }, in: found.store)
+          if let damage = found.damage { Output.warn("\(damage); its key goes on") }
+          self.tell(session, found.keys.filter { self.isOurs($0) }, in: found.store, found.damage)
         case .failure(let error):
           Output.warn("\(error); the run goes on with the keys it has")
         }
@@ -110,7 +111,9 @@
     }
 
     /// New keys first, so that there is one to go to when an old one ends.
-    private func tell(_ session: LiveVenue, _ records: [KeyRecord], in store: KeyStore) {
+    private func tell(
+      _ session: LiveVenue, _ records: [KeyRecord], in store: KeyStore, _ damage: VaultError?
+    ) {
       told.withLock { told in
         for record in records.reversed() where told[record.id] == nil {
           if record.isUsable(at: WallClock.now), offer(record, in: store, to: session) {
@@ -121,8 +124,8 @@
           let record = records.first {
             $0.id == known.id && $0.fingerprint == known.fingerprint
           }
-          // A key that is in the store no more was taken out of it by somebody.
-          let state = record?.state ?? .revoked
+          // A key that is in the store no more was taken out of it by somebody, unless its record rotted.
+          let state = record?.state ?? (damage == nil ? .revoked : known.state)
           guard state != known.state else { continue }
           told[known.id]?.state = state
           change(known.id, to: state, until: record?.graceEnd ?? .none, session)
@@ -146,7 +149,7 @@
     private func offer(_ record: KeyRecord, in store: KeyStore, to session: LiveVenue) -> Bool {
       do {
         let material = try unlocked.withLock { try $0.material(record.id, in: store) }
-        session.offer(identity(of: record), try material.credentials())
+        session.offer(identity(of: record), try material.credentials(for: venue))
         return true
       } catch {
         Output.warn("\(error); key \(record.id) is not used")

@@ -133,7 +133,7 @@
     ) throws -> [Event] {
       do {
         return try session.open(
-          key.identity, key.material.credentials(),
+          key.identity, key.material.credentials(for: choice.name),
           prepare: { [stored = key.stored] in try stored?.offerOthers(to: $0) },
           recorded: past.events,
           journal: try orderPrefix(),
