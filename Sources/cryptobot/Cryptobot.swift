@@ -45,6 +45,7 @@ struct Cryptobot: ParsableCommand {
 
   static func main() {
     Interrupt.install()
+    SecretInput.clearEnvironment()
     do {
       try expectVerb()
       var command = try parseAsRoot()

@@ -97,12 +97,18 @@ class SecretsTest(TradeTest):
                     self.expect_clean(path, subprocess.run(
                         ["lz4", "-dcq", path], capture_output=True, check=True).stdout)
             for name in folders:
-                if name in ("live", "env", "keys.db.journal"):
+                if name in ("live", "env", "given", "settings", "keys.db.journal"):
                     self.expect_clean(name, self.run_command(
                         "journal", "cat", os.path.join(folder, name)).stdout)
         return looked
 
-    def trade(self, *arguments, journal="live", given=None, **settings):
+    def plant(self, name, text):
+        """Writes a file of the user's own, which is where its secrets may stand."""
+        with open(self.path(name), "w") as stream:
+            stream.write(text)
+        os.chmod(self.path(name), 0o600)
+
+    def trade(self, *arguments, journal="live", given=None, close=False, **settings):
         process = subprocess.Popen(
             [RELEASE, "trade", self.path("trade.yaml"), "--live", "-o", self.path(journal), *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -112,6 +118,9 @@ class SecretsTest(TradeTest):
             process.stdin.write(given.encode())
             process.stdin.flush()
         self.addCleanup(process.stdin.close)
+        if close:
+            process.stdin.close()
+            process.stdin = None
         time.sleep(4)
         self.look_at(process)
         return process
@@ -130,7 +139,7 @@ class SecretsTest(TradeTest):
         self.run_with("keys", "add", "binance", given=self.text(1), status=64)
         self.run_with("keys", "rotate", "main", given=self.text(1, "not the passphrase"), status=77)
         self.run_with("keys", "add", "binance", "--label", "b", given=self.text(0), status=65)
-        self.run_with("keys", "add", "binance", "--label", "b", status=64,
+        self.run_with("keys", "add", "binance", "--label", "b", status=65,
                       given=f"{self.passphrase}\n{self.pairs[1][0]}\n-----BEGIN PRIVATE KEY-----\n"
                       + self.pairs[1][1])  # fmt: skip
         self.run_with("keys", "list", status=0, CRYPTOBOT_PASSPHRASE=self.passphrase)
@@ -160,6 +169,25 @@ class SecretsTest(TradeTest):
                       CRYPTOBOT_API_KEY=name, CRYPTOBOT_API_SECRET=self.pairs[3][1])  # fmt: skip
         run = self.trade(journal="env", CRYPTOBOT_API_KEY=name, CRYPTOBOT_API_SECRET=secret)
         self.end_with(run, signal.SIGTERM, status=0)
+        # The same by standard input and by config.env, with everything logged; what is set and not asked for
+        # is gone from the environment as well.
+        log = self.path("run.log")
+        unused = {"BINANCE_API_KEY": self.pairs[1][0], "BINANCE_SECRET_KEY": self.pairs[1][1],
+                  "CRYPTOBOT_NEW_PASSPHRASE": self.new_passphrase}  # fmt: skip
+        run = self.trade("--credentials", "--log-file", log, "--log-level", "trace", journal="given",
+                         given="\n".join(self.pairs[2]) + "\n", close=True, **unused)  # fmt: skip
+        self.end_with(run, signal.SIGTERM, status=0)
+        self.plant("config.env", f"BINANCE_API_KEY={name}\nBINANCE_SECRET_KEY='{secret}'\n")
+        run = self.trade("--log-file", log, "--log-format", "json", journal="settings")
+        self.end_with(run, signal.SIGABRT)
+        os.remove(self.path("config.env"))
+        # A passphrase in a file, right and wrong.
+        self.plant("passphrase", self.new_passphrase + "\n")
+        self.run_with("keys", "list", status=0, CRYPTOBOT_PASSPHRASE_FILE=self.path("passphrase"))
+        self.plant("passphrase", self.passphrase + "\n")
+        self.run_with("keys", "list", status=77, CRYPTOBOT_PASSPHRASE_FILE=self.path("passphrase"))
+        self.run_with("config", "show", status=0, **unused)
+        os.remove(self.path("passphrase"))
         # What was recorded as it came, with the account's key in the environment.
         self.run_with("record", "binance", "BTCUSDT", "-o", self.path("raw"), "--raw", "--for", "2s",
                       "--url", self.place["rest"] + "/api", "--stream-url", self.place["ws"], status=0,
@@ -171,6 +199,8 @@ class SecretsTest(TradeTest):
         self.run_with("keys", "list", CRYPTOBOT_PASSPHRASE=self.new_passphrase)
         for number, said in enumerate(self.said):
             self.expect_clean(f"what command {number} said", said)
+        with open(log, encoding="utf-8") as stream:
+            self.assertEqual(stream.read().count("run begins"), 2)
         self.assertGreater(self.look_at_files(), 8)
         ours = json.loads(self.run_command("journal", "cat", self.path("live"), "--kind", "key",
                                            "--json", "--limit", "1").stdout.splitlines()[0])  # fmt: skip

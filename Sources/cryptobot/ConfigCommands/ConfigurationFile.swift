@@ -20,13 +20,23 @@ final class ConfigurationFile: Sendable {
   /// - Throws: `ConfigurationError`.
   init(_ path: String) throws(ConfigurationError) {
     self.path = path
-    let bytes = try Self.bytes(of: path)
-    var reader = ConfigurationLines(bytes, file: path)
-    var contents = Contents(path: path)
-    while let line = try reader.next() { try contents.add(line) }
+    // It may hold secrets: only those that are asked for are kept.
+    SecretInput.forbidCores()
+    var bytes = try Self.bytes(of: path)
+    defer { SecretInput.wipe(&bytes) }
+    let contents = try Self.contents(of: bytes, path)
     (lines, values) = (contents.lines, contents.values)
     secrets = Mutex(contents.secrets)
     try expectPrivacy()
+  }
+
+  private static func contents(
+    of bytes: [UInt8], _ path: String
+  ) throws(ConfigurationError) -> Contents {
+    var reader = ConfigurationLines(bytes, file: path)
+    var contents = Contents(path: path)
+    while let line = try reader.next() { try contents.add(line) }
+    return contents
   }
 
   /// The file that holds: the one that is named, or the usual one where it exists.
@@ -75,12 +85,8 @@ final class ConfigurationFile: Sendable {
   /// is not enough.
   private func expectPrivacy() throws(ConfigurationError) {
     guard let name = secretNames.first else { return }
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      throw .unreadable(file: path, reason: Output.systemMessage(errno))
-    }
-    guard status.st_mode & 0o077 == 0 else {
-      throw .exposed(file: path, mode: status.st_mode & 0o777, name: name)
+    if let mode = Files.exposure(of: path) {
+      throw .exposed(file: path, mode: mode, name: name)
     }
   }
 

@@ -145,6 +145,8 @@ struct ConfigurationLines {
   private mutating func quoted(by quote: UInt8) throws(ConfigurationError) -> [UInt8] {
     let begun = number
     var value: [UInt8] = []
+    // A value that grows would leave a part of a secret behind.
+    value.reserveCapacity(bytes.count - place)
     place += 1
     while place < bytes.count, bytes[place] != quote {
       var byte = bytes[place]
@@ -165,7 +167,7 @@ struct ConfigurationLines {
   }
 
   private func checked(_ value: [UInt8]) throws(ConfigurationError) -> [UInt8] {
-    guard String(validating: value, as: UTF8.self) != nil else {
+    guard (try? UTF8Span(validating: value.span)) != nil else {
       throw malformed("a value is no UTF-8 text; save the file as UTF-8")
     }
     return value

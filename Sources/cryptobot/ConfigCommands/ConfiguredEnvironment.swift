@@ -9,8 +9,11 @@
     static func environment() -> [String: String] {
       var found: [String: String] = [:]
       for key in ConfigurationKey.all {
-        guard let value = getenv(key.name), value.pointee != 0 else { continue }
-        found[key.name] = key.isSecret ? "set" : String(cString: value)
+        if key.isSecret {
+          if SecretInput.isSet(key.name) { found[key.name] = "set" }
+        } else if let value = getenv(key.name), value.pointee != 0 {
+          found[key.name] = String(cString: value)
+        }
       }
       return found
     }

@@ -3,20 +3,41 @@
 
 import Dialects
 import Glibc
+import Synchronization
 
 enum SecretInput {
   /// The most bytes that a secret may have; a private key has a tenth.
   private static let mostBytes = 1 << 16
 
-  /// Takes a variable out of the environment: its bytes are gone from `/proc` too.
-  /// - Returns: `nil` where it is unset or empty.
+  /// What was taken out of the environment and nobody has asked for yet.
+  private static let taken = Mutex<[String: [UInt8]]>([:])
+
+  /// Variables that hold a secret, whichever verb reads them.
+  private static let variables =
+    ConfigurationKey.all.filter(\.isSecret).map(\.name) + [
+      "CRYPTOBOT_PASSPHRASE", "CRYPTOBOT_NEW_PASSPHRASE",
+    ]
+
+  /// Takes every secret out of the environment, asked for or not: from now on `/proc` shows none, and no
+  /// process that is started inherits one.
+  static func clearEnvironment() {
+    for name in variables {
+      guard let value = getenv(name) else { continue }
+      forbidCores()
+      let bytes = (0..<strlen(value)).map { UInt8(bitPattern: value[$0]) }
+      memset(value, 0, bytes.count)
+      unsetenv(name)
+      if !bytes.isEmpty { taken.withLock { $0[name] = bytes } }
+    }
+  }
+
+  /// Whether a variable with a secret was set, and nobody has asked for it yet.
+  static func isSet(_ name: String) -> Bool { taken.withLock { $0[name] != nil } }
+
+  /// A secret that came by the environment, once.
+  /// - Returns: `nil` where it was unset or empty.
   static func environment(_ name: String) -> [UInt8]? {
-    guard let value = getenv(name) else { return nil }
-    forbidCores()
-    let bytes = (0..<strlen(value)).map { UInt8(bitPattern: value[$0]) }
-    memset(value, 0, bytes.count)
-    unsetenv(name)
-    return bytes.isEmpty ? nil : bytes
+    taken.withLock { $0.removeValue(forKey: name) }
   }
 
   /// The next line of standard input without its end; what follows stays there.
@@ -43,10 +64,16 @@ enum SecretInput {
     return trimmed(&bytes)
   }
 
-  /// The first line of a file.
-  /// - Throws: as `Files.read`; `.badInput` where it is empty.
+  /// The first line of a file that its owner alone may read.
+  /// - Throws: as `Files.read`; `.refused` where others may read it, `.badInput` where it is empty.
   static func firstLine(of path: String) throws(CommandFailure) -> [UInt8] {
     forbidCores()
+    if let mode = Files.exposure(of: path) {
+      throw CommandFailure(
+        .refused,
+        "\(path) holds a passphrase and others may read it (mode 0\(String(mode, radix: 8))); say: "
+          + "chmod 600 \(path)", .configuration)
+    }
     var bytes = try Files.read(path, upTo: mostBytes)
     defer { wipe(&bytes) }
     var line = Array(bytes.prefix { $0 != UInt8(ascii: "\n") })
@@ -66,7 +93,7 @@ enum SecretInput {
   }
 
   /// A process that holds a secret leaves no core behind, for that would hold it too.
-  private static func forbidCores() {
+  static func forbidCores() {
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     guard setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none) == 0 else {
       return Output.warn("a crash may leave a core with secrets: \(Output.systemMessage(errno))")

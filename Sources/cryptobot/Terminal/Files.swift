@@ -5,11 +5,14 @@ import Journal
 import Research
 
 enum Files {
-  /// All bytes of a file.
+  /// All bytes of a file. It may hold secrets: of a plain file no copy is left but what is returned.
   /// - Parameter limit: the most bytes it may have.
   /// - Throws: `.noInput` or `.inputOutput` naming the path; `.badInput` where it has more.
   static func read(_ path: String, upTo limit: Int = .max) throws(CommandFailure) -> [UInt8] {
     var bytes: [UInt8] = []
+    var status = stat()
+    // An array that grows leaves its old places as they are.
+    if stat(path, &status) == 0 { bytes.reserveCapacity(min(limit, Int(status.st_size))) }
     try each(path) { chunk throws(CommandFailure) in
       guard bytes.count + chunk.count <= limit else {
         throw CommandFailure(
@@ -38,6 +41,16 @@ enum Files {
     var digest = try Digest()
     try each(path) { digest.update(Array($0)) }
     return digest.finish().bytes
+  }
+
+  /// The rights of a plain file that others than its owner may use; `nil` where they may not, and for
+  /// pipes and the like.
+  static func exposure(of path: String) -> mode_t? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      status.st_mode & 0o077 != 0
+    else { return nil }
+    return status.st_mode & 0o777
   }
 
   /// Whether anything stands at the path.
@@ -119,6 +132,7 @@ enum Files {
     guard descriptor >= 0 else { throw failure(path) }
     defer { close(descriptor) }
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    defer { SecretInput.wipe(&chunk) }
     while true {
       try Interrupt.check()
       let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
