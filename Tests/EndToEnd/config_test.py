@@ -180,6 +180,12 @@ class ConfigTest(CommandTest):
         self.refusal("--mode: ", 'TRADING_MODE is "real", and must be paper or live',
                      options=["--mode", "real"], status=64)
 
+    def test_a_level_may_be_written_as_other_tools_write_it(self):
+        for word in ("warn", "WARNING"):
+            self.write(f"LOG_LEVEL={word}\n")
+            rows = {row["key"]: row for row in json.loads(self.show("--json"))["settings"]}
+            self.assertEqual(rows["LOG_LEVEL"]["value"], "warning")
+
     def test_unknown_keys_are_refused_with_their_line_and_the_nearest_known_one(self):
         for written, near in [("BINANCE_TESTNT", "BINANCE_TESTNET"), ("MAX_POSITION", "MAX_POSITION_SIZE"),
                               ("binance_api_key", "BINANCE_API_KEY"),

@@ -45,8 +45,8 @@ class RecordLogTest(RecordTest):
         self.recorder.send_signal(signal.SIGTERM)
         self.finish()
 
-    def gaps(self):
-        done = self.run_command("journal", "cat", self.path("live"), "--kind", "gap", "--json")
+    def gaps(self, name="live"):
+        done = self.run_command("journal", "cat", self.path(name), "--kind", "gap", "--json")
         return [json.loads(line)["sequence"] for line in done.stdout.splitlines()]
 
     def test_json_lines_tell_what_the_journal_holds_with_its_sequences(self):
@@ -81,6 +81,25 @@ class RecordLogTest(RecordTest):
             self.assertRegex(line, LINE)
         self.assertEqual([int(re.search(r"sequence=(\d+)", line)[1]) for line in text if " gap " in line],
                          self.gaps())  # fmt: skip
+
+    def test_two_runs_share_a_file_that_rotates_and_lose_no_line(self):
+        shared = ["--log-file", self.log, "--log-file-size", "4KiB", "--log-file-count", "200"]
+        runs = [self.record(*shared, name=name) for name in ("live", "second")]
+        self.wait("both runs to listen", lambda: os.path.exists(self.log) and len(lines(self.log)) >= 4)
+        self.wait("both to be subscribed", lambda: len(self.sent()["streams"]) == 2)
+        self.http("POST", "/control/start")
+        self.wait_over()
+        for run in runs:
+            run.send_signal(signal.SIGTERM)
+            self.finish(recorder=run)
+        text = lines(self.log)
+        for line in text:
+            self.assertRegex(line, LINE)
+        self.assertEqual(sum("run begins" in line for line in text), 2)
+        self.assertEqual(sum("run ends" in line for line in text), 2)
+        told = sorted(int(re.search(r"sequence=(\d+)", line)[1]) for line in text if " gap " in line)
+        self.assertEqual(told, sorted(self.gaps() + self.gaps("second")))
+        self.assertGreater(len(told), 20)
 
     def test_the_oldest_files_go_and_what_is_left_is_the_end(self):
         self.run_once("--log-file-size", "4KiB", "--log-file-count", "1")

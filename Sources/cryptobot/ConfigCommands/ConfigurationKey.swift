@@ -64,7 +64,9 @@ extension ConfigurationKey {
     for: ["trade"], "Fall of equity in a day (UTC) that halts trading: `risk.maxDailyDrawdown`.")
   static let logLevel = ConfigurationKey(
     "LOG_LEVEL",
-    .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]), default: "info",
+    .choice(
+      ["trace", "debug", "info", "notice", "warning", "error", "critical"], or: ["warn": "warning"]),
+    default: "info",
     option: "--log-level", for: ["trade", "record"], "The least that is logged.")
   static let logFormat = ConfigurationKey(
     "LOG_FORMAT", .choice(["text", "json"]), default: "text", option: "--log-format",

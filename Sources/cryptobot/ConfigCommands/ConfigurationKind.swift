@@ -6,8 +6,8 @@ import TradingCore
 enum ConfigurationKind: Equatable, Sendable {
   /// `true` or `false` and nothing else: a word that nobody understands must not choose a network.
   case truth
-  /// One of some words, in either case.
-  case choice([String])
+  /// One of some words, in either case, or another word for one of them.
+  case choice([String], or: [String: String] = [:])
   /// A share of equity in millionths: `0.02`, `2%` or `200bp`.
   case share(ClosedRange<Int64>)
   /// A whole number.
@@ -25,7 +25,7 @@ enum ConfigurationKind: Equatable, Sendable {
   var expected: String {
     switch self {
     case .truth: "true or false"
-    case .choice(let words): words.joined(separator: " or ")
+    case .choice(let words, _): words.joined(separator: " or ")
     case .share(let range):
       "a share from \(Self.text(share: range.lowerBound)) to \(Self.text(share: range.upperBound)), "
         + "such as 0.02 or 2%"
@@ -42,7 +42,9 @@ enum ConfigurationKind: Equatable, Sendable {
   func canonical(_ text: String) -> String? {
     switch self {
     case .truth: return ["true", "false"].contains(text.lowercased()) ? text.lowercased() : nil
-    case .choice(let words): return words.contains(text.lowercased()) ? text.lowercased() : nil
+    case .choice(let words, let others):
+      let word = text.lowercased()
+      return words.contains(word) ? word : others[word]
     case .share(let range):
       return Self.share(text).flatMap { range.contains($0) ? Self.text(share: $0) : nil }
     case .whole(let range):

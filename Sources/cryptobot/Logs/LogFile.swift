@@ -1,6 +1,7 @@
 /// A file of lines that never grows beyond its share of the disk: full, it becomes FILE.1, that FILE.2 and so
 /// on, and the oldest goes. A line is written whole or not at all, and a disk that refuses it stops nobody:
-/// lost lines are counted, and the next that can be written says how many.
+/// lost lines are counted, and the next that can be written says how many. Several processes may share a
+/// file: each locks it for a line, and goes over to the new one when another has moved it on.
 
 import Glibc
 import Research
@@ -10,6 +11,7 @@ final class LogFile {
   private let largest: Int
   private let olderFiles: Int
   private var descriptor: Int32
+  /// Bytes in the file when it was locked last.
   private var size: Int
   private var lost = 0
 
@@ -26,7 +28,7 @@ final class LogFile {
         "LOG_FILE \(path) cannot be written: \(Output.systemMessage(errno)); choose another place",
         .configuration)
     }
-    size = Self.size(descriptor)
+    size = 0
   }
 
   deinit { close(descriptor) }
@@ -37,7 +39,12 @@ final class LogFile {
     let wasLosing = lost > 0
     let text = (wasLosing ? lossLine(lost) + "\n" : "") + line + "\n"
     let bytes = Array(text.utf8)
-    if size > 0, size + bytes.count > largest { rotate() }
+    lock()
+    defer { flock(descriptor, LOCK_UN) }
+    if size > 0, size + bytes.count > largest {
+      rotate()
+      lock()
+    }
     guard write(bytes) else {
       let reason = Output.systemMessage(errno)
       lost += 1
@@ -50,6 +57,26 @@ final class LogFile {
   /// Returns when every line is on the disk, where it takes them.
   func sync() { fdatasync(descriptor) }
 
+  /// Locks the file that stands at the path, which another process may have put there since; where none can
+  /// be opened, the present one.
+  private func lock() {
+    for _ in 0..<Self.mostTurns {
+      while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+      var (own, found) = (stat(), stat())
+      guard fstat(descriptor, &own) == 0 else { return }
+      size = Int(own.st_size)
+      guard stat(path, &found) != 0 || found.st_ino != own.st_ino || found.st_dev != own.st_dev
+      else { return }
+      let fresh = Self.open(path)
+      guard fresh >= 0 else { return }
+      close(descriptor)
+      descriptor = fresh
+    }
+  }
+
+  /// As often another process may move the file on between two lines of ours before we write where we are.
+  private static let mostTurns = 16
+
   /// All or nothing: what a full disk took of a line is cut off again.
   private func write(_ bytes: [UInt8]) -> Bool {
     let written = Glibc.write(descriptor, bytes, bytes.count)
@@ -59,7 +86,6 @@ final class LogFile {
       errno = reason
       return false
     }
-    size += bytes.count
     return true
   }
 
@@ -76,15 +102,10 @@ final class LogFile {
       return
     }
     close(descriptor)
-    (descriptor, size) = (fresh, 0)
+    descriptor = fresh
   }
 
   private static func open(_ path: String) -> Int32 {
     Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-  }
-
-  private static func size(_ descriptor: Int32) -> Int {
-    var status = stat()
-    return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
   }
 }

@@ -46,9 +46,16 @@
       }
     }
 
-    /// Returns when every line that was taken is written.
+    /// Returns when every line that was taken is written, and how many were not.
     func close() {
-      queue.sync { file.withLock { $0?.sync() } }
+      queue.sync {
+        let lost = waiting.withLock { waiting in
+          defer { waiting.lost = 0 }
+          return waiting.lost
+        }
+        if lost > 0 { write(loss(of: lost)) }
+        file.withLock { $0?.sync() }
+      }
     }
 
     private func write(_ line: LogLine) {
