@@ -137,6 +137,16 @@ class DoctorTest(ExchangeTest):
                            "ws://127.0.0.1:9", venue=False, status=1)  # fmt: skip
         self.fault("venue binance streams", "ws://127.0.0.1:9", "firewall", checks=checks)
 
+    def test_a_venue_that_takes_connections_and_never_answers(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            port = silent.getsockname()[1]
+            checks = self.look("binance", "--url", f"http://127.0.0.1:{port}", "--stream-url",
+                               f"ws://127.0.0.1:{port}", venue=False, status=1)  # fmt: skip
+        failed = {row["check"]: row["found"] for row in checks if row["verdict"] == "fail"}
+        self.assertEqual(list(failed), ["venue binance REST", "venue binance streams"])
+        for found in failed.values():
+            self.assertIn("no answer within 10 s", found)
+
     def test_settings_that_are_wrong_or_lie_open(self):
         with open(self.path("config.env"), "w") as stream:
             stream.write("TRADING_MOD=live\n")
@@ -175,6 +185,12 @@ class DoctorTest(ExchangeTest):
                    checks=self.look(status=1))
         self.keys("expire", secret=False)
         self.fault("keys of binance", "all 1 have ended", "keys add binance", checks=self.look(status=1))
+
+    def test_a_venue_that_was_left_is_no_failure_for_ever(self):
+        self.keys("add", "binance")
+        self.keys("emergency-revoke", "--all", secret=False)
+        row = next(row for row in self.look() if row["check"] == "keys of binance")
+        self.assertEqual(row["verdict"], "warn")
 
     def test_a_key_that_is_nearly_due_is_a_warning(self):
         self.keys("add", "binance", "--every", "3d")

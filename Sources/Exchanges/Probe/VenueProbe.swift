@@ -28,6 +28,9 @@ final class VenueProbe<Dialect: VenueDialect & SendableMetatype & ~Copyable>: So
   private var socket: (any WorldSocket)?
   private var opening: Timestamp
   private var isTold = false
+  private var deadline: (any WorldTimer)?
+  /// How long both answers may take: a peer may take a connection and never say a word.
+  static var patience: Interval { Interval(nanoseconds: 10_000_000_000) }
 
   /// - Parameter then: told once, when both channels have answered or failed.
   init(_ hosts: VenueHosts, in world: any VenueWorld, then: @escaping (VenueFinding) -> Void) {
@@ -48,11 +51,20 @@ final class VenueProbe<Dialect: VenueDialect & SendableMetatype & ~Copyable>: So
     world.ask(request, of: rest) { [weak self] result in
       self?.answered(result, asked: asked, begun: begun)
     }
+    deadline = world.later(Self.patience) { [weak self] in self?.giveUp() }
+  }
+
+  private func giveUp() {
+    let reason = "no answer within \(Self.patience.nanoseconds / 1_000_000_000) s"
+    if finding.roundTrip == nil { finding.restFailure = finding.restFailure ?? reason }
+    if finding.streamTime == nil { finding.streamFailure = finding.streamFailure ?? reason }
+    tellWhenDone()
   }
 
   private func answered(
     _ result: Result<VenueResponse, ExchangesError>, asked: Timestamp, begun: Timestamp
   ) {
+    guard !isTold else { return }
     switch result {
     case .failure(let error): finding.restFailure = "\(error)"
     case .success(let response): read(response, asked: asked, begun: begun)
@@ -84,6 +96,7 @@ final class VenueProbe<Dialect: VenueDialect & SendableMetatype & ~Copyable>: So
     let isOpened = finding.streamTime != nil || finding.streamFailure != nil
     guard isAnswered, isOpened, !isTold else { return }
     isTold = true
+    deadline?.cancel()
     socket?.close()
     then(finding)
   }

@@ -71,9 +71,13 @@
       Set(records.map(\.venue)).sorted().compactMap { venue in
         let own = records.filter { $0.venue == venue }
         guard !own.contains(where: \.state.isUsable) else { return nil }
-        return .fail(
-          "keys of \(venue)", "all \(own.count) have ended",
-          "make a new key at \(venue), then cryptobot keys add \(venue)")
+        // Ended by hand, the venue may have been left for good.
+        let isLeft = own.allSatisfy { $0.state != .expired }
+        let found = "all \(own.count) have ended"
+        let advice = "make a new key at \(venue), then cryptobot keys add \(venue)"
+        return isLeft
+          ? .warn("keys of \(venue)", found, "to trade there again, " + advice)
+          : .fail("keys of \(venue)", found, advice)
       }
     }
   }
