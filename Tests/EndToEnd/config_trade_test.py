@@ -114,6 +114,13 @@ class ConfigTradeTest(TradeTest):
                 process.communicate()
                 self.assertIn(words, said)
 
+    def test_a_network_that_scenario_and_setting_name_differently_is_asked_about(self):
+        with open(self.path("trade.yaml"), "w") as stream:
+            stream.write("source: {venue: {name: binance, testnet: false}}\ninstruments: [BTCUSDT]\n"
+                         "strategy: {name: observer}\naccount: spot\ncapital: {USDT: 1}\n")
+        said = self.run_once(BINANCE_TESTNET="true", status=65)
+        self.assertIn("trade.yaml says `testnet: false` and BINANCE_TESTNET is true (environment)", said)
+
     def test_live_takes_the_key_of_the_settings_and_needs_both_halves(self):
         self.assertIn("BINANCE_SECRET_KEY is not; a key needs both",
                       self.run_once("--live", BINANCE_API_KEY=self.place["apiKey"], status=77))

@@ -58,8 +58,25 @@
       }
       let isOpen =
         choice.name == BinanceDialect.name && choice.hosts == nil && choice.isTestnet == nil
-      guard isOpen || isOption else { return [] }
+      guard isOpen || isOption else {
+        try expectAgreement(setting, choice, file: file)
+        return []
+      }
       return [ConfiguredChange("source.venue.testnet", setting)]
+    }
+
+    /// Two who name different networks are asked, not guessed at.
+    private static func expectAgreement(
+      _ setting: ConfigurationValue, _ choice: VenueChoice, file: String
+    ) throws(CommandFailure) {
+      guard choice.name == BinanceDialect.name, setting.source.isChosen,
+        let isTestnet = choice.isTestnet, setting.text != "\(isTestnet)"
+      else { return }
+      throw CommandFailure(
+        .badInput,
+        "\(file) says `testnet: \(isTestnet)` and \(setting.key.name) is \(setting.text ?? "") "
+          + "(\(setting.source.text)); mend one of them, or say --testnet or --no-testnet",
+        .configuration)
     }
 
     private static func symbols(

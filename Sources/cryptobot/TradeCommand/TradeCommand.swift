@@ -84,7 +84,9 @@ struct TradeCommand: ParsableCommand {
   @Flag(help: "Read the key from standard input: its id, then on further lines the secret.")
   var credentials = false
 
-  @Option(help: "The key in the store, by its id or its label, where the venue has several.")
+  @Option(
+    help: "The account in the store: its label, or any of its keys' ids; where a venue has several."
+  )
   var key: String?
 
   @OptionGroup var store: StoreOptions
