@@ -23,7 +23,7 @@ extension ExchangeDesk {
     reduce(&state, event)
     publish(event, at: now)
     for trader in traders.indices {
-      traders[trader].venue.observe(event, at: now)
+      traders[trader].observe(event, at: now)
       settle(trader, at: now)
     }
     if !openedMarkets.isEmpty { enforceFilters(at: now) }
@@ -49,7 +49,9 @@ extension ExchangeDesk {
       waitingFilters.removeAll { $0.instrument == filter.instrument && $0.kind == filter.kind }
       waitingFilters.append(filter)
       openMarkets(at: now)
-    case .fee(let schedule) where schedule.fromVolume == 0: fees = schedule
+    case .fee(let schedule):
+      publishedFees.note(schedule)
+      if schedule.fromVolume == 0 { fees = schedule }
     default: break
     }
   }

@@ -29,10 +29,14 @@ public struct ExchangeDesk {
   var openedMarkets: [InstrumentID] = []
   /// Standard commission rates in 10⁻⁸, as the fee facts have them.
   var fees = FeeSchedule(instrument: .none, maker: 100_000, taker: 100_000, currency: .received)
+  /// All fees as they were published.
+  var publishedFees = PublishedFees()
   /// When streams with a beat of their own were last served.
   var beats = Beats()
   /// The levels last published on each book channel of Kraken's language.
   var krakenBooks: [StreamKey: KrakenLevels] = [:]
+  /// What connections in Kraken's language sign in with.
+  var krakenTokens = KrakenTokens()
   /// Reports of the user data stream that a fault holds back.
   var heldReports: [UserReport] = []
 

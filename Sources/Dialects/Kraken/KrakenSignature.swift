@@ -8,7 +8,21 @@ package enum KrakenSignature {
   package static func text(
     _ path: String, _ form: String, nonce: UInt64, by signer: borrowing RequestSigner
   ) throws(DialectError) -> String {
-    let digest = try Digest.sha256(Array("\(nonce)\(form)".utf8))
-    return try signer.base64Code(over: Array(path.utf8) + digest)
+    try signer.base64Code(over: payload(path, Array(form.utf8), nonce: nonce))
+  }
+
+  /// Whether a header was made so, over exactly the form that was sent.
+  package static func accepts(
+    _ text: String, _ path: String, _ form: [UInt8], nonce: UInt64,
+    by verifier: borrowing SignatureVerifier
+  ) -> Bool {
+    guard let payload = try? payload(path, form, nonce: nonce) else { return false }
+    return verifier.acceptsBase64Code(text, over: payload)
+  }
+
+  private static func payload(
+    _ path: String, _ form: [UInt8], nonce: UInt64
+  ) throws(DialectError) -> [UInt8] {
+    Array(path.utf8) + (try Digest.sha256(Array(String(nonce).utf8) + form))
   }
 }

@@ -163,4 +163,17 @@ public struct SignatureVerifier: ~Copyable {
       return theirs.accepts(bytes, over: payload)
     }
   }
+
+  /// Whether `code`, as base64, is the HMAC-SHA-512 of exactly `payload` by the bytes that the shared secret
+  /// is the base64 text of. Compared in constant time.
+  func acceptsBase64Code(_ code: String, over payload: [UInt8]) -> Bool {
+    switch key {
+    case .theirs: return false
+    case .shared(let secret):
+      guard let bytes = Base64.bytes(code), let decoded = secret.decodingBase64(),
+        let expected = try? HMAC.code(.sha512, key: decoded, payload)
+      else { return false }
+      return HMAC.areEqual(bytes, expected)
+    }
+  }
 }

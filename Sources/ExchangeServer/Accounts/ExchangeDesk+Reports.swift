@@ -103,6 +103,7 @@ extension ExchangeDesk {
     if hasListener(trader, in: .api) {
       tell(trader, in: .api, order.executionReport(step, market, names, sent: time))
     }
+    if hasListener(trader, in: .kraken) { tellKraken(trader, order, step, market) }
   }
 
   /// Sends the balances of some assets.

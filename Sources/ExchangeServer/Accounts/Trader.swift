@@ -26,6 +26,8 @@ struct HeldKey {
   var signed = 0
   /// Requests that named it after its end; whoever signs with a key that has ended is found by these.
   var late = 0
+  /// The highest number of its requests in Kraken's language, which rise.
+  var nonce: UInt64 = 0
 
   init(_ key: AccountKey) { self.key = key }
 }
@@ -46,6 +48,10 @@ struct Trader {
   var tenSeconds = CountWindow(width: Interval(nanoseconds: 10_000_000_000))
   var day = CountWindow(width: .day)
   var updated = Timestamp(nanoseconds: 0)
+  /// Whether its fees are in the quote asset, whatever the market's are in.
+  private(set) var paysInQuote = false
+  /// When all its orders are canceled unless it puts that off: the dead man's switch.
+  var cancelsAllAt: Timestamp?
 
   /// The most trades remembered; beyond it the oldest half is forgotten.
   static let mostTrades = 1 << 17
@@ -115,6 +121,26 @@ struct Trader {
   }
 
   // MARK: Money
+
+  /// Takes a fact as it is for this account.
+  mutating func observe(_ fact: Event, at time: Timestamp) {
+    var own = fact
+    if paysInQuote, case .fee(var schedule) = fact.body {
+      schedule.currency = .quote
+      own.body = .fee(schedule)
+    }
+    venue.observe(own, at: time)
+  }
+
+  /// Charges fees in the quote asset from now on.
+  /// - Parameter fees: those in force.
+  mutating func payInQuote(_ fees: PublishedFees, at time: Timestamp) {
+    guard !paysInQuote else { return }
+    paysInQuote = true
+    for schedule in fees.schedules {
+      observe(Event(receiveTime: time, .fee(schedule)), at: time)
+    }
+  }
 
   /// What open orders reserve of an asset. O(open orders).
   func locked(_ asset: AssetID) -> Money {

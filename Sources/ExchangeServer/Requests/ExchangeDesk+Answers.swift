@@ -8,6 +8,7 @@ extension ExchangeDesk {
   public mutating func answer(_ call: HTTPCall, at now: Timestamp) -> HTTPAnswer {
     if call.path.hasPrefix("/control/") { return control(call, at: now) }
     if call.path.hasPrefix("/0/public/") { return answerKraken(call, at: now) }
+    if call.path.hasPrefix(Self.krakenAccountPath) { return answerKrakenAccount(call, at: now) }
     if call.path.hasPrefix(Self.coinbasePath) { return answerCoinbase(call, at: now) }
     guard call.path.hasPrefix("/api/v3/") else { return otherProduct(call, at: now) }
     let path = String(call.path.dropFirst(8))

@@ -18,6 +18,7 @@ struct Beats {
 extension ExchangeDesk {
   /// Serves whatever is due by now. To be called every few milliseconds.
   public mutating func tick(at now: Timestamp) {
+    cancelOverdue(at: now)
     // A clock that was set back beats at once, too.
     if now.floored(to: Beats.fastWidth) != beats.fast {
       beats.fast = now.floored(to: Beats.fastWidth)

@@ -45,10 +45,10 @@ struct Connection {
   var lastPong: Timestamp
   var messages = CountWindow(width: .second)
 
-  // Coinbase's.
-  /// The number of the next message.
+  // Coinbase's and Kraken's.
+  /// The number of the next message; of Kraken's only those about an account are numbered, from 1.
   private var sequence: Int64 = 0
-  /// Heartbeats made.
+  /// Heartbeats made, of Coinbase's.
   var heartbeats: Int64 = 0
 
   // The WebSocket API's.
@@ -67,6 +67,8 @@ struct Connection {
     let key: String
     /// Where its events are counted.
     let tally: Int64
+    /// What requests on its connection carry, in Kraken's language.
+    var token = ""
   }
 
   init(id: Int, kind: Kind, address: String, at now: Timestamp) {

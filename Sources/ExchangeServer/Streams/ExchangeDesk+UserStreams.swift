@@ -36,13 +36,22 @@ extension ExchangeDesk {
 
   /// Sends a report to its stream, if that has not ended.
   mutating func post(_ report: UserReport) {
-    let streams = connections[report.connection]?.userStreams ?? []
-    guard let stream = streams.first(where: { $0.id == report.stream }) else { return }
-    let text = JSONText.object { json in
+    guard let connection = connections[report.connection],
+      let stream = connection.userStreams.first(where: { $0.id == report.stream })
+    else { return }
+    let mark = tallies.make(report.event, for: stream.tally)
+    send(connection.id, .text(wrapped(report.event, for: stream, on: connection)), mark: mark)
+  }
+
+  /// A report with what its language has around it.
+  private mutating func wrapped(
+    _ event: [UInt8], for stream: Connection.UserStream, on connection: Connection
+  ) -> [UInt8] {
+    if connection.kind == .kraken { return krakenExecutions([event], on: connection.id) }
+    return JSONText.object { json in
       json.set("subscriptionId", stream.id)
-      json.set("event", raw: report.event)
+      json.set("event", raw: event)
     }
-    send(report.connection, .text(text), mark: tallies.make(report.event, for: stream.tally))
   }
 }
 

@@ -1,5 +1,5 @@
 /// `cryptobot exchange`: the simulated exchange on loopback, for any client that speaks Binance's
-/// protocol, and for market data Kraken's and Coinbase's.
+/// protocol or Kraken's, and for market data Coinbase's.
 
 import ArgumentParser
 import Dispatch
@@ -18,8 +18,9 @@ struct Exchange: ParsableCommand {
       requests are answered, one line of JSON says where: rest, ws, wsApi, kraken, coinbase, \
       apiKey, secret.
 
-      The same market speaks Kraken's WebSocket v2 below kraken (book with checksums, trade, ticker, ohlc) \
-      and REST at rest, without accounts; a pair is both assets with a slash between. Coinbase's level2, \
+      The same market and the same accounts speak Kraken's WebSocket v2 below kraken (book with checksums, \
+      trade, ticker, ohlc; executions and orders) and REST at rest; a pair is both assets with a slash \
+      between, and a secret is base64 text. Coinbase's level2, \
       market_trades, ticker, candles and heartbeats are at coinbase, its REST at rest; a product is both \
       assets with a dash between.
 
