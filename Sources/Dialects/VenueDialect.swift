@@ -119,6 +119,8 @@ public enum VenueOutcome: Equatable, Sendable {
   case rejected(VenueRejection)
   /// The venue does not know the order.
   case noSuchOrder
+  /// So far the question found nothing; the rest of it can be asked at once.
+  case halfway
   /// Too many requests, and nothing happened; `wait` is as long as the venue says, `until` an end it
   /// names.
   case limited(isBan: Bool, wait: Interval?, until: Timestamp?)

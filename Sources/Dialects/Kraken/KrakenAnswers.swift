@@ -150,7 +150,7 @@ extension KrakenDialect {
     defer { memory.searches[order] = search }
     guard let notOpenAt = search.notOpenAt else {
       search.notOpenAt = search.askedAt
-      return .unknown
+      return .halfway
     }
     search.notOpenAt = nil
     return notOpenAt > search.begun + window + .second ? .noSuchOrder : .unknown

@@ -31,7 +31,7 @@ extension FrameBatch {
     let body: EventBody
     switch outcome {
     case .done: return
-    case .unknown: body = .unknown(report)
+    case .unknown, .halfway: body = .unknown(report)
     case .rejected(let rejection), .unauthorised(let rejection):
       report.reason = rejection.reason
       body = .rejected(report)

@@ -57,7 +57,7 @@ extension MarketRecorder where Dialect: ~Copyable {
       return .answer(
         "\(plan.venue) " + (isBan ? "has banned this address" : "wants fewer requests")
           + "; wait before the next try")
-    case .done, .noSuchOrder, .clockSkew, .unknown:
+    case .done, .noSuchOrder, .halfway, .clockSkew, .unknown:
       return .answer("\(plan.venue) did not say what its instruments are; try again")
     }
   }

@@ -12,6 +12,8 @@ extension AccountMachine {
   ) {
     switch action {
     case .query(let id, _) where outcome == .noSuchOrder: missing(id, asked: asked, at: time)
+    case .query(let id, _) where outcome == .halfway:
+      ledger.update(id) { $0.nextQuery = time.steady }
     case .query(let id, let instrument):
       guard outcome == .done, let standing = batch.standings.first else { break }
       found(id, instrument, standing, at: time)

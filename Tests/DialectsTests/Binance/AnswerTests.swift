@@ -237,6 +237,7 @@ struct AnswerTests {
     case .done: "done"
     case .rejected(let rejection): "\(rejection.reason)"
     case .noSuchOrder: "noSuchOrder"
+    case .halfway: "halfway"
     case .limited(let isBan, _, _): isBan ? "ban" : "limited"
     case .clockSkew: "clockSkew"
     case .unauthorised: "unauthorised"

@@ -86,7 +86,7 @@ struct KrakenAnswerTests {
       case .limited(let isBan, _, _): isBan ? "banned" : "limited"
       case .clockSkew: "clockSkew"
       case .unknown: "unknown"
-      case .done, .noSuchOrder: "\(outcome)"
+      case .done, .noSuchOrder, .halfway: "\(outcome)"
       }
     #expect(found == meaning)
   }
