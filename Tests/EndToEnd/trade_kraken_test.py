@@ -1,0 +1,76 @@
+"""`cryptobot trade --live` in Kraken's language at `cryptobot exchange`: what the journal holds is what the venue
+did, trade by trade, whatever is killed, late, lost, doubled or cut in between."""
+
+import os
+import random
+import subprocess
+import time
+import unittest
+
+from trading import PATIENT
+from trading_kraken import KrakenTradeTest
+
+
+class KrakenLiveTest(KrakenTradeTest):
+    def test_a_run_ends_in_order_and_the_next_goes_on(self):
+        process = self.begin("--json")
+        time.sleep(4)
+        self.end(process)
+        self.assertEqual(self.open_orders(), {})
+        _, names, fills = self.expect_agreement()
+        self.assertGreater(len(names), 0)
+        self.assertGreater(len(fills), 0)
+        self.run_for("5s")
+        self.assertGreater(len(self.expect_agreement()[1]), len(names))
+
+    def test_orders_of_a_killed_run_are_found_by_their_names_and_taken_back(self):
+        self.configure(strategy=PATIENT)
+        process = self.begin()
+        time.sleep(3)
+        process.kill()
+        process.communicate()
+        left = {order["cl_ord_id"] for order in self.open_orders().values()}
+        self.assertGreater(len(left), 0)
+        self.run_for("2s")
+        self.assertEqual(self.open_orders(), {})
+        events, names, _ = self.expect_agreement()
+        ended = {event["order"] for event in events if event["kind"] == "canceled"}
+        self.assertLessEqual({int(name[16:], 16) for name in left}, ended & names.keys())
+
+    def test_a_wrong_secret_opens_nothing_and_is_not_shown(self):
+        wrong = {**self.environment, "CRYPTOBOT_API_SECRET": "d3Jvbmcgc2VjcmV0"}
+        done = subprocess.run(
+            self.command("--for", "2s"), capture_output=True, text=True, env=wrong, timeout=60)
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertIn("EAPI:Invalid signature", done.stderr)
+        self.assertNotIn("d3Jvbmcgc2VjcmV0", done.stdout + done.stderr)
+
+
+class KrakenFaultTest(KrakenTradeTest):
+    """kill -9 at any moment, with every fault of orders and reports on. `CRYPTOBOT_KILLS` is how often."""
+
+    options = [
+        "--history", "1m", "--fault", "late-ack,every=7,milliseconds=300", "--fault", "lost-ack,every=23",
+        "--fault", "error,every=9", "--fault", "duplicate,every=5", "--fault", "reorder,every=6"]  # fmt: skip
+
+    def test_no_order_is_lost_doubled_or_unexplained(self):
+        rounds = int(os.environ.get("CRYPTOBOT_KILLS", "2"))
+        seed = int(os.environ.get("CRYPTOBOT_SEED", str(random.randrange(1 << 30))))
+        chance = random.Random(seed)
+        for number in range(rounds):
+            process = self.begin()
+            time.sleep(chance.uniform(0.5, 5))
+            ended = process.poll()
+            process.kill()
+            said = process.communicate()[1][-800:]
+            self.assertIsNone(ended, f"seed {seed}, round {number} ended by itself: {said}")
+        self.run_for("6s")
+        _, names, fills = self.expect_agreement()
+        struck = {fault["fault"]: fault["strikes"] for fault in self.http("GET", "/control/faults")}
+        print(f"kills {rounds}, seed {seed}: {len(names)} orders at the venue, {len(fills)} fills, {struck}",
+              flush=True)  # fmt: skip
+        self.assertGreater(len(names), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
