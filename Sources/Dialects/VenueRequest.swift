@@ -53,6 +53,8 @@ public struct VenueRequest: Equatable, Sendable, Redacted {
   /// What it costs of the venue's limits.
   public var weight: Int64
   public var orders: Int64
+  /// What a subscription is to, where it is not to all that was asked for at once.
+  public var streams: [MarketStream]?
 
   /// The name and the id.
   public var description: String { "\(name) \(id)" }

@@ -80,11 +80,10 @@
         feed(1...20)
         feed(21...50)
         take()
-        #expect(recorder.snapshots.begin(InstrumentID(0), isRepeated: false) == .zero)
-        recorder.snapshots.end(InstrumentID(0))
+        #expect(recorder.snapshots.attempt(at: InstrumentID(0)) == nil)
         feed(51...60)
         // The first event behind a loss asks for the book again.
-        #expect(recorder.snapshots.begin(InstrumentID(0), isRepeated: false) == nil)
+        #expect(recorder.snapshots.attempt(at: InstrumentID(0)) != nil)
         #expect(recorder.intake.book(InstrumentID(0)).phase == .waiting)
         take()
         recorder.stop()
@@ -140,34 +139,42 @@
     func malformed() throws {
       try run(capacity: 10) { recorder, queue in
         let moment = Moment(wall: .distantPast, steady: .distantPast)
-        _ = recorder.snapshots.begin(InstrumentID(0), isRepeated: false)
-        recorder.snapshots.end(InstrumentID(0))
+        #expect(recorder.snapshots.attempt(at: InstrumentID(0)) == nil)
         let torn = Array(Self.trade(1).utf8.dropLast(9))
-        _ = recorder.receive(torn.span, on: 1, at: moment)
-        #expect(recorder.snapshots.begin(InstrumentID(0), isRepeated: false) == nil)
+        for _ in 0..<3 { _ = recorder.receive(torn.span, on: 1, at: moment) }
+        // Once, whatever comes before the book does.
+        #expect(recorder.snapshots.attempt(at: InstrumentID(0)) == 1)
         var events: ContiguousArray<Event> = []
         queue.take(into: &events)
-        #expect(events.map(\.body.kind) == [.gap])
+        #expect(events.map(\.body.kind) == [.gap, .gap, .gap])
       }
     }
 
     @Test("a book is asked for once at a time, and not again for a connection that is gone")
     func desk() throws {
       try run(capacity: 10) { recorder, _ in
+        var now = Timestamp.distantPast
         let book = InstrumentID(0)
-        #expect(recorder.snapshots.begin(book, isRepeated: false) == .zero)
-        #expect(recorder.snapshots.begin(book, isRepeated: true) == nil)
+        func begin(_ number: UInt16 = 0) -> Interval? {
+          recorder.snapshots.begin(InstrumentID(number), isRepeated: true, at: now)
+        }
+        #expect(recorder.snapshots.begin(book, isRepeated: false, at: now) == .zero)
+        #expect(begin() == nil)
         let era = recorder.snapshots.era
         recorder.snapshots.forgetAll()
         #expect(recorder.snapshots.era == era + 1)
         let waits = (0..<12).map { _ -> Int64 in
           defer { recorder.snapshots.end(book) }
-          return recorder.snapshots.begin(book, isRepeated: true)?.nanoseconds ?? -1
+          let wait = begin() ?? .zero
+          now = now + wait
+          return wait.nanoseconds
         }
         #expect(waits.allSatisfy { 250_000_000...60_000_000_000 ~= $0 })
         #expect(waits.last.map { $0 >= 30_000_000_000 } == true)
         recorder.snapshots.succeeded()
-        #expect((recorder.snapshots.begin(book, isRepeated: true) ?? .day) <= .second)
+        // Books that are lost together wait once, and as the first did.
+        let together = (0..<8).map { begin($0) ?? .day }
+        #expect(Set(together).count == 1 && together[0] <= .second)
       }
     }
   }

@@ -99,6 +99,34 @@ struct PlanTests {
       }
     }
 
+    @Test("a refusal costs what its own request was to, however many requests there are")
+    func refused() throws {
+      func instruments(_ symbols: [String], _ directory: inout VenueDirectory) throws {
+        for (place, symbol) in symbols.enumerated() {
+          let definition = InstrumentDefinition(
+            instrument: InstrumentID(UInt16(place)), base: AssetID(0), quote: AssetID(1),
+            tick: Decimal64(mantissa: 1, scale: 1), lot: Decimal64(mantissa: 1, scale: 8))
+          try directory.add(definition, symbol: symbol)
+        }
+      }
+      let all = [MarketStream.Kind.trades, .topLevels(10), .quotes].flatMap { kind in
+        (0..<2).map { MarketStream(kind, of: InstrumentID($0)) }
+      }
+      var kraken = KrakenDialect(orders: ClientOrderIDs(journal: 0))
+      try instruments(["BTC/USD", "ETH/USD"], &kraken.directory)
+      let each = try SubscriptionPlan(all, in: &kraken)
+      #expect(each.requests.map { each.streams(of: $0) } == all.map { [$0] })
+      // Three channels, the heartbeats and, by chance, as many streams: the requests are not the streams.
+      var coinbase = CoinbaseDialect(orders: ClientOrderIDs(journal: 0))
+      try instruments(["BTC-USD", "ETH-USD"], &coinbase.directory)
+      let some = all.filter { $0.kind != .topLevels(10) }
+      let by = try SubscriptionPlan(some, in: &coinbase)
+      #expect(
+        by.requests.map { by.streams(of: $0).map(\.kind) } == [
+          [.trades, .trades], [.quotes, .quotes], [],
+        ])
+    }
+
     @Test("parts hold all streams in order, none is too large, and instruments stay together")
     func parts() {
       for (each, instruments) in [(3, 1), (3, 33), (3, 34), (1, 250), (7, 60), (100, 2), (101, 2)] {

@@ -68,7 +68,7 @@ extension CoinbaseDialect {
   public mutating func subscriptions(
     to streams: [MarketStream], firstID: Int64
   ) throws(DialectError) -> [VenueRequest] {
-    var made: [CoinbaseSubscription] = []
+    var (made, carried): ([CoinbaseSubscription], [[MarketStream]]) = ([], [])
     for channel in try channels(of: streams) {
       let wanted = streams.filter { (try? CoinbaseChannel($0.kind)) == channel }
       for start in stride(from: 0, to: wanted.count, by: CoinbaseSubscription.mostProducts) {
@@ -76,6 +76,7 @@ extension CoinbaseDialect {
         made.append(
           try subscription(
             to: channel, of: part.map(\.instrument), id: firstID + Int64(made.count)))
+        carried.append(Array(part))
       }
     }
     made.append(
@@ -83,7 +84,11 @@ extension CoinbaseDialect {
         id: firstID + Int64(made.count), channel: .heartbeats, products: [], instruments: []))
     subscriptions.removeAll { $0.id >= firstID }
     subscriptions += made
-    return made.map { $0.frame() }
+    return zip(made, carried + [[]]).map { subscription, streams in
+      var request = subscription.frame()
+      request.streams = streams
+      return request
+    }
   }
 
   /// The book's channel is left and entered again, for only then its book is sent.

@@ -164,6 +164,20 @@ public struct ConnectionMachine: Equatable, Sendable {
     return connect(at: time)
   }
 
+  /// When the carrier may send one more message at the earliest; `nil` while there is none.
+  public func maySpeak(from time: Timestamp) -> Timestamp? {
+    guard isConnected, let primary else { return nil }
+    return primary.maySpeak(most: rules.messagesPerSecond - 1, from: time)
+  }
+
+  /// The carrier is to send a message that is none of `requests`; it counts as they do.
+  /// - Returns: false where it may not yet.
+  public mutating func speaks(at time: Timestamp) -> Bool {
+    guard let due = maySpeak(from: time), due <= time else { return false }
+    primary?.speak(at: time)
+    return true
+  }
+
   /// A socket was closed, by whomever, or did not open.
   public mutating func closed(_ id: LinkID, at time: Timestamp) -> [ConnectionAction] {
     guard link(id) != nil else { return [] }

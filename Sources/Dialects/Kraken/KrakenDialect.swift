@@ -68,7 +68,9 @@ public struct KrakenDialect: VenueDialect, ~Copyable {
     var requests: [VenueRequest] = []
     var books: [Int: Int] = [:]
     for stream in streams {
-      requests.append(try writer.frame("subscribe", stream, id: firstID + Int64(requests.count)))
+      var request = try writer.frame("subscribe", stream, id: firstID + Int64(requests.count))
+      request.streams = [stream]
+      requests.append(request)
       guard let depth = KrakenStreams.depth(of: stream.kind),
         let symbol = directory.index(of: stream.instrument)
       else { continue }

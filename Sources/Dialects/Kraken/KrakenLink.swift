@@ -37,11 +37,13 @@ struct KrakenLink: LinkMemory, Sendable {
     bookIDs = last?.bookIDs.mapValues { TimedIDs(after: $0) } ?? [:]
   }
 
-  /// The book of a symbol; `nil` while it waits for a snapshot.
-  subscript(book symbol: Int) -> KrakenBook? {
-    get { books[symbol] }
-    set { books[symbol] = newValue }
-  }
+  /// Hands a symbol's book over, which can be changed without a copy; there is none until it is put back, nor
+  /// while it waits for a snapshot.
+  mutating func takeBook(_ symbol: Int) -> KrakenBook? { books.removeValue(forKey: symbol) }
+
+  mutating func putBook(_ book: KrakenBook, _ symbol: Int) { books[symbol] = book }
+
+  mutating func forgetBook(_ symbol: Int) { books[symbol] = nil }
 
   /// Something broke the rules, and nobody knows of which book.
   mutating func forgetBooks() { books.removeAll() }

@@ -68,7 +68,7 @@ extension KrakenMarket {
     depths: [Int: Int], into batch: inout FrameBatch
   ) throws(LineFault) -> Bool {
     let symbol = try symbol(fields, text)
-    let known = isSnapshot ? depths[symbol].map { KrakenBook(depth: $0) } : link[book: symbol]
+    let known = isSnapshot ? depths[symbol].map { KrakenBook(depth: $0) } : link.takeBook(symbol)
     guard var book = known else { return false }
     message.venueTime =
       fields.find(.timestamp, text) == nil ? time : try fields.time(.timestamp, text)
@@ -78,7 +78,7 @@ extension KrakenMarket {
     let checksum = try fields.integer(.checksum, text)
     let fallen = book.take(bids: bids, asks: asks)
     guard Int64(book.checksum) == checksum else {
-      link[book: symbol] = nil
+      link.forgetBook(symbol)
       batch.events.append(lost(symbol, message.venueTime))
       return true
     }
@@ -91,7 +91,7 @@ extension KrakenMarket {
       message.body = .depth(firstID: ids.first, lastID: ids.last)
     }
     try append(message, of: symbol, into: &batch)
-    link[book: symbol] = book
+    link.putBook(book, symbol)
     return true
   }
 

@@ -34,6 +34,8 @@ final class VenueConnection: SocketListener {
   /// made any more, and then it is not sent.
   private let remake: ((Int, LinkID) -> VenueRequest?)?
   private var sockets: [LinkID: any WorldSocket] = [:]
+  /// What waits for the venue's pace, the oldest first, and whom to tell when it has left.
+  private var waiting: [(frame: [UInt8], sent: (() -> Void)?)] = []
   private var alarm: (any WorldTimer)?
   private var alarmTime: Timestamp?
 
@@ -60,6 +62,26 @@ final class VenueConnection: SocketListener {
     guard let carrier, let socket = sockets[carrier] else { return false }
     socket.send(frame)
     return true
+  }
+
+  /// Sends a frame on the link that carries everything, as soon as there is one and the venue's pace allows
+  /// it. What still waits when that link ends never leaves.
+  /// - Parameter sent: told that it left.
+  func send(paced frame: [UInt8], sent: (() -> Void)? = nil) {
+    waiting.append((frame, sent))
+    carryOut([])
+  }
+
+  private func sendWaiting() {
+    var count = 0
+    while count < waiting.count, let carrier, let socket = sockets[carrier],
+      machine.speaks(at: world.steady)
+    {
+      socket.send(waiting[count].frame)
+      waiting[count].sent?()
+      count += 1
+    }
+    waiting.removeFirst(count)
   }
 
   func start() { carryOut(machine.start(at: world.steady)) }
@@ -118,6 +140,7 @@ final class VenueConnection: SocketListener {
 
   private func carryOut(_ actions: [ConnectionAction]) {
     for action in actions { carryOut(action) }
+    sendWaiting()
     setAlarm()
   }
 
@@ -131,8 +154,12 @@ final class VenueConnection: SocketListener {
     case .pong(let link): sockets[link]?.pong()
     case .close(let link): sockets.removeValue(forKey: link)?.close()
     case .connected: owner?.connected(at: world.moment)
-    case .replaced(_, let link): owner?.replaced(by: link)
-    case .lost: owner?.lost(at: world.moment)
+    case .replaced(_, let link):
+      waiting.removeAll()
+      owner?.replaced(by: link)
+    case .lost:
+      waiting.removeAll()
+      owner?.lost(at: world.moment)
     case .refused(let request): owner?.refused(requests[request])
     }
   }
@@ -143,10 +170,14 @@ final class VenueConnection: SocketListener {
 
   /// Wakes the machine when it wants to be. A wish that has moved on is noticed when it comes true.
   private func setAlarm() {
-    guard let wake = machine.nextWake, wake != alarmTime else { return }
+    let now = world.steady
+    let speech = waiting.isEmpty ? nil : machine.maySpeak(from: now)
+    guard let wake = [machine.nextWake, speech].compactMap({ $0 }).min(), wake != alarmTime else {
+      return
+    }
     alarm?.cancel()
     alarmTime = wake
-    let delay = max(1_000_000, (wake - world.steady).nanoseconds)
+    let delay = max(1_000_000, (wake - now).nanoseconds)
     alarm = world.later(Interval(nanoseconds: delay)) { [weak self] in self?.ring() }
   }
 

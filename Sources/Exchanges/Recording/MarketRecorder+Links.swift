@@ -29,19 +29,27 @@ extension MarketRecorder where Dialect: ~Copyable {
     admit(held.removeValue(forKey: link) ?? [], at: now)
     held.removeAll()
     // Two links need not cut a book's changes into the same messages: the link's own book settles it.
-    if dialect.sendsBooks { for stream in bookStreams { subscribeAnew(to: stream.instrument) } }
+    if dialect.sendsBooks {
+      forgetAsked()
+      for stream in bookStreams { ask(for: stream.instrument, isRepeated: false) }
+    }
     loseRefused(at: now)
   }
 
   func lost(at moment: Moment) {
     let time = moment.wall
     figures.isConnected = false
-    snapshots.forgetAll()
-    resubscribed.removeAll()
+    forgetAsked()
     held.removeAll()
     push([Event(receiveTime: time, .disconnected(plan.place.report(.any)))])
     lose(streams, at: time)
     publish()
+  }
+
+  /// What was asked of a link that is gone never comes.
+  private func forgetAsked() {
+    snapshots.forgetAll()
+    resubscribed.removeAll()
   }
 
   func closed(_ link: LinkID, reason: String) {

@@ -157,6 +157,7 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
   private func noteBook(_ events: borrowing ContiguousArray<Event>) {
     guard dialect.sendsBooks, case .bookSnapshot(let level)? = events.first?.body else { return }
     noteSnapshot()
+    snapshots.end(level.instrument)
     if intake.book(level.instrument).isInStep { snapshots.succeeded() }
   }
 
@@ -177,11 +178,11 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
     openAgain(books)
   }
 
-  /// Books that a gap has made worthless are asked for anew.
+  /// Books that a gap has made worthless are asked for anew; whatever made one gap can make the next.
   private func openAgain(_ books: [InstrumentID]) {
     for instrument in books where intake.book(instrument).phase != .idle {
       intake.openBook(instrument)
-      ask(for: instrument, isRepeated: false)
+      ask(for: instrument, isRepeated: true)
     }
   }
 

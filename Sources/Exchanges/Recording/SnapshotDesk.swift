@@ -9,8 +9,12 @@ struct SnapshotDesk {
   let address: VenueAddress
   var budget = RateBudget()
   var skew = ClockSkew()
-  private var pending: [InstrumentID] = []
+  /// By how many attempts there had been when each was asked for.
+  private var pending: [InstrumentID: Int] = [:]
+  private var attempts = 0
   private var backOff: BackOff
+  /// When what was lost last is asked for again, by the steady clock.
+  private var due = Timestamp.distantPast
   /// Answers to what was asked in an earlier era mean nothing.
   private(set) var era = 0
 
@@ -21,15 +25,23 @@ struct SnapshotDesk {
       first: Interval(nanoseconds: 500_000_000), longest: .minute, seed: seed)
   }
 
-  /// Notes that a book is asked for.
+  /// Notes that a book is asked for. Books that are lost together are one failure and wait once.
   /// - Returns: how long to wait first; `nil` when it is asked for already.
-  mutating func begin(_ instrument: InstrumentID, isRepeated: Bool) -> Interval? {
-    guard !pending.contains(instrument) else { return nil }
-    pending.append(instrument)
-    return isRepeated ? backOff.next() : .zero
+  mutating func begin(
+    _ instrument: InstrumentID, isRepeated: Bool, at now: Timestamp
+  ) -> Interval? {
+    guard pending[instrument] == nil else { return nil }
+    attempts += 1
+    pending[instrument] = attempts
+    guard isRepeated else { return .zero }
+    if due <= now { due = now + backOff.next() }
+    return due - now
   }
 
-  mutating func end(_ instrument: InstrumentID) { pending.removeAll { $0 == instrument } }
+  /// Which attempt at a book is under way; `nil` while none is.
+  func attempt(at instrument: InstrumentID) -> Int? { pending[instrument] }
+
+  mutating func end(_ instrument: InstrumentID) { pending[instrument] = nil }
 
   /// Takes the venue's limits and clock from an answer that has them.
   mutating func learn(_ answer: FrameBatch, asked: Timestamp, answered: Timestamp) {
@@ -61,7 +73,8 @@ extension MarketRecorder where Dialect: ~Copyable {
   /// Sees to it that a book comes.
   /// - Parameter isRepeated: it was asked for before and something went wrong.
   func ask(for instrument: InstrumentID, isRepeated: Bool) {
-    guard let wait = snapshots.begin(instrument, isRepeated: isRepeated) else { return }
+    guard let wait = snapshots.begin(instrument, isRepeated: isRepeated, at: world.steady)
+    else { return }
     later(wait, instrument, snapshots.era)
   }
 
@@ -91,27 +104,44 @@ extension MarketRecorder where Dialect: ~Copyable {
     } catch { giveUp(instrument, "\(error)") }
   }
 
-  /// The venue sends the book with the subscription. While there is no connection the next one brings it;
-  /// what does not come overflows, and is asked for again then.
-  func subscribeAnew(to instrument: InstrumentID) {
-    snapshots.end(instrument)
+  /// The venue sends the book with the subscription, so the attempt ends when the book comes.
+  private func subscribeAnew(to instrument: InstrumentID) {
+    let attempt = snapshots.attempt(at: instrument)
     for stream in bookStreams where stream.instrument == instrument {
       do throws(DialectError) {
         let first = Int64(subscriptions?.requests.count ?? 0) + 1 + resubscriptions
         let requests = try dialect.resubscription(to: stream, firstID: first)
         resubscriptions += Int64(requests.count)
-        if let last = requests.last { resubscribed[last.id] = instrument }
+        // What brings the book is asked for last.
+        let expect: () -> Void = { [weak self] in self?.expectBook(instrument, attempt) }
         for request in requests {
-          if case .frame(let bytes) = request.payload { _ = connection?.send(bytes) }
+          guard case .frame(let bytes) = request.payload else { continue }
+          connection?.send(paced: bytes, sent: request.id == requests.last?.id ? expect : nil)
         }
-      } catch { trouble("\(error)") }
+        if let last = requests.last { resubscribed[last.id] = instrument }
+      } catch { giveUp(instrument, "\(error)") }
+    }
+  }
+
+  /// How long a book may take to come once it was subscribed to anew.
+  private static var bookPatience: Interval { Interval(nanoseconds: 10_000_000_000) }
+
+  private func expectBook(_ instrument: InstrumentID, _ attempt: Int?) {
+    _ = world.later(Self.bookPatience) { [weak self] in
+      guard let self, attempt != nil, snapshots.attempt(at: instrument) == attempt else { return }
+      askAgain(instrument, "a book did not come with its new subscription; it is asked for again")
     }
   }
 
   /// A venue that does not take a book's new subscription sends it no more: it is asked again, later.
   func resubscriptionAnswered(_ id: Int64, isAccepted: Bool) {
     guard let instrument = resubscribed.removeValue(forKey: id), !isAccepted else { return }
-    trouble("a book's new subscription was refused; it is asked for again")
+    askAgain(instrument, "a book's new subscription was refused; it is asked for again")
+  }
+
+  private func askAgain(_ instrument: InstrumentID, _ reason: String) {
+    snapshots.end(instrument)
+    trouble(reason)
     ask(for: instrument, isRepeated: true)
   }
 

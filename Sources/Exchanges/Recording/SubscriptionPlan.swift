@@ -22,9 +22,7 @@ struct SubscriptionPlan {
     for part in Self.parts(all) {
       let frames = try dialect.subscriptions(to: part, firstID: Int64(requests.count + 1))
       requests += frames
-      // A venue that is asked for each stream by itself refuses each by itself.
-      let isEachAlone = frames.count == part.count
-      streams += frames.indices.map { isEachAlone ? [part[$0]] : part }
+      streams += frames.map { $0.streams ?? part }
     }
   }
 

@@ -278,6 +278,30 @@ struct ConnectionMachineTests {
     #expect((sent.last ?? time) - seconds(0) == Interval(nanoseconds: 4_000_000_000))
   }
 
+  @Test(
+    "what is sent beside the subscriptions keeps the same pace, and waits for a link that is complete"
+  )
+  func paceOfOthers() {
+    var machine = ConnectionMachine(requests: [11], seed: 1)
+    #expect(machine.maySpeak(from: seconds(0)) == nil)
+    _ = machine.start(at: seconds(0))
+    _ = machine.opened(1, at: seconds(0))
+    var speaks = machine.speaks(at: seconds(0))
+    #expect(!speaks)
+    _ = machine.answered(1, request: 11, isAccepted: true, at: seconds(1))
+    var sent: [Timestamp] = []
+    while sent.count < 20, let due = machine.maySpeak(from: sent.last ?? seconds(1)) {
+      speaks = machine.speaks(at: due)
+      #expect(speaks)
+      sent.append(due)
+    }
+    #expect(sent.count == 20)
+    for (place, time) in sent.enumerated() {
+      #expect(sent.count { $0 > time - .second && $0 <= time } <= 4, "message \(place)")
+    }
+    #expect(sent.last == seconds(5))
+  }
+
   @Test("a venue that wants our pings gets them")
   func keepAlive() {
     var rules = ConnectionRules()

@@ -92,6 +92,7 @@ extension AccountSession where Dialect: ~Copyable {
     let last = KeptKey(dialect.use(next.credentials.take()))
     if let signing, keys.has(signing) { ring[signing] = last }
     signing = keys.signing
+    guard signing != nil else { return }
     // Where links need a token, one waits for the new key's.
     if dialect.logOnLife == nil { connection?.renewAtOnce() } else { logOnAnew() }
   }
