@@ -73,11 +73,7 @@ struct CoinbaseEvent {
 extension JSONScanner {
   /// A moment in ISO 8601, of whatever precision.
   mutating func moment(_ text: Span<UInt8>) throws(LineFault) -> Timestamp {
-    let range = try string(text)
-    var place = range.lowerBound
-    let time = Timestamp(nanoseconds: try TimeScanner.iso8601(text, &place))
-    guard place == range.upperBound else { throw LineFault("a time goes on behind its end") }
-    return time
+    try TimeScanner.moment(text, in: try string(text))
   }
 
   /// A decimal, or zero for an empty string, which is how Coinbase says that there is none.

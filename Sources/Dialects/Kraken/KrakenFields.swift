@@ -83,11 +83,7 @@ struct KrakenFields {
 
   /// A moment as RFC 3339 writes it.
   func time(_ word: Word, _ text: Span<UInt8>) throws(LineFault) -> Timestamp {
-    let range = try string(word, text)
-    var position = range.lowerBound
-    let time = Timestamp(nanoseconds: try TimeScanner.iso8601(text, &position))
-    guard position == range.upperBound else { throw LineFault("a time is followed by more text") }
-    return time
+    try TimeScanner.moment(text, in: try string(word, text))
   }
 
   /// Whose side it is.

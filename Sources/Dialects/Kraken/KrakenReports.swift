@@ -138,9 +138,7 @@ struct KrakenReports {
 extension JSONObject {
   /// A moment as RFC 3339 writes it.
   func instant(_ key: StaticString, _ text: Span<UInt8>) throws(LineFault) -> Timestamp {
-    let range = try string(key, text)
-    var position = range.lowerBound
-    return Timestamp(nanoseconds: try TimeScanner.iso8601(text, &position))
+    try TimeScanner.moment(text, in: try string(key, text))
   }
 }
 

@@ -61,6 +61,14 @@ package struct CalendarTime {
 
 /// Reads moments at a position in a line and moves the position behind them.
 package enum TimeScanner {
+  /// The time that a range of a text says in ISO 8601, all of it.
+  static func moment(_ text: Span<UInt8>, in range: Range<Int>) throws(LineFault) -> Timestamp {
+    var position = range.lowerBound
+    let nanoseconds = try iso8601(text, &position)
+    guard position == range.upperBound else { throw LineFault("a time is followed by more text") }
+    return Timestamp(nanoseconds: nanoseconds)
+  }
+
   /// Exactly `count` digits.
   package static func digits(
     _ count: Int, _ text: Span<UInt8>, _ position: inout Int
