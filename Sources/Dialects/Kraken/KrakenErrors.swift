@@ -29,9 +29,11 @@ enum KrakenErrors {
     "EService:Throttled", "EQuery:Rate limit",
   ]
 
+  /// What another key could mend. A market that the account may not trade (`EAccount:Invalid permissions`)
+  /// is no matter of the key.
   private static let keys = [
-    "EAPI:Invalid key", "EAPI:Invalid signature", "EAPI:Bad request", "EGeneral:Permission denied",
-    "EAPI:Feature disabled", "ESession:Invalid session", "EAccount:Invalid permissions",
+    "EAPI:Invalid key", "EAPI:Invalid signature", "EGeneral:Permission denied",
+    "ESession:Invalid session",
   ]
 
   private static let lost = [
@@ -51,7 +53,8 @@ enum KrakenErrors {
     ("invalid price", .priceFilter), ("tick size", .priceFilter), ("orders limit", .maxOrders),
     ("market in cancel_only", .marketClosed), ("market in post_only", .marketClosed),
     ("market in limit_only", .marketClosed), ("cancel_only mode", .marketClosed),
-    ("trading agreement", .marketClosed), ("no liquidity", .noLiquidity),
+    ("trading agreement", .marketClosed), ("trading restricted", .marketClosed),
+    ("no liquidity", .noLiquidity),
     ("slippage", .noLiquidity), ("reduce only", .reduceOnly), ("self trade", .selfTrade),
     ("invalid arguments", .malformed), ("positions limit", .maxPosition),
   ]

@@ -17,7 +17,7 @@
 
     /// The most that a message may be.
     static let mostBytes = 1 << 24
-    /// How long the connection's own making may take; subscribing has its patience elsewhere.
+    /// How long TCP may take to connect; TLS, the upgrade and subscribing have the connection's patience.
     static let patience = TimeAmount.seconds(10)
 
     private init(_ link: LinkID, _ listener: any SocketListener) {

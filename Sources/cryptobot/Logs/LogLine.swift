@@ -1,4 +1,5 @@
-/// One line of the log, for people or for programs. Here, and nowhere behind it, secrets are taken out.
+/// One line of the log, for people or for programs. Secrets are taken out here, before it is written anywhere;
+/// what goes to stderr goes through `Output`, which does the same.
 
 #if Live
   import Dialects

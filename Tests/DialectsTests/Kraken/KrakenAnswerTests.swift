@@ -75,6 +75,8 @@ struct KrakenAnswerTests {
       ("EAPI:Rate limit exceeded", "limited"), ("EGeneral:Temporary lockout", "banned"),
       ("EService:Unavailable", "unknown"), ("EService:Busy", "unknown"),
       ("EGeneral:Internal error", "unknown"),
+      ("EAccount:Invalid permissions:BTC/EUR trading restricted for US:TX", "rejected marketClosed"),
+      ("EAPI:Bad request", "rejected other"),
     ])
   func errors(error: String, meaning: String) throws {
     var dialect = try krakenDialect()
