@@ -59,28 +59,6 @@ func fixtureDialect() throws -> BinanceDialect {
   return dialect
 }
 
-/// When every frame of a test arrives.
-let arrival = Timestamp(nanoseconds: 1_700_000_000_000_000_000)
-
-extension BinanceDialect {
-  /// What a text means, and what it says.
-  mutating func read(_ text: String) throws -> (meaning: FrameMeaning, batch: FrameBatch) {
-    var batch = FrameBatch()
-    let bytes = Array(text.utf8)
-    let meaning = try decode(bytes.span, on: 1, at: arrival, into: &batch)
-    return (meaning, batch)
-  }
-
-  /// What an answer's text to an action means, and what it says.
-  mutating func hear(
-    _ text: String, to action: VenueAction, status: Int = 200, headers: [HTTPHeader] = []
-  ) throws -> (outcome: VenueOutcome, batch: FrameBatch) {
-    var batch = FrameBatch()
-    let response = VenueResponse(status: status, headers: headers, body: Array(text.utf8))
-    return (try answer(response, to: action, at: arrival, into: &batch), batch)
-  }
-}
-
 func milliseconds(_ value: Int64) -> Timestamp { Timestamp(nanoseconds: value * 1_000_000) }
 
 /// Every private and public payload of the exchange that lies ready, by file name.

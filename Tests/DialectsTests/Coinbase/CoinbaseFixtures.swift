@@ -46,27 +46,6 @@ let allStreams: [MarketStream] = [bitcoin, ether].flatMap { id in
   [.trades, .quotes, .depth(isFast: true), .candles(seconds: 300)].map { MarketStream($0, of: id) }
 }
 
-extension CoinbaseDialect {
-  /// What a text on a link means, and what it says.
-  mutating func read(
-    _ text: String, on link: LinkID = 1, at time: Timestamp = arrival
-  ) throws -> (meaning: FrameMeaning, batch: FrameBatch) {
-    var batch = FrameBatch()
-    let bytes = Array(text.utf8)
-    let meaning = try decode(bytes.span, on: link, at: time, into: &batch)
-    return (meaning, batch)
-  }
-
-  /// What an answer's text to an action means, and what it says.
-  mutating func hear(
-    _ text: String, to action: VenueAction, status: Int = 200, headers: [HTTPHeader] = []
-  ) throws -> (outcome: VenueOutcome, batch: FrameBatch) {
-    var batch = FrameBatch()
-    let response = VenueResponse(status: status, headers: headers, body: Array(text.utf8))
-    return (try answer(response, to: action, at: arrival, into: &batch), batch)
-  }
-}
-
 /// A frame of a channel; `events` are the elements of its list. Seconds count from 14:00.
 func coinbaseFrame(
   _ channel: String, _ sequence: Int, second: Int = 0, _ events: String

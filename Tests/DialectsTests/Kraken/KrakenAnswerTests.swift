@@ -5,17 +5,6 @@ import Foundation
 import Testing
 import TradingCore
 
-extension KrakenDialect {
-  /// What an answer's text to an action means, and what it says.
-  mutating func hear(
-    _ text: String, to action: VenueAction, status: Int = 200
-  ) throws -> (outcome: VenueOutcome, batch: FrameBatch) {
-    var batch = FrameBatch()
-    let response = VenueResponse(status: status, body: Array(text.utf8))
-    return (try answer(response, to: action, at: arrival, into: &batch), batch)
-  }
-}
-
 @Suite("Kraken's answers over HTTP")
 struct KrakenAnswerTests {
   @Test("the clock is told to the second, and says so")
@@ -75,7 +64,7 @@ struct KrakenAnswerTests {
       ("EAPI:Rate limit exceeded", "limited"), ("EGeneral:Temporary lockout", "banned"),
       ("EService:Unavailable", "unknown"), ("EService:Busy", "unknown"),
       ("EGeneral:Internal error", "unknown"),
-      ("EAccount:Invalid permissions:BTC/EUR trading restricted for US:TX", "rejected marketClosed"),
+      ("EAccount:Invalid permissions:BTC/EUR trading restricted", "rejected marketClosed"),
       ("EAPI:Bad request", "rejected other"),
     ])
   func errors(error: String, meaning: String) throws {

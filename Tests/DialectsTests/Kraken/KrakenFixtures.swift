@@ -37,18 +37,6 @@ func krakenDialect(_ streams: [MarketStream] = []) throws -> KrakenDialect {
   return dialect
 }
 
-extension KrakenDialect {
-  /// What a text means, and what it says.
-  mutating func read(
-    _ text: String, on link: LinkID = 1
-  ) throws -> (meaning: FrameMeaning, batch: FrameBatch) {
-    var batch = FrameBatch()
-    let bytes = Array(text.utf8)
-    let meaning = try decode(bytes.span, on: link, at: arrival, into: &batch)
-    return (meaning, batch)
-  }
-}
-
 /// Frames of a capture as its recorder wrote them: `CBCAP1 venue symbol start`, then for each frame a line
 /// `time length` and the frame.
 struct KrakenCapture {
