@@ -34,7 +34,8 @@ public struct VenueEntry: Sendable {
         var dialect = Dialect(
           hosts: opening.plan.hosts, orders: ClientOrderIDs(journal: opening.journal),
           credentials: credentials, window: opening.window)
-        let assets = try AssetBook.read(opening.definitions, into: &dialect.directory)
+        let assets = try AssetBook.read(
+          opening.definitions, of: opening.plan.place, opening.ids, into: &dialect.directory)
         return try AccountSession(
           dialect, key: opening.key, assets, window: opening.window, opening.inbox, opening.board,
           in: opening.world,

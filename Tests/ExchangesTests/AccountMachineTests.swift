@@ -27,7 +27,8 @@ struct AccountMachineTests {
     reduce(&state, Event(receiveTime: time(0), .order(order)))
     var machine = AccountMachine(window: window)
     machine.connected(at: now(0))
-    machine.begin(state, trades: [], sentUntil: time(0), at: now(0))
+    machine.begin(
+      state, of: TradedState.book, trades: [], sentUntil: time(0), at: now(0))
     return (machine, OrderID(state.sequence))
   }
 
@@ -265,7 +266,8 @@ struct AccountMachineTests {
     reduce(&state, Event(receiveTime: Self.time(0), .halt(HaltCommand(reason: 0))))
     var machine = AccountMachine(window: Self.window)
     machine.connected(at: Self.now(0))
-    machine.begin(state, trades: [], sentUntil: Self.time(0), at: Self.now(0))
+    machine.begin(
+      state, of: TradedState.book, trades: [], sentUntil: Self.time(0), at: Self.now(0))
     machine.tick(at: Self.now(1))
     #expect(machine.phase == .halted(.operatorCommand, state.sequence))
     #expect(machine.questions.isEmpty)

@@ -11,7 +11,7 @@ struct OrderLedgerTests {
 
   private static func ledger() -> OrderLedger {
     var ledger = OrderLedger()
-    ledger.begin(TradedState.state(), trades: [], at: .distantPast)
+    ledger.begin(TradedState.state(), of: TradedState.book, trades: [], at: .distantPast)
     ledger.send(id, TradedState.terms(lots: 10), at: Timestamp(nanoseconds: 5))
     return ledger
   }
@@ -59,7 +59,7 @@ struct OrderLedgerTests {
   @Test func `balances are those of the reducer over the same fills`() {
     var state = TradedState.state()
     var ledger = OrderLedger()
-    ledger.begin(state, trades: [], at: .distantPast)
+    ledger.begin(state, of: TradedState.book, trades: [], at: .distantPast)
     var chance = RandomSource(seed: 7, label: "fills")
     for trade in 1...500 as ClosedRange<Int64> {
       var fill = TradedState.fill(
@@ -88,7 +88,7 @@ struct OrderLedgerTests {
     let trades = [(order, 2), (OrderID(1), 77)].map {
       RecalledTrade(TradedState.fill($0, lots: 3, trade: $1))
     }
-    ledger.begin(state, trades: trades, at: .distantPast)
+    ledger.begin(state, of: TradedState.book, trades: trades, at: .distantPast)
     #expect(ledger.live[order]?.filled == 3)
     #expect(ledger.live[order]?.nextQuery != nil)
     let isTakenAgain = ledger.admit(.fill(TradedState.fill(order, lots: 3, trade: 2)))
@@ -103,6 +103,9 @@ struct OrderLedgerTests {
 
 /// A spot account with one instrument, and what happens on it.
 enum TradedState {
+  /// The only venue's.
+  static let book = AssetBook(of: .only, AssetIDs())
+
   static func state() -> State {
     var state = State()
     for body in [

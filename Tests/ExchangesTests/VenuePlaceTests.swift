@@ -73,6 +73,14 @@ struct VenuePlaceTests {
     #expect(!plans[1].place.report(.any).endsAll)
   }
 
+  @Test("a venue knows its own names in the journal and no other's")
+  func ownNames() throws {
+    let plans = try twoVenues()
+    #expect(plans[1].place.ownName("venue2:BTC/USD") == "BTC/USD")
+    #expect(plans[1].place.ownName("venue1:BTC/USD") == nil)
+    #expect(VenuePlace.only.ownName("BTC/USD") == "BTC/USD")
+  }
+
   @Test("a venue that is named twice is refused by name")
   func repeated() throws {
     let plan = try plan("binance", ["BTCUSDT"])

@@ -29,9 +29,27 @@ package struct VenuePlace: Equatable, Sendable {
   /// A symbol or a code of the venue's as the journal has it.
   package func journalName(_ own: String) -> String { id == 0 ? own : "\(name):\(own)" }
 
+  /// The venue's own name behind a journal's; `nil` for another venue's.
+  func ownName(_ inJournal: String) -> String? {
+    guard id != 0 else { return inJournal }
+    return inJournal.hasPrefix(name + ":") ? String(inJournal.dropFirst(name.count + 1)) : nil
+  }
+
+  /// What is said of the venue, with its name where there are several.
+  func words(_ text: String) -> String { id == 0 ? text : "\(name): \(text)" }
+
   /// What happened to the venue's connection to a stream.
   func report(_ stream: StreamKind) -> ConnectionReport {
     ConnectionReport(venue: id, stream: stream)
+  }
+}
+
+extension [Event] {
+  /// The instruments that some definitions define, in their order.
+  var instruments: [InstrumentID] {
+    compactMap {
+      if case .instrument(let definition) = $0.body { definition.instrument } else { nil }
+    }
   }
 }
 

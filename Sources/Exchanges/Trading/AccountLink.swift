@@ -38,6 +38,8 @@ struct AccountOpening {
   let plan: RecordingPlan
   /// Instruments and assets of the journal, with the venue's of today.
   let definitions: [Event]
+  /// Where accounts of all the journal's venues get ids.
+  let ids: AssetIDs
   /// Makes our orders' names.
   let journal: UInt64
   /// How long after its time a request is still good.

@@ -46,6 +46,8 @@ struct AccountMachine {
   /// How long after its time a request can still be carried out by the venue; an order that it does not
   /// know then never reached it.
   let window: Interval
+  /// Which of the journal's venues it is.
+  let place: VenuePlace
   var ledger = OrderLedger()
   var phase = AccountPhase.waiting
   /// For the journal, in order.
@@ -74,7 +76,9 @@ struct AccountMachine {
   /// How long reports of an answer may be late before the order is asked for.
   static let reportPatience = Interval(nanoseconds: 2_000_000_000)
 
-  init(window: Interval) { self.window = window }
+  init(window: Interval, place: VenuePlace = .only) {
+    (self.window, self.place) = (window, place)
+  }
 
   var isReady: Bool { phase == .ready }
   /// Whether the run is ending: cancels leave, orders do not.
@@ -92,12 +96,14 @@ struct AccountMachine {
 
   /// The journal was replayed.
   /// - Parameters:
+  ///   - book: says what of it is the venue's.
   ///   - trades: the last trades in the journal, in order.
   ///   - sentUntil: when the last order in the journal can have left at the latest, by the steady clock.
   mutating func begin(
-    _ state: borrowing State, trades: [RecalledTrade], sentUntil: Timestamp, at time: Moment
+    _ state: borrowing State, of book: AssetBook, trades: [RecalledTrade], sentUntil: Timestamp,
+    at time: Moment
   ) {
-    ledger.begin(state, trades: trades, at: sentUntil)
+    ledger.begin(state, of: book, trades: trades, at: sentUntil)
     hasBegun = true
     take(early, at: time)
     early = []
@@ -111,7 +117,7 @@ struct AccountMachine {
   /// The account's reports come in from now on.
   mutating func connected(at time: Moment) {
     isConnected = true
-    tell(.connected(ConnectionReport(venue: 0, stream: .account)), at: time)
+    tell(.connected(place.report(.account)), at: time)
     if hasBegun { lookUp(at: time) }
   }
 
@@ -120,7 +126,7 @@ struct AccountMachine {
     guard isConnected else { return }
     isConnected = false
     if !phase.isFinal { phase = .waiting }
-    tell(.disconnected(ConnectionReport(venue: 0, stream: .account)), at: time)
+    tell(.disconnected(place.report(.account)), at: time)
   }
 
   /// Every key has ended: trading halts, and what is open at the venue stays so.

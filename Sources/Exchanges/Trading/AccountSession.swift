@@ -73,7 +73,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     announce: @escaping @Sendable (String) -> Void
   ) throws(ExchangesError) {
     rest = try VenueAddress(dialect.address(of: .rest))
-    machine = AccountMachine(window: window)
+    machine = AccountMachine(window: window, place: assets.place)
     (keys, signing) = (AccountKeys(key), key.id)
     (self.inbox, self.world, self.assets) = (inbox, world, assets)
     self.announce = announce
@@ -86,7 +86,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   ///   - trades: the last trades in the journal, in order.
   ///   - sentUntil: when the last order in the journal can have left at the latest, by the steady clock.
   package func begin(_ state: borrowing State, trades: [RecalledTrade], sentUntil: Timestamp) {
-    machine.begin(state, trades: trades, sentUntil: sentUntil, at: world.moment)
+    machine.begin(state, of: assets, trades: trades, sentUntil: sentUntil, at: world.moment)
     flush()
   }
 

@@ -44,8 +44,8 @@
           try VenueAddress(plan.hosts.rest).isSecure || VenueAddress(plan.hosts.account).isSecure
         let transport = try SecureTransport(isNeeded: isSecure)
         let opening = AccountOpening(
-          key: key, plan: plan, definitions: definitions, journal: journal, window: window,
-          inbox: inbox,
+          key: key, plan: plan, definitions: definitions, ids: AssetIDs(), journal: journal,
+          window: window, inbox: inbox,
           board: board, world: LoopWorld(loop, transport), announce: announce)
         session = NIOLoopBoundBox.makeBoxSendingValue(
           try VenueRegistry.entry(plan.venue).account(credentials, opening), eventLoop: loop)

@@ -71,12 +71,19 @@ struct OrderLedger: Equatable, Sendable {
   private(set) var fills: UInt64 = 0
 
   /// Takes up what a journal's replay led to. Every live order is in doubt: the venue is to be asked.
-  /// - Parameter trades: the last trades in the journal, in order.
+  /// - Parameters:
+  ///   - book: says what of the journal is the venue's; the rest is for others to ask about and compare.
+  ///   - trades: the last trades in the journal, in order.
   mutating func begin(
-    _ state: borrowing State, trades: [RecalledTrade], at time: Timestamp
+    _ state: borrowing State, of book: AssetBook, trades: [RecalledTrade], at time: Timestamp
   ) {
     (account, definitions) = (state.account, state.instruments)
-    for order in state.orders.live {
+    for index in account.balances.indices {
+      let asset = AssetID(UInt16(index))
+      guard !book.has(asset) else { continue }
+      account.count(AssetAmount(asset: asset, amount: -account.balance(asset)))
+    }
+    for order in state.orders.live where book.has(order.terms.instrument) {
       var entry = LedgerEntry(order.terms, since: time)
       entry.filled = order.filled.lots
       entry.nextQuery = time
