@@ -2,6 +2,22 @@
 
 internal import TradingCore
 
+/// What went wrong at one of a run's venues.
+public struct VenueFailure: Error, CustomStringConvertible {
+  /// The venue's name.
+  public let venue: String
+  public let cause: any Error
+
+  package init(venue: String, cause: any Error) { (self.venue, self.cause) = (venue, cause) }
+
+  /// An error with its venue's name where there are several, else as it is.
+  static func of(_ venue: String, _ error: any Error, ofSeveral isSeveral: Bool) -> any Error {
+    isSeveral ? VenueFailure(venue: venue, cause: error) : error
+  }
+
+  public var description: String { "\(venue): \(cause)" }
+}
+
 /// What went wrong with a venue, by what a caller has to tell apart.
 public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A name that is no venue of ours.

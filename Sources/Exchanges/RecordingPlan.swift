@@ -90,15 +90,13 @@ public struct RecordingPlan: Sendable {
   /// What a run of these streams that goes on begins with: nobody knows what happened since its journal
   /// ended.
   package func interruption(of definitions: [Event], at time: Timestamp) -> [Event] {
-    let instruments = definitions.compactMap { event -> InstrumentID? in
-      if case .instrument(let definition) = event.body { definition.instrument } else { nil }
-    }
     var facts: ContiguousArray<Event> = [
       Event(receiveTime: time, .disconnected(place.report(.any)))
     ]
     var intake = MarketIntake()
     intake.lose(
-      instruments.flatMap { id in kinds.map { MarketStream($0, of: id) } }, at: time, into: &facts)
+      definitions.instruments.flatMap { id in kinds.map { MarketStream($0, of: id) } }, at: time,
+      into: &facts)
     return Array(facts)
   }
 

@@ -83,6 +83,10 @@ struct ErrorKindTests {
     (VaultError.failed(path: "p", reason: "r"), .database, .inputOutput, true),
     (ExchangesError.unknownVenue("v"), .venue, .usage, false),
     (ExchangesError.repeatedVenue("v"), .venue, .usage, false),
+    (
+      VenueFailure(venue: "v", cause: ExchangesError.unreachable(address: "a", reason: "r")),
+      .venue, .inputOutput, true
+    ),
     (ExchangesError.tooMany("t"), .venue, .usage, false),
     (ExchangesError.noTestNetwork("v"), .venue, .usage, false),
     (ExchangesError.unknownSymbol("s"), .venue, .noInput, false),

@@ -243,7 +243,7 @@ class TradeSeveralTest(SeveralVenuesTest):
             (two, "binance:BTCUSDT", [], 65, "names none of kraken"),
             ("[{name: binance}, {name: binance}]", "binance:BTCUSDT", [], 65, "binance twice"),
             ("[]", "binance:BTCUSDT", [], 65, "is empty"),
-            (two, "binance:BTCUSDT, kraken:BTC/USD", ["--live"], 65, "on paper only"),
+            (two, "binance:BTCUSDT, kraken:BTC/USD", ["--live"], 65, "has to say where it is"),
         ]:
             with self.subTest(said):
                 with open(self.path("no.yaml"), "w") as out:

@@ -22,6 +22,17 @@ struct LatencyHistogramTests {
     #expect(found <= exact + max(64, exact / 16))
   }
 
+  @Test func twoTogetherAreAsOneThatCountedAll() {
+    var (one, two, all) = (LatencyHistogram(), LatencyHistogram(), LatencyHistogram())
+    for count in 1...2_000 as ClosedRange<Int64> {
+      let duration = Interval(nanoseconds: count * count * 100)
+      all.add(duration)
+      if count % 3 == 0 { one.add(duration) } else { two.add(duration) }
+    }
+    one.add(two)
+    #expect(one == all)
+  }
+
   @Test func nothingCountedHasNoQuantile() {
     #expect(LatencyHistogram().quantile(0.5) == nil)
   }

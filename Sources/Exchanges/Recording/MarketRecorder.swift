@@ -217,7 +217,7 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
   // MARK: Figures
 
   func trouble(_ text: String) {
-    figures.trouble = text
+    figures.trouble = plan.place.words(text)
     publish()
   }
 

@@ -57,7 +57,8 @@ extension RecordingFigures {
     connections += other.connections
     snapshots += other.snapshots
     lag = [lag, other.lag].compactMap(\.self).max()
-    trouble = trouble ?? other.trouble
+    let troubles = [trouble, other.trouble].compactMap(\.self)
+    trouble = troubles.isEmpty ? nil : troubles.joined(separator: "; ")
     for (name, count) in other.others {
       if let known = others.firstIndex(where: { $0.name == name }) {
         others[known].count += count

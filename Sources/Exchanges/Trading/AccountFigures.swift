@@ -30,6 +30,29 @@ public struct AccountFigures: Equatable, Sendable {
   public init() {}
 }
 
+extension AccountFigures {
+  /// Several accounts' together: counts are sums, ready is who has all of them ready.
+  public static func together(_ all: [AccountFigures]) -> AccountFigures {
+    guard var sum = all.first else { return AccountFigures() }
+    for one in all.dropFirst() { sum.add(one) }
+    return sum
+  }
+
+  private mutating func add(_ other: AccountFigures) {
+    requests += other.requests
+    notSent += other.notSent
+    fills += other.fills
+    duplicates += other.duplicates
+    malformed += other.malformed
+    liveOrders += other.liveOrders
+    underWay += other.underWay
+    isReady = isReady && other.isReady
+    isKeyless = isKeyless || other.isKeyless
+    differences += other.differences
+    halt = halt ?? other.halt
+  }
+}
+
 /// Where a session leaves its figures for other threads.
 package final class AccountBoard: Sendable {
   private let shown = Mutex(AccountFigures())

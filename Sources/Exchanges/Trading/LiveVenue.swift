@@ -1,4 +1,4 @@
-/// A venue's account as the engine's gateway. Its sockets have a thread of their own: what the engine
+/// A venue's account as the gateway uses it. Its sockets have a thread of their own: what the engine
 /// hands over is sent there, and what comes back is left in the inbox.
 
 #if Live
@@ -9,8 +9,8 @@
   public import TradingCore
 
   /// An account's session as other threads see it.
-  public final class LiveVenue: OrderGateway, Sendable {
-    let inbox: Inbox
+  public final class LiveVenue: VenueAccount, Sendable {
+    package let name: String
     private let group: MultiThreadedEventLoopGroup
     private let loop: any EventLoop
     private let board = AccountBoard()
@@ -19,24 +19,23 @@
     private let session: NIOLoopBoundBox<any AccountLink>
     /// The journal's last trades.
     private let recalled = Mutex(RecalledTrades())
-    /// Waits of the engine's thread, which alone asks for them.
-    private let waits = WaitBoard()
 
     /// - Parameters:
     ///   - plan: the venue and its hosts.
     ///   - key: what `credentials` are.
-    ///   - definitions: instruments and assets of the journal, with the venue's of today.
+    ///   - definitions: instruments and assets of the journal, with the venues' of today.
+    ///   - ids: where accounts of all the journal's venues get ids.
     ///   - journal: makes our orders' names.
     ///   - window: how long after its time a request is still good.
     ///   - announce: told of what a person should know, on a thread of the session's.
     /// - Throws: `ExchangesError`, `DialectError`.
     init(
-      _ plan: RecordingPlan, definitions: [Event], key: KeyIdentity,
+      _ plan: RecordingPlan, definitions: [Event], _ ids: AssetIDs, key: KeyIdentity,
       _ credentials: consuming sending Credentials, journal: UInt64, window: Interval,
       _ inbox: Inbox,
       announce: @escaping @Sendable (String) -> Void
     ) throws {
-      self.inbox = inbox
+      name = plan.venue
       group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       loop = group.next()
       do {
@@ -44,7 +43,7 @@
           try VenueAddress(plan.hosts.rest).isSecure || VenueAddress(plan.hosts.account).isSecure
         let transport = try SecureTransport(isNeeded: isSecure)
         let opening = AccountOpening(
-          key: key, plan: plan, definitions: definitions, ids: AssetIDs(), journal: journal,
+          key: key, plan: plan, definitions: definitions, ids: ids, journal: journal,
           window: window, inbox: inbox,
           board: board, world: LoopWorld(loop, transport), announce: announce)
         session = NIOLoopBoundBox.makeBoxSendingValue(
@@ -59,7 +58,7 @@
     /// - Parameter isUnwanted: asked until then; the opening fails when it says so.
     /// - Returns: definitions of assets that had none, and every balance, as facts.
     /// - Throws: `ExchangesError`.
-    func open(unless isUnwanted: @escaping @Sendable () -> Bool) throws -> [Event] {
+    package func open(unless isUnwanted: @escaping @Sendable () -> Bool) throws -> [Event] {
       let session = session
       let opened = loop.makePromise(of: [Event].self)
       loop.execute { session.value.open(unless: isUnwanted) { opened.completeWith($0) } }
@@ -67,30 +66,31 @@
     }
 
     /// How it goes, as the session last said.
-    public var figures: AccountFigures { board.figures }
+    package var figures: AccountFigures { board.figures }
 
     /// How long orders took from the fact that caused them to the socket. Waits for the session's thread.
-    public var tickToOrder: TickToOrder {
+    package var tickToOrder: TickToOrder {
       let session = session
       return (try? loop.submit { session.value.tickToOrder }.wait()) ?? TickToOrder()
     }
 
     /// Lets no more orders leave.
     /// - Returns: those that may be alive, in the order they were placed.
-    func end() -> [OrderID] {
+    package func end() -> [OrderID] {
       let session = session
       return (try? loop.submit { session.value.end() }.wait()) ?? []
     }
 
-    /// Asks the venue to cancel all orders of some instruments, and waits a moment for it.
-    func cancelEverything(_ instruments: [InstrumentID]) {
+    /// Asks the venue to cancel all orders of some instruments.
+    package func cancelEverything(_ instruments: [InstrumentID]) {
       let session = session
-      let asked = loop.submit { session.value.cancelEverything(instruments) }
-      try? asked.flatMap { self.loop.scheduleTask(in: .seconds(1)) {}.futureResult }.wait()
+      try? loop.submit { session.value.cancelEverything(instruments) }.wait()
     }
 
+    package func linger() { try? loop.scheduleTask(in: .seconds(1)) {}.futureResult.wait() }
+
     /// Closes the connection and ends the thread.
-    func close() {
+    package func close() {
       let session = session
       try? loop.submit { session.value.close() }.wait()
       try? group.syncShutdownGracefully()
@@ -119,14 +119,9 @@
 
     // MARK: The engine's side
 
-    /// The journal with its waits measured, for `tickToOrder`.
-    public func timed(_ journal: any DurableSink) -> any DurableSink {
-      TimedJournal(journal, waits)
-    }
+    package func recall(_ fill: Fill) { recalled.withLock { $0.note(fill) } }
 
-    public func recall(_ fill: Fill) { recalled.withLock { $0.note(fill) } }
-
-    public func begin(_ state: borrowing State) {
+    package func begin(_ state: borrowing State) {
       let session = session
       let state = copy state
       let trades = recalled.withLock { $0.inOrder }
@@ -136,20 +131,14 @@
       }
     }
 
-    public func permit(_ key: KeyChange) {
+    package func permit(_ key: KeyChange) {
       let session = session
       loop.execute { session.value.permit(key) }
     }
 
-    public func send(_ orders: inout Outbox) {
-      let timing = waits.last
-      var requests: [SentRequest] = []
-      while let order = orders.popFirst() {
-        requests.append(SentRequest(id: order.id, request: order.request))
-      }
+    package func send(_ orders: [SentRequest], _ timing: DecisionTiming) {
       let session = session
-      let sent = requests
-      loop.execute { session.value.send(sent, timing) }
+      loop.execute { session.value.send(orders, timing) }
     }
   }
 #endif

@@ -23,6 +23,15 @@ public struct TickToOrder: Equatable, Sendable {
 
   public init() {}
 
+  /// Takes in what was measured at another venue.
+  mutating func add(_ other: TickToOrder) {
+    whole.add(other.whole)
+    journal.add(other.journal)
+    apart.add(other.apart)
+    toDecision.add(other.toDecision)
+    toSocket.add(other.toSocket)
+  }
+
   /// The frame of a request was written.
   mutating func note(_ timing: DecisionTiming, written: Timestamp) {
     let all = written - timing.fact

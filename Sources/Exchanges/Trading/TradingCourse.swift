@@ -1,5 +1,6 @@
-/// How a run at a venue goes from its opening to its end: when the market's streams may begin, when the
-/// run ends by itself, and when nothing more is waited for.
+/// How a run at venues goes from its opening to its end: when the market's streams may begin, when the
+/// run ends by itself, and when nothing more is waited for. There is one risk state, so what ends trading at
+/// one venue ends it at all.
 
 package import TradingCore
 
@@ -24,15 +25,15 @@ package struct TradingCourse: Sendable {
 
   private var stage = Stage.opening
   private var lastLook = Timestamp.distantPast
-  private let cancelsOrders: Bool
+  private let cancelsOrders: [Bool]
 
   /// How long to wait between two looks.
   static let lookPause = Interval(nanoseconds: 20_000_000)
   /// How long answers and cancels may take at the end.
   static let endPatience = Interval(nanoseconds: 10_000_000_000)
 
-  /// - Parameter cancelsOrders: whether the end waits for orders to be gone.
-  package init(cancelsOrders: Bool) { self.cancelsOrders = cancelsOrders }
+  /// - Parameter cancelsOrders: of each venue whether the end waits for its orders to be gone.
+  package init(cancelsOrders: [Bool]) { self.cancelsOrders = cancelsOrders }
 
   /// Whether enough time has passed to look again. All times are by the steady clock.
   package mutating func isDue(at time: Timestamp) -> Bool {
@@ -43,28 +44,27 @@ package struct TradingCourse: Sendable {
 
   /// Looks.
   /// - Parameters:
-  ///   - account: how the account goes; `nil` on paper.
+  ///   - accounts: how each venue's account goes; none on paper.
   ///   - isWanted: whether the run is to go on, for all that others know.
   package mutating func step(
-    _ account: AccountFigures?, isWanted: Bool, at time: Timestamp
+    _ accounts: [AccountFigures], isWanted: Bool, at time: Timestamp
   ) -> Step? {
     // What the venue holds and nothing explains, and the end of all keys, end the run in order, whenever
     // that is found.
-    let isOver =
-      !isWanted || account?.differences.isEmpty == false || account?.isKeyless == true
+    let isOver = !isWanted || accounts.contains { !$0.differences.isEmpty || $0.isKeyless }
     switch stage {
     case .opening:
       if isOver { return end(at: time) }
-      if account?.halt != nil { return close() }
-      guard account.map(\.isReady) ?? true else { return nil }
+      if accounts.contains(where: { $0.halt != nil }) { return close() }
+      guard accounts.allSatisfy(\.isReady) else { return nil }
       stage = .trading
       return .startMarket
     case .trading: return isOver ? end(at: time) : nil
     case .ending(let deadline):
-      let isIdle = account.map {
-        $0.underWay == 0 && (!cancelsOrders || $0.liveOrders == 0 || $0.isKeyless)
+      let isIdle = zip(accounts, cancelsOrders).allSatisfy { account, cancelsOrders in
+        account.underWay == 0 && (!cancelsOrders || account.liveOrders == 0 || account.isKeyless)
       }
-      return isIdle ?? true || time >= deadline ? close() : nil
+      return isIdle || time >= deadline ? close() : nil
     case .ended: return nil
     }
   }

@@ -1,23 +1,45 @@
-/// A venue that is traded at, from its first question to its last answer: the market's streams, the
-/// account where there is one (paper trading has none), and the feed that the engine reads.
+/// Venues that are traded at, from their first question to their last answer: the markets' streams, the
+/// accounts where there are any (paper trading has none), and the feed that the engine reads.
 
 #if Live
   public import Dialects
   public import TradingCore
+
+  /// What an account is opened with.
+  public struct AccountAccess {
+    let key: KeyIdentity
+    let window: Interval
+    /// Gives the key's secret out, once.
+    let credentials: () throws -> sending Credentials
+    let prepare: (LiveVenue) throws -> Void
+
+    /// - Parameters:
+    ///   - key: what `credentials` are.
+    ///   - window: how long after its time a request is still good.
+    ///   - credentials: gives the key's secret out; called once.
+    ///   - prepare: offers further keys, before anything is asked.
+    public init(
+      _ key: KeyIdentity, window: Interval, credentials: @escaping () throws -> sending Credentials,
+      prepare: @escaping (LiveVenue) throws -> Void
+    ) {
+      (self.key, self.window) = (key, window)
+      (self.credentials, self.prepare) = (credentials, prepare)
+    }
+  }
 
   public final class TradingSession {
     /// What happens when the run is to end.
     public struct Ending: Sendable {
       /// Asked before each look at the inbox.
       public var isRequested: @Sendable () -> Bool
-      /// Asked while the account is being opened: whether nobody waits for it any more.
+      /// Asked while an account is being opened: whether nobody waits for it any more.
       public var isUrgent: @Sendable () -> Bool
-      /// Whether open orders are canceled first.
-      public var cancelsOrders: Bool
+      /// Of each venue whether its open orders are canceled first.
+      public var cancelsOrders: [Bool]
 
       public init(
         isRequested: @escaping @Sendable () -> Bool, isUrgent: @escaping @Sendable () -> Bool,
-        cancelsOrders: Bool
+        cancelsOrders: [Bool]
       ) {
         (self.isRequested, self.isUrgent) = (isRequested, isUrgent)
         self.cancelsOrders = cancelsOrders
@@ -26,14 +48,15 @@
 
     private let inbox: Inbox
     private let market: MarketRecording
-    public private(set) var venue: LiveVenue?
+    /// The accounts; `nil` on paper, before `open` and behind `close`.
+    package private(set) var gateway: VenueGateway<LiveVenue>?
     private let plans: [RecordingPlan]
     private let ending: Ending
     private let bell: Bell
     private var course: TradingCourse
     private var isStarted = false
-    /// Told the figures of both sides, on the engine's thread, a few times a second.
-    public var watch: (RecordingFigures, AccountFigures?) -> Void = { _, _ in }
+    /// Told the figures of the markets together and of each account (none on paper), on the engine's thread, a few times a second.
+    public var watch: (RecordingFigures, [AccountFigures]) -> Void = { _, _ in }
 
     /// Asks the venues for the instruments; no stream is opened yet.
     /// - Parameter plans: one for each venue, as `RecordingPlan.together` gives them.
@@ -52,25 +75,41 @@
     /// The instruments as the venues describe them.
     public var definitions: [Event] { market.definitions }
 
-    /// Signs in at the account.
+    /// Signs in at every venue; where one does not let us, none stays open.
     /// - Parameters:
-    ///   - key: what `credentials` are.
-    ///   - prepare: offers further keys, before anything is asked.
+    ///   - accesses: one for each venue.
     ///   - recorded: definitions of the journal that the run goes on with.
     ///   - journal: makes our orders' names.
-    /// - Returns: definitions of further assets, and what the account holds.
-    /// - Throws: `ExchangesError`, `DialectError`.
+    /// - Returns: definitions of further assets, and what the accounts hold.
+    /// - Throws: `ExchangesError`, `DialectError`, what an access throws; `VenueFailure` for those where there
+    ///   are several.
     public func open(
-      _ key: KeyIdentity, _ credentials: consuming sending Credentials,
-      prepare: (LiveVenue) throws -> Void, recorded: [Event], journal: UInt64, window: Interval,
+      _ accesses: [AccountAccess], recorded: [Event], journal: UInt64,
       announce: @escaping @Sendable (String) -> Void
     ) throws -> [Event] {
-      let venue = try LiveVenue(
-        plans[0], definitions: recorded + definitions, key: key, credentials, journal: journal,
-        window: window, inbox, announce: announce)
-      self.venue = venue
-      try prepare(venue)
-      return try venue.open(unless: ending.isUrgent)
+      precondition(
+        accesses.count == plans.count,
+        "TradingSession: keys of \(accesses.count) venues, and \(plans.count) are traded at")
+      let (definitions, ids) = (recorded + definitions, AssetIDs())
+      var accounts: [LiveVenue] = []
+      for (plan, access) in zip(plans, accesses) {
+        do {
+          let place = plan.place
+          let venue = try LiveVenue(
+            plan, definitions: definitions, ids, key: access.key, access.credentials(),
+            journal: journal, window: access.window, inbox,
+            announce: { announce(place.words($0)) })
+          accounts.append(venue)
+          try access.prepare(venue)
+        } catch {
+          for account in accounts { account.close() }
+          throw VenueFailure.of(plan.venue, error, ofSeveral: plans.count > 1)
+        }
+      }
+      let gateway = VenueGateway(accounts, instruments: market.descriptions.map(\.instruments))
+      let facts = try gateway.open(unless: ending.isUrgent)
+      self.gateway = gateway
+      return facts
     }
 
     /// The facts of both sides, behind `head`. The engine's thread waits in it.
@@ -85,23 +124,14 @@
       zip(plans, market.descriptions).flatMap { $0.interruption(of: $1, at: time) }
     }
 
-    /// Asks the venue to cancel every order, whatever the journal can hold: the one thing that is done
-    /// when it has failed.
-    public func cancelEverything() {
-      venue?.cancelEverything(
-        definitions.compactMap { event in
-          if case .instrument(let definition) = event.body { definition.instrument } else { nil }
-        })
-    }
-
     /// How it goes at all venues together.
     public var marketFigures: RecordingFigures { .together(market.figures) }
 
     /// Ends both sides.
     public func close() {
       market.stop()
-      venue?.close()
-      venue = nil
+      gateway?.close()
+      gateway = nil
     }
 
     // MARK: On the engine's thread
@@ -109,7 +139,7 @@
     /// Looks whether something is to be begun or ended.
     private func look() {
       guard course.isDue(at: WallClock.steady) else { return }
-      let figures = venue?.figures
+      let figures = gateway?.figures ?? []
       let market = marketFigures
       watch(market, figures)
       if isStarted { failure = failure ?? market.failure }
@@ -135,8 +165,8 @@
 
     private func end() {
       market.stop()
-      let orders = venue?.end() ?? []
-      guard ending.cancelsOrders else { return }
+      let alive = gateway?.end() ?? []
+      let orders = zip(alive, ending.cancelsOrders).flatMap { $1 ? $0 : [] }.sorted()
       let now = WallClock.now
       inbox.push(
         ContiguousArray(orders.map { Event(receiveTime: now, .cancel(CancelTerms(order: $0))) }))

@@ -45,7 +45,7 @@ final class Life {
     let bell = bell
     inbox = Inbox(bell: { bell.ring() })
     queue = RecordingQueue(bell: { bell.ring() })
-    course = TradingCourse(cancelsOrders: run.settings.cancelsOnExit)
+    course = TradingCourse(cancelsOrders: [run.settings.cancelsOnExit])
     world.watch = { [unowned self] in run.wire.sees($0, life: self) }
   }
 
@@ -277,7 +277,7 @@ final class Life {
     guard course.isDue(at: world.steady) else { return }
     let figures = board.figures
     run.looks(at: session?.phase, figures)
-    switch course.step(figures, isWanted: !run.isToEnd && failure == nil, at: world.steady) {
+    switch course.step([figures], isWanted: !run.isToEnd && failure == nil, at: world.steady) {
     case .startMarket:
       do { try recorder?.begin() } catch { failure = error }
     case .end: end()

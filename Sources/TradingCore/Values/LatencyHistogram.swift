@@ -23,6 +23,13 @@ public struct LatencyHistogram: Equatable, Sendable {
     longest = max(longest, duration)
   }
 
+  /// Counts all that another has counted.
+  public mutating func add(_ other: LatencyHistogram) {
+    for index in counts.indices { counts[index] += other.counts[index] }
+    count += other.count
+    longest = max(longest, other.longest)
+  }
+
   /// The least end of a bucket below which this share of all durations lies; `nil` while there is none.
   /// Too high by a sixteenth at most, never too low. Complexity: O(buckets), which are 560.
   /// - Parameter share: 0.5 for the median; in 0...1.

@@ -58,14 +58,15 @@
       }
     }
 
-    /// The names that hold a venue's key: our own pair, or the venue's; `nil` where neither is set.
+    /// The names that hold a venue's key: our own pair where it is the `isOnly` one, or the venue's; `nil`
+    /// where neither is set.
     /// - Throws: `CommandFailure` for an id without its secret, or the other way round.
     func keyNames(
-      for venue: String
+      for venue: String, isOnly: Bool
     ) throws(CommandFailure) -> (id: ConfigurationKey, secret: ConfigurationKey)? {
       let own = (id: ConfigurationKey.accountKey, secret: ConfigurationKey.accountSecret)
       let binance = (id: ConfigurationKey.binanceKey, secret: ConfigurationKey.binanceSecret)
-      let pairs = venue == BinanceDialect.name ? [own, binance] : [own]
+      let pairs = (isOnly ? [own] : []) + (venue == BinanceDialect.name ? [binance] : [])
       guard
         let pair = pairs.first(where: {
           self[$0.id].source.isChosen || self[$0.secret].source.isChosen

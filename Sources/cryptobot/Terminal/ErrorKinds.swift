@@ -19,6 +19,7 @@ extension ErrorKind {
     case let error as StoreError: self.init(error)
     case let error as VaultError: self.init(error)
     case let error as ExchangesError: self.init(error)
+    case let error as VenueFailure: self.init(error.cause)
     case let error as DialectError: self.init(error)
     case let error as ConfigurationError: self.init(error)
     case let error as ExchangeServerError: self.init(error)

@@ -36,6 +36,10 @@ extension CommandFailure {
     case let error as IndicatorTableError: self.init(error)
     case let error as ExchangesError: self.init(error)
     case let error as DialectError: self.init(error)
+    case let error as VenueFailure:
+      guard let cause = CommandFailure(error.cause) else { return nil }
+      self = cause
+      if outcome != .interrupted { description = "\(error.venue): \(cause.description)" }
     case let error as ExchangeServerError: self.init(error)
     case let error as ConfigurationError: self.init(error)
     default: return nil

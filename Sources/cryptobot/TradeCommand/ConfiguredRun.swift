@@ -25,12 +25,7 @@
         throw CommandFailure(
           .badInput, "\(file): its source is no venue; `cryptobot replay` runs it as a backtest")
       }
-      guard isPaper || choices.count == 1 else {
-        throw CommandFailure(
-          .badInput,
-          "\(file): several venues are traded on paper only; name one in `source`, or leave out --live"
-        )
-      }
+      if !isPaper, choices.count > 1 { try Self.expectOneNetwork(choices, file: file) }
       changes =
         try Self.network(choices, configured, file: file) + Self.symbols(bare, configured)
         + RiskCeilings(configured).changes(of: bare.limits)
@@ -42,8 +37,30 @@
       try RiskCeilings(configured).expect(scenario.limits, file: file)
     }
 
+    /// Live at several venues each says itself whether it is a test network, and all or none are: one equity
+    /// and one set of limits cannot count money that is none beside money that is.
+    private static func expectOneNetwork(
+      _ choices: [VenueChoice], file: String
+    ) throws(CommandFailure) {
+      for choice in choices
+      where choice.name == BinanceDialect.name && choice.isTestnet == nil && choice.hosts == nil {
+        throw CommandFailure(
+          .badInput,
+          "\(file): of several venues \(choice.name) has to say where it is: `testnet: true` or "
+            + "`testnet: false`")
+      }
+      let play = choices.filter { $0.isTestnet == true }.map(\.name)
+      let real = choices.filter { $0.isTestnet != true && $0.hosts == nil }.map(\.name)
+      guard play.isEmpty || real.isEmpty else {
+        throw CommandFailure(
+          .badInput,
+          "\(file): \(play.joined(separator: ", ")) is a test network and "
+            + "\(real.joined(separator: ", ")) is not: trade at either kind alone, or all on paper")
+      }
+    }
+
     /// BINANCE_TESTNET speaks of Binance; the option of whatever venue there is. Of several each says itself
-    /// where it is, for nothing leaves on paper.
+    /// where it is.
     private static func network(
       _ choices: [VenueChoice], _ configured: Configured, file: String
     ) throws(CommandFailure) -> [ConfiguredChange] {
@@ -51,7 +68,10 @@
       var isOption = false
       if case .option = setting.source { isOption = true }
       guard choices.count == 1, let choice = choices.first else {
-        guard isOption else { return [] }
+        guard isOption else {
+          for choice in choices { try expectAgreement(setting, choice, file: file) }
+          return []
+        }
         throw CommandFailure(
           .usage,
           "\(file) has several venues: say `testnet: true` at those that are to be test networks")

@@ -1,4 +1,4 @@
-/// The keys of one account in the key store, as a run follows them: what is added, rotated or revoked there
+/// The keys of accounts in the key store, as a run follows them: what is added, rotated or revoked there
 /// reaches the session that signs.
 
 #if Live
@@ -8,60 +8,57 @@
   import Synchronization
   import TradingCore
 
-  /// The key that a run begins with.
-  struct RunKey: ~Copyable {
-    let identity: KeyIdentity
-    let material: KeyMaterial
-    /// Where its successors come from; `nil` for a key that came by the environment or standard input.
-    let stored: StoredKeys?
+  /// The store, open for the secrets of all accounts of a run.
+  final class OpenedStore: Sendable {
+    fileprivate let store: KeyStore
+    private let unlocked: Mutex<UnlockedKeys>
 
-    init(_ material: consuming KeyMaterial) throws(VaultError) {
-      identity = KeyIdentity(id: 0, fingerprint: try material.fingerprint())
-      self.material = material
-      stored = nil
+    /// - Throws: `VaultError`.
+    init(_ store: KeyStore, _ passphrase: consuming Passphrase) throws(VaultError) {
+      self.store = store
+      unlocked = Mutex(try store.unlock(passphrase))
     }
 
-    init(_ identity: KeyIdentity, _ material: consuming KeyMaterial, _ stored: StoredKeys) {
-      self.identity = identity
-      self.material = material
-      self.stored = stored
+    fileprivate func material(
+      _ id: UInt32, in store: KeyStore
+    ) throws(VaultError) -> KeyMaterial {
+      try unlocked.withLock { keys throws(VaultError) in try keys.material(id, in: store) }
+    }
+
+    /// Tells sessions of every change to their account's keys from now on.
+    /// - Throws: `VaultError.failed` when the system gives no thread.
+    fileprivate func follow(
+      by sessions: [(keys: StoredKeys, session: LiveVenue)]
+    ) throws(VaultError) -> KeyWatch {
+      try KeyWatch(store) { found in
+        switch found {
+        case .success(let found):
+          if let damage = found.damage { Output.warn("\(damage); its key goes on") }
+          for (keys, session) in sessions {
+            keys.tell(
+              session, found.keys.filter { keys.isOurs($0) }, in: found.store, found.damage)
+          }
+        case .failure(let error):
+          Output.warn("\(error); the run goes on with the keys it has")
+        }
+      }
     }
   }
 
+  /// An account in the store: a label at a venue.
+  struct StoredAccount: Equatable {
+    let venue: String
+    let label: String
+  }
+
   final class StoredKeys: Sendable {
-    private let store: KeyStore
-    private let venue: String
-    private let label: String
-    private let unlocked: Mutex<UnlockedKeys>
+    private let opened: OpenedStore
+    private let account: StoredAccount
     /// What the session was told of each key.
     private let told = Mutex<[UInt32: KeyRecord]>([:])
 
-    /// Finds the account that is meant and opens the store for its secrets.
-    /// - Parameter name: a key's id or label; `nil` where the venue has one account.
-    /// - Throws: `VaultError`, and `CommandFailure` where no key or more than one account is meant.
-    init(
-      _ store: KeyStore, _ passphrase: consuming Passphrase, venue: String, named name: String?
-    ) throws {
-      (self.store, self.venue) = (store, venue)
-      let usable = try store.records().filter {
-        $0.venue == venue && $0.isUsable(at: WallClock.now)
-          && (name == nil || $0.label == name || "\($0.id)" == name)
-      }
-      let labels = Set(usable.map(\.label)).sorted()
-      guard let label = labels.first else {
-        throw CommandFailure(
-          .refused,
-          "\(store.path): no key for \(venue)\(name.map { " answers to `\($0)`" } ?? " works"); "
-            + "`cryptobot keys list` shows all, `keys add` puts one in", .configuration)
-      }
-      guard labels.count == 1 else {
-        throw CommandFailure(
-          .usage,
-          "\(store.path) has several accounts at \(venue): say --key "
-            + labels.joined(separator: " or "))
-      }
-      self.label = label
-      unlocked = Mutex(try store.unlock(passphrase))
+    init(_ opened: OpenedStore, _ account: StoredAccount) {
+      (self.opened, self.account) = (opened, account)
     }
 
     /// The key to begin with: the one in force, else the youngest in grace.
@@ -70,38 +67,35 @@
       let best = try records().filter { $0.isUsable(at: WallClock.now) }.max { one, other in
         (one.state == .active ? 1 : 0, one.id) < (other.state == .active ? 1 : 0, other.id)
       }
-      guard let best else { throw VaultError.unknownKey(label) }
-      let material = try unlocked.withLock { try $0.material(best.id) }
+      guard let best else { throw VaultError.unknownKey(account.label) }
+      let material = try opened.material(best.id, in: opened.store)
       told.withLock { $0[best.id] = best }
-      return RunKey(identity(of: best), material, self)
+      return RunKey(identity(of: best), material, for: account.venue, self)
     }
 
     /// Offers a session that is about to open what it may fall back on.
     /// - Throws: `VaultError`.
     func offerOthers(to session: LiveVenue) throws(VaultError) {
-      tell(session, try records(), in: store, nil)
+      tell(session, try records(), in: opened.store, nil)
     }
 
-    /// Tells a session of every change from now on.
+    /// Tells sessions of every change from now on.
+    /// - Parameter sessions: with the key that each began with.
+    /// - Returns: `nil` where no key came from a store.
     /// - Throws: `VaultError.failed` when the system gives no thread.
-    func follow(by session: LiveVenue) throws(VaultError) -> KeyWatch {
-      try KeyWatch(store) { found in
-        switch found {
-        case .success(let found):
-          if let damage = found.damage { Output.warn("\(damage); its key goes on") }
-          self.tell(session, found.keys.filter { self.isOurs($0) }, in: found.store, found.damage)
-        case .failure(let error):
-          Output.warn("\(error); the run goes on with the keys it has")
-        }
-      }
+    static func follow(
+      by sessions: [(key: RunKey, session: LiveVenue)]
+    ) throws(VaultError) -> KeyWatch? {
+      let followed = sessions.compactMap { key, session in key.stored.map { ($0, session) } }
+      return try followed.first?.0.opened.follow(by: followed)
     }
 
-    private func isOurs(_ record: KeyRecord) -> Bool {
-      record.venue == venue && record.label == label
+    fileprivate func isOurs(_ record: KeyRecord) -> Bool {
+      record.venue == account.venue && record.label == account.label
     }
 
     private func records() throws(VaultError) -> [KeyRecord] {
-      try store.records().filter { isOurs($0) }
+      try opened.store.records().filter { isOurs($0) }
     }
 
     private func identity(of record: KeyRecord) -> KeyIdentity {
@@ -111,7 +105,7 @@
     }
 
     /// New keys first, so that there is one to go to when an old one ends.
-    private func tell(
+    fileprivate func tell(
       _ session: LiveVenue, _ records: [KeyRecord], in store: KeyStore, _ damage: VaultError?
     ) {
       told.withLock { told in
@@ -148,8 +142,8 @@
     /// - Returns: false where its secret cannot be had.
     private func offer(_ record: KeyRecord, in store: KeyStore, to session: LiveVenue) -> Bool {
       do {
-        let material = try unlocked.withLock { try $0.material(record.id, in: store) }
-        session.offer(identity(of: record), try material.credentials(for: venue))
+        let material = try opened.material(record.id, in: store)
+        session.offer(identity(of: record), try material.credentials(for: account.venue))
         return true
       } catch {
         Output.warn("\(error); key \(record.id) is not used")

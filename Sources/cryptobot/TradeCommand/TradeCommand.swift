@@ -1,4 +1,4 @@
-/// `cryptobot trade`: a scenario whose source is a venue, live or on paper.
+/// `cryptobot trade`: a scenario whose source is a venue or several, live or on paper.
 
 import ArgumentParser
 import Dialects
@@ -11,9 +11,9 @@ import TradingCore
 struct TradeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trade",
-    abstract: "Trade at a venue, live or on paper.",
+    abstract: "Trade at one venue or several, live or on paper.",
     discussion: """
-      CONFIG is a scenario whose source is a venue, or on paper several:
+      CONFIG is a scenario whose source is a venue, or several:
 
         source: {venue: {name: binance, testnet: true}}
         instruments: [BTCUSDT]
@@ -25,7 +25,8 @@ struct TradeCommand: ParsableCommand {
       Several are `source: {venues: [{name: kraken}, {name: coinbase}]}`; each has its name before its \
       symbols and assets (`instruments: [kraken:BTC/USD, coinbase:BTC-USD]`, `capital: {kraken:USD: 5000, \
       coinbase:USD: 5000}`), for what is held at one cannot pay at another. `reportIn: USD` counts the \
-      dollars of all.
+      dollars of all. Live, the run begins when every account is open. A venue that is away holds back its \
+      own orders only; a halt, a difference in balances or the end of all keys at one ends the run at all.
 
       Every fact, decision and report goes into the journal of -o, and an order leaves only when the disk \
       has it. A journal that exists is gone on with: it is replayed first and every decision in it made \
@@ -52,7 +53,9 @@ struct TradeCommand: ParsableCommand {
       then the secret. Where none gives one it comes from the key store (`cryptobot keys --help`), whose \
       passphrase is asked for as there, and the run follows the store: a key that is rotated there is \
       switched to without losing a fill, and one that is revoked signs nothing any more. A run whose keys \
-      have all ended halts, says what stays open at the venue, and leaves with exit code 77.
+      have all ended halts, says what stays open at the venue, and leaves with exit code 77. Of several \
+      venues each has a key of its own: from the store (--key several times, where one has several accounts), \
+      Binance's also from BINANCE_API_KEY and BINANCE_SECRET_KEY.
 
       Ctrl-C or SIGTERM ends the run in order; open orders are canceled unless `cancelOnExit: false` \
       stands at the venue. Binance spot has no dead man's switch: orders of a process that was killed stay \
@@ -63,11 +66,13 @@ struct TradeCommand: ParsableCommand {
         CRYPTOBOT_API_KEY=… CRYPTOBOT_API_SECRET=… cryptobot trade btc.yaml --live -o live
         cryptobot trade btc.yaml --live --no-testnet -o live --credentials < key.txt
         CRYPTOBOT_PASSPHRASE_FILE=/run/secrets/keys cryptobot trade btc.yaml --live -o live --key main
+        CRYPTOBOT_PASSPHRASE_FILE=/run/secrets/keys cryptobot trade two.yaml --live -o two
         cryptobot replay live
       """)
 
   @Argument(
-    help: "A scenario whose source is a venue.", completion: .file(extensions: ["yaml", "yml"]))
+    help: "A scenario whose source is a venue or several.",
+    completion: .file(extensions: ["yaml", "yml"]))
   var config: String
 
   @Option(
@@ -85,9 +90,10 @@ struct TradeCommand: ParsableCommand {
   var credentials = false
 
   @Option(
+    name: .customLong("key"),
     help: "The account in the store: its label, or any of its keys' ids; where a venue has several."
   )
-  var key: String?
+  var keys: [String] = []
 
   @OptionGroup var store: StoreOptions
 
@@ -120,7 +126,7 @@ struct TradeCommand: ParsableCommand {
       let (scenario, choices) = (configuredRun.scenario, configuredRun.venues)
       let paper = configuredRun.isPaper
       let plans = try recordingPlans(choices, scenario, isPaper: paper)
-      var key: RunKey? = paper ? nil : try runKey(choices[0], configured)
+      let keys = paper ? nil : try runKeys(choices, configured)
       if !common.quiet, !common.json { Output.note(configuredRun.text) }
       let moment = try end.moment()
       let session = try TradingSession(
@@ -128,24 +134,25 @@ struct TradeCommand: ParsableCommand {
         TradingSession.Ending(
           isRequested: { Interrupt.isRequested || WallClock.now >= moment },
           isUrgent: { Interrupt.isRequested || WallClock.now > moment + Self.openPatience },
-          cancelsOrders: choices[0].cancelsOnExit && !paper))
+          cancelsOrders: choices.map { $0.cancelsOnExit && !paper }))
       defer { session.close() }
       try Interrupt.check()
       let run = try TradeRun(
         scenario, plans, session, file: config, journal: output, isPaper: paper, log: log)
       try log.begin(
         journal: output, mode: paper ? "paper" : "live", symbols: scenario.instruments)
-      let status = TradeStatus(isQuiet: common.quiet || common.json, announce: log.announce)
+      let status = TradeStatus(
+        choices.map(\.name), isQuiet: common.quiet || common.json, announce: log.announce)
       session.watch = { status.update($0, $1) }
       let outcome: RunOutcome
-      if let key = key.take() {
-        outcome = try run.live(key, choices[0], isResuming: resume)
+      if let keys {
+        outcome = try run.live(keys, choices, isResuming: resume)
       } else {
         outcome = try run.paper()
       }
       status.clear()
       Interrupt.serve()
-      try run.finish(outcome, choices[0], isJSON: common.json)
+      try run.finish(outcome, choices, isJSON: common.json)
     }
 
     /// How long after the end of a run its account may still be opening.
@@ -156,7 +163,10 @@ struct TradeCommand: ParsableCommand {
       _ choices: [VenueChoice], _ scenario: Scenario, isPaper: Bool
     ) throws -> [RecordingPlan] {
       guard isPaper || scenario.account == .spot else {
-        throw CommandFailure(.badInput, "\(config): \(choices[0].name) has `account: spot` only")
+        let names = choices.map(\.name).joined(separator: ", ")
+        throw CommandFailure(
+          .badInput,
+          "\(config): \(names) \(choices.count > 1 ? "have" : "has") `account: spot` only")
       }
       for symbol in scenario.instruments where choices.count > 1 {
         guard choices.contains(where: { symbol.hasPrefix($0.name + ":") }) else {
@@ -193,20 +203,19 @@ struct TradeCommand: ParsableCommand {
       return own.map { String($0.dropFirst(venue.count + 1)) }
     }
 
-    /// The settings' key, standard input's, or the store's.
-    private func runKey(_ choice: VenueChoice, _ configured: Configured) throws -> RunKey {
-      if credentials { return try RunKey(KeyMaterial.fromStandardInput()) }
-      if let given = try KeyMaterial.fromSettings(configured, for: choice.name) {
-        return try RunKey(given)
-      }
-      guard try Files.exists(store.path()) else {
+    /// Standard input's key, or those of settings and store.
+    private func runKeys(
+      _ choices: [VenueChoice], _ configured: Configured
+    ) throws -> [RunKey] {
+      let sources = RunKeys(configured: configured, store: store, named: keys)
+      guard credentials else { return try sources.keys(of: choices.map(\.name)) }
+      guard choices.count == 1 else {
         throw CommandFailure(
-          .refused,
-          "no key: set CRYPTOBOT_API_KEY and CRYPTOBOT_API_SECRET, give both on standard input with "
-            + "--credentials, or put one into the key store with `cryptobot keys add`; --paper needs none",
-          .configuration)
+          .usage,
+          "--credentials gives one key, and \(config) has \(choices.count) venues: put a key for each into "
+            + "the key store with `cryptobot keys add`")
       }
-      return try StoredKeys(store.open(), Passphrase.read(), venue: choice.name, named: key).first()
+      return try [RunKey(KeyMaterial.fromStandardInput(), for: choices[0].name)]
     }
   }
 #endif

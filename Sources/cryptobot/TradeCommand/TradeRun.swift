@@ -1,4 +1,4 @@
-/// One run at a venue: its journal begun or taken up, its plan, the engine, and what it leaves.
+/// One run at its venues: its journal begun or taken up, its plan, the engine, and what it leaves.
 
 #if Live
   import Dialects
@@ -91,16 +91,18 @@
       return try plan.strategies.backtest(setup)
     }
 
-    /// Runs at the venue.
+    /// Runs at the venues.
+    /// - Parameter keys: one for each of `choices`.
     func live(
-      _ key: consuming sending RunKey, _ choice: VenueChoice, isResuming: Bool
+      _ keys: [RunKey], _ choices: [VenueChoice], isResuming: Bool
     ) throws -> RunOutcome {
       let now = WallClock.now
-      let (identity, stored) = (key.identity, key.stored)
-      let opening = try open(key, choice)
-      let signing = Event(
-        receiveTime: now,
-        .key(KeyChange(.activated, id: identity.id, fingerprint: identity.fingerprint)))
+      let opening = try open(keys, choices)
+      let signing = keys.map { key in
+        Event(
+          receiveTime: now,
+          .key(KeyChange(.activated, id: key.identity.id, fingerprint: key.identity.fingerprint)))
+      }
       let assets = opening.filter { $0.kind.isDefinition }
       let plan = try plan(
         past.events + session.definitions + assets, head: isFresh ? begun : past.created)
@@ -109,35 +111,30 @@
         head = session.interruption(at: now) + session.definitions + assets
         if isResuming { head.append(Event(receiveTime: now, .resume(HaltCommand(reason: 0)))) }
       }
-      head.append(signing)
+      head += signing
       let recorded: any Feed =
         isFresh ? ArrayFeed([]) : try RecordedFacts(of: folder, upTo: continued.lastRecorded)
-      guard let venue = session.venue else {
+      guard let gateway = session.gateway else {
         preconditionFailure("TradeRun: no account was opened")
       }
-      let watch = try stored?.follow(by: venue)
+      let watch = try StoredKeys.follow(by: Array(zip(keys, gateway.accounts)))
       defer { watch?.stop() }
       do {
         return try plan.strategies.live(
           LiveSetup(
-            recorded: recorded, inbox: session.feed(head: head), gateway: venue,
-            journal: venue.timed(sink), watcher: NullWatcher()))
+            recorded: recorded, inbox: session.feed(head: head), gateway: gateway,
+            journal: gateway.timed(sink), watcher: NullWatcher()))
       } catch EngineFault.journal(let reason) {
-        session.cancelEverything()
+        gateway.cancelEverything()
         throw EngineFault.journal(reason + "; every order was asked to be canceled")
       }
     }
 
-    private func open(
-      _ key: consuming sending RunKey, _ choice: VenueChoice
-    ) throws -> [Event] {
+    private func open(_ keys: [RunKey], _ choices: [VenueChoice]) throws -> [Event] {
       do {
         return try session.open(
-          key.identity, key.material.credentials(for: choice.name),
-          prepare: { [stored = key.stored] in try stored?.offerOthers(to: $0) },
-          recorded: past.events,
-          journal: try orderPrefix(),
-          window: choice.window, announce: log.announce)
+          zip(keys, choices).map { $0.access(window: $1.window) }, recorded: past.events,
+          journal: try orderPrefix(), announce: log.announce)
       } catch {
         try Interrupt.check()
         throw error
@@ -171,9 +168,10 @@
     }
 
     /// Seals the journal and says what has become of the run.
-    func finish(_ outcome: RunOutcome, _ choice: VenueChoice, isJSON: Bool) throws {
-      let (figures, latency) = (session.venue?.figures, session.venue?.tickToOrder)
-      if let figures, figures.liveOrders > 0, choice.cancelsOnExit {
+    func finish(_ outcome: RunOutcome, _ choices: [VenueChoice], isJSON: Bool) throws {
+      let accounts = Array(zip(choices, session.gateway?.figures ?? []))
+      let latency = session.gateway?.tickToOrder
+      for (choice, figures) in accounts where figures.liveOrders > 0 && choice.cancelsOnExit {
         log.announce(
           "orders that may still be open at \(choice.name), which did not say that they ended: "
             + "\(figures.liveOrders)")
@@ -182,54 +180,15 @@
       try journal.close()
       if let failure = session.failure { throw failure }
       let names = try RecordedDefinitions(of: folder, upTo: outcome.state.sequence).names
-      if figures?.isKeyless == true { throw keyless(choice, outcome.state, names) }
-      if let figures { try expectAgreement(figures, names) }
+      let closing = RunClosing(accounts, of: folder, outcome.state, names)
+      try closing.expectKeys()
+      try closing.expectAgreement()
       let view = StateView(
         state: outcome.state, names: names, folded: outcome.state.sequence - continued.lastRecorded,
         seconds: monotonicSeconds() - started)
       guard let latency else { return try Output.result(isJSON ? view.json.text() : view.text) }
       let members = view.json.members + [("tickToOrder", latency.json)]
       try Output.result(isJSON ? JSONValue.object(members).text() : view.text + "\n" + latency.text)
-    }
-
-    /// Nothing could be signed any more, so what was open at the venue still is.
-    private func keyless(
-      _ choice: VenueChoice, _ state: State, _ names: Names
-    ) -> CommandFailure {
-      let open = state.orders.live.map { order in
-        let symbol = names.symbol(order.terms.instrument) ?? "?"
-        return "\(symbol) \(order.terms.side) (event \(order.id.raw))"
-      }
-      let rest =
-        open.isEmpty
-        ? "no order was open"
-        : "these orders may still be open there, and nobody cancels them: "
-          + open.joined(separator: ", ")
-      return CommandFailure(
-        .refused,
-        "every key for \(choice.name) has ended, and trading is halted; \(rest). Look at \(choice.name), "
-          + "put a new key in with `cryptobot keys add`, then go on with --resume", .configuration)
-    }
-
-    private func expectAgreement(_ figures: AccountFigures, _ names: Names) throws(CommandFailure) {
-      if let halt = figures.halt {
-        throw CommandFailure(
-          .refused,
-          "\(folder) was halted at event \(halt): see `cryptobot journal cat \(folder) --from \(halt)`, "
-            + "and go on with --resume")
-      }
-      guard !figures.differences.isEmpty else { return }
-      let rows = figures.differences.map { difference in
-        let code = names.code(difference.asset) ?? "?"
-        return "\(code): the journal has \(difference.journal.exactText), the venue "
-          + difference.venue.exactText
-      }
-      throw CommandFailure(
-        .refused,
-        "the venue holds what no fill and no transfer explains, and trading is halted: "
-          + rows.joined(separator: "; ")
-          + ". The differences are journalled as adjustments; look into them, then go on with --resume"
-      )
     }
   }
 
