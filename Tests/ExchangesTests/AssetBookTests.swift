@@ -96,6 +96,20 @@ struct AssetBookTests {
     #expect(book.has(AssetID(99)) && book.has(InstrumentID(99)))
   }
 
+  @Test func `an asset that a scenario named first is the same when its venue names it`() throws {
+    let ids = AssetIDs()
+    var (first, second) = (VenueDirectory(), VenueDirectory())
+    var one = try AssetBook.read(Self.definitions, of: Self.place(1), ids, into: &first)
+    var two = try AssetBook.read(Self.definitions, of: Self.place(2), ids, into: &second)
+    #expect(ids.note(AssetID(4), as: "venue2:EUR"))
+    #expect(Self.id(one.define("EUR", in: &first)) == AssetID(5))
+    // The journal has it already: nothing is to be told of it, and its balance is the venue's.
+    #expect(two.define("EUR", in: &second) == [])
+    #expect(two.has(AssetID(4)) && !one.has(AssetID(4)))
+    // An id that a venue's asset has got by now is not the scenario's any more.
+    #expect(!ids.note(AssetID(5), as: "venue2:SOL"))
+  }
+
   @Test func `a name that no directory takes leaves its id to the next`() throws {
     var directory = VenueDirectory()
     var book = try AssetBook.read(Self.definitions, of: Self.place(1), into: &directory)
@@ -107,7 +121,9 @@ struct AssetBookTests {
     let ids = AssetIDs()
     let given = await withTaskGroup(of: [AssetID].self, returning: [AssetID].self) { group in
       for venue in 0..<4 {
-        group.addTask { (0..<50).compactMap { ids.give(to: "\(venue):\($0)") { _ in true } } }
+        group.addTask {
+          (0..<50).compactMap { ids.give(to: "\(venue):\($0)") { _ in true }?.id }
+        }
       }
       return await group.reduce(into: []) { $0 += $1 }
     }

@@ -27,24 +27,10 @@ package struct AssetBook: Sendable {
     into directory: inout VenueDirectory
   ) throws(DialectError) -> AssetBook {
     var book = AssetBook(of: place, ids)
-    var instruments: [InstrumentID: InstrumentDefinition] = [:]
-    var assets: [AssetID: AssetDefinition] = [:]
-    var text: [UInt8] = []
-    for event in definitions {
-      switch event.body {
-      case .instrument(let definition): instruments[definition.instrument] = definition
-      case .asset(let asset): assets[asset.asset] = asset
-      case .text(let part):
-        if part.flags.contains(.first) { text.removeAll() }
-        text += part.utf8
-        guard part.flags.contains(.last) else { continue }
-        let name = String(decoding: text, as: UTF8.self)
-        if part.subject == .asset, let asset = assets[AssetID(part.id)] {
-          try book.add(asset, name, to: &directory)
-        } else if part.subject == .instrument, let known = instruments[InstrumentID(part.id)] {
-          try book.add(known, name, to: &directory)
-        }
-      default: break
+    for definition in NamedDefinition.read(definitions) {
+      switch definition {
+      case .asset(let asset, let name): try book.add(asset, name, to: &directory)
+      case .instrument(let instrument, let name): try book.add(instrument, name, to: &directory)
       }
     }
     return book
@@ -69,9 +55,10 @@ package struct AssetBook: Sendable {
     if directory.instrument(symbol) == nil { try directory.add(instrument, symbol: symbol) }
   }
 
-  /// Gives a new asset the next id.
+  /// Takes up an asset that the venue named, under the next id where the journal has none for it.
   /// - Parameter code: the venue's own name for it.
-  /// - Returns: its definition as facts; `nil` when there is no room or its name is known already.
+  /// - Returns: its definition as facts, none where the journal has it; `nil` when there is no room or the
+  ///   directory has the name already.
   mutating func define(_ code: String, in directory: inout VenueDirectory) -> [EventBody]? {
     let name = place.journalName(code)
     let given = ids.give(to: name) { id in
@@ -81,9 +68,10 @@ package struct AssetBook: Sendable {
       return true
     }
     guard let given else { return nil }
-    codes[given] = code
-    return [.asset(AssetDefinition(asset: given))]
-      + Text.run(subject: .asset, id: given.raw, name).map { .text($0) }
+    codes[given.id] = code
+    guard given.isNew else { return [] }
+    return [.asset(AssetDefinition(asset: given.id))]
+      + Text.run(subject: .asset, id: given.id.raw, name).map { .text($0) }
   }
 
   // MARK: What is the venue's

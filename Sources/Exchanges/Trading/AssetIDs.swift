@@ -13,24 +13,28 @@ package final class AssetIDs: Sendable {
 
   package init() {}
 
-  /// Takes note of an id that a definition of the journal gave. O(assets).
-  func note(_ id: AssetID, as name: String) {
+  /// Takes note of an id that a definition of the journal gave; of a name or an id that comes twice the first
+  /// stands. O(assets).
+  /// - Returns: false where the id has another name.
+  @discardableResult
+  func note(_ id: AssetID, as name: String) -> Bool {
     names.withLock { names in
       while names.count <= id.index { names.append("") }
       if names[id.index].isEmpty, !names.contains(name) { names[id.index] = name }
+      return names[id.index] == name
     }
   }
 
-  /// Gives a name the next id. O(assets).
-  /// - Parameter use: told the id; where it says that nothing came of it, the id stays free.
-  /// - Returns: `nil` for that, for a name that has an id, and when there is no room.
-  func give(to name: String, _ use: (AssetID) -> Bool) -> AssetID? {
+  /// The id of a name, the next one where it has none. O(assets).
+  /// - Parameter use: told the id; where it says that nothing came of it, a new id stays free.
+  /// - Returns: the id, and whether it is new; `nil` where nothing came of it and when there is no room.
+  func give(to name: String, _ use: (AssetID) -> Bool) -> (id: AssetID, isNew: Bool)? {
     names.withLock { names in
-      guard !names.contains(name), names.count < Self.capacity else { return nil }
-      let id = AssetID(UInt16(names.count))
-      guard use(id) else { return nil }
-      names.append(name)
-      return id
+      let known = names.firstIndex(of: name)
+      let id = AssetID(UInt16(known ?? names.count))
+      guard known != nil || names.count < Self.capacity, use(id) else { return nil }
+      if known == nil { names.append(name) }
+      return (id, known == nil)
     }
   }
 }

@@ -55,6 +55,8 @@
     private let bell: Bell
     private var course: TradingCourse
     private var isStarted = false
+    /// Ids that assets of the journal have.
+    private let ids = AssetIDs()
     /// Told the figures of the markets together and of each account (none on paper), on the engine's thread, a few times a second.
     public var watch: (RecordingFigures, [AccountFigures]) -> Void = { _, _ in }
 
@@ -90,7 +92,7 @@
       precondition(
         accesses.count == plans.count,
         "TradingSession: keys of \(accesses.count) venues, and \(plans.count) are traded at")
-      let (definitions, ids) = (recorded + definitions, AssetIDs())
+      let definitions = recorded + definitions
       var accounts: [LiveVenue] = []
       for (plan, access) in zip(plans, accesses) {
         do {
@@ -110,6 +112,17 @@
       let facts = try gateway.open(unless: ending.isUrgent)
       self.gateway = gateway
       return facts
+    }
+
+    /// Takes note of assets that a run's plan defines beside the venues', so that their ids are not given out.
+    /// - Throws: `ExchangesError.answer` where a venue named another asset in the meantime.
+    public func note(_ plan: [Event]) throws(ExchangesError) {
+      for case .asset(let asset, let name) in NamedDefinition.read(plan)
+      where !ids.note(asset.asset, as: name) {
+        throw .answer(
+          "a venue named another asset while the run began, under the id of \(name); start it again"
+        )
+      }
     }
 
     /// The facts of both sides, behind `head`. The engine's thread waits in it.

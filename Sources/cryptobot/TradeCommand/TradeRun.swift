@@ -106,6 +106,7 @@
       let assets = opening.filter { $0.kind.isDefinition }
       let plan = try plan(
         past.events + session.definitions + assets, head: isFresh ? begun : past.created)
+      try session.note(plan.preamble)
       var head = plan.beginning(session.definitions, account: opening)
       if !isFresh {
         head = session.interruption(at: now) + session.definitions + assets
