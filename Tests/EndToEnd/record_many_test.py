@@ -16,7 +16,7 @@ SCENARIO = """
 name: one of several exchanges
 source:
   generator:
-    {{seed: {seed}, symbol: BTC/USDT, price: 60000, duration: {duration}, eventsPerSecond: 10}}
+    {{seed: {seed}, symbol: BTC/USDT, price: 60000, duration: {duration}, eventsPerSecond: {rate}}}
 strategy: {{name: observer}}
 account: spot
 capital: {{USDT: 100000, BTC: 5}}
@@ -35,13 +35,13 @@ SPELLED = {
 class Venue:
     """A loopback exchange that speaks one venue's language."""
 
-    def __init__(self, test, name, seed, duration, *options):
+    def __init__(self, test, name, seed, duration, *options, rate=10):
         self.name = name
         self.symbol, self.trades = SPELLED[name]
         self.instrument = f"{name}:{self.symbol}"
         path = test.path(f"{name}.yaml")
         with open(path, "w") as stream:
-            stream.write(SCENARIO.format(seed=seed, duration=duration))
+            stream.write(SCENARIO.format(seed=seed, duration=duration, rate=rate))
         self.process = subprocess.Popen(
             [RELEASE, "exchange", path, "--hold", *options], stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)  # fmt: skip
@@ -52,8 +52,9 @@ class Venue:
         self.process.terminate()
         self.process.communicate(timeout=20)
 
-    def http(self, method, path):
-        request = urllib.request.Request(self.place["rest"] + path, method=method)
+    def http(self, method, path, body=None):
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(self.place["rest"] + path, data=data, method=method)
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.loads(answer.read())
 
