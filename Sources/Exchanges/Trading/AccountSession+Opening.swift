@@ -99,7 +99,7 @@ extension AccountSession where Dialect: ~Copyable {
       let connection = VenueConnection(
         address, [try followRequest()] + others, dialect.connectionRules, in: world, owner: self,
         renewing: { [weak self] place, link in
-          place == 0 ? self?.followRequest(on: link) : nil
+          place == 0 ? self?.followRequest(on: link) : others[place - 1]
         })
       self.connection = connection
       connection.start()
