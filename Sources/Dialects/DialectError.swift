@@ -1,5 +1,7 @@
 /// Why a dialect could not read, write or sign something, in words that say where.
 
+public import TradingCore
+
 /// What went wrong, by what a caller has to tell apart. No case ever holds a secret.
 public enum DialectError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Bytes of a venue break a rule of its language. `byte` counts from 0 in the frame or the body;
@@ -13,6 +15,8 @@ public enum DialectError: Error, Equatable, Sendable, CustomStringConvertible {
   case unusable(name: String, reason: String)
   /// A request that the venue's language has no words for.
   case inexpressible(String)
+  /// A request about an order whose name the venue has not told yet, at a venue that takes no other.
+  case unnamed(OrderID)
   /// Key material that is not what it should be: what it lacks, never what it holds.
   case key(String)
   /// libcrypto failed.
@@ -27,6 +31,7 @@ public enum DialectError: Error, Equatable, Sendable, CustomStringConvertible {
     case .repeated(let name): "\(name) is defined already"
     case .unusable(let name, let reason): "\(name): \(reason)"
     case .inexpressible(let what): what
+    case .unnamed(let order): "the venue's own name of order \(order.raw) is not known yet"
     case .key(let what): "the API key: \(what)"
     case .library(let what): what
     }

@@ -211,7 +211,7 @@ public protocol VenueDialect: ~Copyable {
   var logOnLife: Interval? { get }
 
   /// Makes a request. `time` is the venue's (`ClockSkew.venueTime`), which a signature covers.
-  /// - Throws: `DialectError.inexpressible`, `.undefined` or `.key`.
+  /// - Throws: `DialectError.inexpressible`, `.unnamed`, `.undefined` or `.key`.
   mutating func request(
     _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
   ) throws(DialectError) -> VenueRequest

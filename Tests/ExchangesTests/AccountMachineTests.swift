@@ -212,6 +212,21 @@ struct AccountMachineTests {
     #expect(Self.kinds(&machine) == [.unknown, .accepted])
   }
 
+  @Test func `a cancel without the venue's name of its order leaves with the acceptance, once`() {
+    var (machine, id) = Self.machine()
+    _ = Self.questions(&machine)
+    machine.cancelWhenNamed(id)
+    machine.tick(at: Self.now(300))
+    #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
+    machine.take(standings: Self.standing(id, .working, filled: 0).standings, at: Self.now(400))
+    #expect(Self.questions(&machine) == [.cancel(id, Self.instrument)])
+    machine.answered(
+      .cancel(id, Self.instrument), .unknown, FrameBatch(), asked: Self.time(400),
+      at: Self.now(500))
+    machine.take(standings: Self.standing(id, .working, filled: 0).standings, at: Self.now(600))
+    #expect(!Self.questions(&machine).contains(.cancel(id, Self.instrument)))
+  }
+
   @Test func `a difference that stays is an adjustment and a halt; one that passes is nothing`() {
     var (machine, id) = Self.machine()
     _ = Self.questions(&machine)

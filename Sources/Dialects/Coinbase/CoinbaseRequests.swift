@@ -102,9 +102,7 @@ extension CoinbaseRequests {
   }
 
   private func known(_ order: OrderID) throws(DialectError) -> CoinbaseOrders.Known {
-    guard let known = orders[order] else {
-      throw .inexpressible("Coinbase's own name of order \(order.raw) is not known yet")
-    }
+    guard let known = orders[order] else { throw .unnamed(order) }
     return known
   }
 

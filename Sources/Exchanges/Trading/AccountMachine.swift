@@ -140,7 +140,7 @@ struct AccountMachine {
   mutating func take(_ events: borrowing ContiguousArray<Event>, at time: Moment) {
     guard hasBegun else { return early.append(contentsOf: copy events) }
     for index in events.indices where isNew(events[index]) && ledger.admit(events[index].body) {
-      facts.append(events[index])
+      append(events[index])
       if case .unknown(let report) = events[index].body { doubt(report.order, time) }
     }
   }
@@ -200,7 +200,17 @@ struct AccountMachine {
   /// Appends a fact, if it is new.
   mutating func tell(_ body: EventBody, at time: Moment, venueTime: Timestamp = .none) {
     if ledger.admit(body) {
-      facts.append(Event(receiveTime: time.wall, venueTime: venueTime, body))
+      append(Event(receiveTime: time.wall, venueTime: venueTime, body))
     }
+  }
+
+  /// Appends a fact that is new. With an order's acceptance its cancel leaves, where one has waited for it.
+  private mutating func append(_ event: Event) {
+    facts.append(event)
+    guard case .accepted(let report) = event.body,
+      ledger.live[report.order]?.isCancelWaiting == true
+    else { return }
+    ledger.update(report.order) { $0.isCancelWaiting = false }
+    questions.append(.cancel(report.order, report.instrument))
   }
 }

@@ -18,6 +18,8 @@ struct LedgerEntry: Equatable, Sendable {
   var isAccepted = false
   /// Whether a cancel was asked for and refused, so that the state must hear that it still works.
   var isCancelRefused = false
+  /// Whether a cancel waits until the venue has told its name of the order.
+  var isCancelWaiting = false
   /// Whether nobody knows what became of an amendment.
   var isAmendmentUnknown = false
   /// When the venue is asked next where it stands; `nil` while nothing is in doubt.

@@ -86,6 +86,11 @@ extension AccountMachine {
     sendFailed(order, .other, at: time)
   }
 
+  /// A cancel cannot leave before the venue has told its name of the order, and leaves then.
+  mutating func cancelWhenNamed(_ id: OrderID) {
+    ledger.update(id) { $0.isCancelWaiting = true }
+  }
+
   private mutating func sendFailed(
     _ order: PlacedOrder, _ reason: RejectReason, at time: Moment
   ) {

@@ -126,7 +126,7 @@ extension ErrorKind {
       self.init(.venue, "record it with --raw and report the frame", isSaid: false)
     case .undefined, .repeated, .unusable:
       self.init(.venue, "name only symbols that the venue lists", isSaid: false)
-    case .inexpressible:
+    case .inexpressible, .unnamed:
       self.init(.venue, "see `cryptobot venues show` for what it takes", isSaid: false)
     case .key: self.init(.configuration, "check the key's id and secret", isSaid: false)
     case .library: self.init(.internal, "check the installed OpenSSL", isSaid: false)

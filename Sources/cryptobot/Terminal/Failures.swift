@@ -93,7 +93,7 @@ extension CommandFailure {
   private init(_ error: DialectError) {
     let outcome: Outcome =
       switch error {
-      case .malformed: .inputOutput
+      case .malformed, .unnamed: .inputOutput
       case .undefined, .repeated, .unusable, .key: .badInput
       case .inexpressible: .usage
       case .library: .internalError
