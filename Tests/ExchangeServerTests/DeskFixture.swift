@@ -167,6 +167,17 @@ struct DeskFixture {
   }
 }
 
+/// An order of the fixture's market.
+func order(
+  _ id: UInt64, _ type: OrderType = .limit, side: Side = .buy, lots: Int64, ticks: Int64 = 0
+) -> PlacedOrder {
+  PlacedOrder(
+    OrderID(id),
+    OrderTerms(
+      instrument: InstrumentID(0), side: side, type: type, quantity: Quantity(lots: lots),
+      price: Price(ticks: ticks)))
+}
+
 extension HTTPAnswer {
   var text: String { String(decoding: body, as: UTF8.self) }
 

@@ -98,16 +98,6 @@ private struct DialectClient: ~Copyable {
 struct DialectTests {
   private static let btc = InstrumentID(0)
 
-  private func order(
-    _ id: UInt64, _ type: OrderType = .limit, side: Side = .buy, lots: Int64, ticks: Int64 = 0
-  ) -> PlacedOrder {
-    PlacedOrder(
-      OrderID(id),
-      OrderTerms(
-        instrument: Self.btc, side: side, type: type, quantity: Quantity(lots: lots),
-        price: Price(ticks: ticks)))
-  }
-
   private func kinds(_ batch: FrameBatch) -> [String] {
     batch.events.map { event in
       switch event.body {

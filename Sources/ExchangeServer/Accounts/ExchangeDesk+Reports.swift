@@ -104,6 +104,9 @@ extension ExchangeDesk {
       tell(trader, in: .api, order.executionReport(step, market, names, sent: time))
     }
     if hasListener(trader, in: .kraken) { tellKraken(trader, order, step, market) }
+    if hasListener(trader, in: .coinbase) {
+      tell(trader, in: .coinbase, coinbaseReport([order], isSnapshot: false, at: time))
+    }
   }
 
   /// Sends the balances of some assets.

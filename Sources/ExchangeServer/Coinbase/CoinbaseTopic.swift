@@ -14,8 +14,9 @@ enum CoinbaseTopic: String, Hashable, Sendable {
   /// The name its messages carry.
   var channel: String { self == .book ? "l2_data" : rawValue }
 
-  /// The channel that is of no market.
+  /// The channels that are of no market.
   static let heartbeats = "heartbeats"
+  static let user = "user"
 }
 
 extension StreamKey {

@@ -9,6 +9,8 @@ struct CoinbaseCall {
   let isSubscription: Bool
   let channel: String
   let products: [String]
+  /// What signs it, for the channel that needs an account.
+  let token: String?
 
   /// - Returns: `nil` for text that is no subscription and no end of one.
   init?(_ bytes: [UInt8]) {
@@ -26,6 +28,7 @@ struct CoinbaseCall {
       products = names
     }
     self.products = products
+    token = (try? call.string("jwt", text)).map { text.whole($0) }
   }
 }
 
@@ -40,6 +43,7 @@ extension ExchangeDesk {
       if call.isSubscription { connections[id]?.streams.append(CoinbaseTopic.heartbeats) }
       return tellSubscriptions(id, at: now)
     }
+    guard call.channel != CoinbaseTopic.user else { return followCoinbase(call, on: id, at: now) }
     guard let topic = CoinbaseTopic(rawValue: call.channel) else {
       return send(id, .text(CoinbaseMessage.error("channel is not supported: \(call.channel)")))
     }
@@ -66,7 +70,8 @@ extension ExchangeDesk {
     sendCoinbase(coinbaseSnapshot(topic, market, at: now), on: id)
   }
 
-  private mutating func tellSubscriptions(_ id: Int, at now: Timestamp) {
+  /// Tells all that a connection is subscribed to.
+  mutating func tellSubscriptions(_ id: Int, at now: Timestamp) {
     let streams = connections[id]?.streams ?? []
     var channels: [(name: String, products: [String])] = []
     for stream in streams {
@@ -78,18 +83,20 @@ extension ExchangeDesk {
         channels.append((channel, [parts[0]]))
       }
     }
+    let users = connections[id]?.userStreams.map { CoinbaseID.user.text(traders[$0.trader].uid) }
     let message = CoinbaseMessage.text("subscriptions", at: now) { json in
       json.set("subscriptions") { json in
         for channel in channels { json.set(channel.name, strings: channel.products) }
+        if let users, !users.isEmpty { json.set(CoinbaseTopic.user, strings: users) }
       }
     }
     sendCoinbase(message, on: id)
   }
 
   /// Sends a message with its number on a connection.
-  private mutating func sendCoinbase(_ message: [UInt8], on id: Int) {
+  mutating func sendCoinbase(_ message: [UInt8], on id: Int, mark: TallyMark? = nil) {
     guard let sequence = connections[id]?.takeSequence() else { return }
-    send(id, .text(CoinbaseMessage.numbered(message, sequence)))
+    send(id, .text(CoinbaseMessage.numbered(message, sequence)), mark: mark)
   }
 
   /// A connection that asked for it is told every second that it lives. Faults know it as the stream

@@ -1,5 +1,6 @@
-/// What Coinbase tells everybody over HTTP: its clock, its products, books, trades and candles. Source:
-/// docs.cdp.coinbase.com, "Advanced Trade API reference", public endpoints.
+/// What Coinbase tells everybody over HTTP: its clock, its products, books, trades and candles. What is an
+/// account's own business stands beside. Source: docs.cdp.coinbase.com, "Advanced Trade API reference", public
+/// endpoints.
 
 internal import Dialects
 internal import TradingCore
@@ -8,15 +9,18 @@ extension ExchangeDesk {
   /// Where Coinbase's requests begin.
   static let coinbasePath = "/api/v3/brokerage/"
 
-  /// Answers what is asked below it. There are no accounts in this language.
-  func answerCoinbase(_ call: HTTPCall, at now: Timestamp) -> HTTPAnswer {
-    guard call.method == "GET",
-      let parameters = try? RequestParameters(query: call.query, body: [])
-    else { return Self.coinbaseError(400, "INVALID_ARGUMENT", "the request cannot be read") }
+  /// Answers what is asked below it.
+  mutating func answerCoinbase(_ call: HTTPCall, at now: Timestamp) -> HTTPAnswer {
     let parts = call.path.dropFirst(Self.coinbasePath.count).split(separator: "/").map(String.init)
+    guard call.method == "GET", parts.first == "time" || parts.first == "market" else {
+      return answerCoinbaseAccount(call, parts, at: now)
+    }
+    guard let parameters = try? RequestParameters(repeating: call.query) else {
+      return Self.coinbaseError(400, "INVALID_ARGUMENT", "the request cannot be read")
+    }
     switch (parts.first, parts.count) {
     case ("time", 1): return coinbaseTime(now)
-    case ("market", 2) where parts[1] == "products": return coinbaseProducts(call.query)
+    case ("market", 2) where parts[1] == "products": return coinbaseProducts(parameters)
     case ("market", 2) where parts[1] == "product_book": return coinbaseBook(parameters, at: now)
     case ("market", 3...4) where parts[1] == "products":
       guard let market = markets.coinbaseNamed(parts[2]) else { break }
@@ -47,9 +51,8 @@ extension ExchangeDesk {
   }
 
   /// All products, or those that are named, each by a parameter of its own.
-  private func coinbaseProducts(_ query: [UInt8]) -> HTTPAnswer {
-    let wanted = String(decoding: query, as: UTF8.self).split(separator: "&")
-      .filter { $0.hasPrefix("product_ids=") }.map { String($0.dropFirst("product_ids=".count)) }
+  private func coinbaseProducts(_ parameters: RequestParameters) -> HTTPAnswer {
+    let wanted = parameters.all("product_ids")
     let open = markets.indices.compactMap { markets[$0] }
     let found = wanted.isEmpty ? open : open.filter { wanted.contains($0.coinbaseName) }
     return HTTPAnswer(

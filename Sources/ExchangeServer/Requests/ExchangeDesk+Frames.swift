@@ -136,9 +136,9 @@ extension ExchangeDesk {
     }
   }
 
-  /// Ends a stream with a last event; in Kraken's language, which has no such event, with its connection.
+  /// Ends a stream with a last event; where a language has no such event, with its connection.
   mutating func endUserStream(_ id: Int, _ stream: Connection.UserStream, at now: Timestamp) {
-    guard connections[id]?.kind != .kraken else { return close(id, 1008) }
+    guard connections[id]?.kind == .api else { return close(id, 1008) }
     let event = JSONText.object { json in
       json.set("e", "eventStreamTerminated")
       json.set("E", now.milliseconds)

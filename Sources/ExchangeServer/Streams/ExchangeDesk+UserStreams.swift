@@ -39,6 +39,7 @@ extension ExchangeDesk {
     guard let connection = connections[report.connection],
       let stream = connection.userStreams.first(where: { $0.id == report.stream })
     else { return }
+    guard connection.kind != .coinbase else { return postCoinbase(report, stream) }
     let mark = tallies.make(report.event, for: stream.tally)
     send(connection.id, .text(wrapped(report.event, for: stream, on: connection)), mark: mark)
   }

@@ -22,13 +22,21 @@ struct RequestParameters {
     for item in try RequestParameters.read(body) where self[item.name] == nil { items.append(item) }
   }
 
-  private static func read(_ form: [UInt8]) throws(APIError) -> [Item] {
+  /// Parameters of a query in which a name may come several times.
+  /// - Throws: -1100 for broken percent-encoding.
+  init(repeating query: [UInt8]) throws(APIError) {
+    items = try RequestParameters.read(query, mayRepeat: true)
+  }
+
+  private static func read(
+    _ form: [UInt8], mayRepeat: Bool = false
+  ) throws(APIError) -> [Item] {
     var items: [Item] = []
     for part in form.split(separator: UInt8(ascii: "&")) {
       let middle = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
       guard let name = formText(part[..<middle]), let value = formText(part[middle...].dropFirst())
       else { throw APIError(-1100, "Illegal characters found in a parameter.") }
-      guard !items.contains(where: { $0.name == name }) else { throw .duplicate }
+      guard mayRepeat || !items.contains(where: { $0.name == name }) else { throw .duplicate }
       items.append(Item(name: name, value: value))
     }
     return items
@@ -43,6 +51,9 @@ struct RequestParameters {
 
   /// The value of a parameter; `nil` when it was not sent.
   subscript(name: String) -> String? { items.first { $0.name == name }?.value }
+
+  /// The values of a parameter that may come several times.
+  func all(_ name: String) -> [String] { items.filter { $0.name == name }.map(\.value) }
 
   func has(_ name: String) -> Bool { self[name] != nil }
 

@@ -1,5 +1,5 @@
-/// `cryptobot exchange`: the simulated exchange on loopback, for any client that speaks Binance's
-/// protocol or Kraken's, and for market data Coinbase's.
+/// `cryptobot exchange`: the simulated exchange on loopback, for any client that speaks Binance's, Kraken's
+/// or Coinbase's protocol.
 
 import ArgumentParser
 import Dispatch
@@ -16,13 +16,13 @@ struct Exchange: ParsableCommand {
       The market is a journal's or a scenario's: its source, fees and fill rule. Every account meets \
       it by itself, as an order does in a backtest; orders change nothing in what others see. When \
       requests are answered, one line of JSON says where: rest, ws, wsApi, kraken, coinbase, \
-      apiKey, secret.
+      apiKey, secret, coinbaseApiKey, coinbaseSecret.
 
       The same market and the same accounts speak Kraken's WebSocket v2 below kraken (book with checksums, \
       trade, ticker, ohlc; executions and orders) and REST at rest; a pair is both assets with a slash \
-      between, and a secret is base64 text. Coinbase's level2, \
-      market_trades, ticker, candles and heartbeats are at coinbase, its REST at rest; a product is both \
-      assets with a dash between.
+      between, and a secret is base64 text. Coinbase's level2, market_trades, ticker, candles, heartbeats \
+      and user are at coinbase, its REST at rest; a product is both assets with a dash between. From the \
+      first request in either language on an account pays its fees in the quote asset.
 
       Recorded time is moved to now. --speed says how many recorded seconds go by in one, or max; \
       --history how much of the recording has happened before. --hold waits for POST /control/start.
@@ -45,7 +45,8 @@ struct Exchange: ParsableCommand {
       https and wss.
 
       An accounts file: accounts: [{apiKey: …, secret: … or publicKey: PEM text, balances: {BTC: 1}}]; \
-      further keys of an account stand below `keys`, each with `apiKey` and `secret` or `publicKey`.
+      further keys of an account stand below `keys`, each with `apiKey` and `secret` or `publicKey`. In \
+      Coinbase's language P-256 and Ed25519 keys sign, in Binance's secrets, Ed25519 and RSA keys.
       """)
 
   @Argument(
@@ -161,7 +162,11 @@ struct Exchange: ParsableCommand {
         ("kraken", "ws" + place + "/v2"), ("coinbase", "ws" + place),
       ]
       if accounts == nil {
-        members += [("apiKey", ExchangeMarket.demoKey), ("secret", ExchangeMarket.demoSecret)]
+        members += [
+          ("apiKey", ExchangeMarket.demoKey), ("secret", ExchangeMarket.demoSecret),
+          ("coinbaseApiKey", ExchangeMarket.demoCoinbaseKey),
+          ("coinbaseSecret", ExchangeMarket.demoCoinbaseSecret),
+        ]
       }
       return JSONValue.object(members.map { ($0.0, .string($0.1)) }).text(pretty: false)
     }

@@ -26,6 +26,16 @@ struct ExchangeMarket: Sendable {
   static let demoKey = "demo7Hq2XvKp9LmZc4RtYw8BnJd3GfSa6EuVx1QiTo5PyMk0CrWj7NhZb2DgLe4A"
   static let demoSecret = "demoQ4tWm8ZrXc2VbNy6KjLp0HgFd9SaUe3IoRi7TqYw1PxMv5CzBn4GhJk6DfLs"
 
+  /// The same for Coinbase's language, which takes no shared secret: an Ed25519 key as Coinbase issues them.
+  static let demoCoinbaseKey = "organizations/demo/apiKeys/demo"
+  static let demoCoinbaseSecret =
+    "F13zymjvXiqd8IlZyMnDfsP83OaKtyKPA8txK88hbOvlr8gIVaUGPJBZ/vK0arEo6UhzSeg5oGjsEzHP3waOkA=="
+  private static let demoCoinbasePublicKey = """
+    -----BEGIN PUBLIC KEY-----
+    MCowBQYDK2VwAyEA5a/ICFWlBjyQWf7ytGqxKOlIc0noOaBo7BMxz98GjpA=
+    -----END PUBLIC KEY-----
+    """
+
   /// What an account has of an asset that its scenario gives it nothing of.
   static let usualBase = 100
   static let usualQuote = 1_000_000
@@ -87,9 +97,13 @@ struct ExchangeMarket: Sendable {
   }
 
   var demoAccount: AccountSettings {
-    AccountSettings(
-      apiKey: ExchangeMarket.demoKey, credential: .secret(Array(ExchangeMarket.demoSecret.utf8)),
-      balances: capital)
+    let keys = [
+      AccountSettings.Key(apiKey: Self.demoKey, credential: .secret(Array(Self.demoSecret.utf8))),
+      AccountSettings.Key(
+        apiKey: Self.demoCoinbaseKey,
+        credential: .publicKey(Array(Self.demoCoinbasePublicKey.utf8))),
+    ]
+    return AccountSettings(keys: keys, balances: capital)
   }
 
   /// Balances as an accounts file gives them; what the scenario gives where it gives none.

@@ -47,9 +47,9 @@ struct TradeCommand: ParsableCommand {
       is so changed goes into the journal as --set would have it, so that nothing that reads the journal \
       needs the settings.
 
-      The key comes from CRYPTOBOT_API_KEY and CRYPTOBOT_API_SECRET (a shared secret, or an Ed25519 or RSA \
-      private key as PEM text), at Binance also from BINANCE_API_KEY and BINANCE_SECRET_KEY, in the \
-      environment or in config.env; or with --credentials from standard input as two lines: the key's id, \
+      The key comes from CRYPTOBOT_API_KEY and CRYPTOBOT_API_SECRET (a shared secret, or a private \
+      key as PEM text; at Coinbase P-256 or Ed25519), at Binance also from BINANCE_API_KEY and \
+      BINANCE_SECRET_KEY, in the environment or in config.env; or with --credentials from standard input as two lines: the key's id, \
       then the secret. Where none gives one it comes from the key store (`cryptobot keys --help`), whose \
       passphrase is asked for as there, and the run follows the store: a key that is rotated there is \
       switched to without losing a fill, and one that is revoked signs nothing any more. A run whose keys \

@@ -1,0 +1,211 @@
+"""`cryptobot trade` at `cryptobot exchange` in Coinbase's language: what the journal holds is what the exchange
+did, by the ids of its trades, whatever is killed, lost or left out in between."""
+
+import json
+import os
+import random
+import subprocess
+import time
+import unittest
+from decimal import Decimal
+
+from trading import MAKER, PATIENT, TradeTest
+
+SCENARIO = """
+source:
+  venue: {{name: coinbase, rest: "{rest}", stream: "{coinbase}", account: "{coinbase}", window: 2s,
+           streams: [{streams}], {venue}}}
+instruments: [BTC-USDT]
+strategy: {strategy}
+account: spot
+size: {{equity: 5%}}
+reportIn: USDT
+fees: {{maker: 0.1%, taker: 0.1%, in: quote}}
+"""
+
+
+def xxh64(text):
+    """XXH64 with seed 0, by its specification: what a text id is as a number."""
+    primes = (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63,
+              0x27D4EB2F165667C5)  # fmt: skip
+    mask = (1 << 64) - 1
+
+    def turn(value, count):
+        return (value << count | value >> 64 - count) & mask
+
+    def round_of(lane, value):
+        return turn((lane + value * primes[1]) & mask, 31) * primes[0] & mask
+
+    data, place = text.encode(), 0
+    lanes = [(primes[0] + primes[1]) & mask, primes[1], 0, -primes[0] & mask]
+    while len(data) - place >= 32:
+        for lane in range(4):
+            value = int.from_bytes(data[place : place + 8], "little")
+            lanes[lane], place = round_of(lanes[lane], value), place + 8
+    if len(data) >= 32:
+        found = sum(turn(lane, count) for lane, count in zip(lanes, (1, 7, 12, 18))) & mask
+        for lane in lanes:
+            found = ((found ^ round_of(0, lane)) * primes[0] + primes[3]) & mask
+    else:
+        found = primes[4]
+    found = (found + len(data)) & mask
+    while len(data) - place >= 8:
+        value = int.from_bytes(data[place : place + 8], "little")
+        found, place = (turn(found ^ round_of(0, value), 27) * primes[0] + primes[3]) & mask, place + 8
+    if len(data) - place >= 4:
+        value = int.from_bytes(data[place : place + 4], "little")
+        found, place = (turn(found ^ value * primes[0] & mask, 23) * primes[1] + primes[2]) & mask, place + 4
+    for byte in data[place:]:
+        found = turn(found ^ byte * primes[4] & mask, 11) * primes[0] & mask
+    found = (found ^ found >> 33) * primes[1] & mask
+    found = (found ^ found >> 29) * primes[2] & mask
+    return found ^ found >> 32
+
+
+class CoinbaseTradeTest(TradeTest):
+    rate = 100
+    streams = "trade, bookTicker"
+
+    def configure(self, venue="cancelOnExit: true", capital="", strategy=None):
+        with open(self.path("trade.yaml"), "w") as stream:
+            stream.write(SCENARIO.format(
+                **self.place, venue=venue, strategy=strategy or self.strategy, streams=self.streams))
+
+    @property
+    def environment(self):
+        return {**os.environ, "CRYPTOBOT_API_KEY": self.place["coinbaseApiKey"],
+                "CRYPTOBOT_API_SECRET": self.place["coinbaseSecret"]}  # fmt: skip
+
+    def ledger(self):
+        return self.http("GET", "/control/ledger")["accounts"][0]
+
+    def open_orders(self):
+        return [row for row in self.ledger()["orders"] if row["status"] in ("NEW", "PARTIALLY_FILLED")]
+
+    def wait_for(self, what, patience=30):
+        deadline = time.monotonic() + patience
+        while not what():
+            self.assertLess(time.monotonic(), deadline, "it never came")
+            time.sleep(0.05)
+
+    def trading(self, trades=3):
+        """A run that has traded."""
+        process = self.begin("--json")
+        before = len(self.ledger()["trades"])
+        self.wait_for(lambda: process.poll() is not None
+                      or len(self.ledger()["trades"]) >= before + trades)  # fmt: skip
+        self.assertIsNone(process.poll(), process.poll() is not None and process.stderr.read())
+        return process
+
+    def kill(self, process):
+        process.kill()
+        process.communicate()
+
+    def expect_agreement(self):
+        """The journal's orders, fills and balances are the exchange's."""
+        events, ledger = self.journal_events(), self.ledger()
+        intents = {event["sequence"] for event in events if event["kind"] == "order"}
+        placed = [int(order["placedAs"][16:], 16) for order in ledger["orders"]]
+        self.assertEqual(len(placed), len(set(placed)), "an order was placed twice")
+        self.assertLessEqual(set(placed), intents, "an order without an intent in the journal")
+        fills = [event for event in events if event["kind"] == "fill"]
+        ours = sorted((fill["tradeID"], fill["order"], Decimal(fill["quantity"]), Decimal(fill["fee"]))
+                      for fill in fills)  # fmt: skip
+        theirs = sorted((xxh64(f"0d0e0002-0000-4000-8000-{row['id']:012x}") >> 1,
+                         int(row["placedAs"][16:], 16), Decimal(row["qty"]), Decimal(row["commission"]))
+                        for row in ledger["trades"])  # fmt: skip
+        self.assertEqual(ours, theirs)
+        state = self.json("replay", self.path("live"))
+        held = {row["asset"]: Decimal(row["amount"]) for row in state["balances"]}
+        for row in ledger["balances"]:
+            there = Decimal(row["free"]) + Decimal(row["locked"])
+            self.assertEqual(held.get(row["asset"], 0), there, row["asset"])
+        self.assertEqual([event for event in events if event["kind"] == "adjustment"], [])
+        return events
+
+
+class LiveTest(CoinbaseTradeTest):
+    def test_a_run_trades_ends_in_order_and_the_next_goes_on(self):
+        process = self.trading()
+        first = json.loads(self.end(process))
+        self.assertEqual((first["liveOrders"], self.open_orders()), (0, []))
+        self.assertGreater(first["tickToOrder"]["orders"], 0)
+        self.assertEqual(self.json("replay", self.path("live"))["fingerprint"], first["fingerprint"])
+        before = len(self.expect_agreement())
+        self.end(self.trading())
+        self.assertGreater(len(self.expect_agreement()), before)
+
+    def test_a_killed_run_finds_its_orders_and_the_fills_it_missed(self):
+        self.configure(strategy=PATIENT)
+        process = self.begin()
+        self.wait_for(self.open_orders)
+        self.kill(process)
+        self.assertGreater(len(self.open_orders()), 0)
+        self.run_for("2s")
+        self.assertEqual(self.open_orders(), [])
+        self.expect_agreement()
+
+    def test_orders_stay_open_where_they_are_to(self):
+        self.configure(venue="cancelOnExit: false", strategy=PATIENT)
+        process = self.begin()
+        self.wait_for(self.open_orders)
+        self.end(process)
+        self.assertGreater(len(self.open_orders()), 0)
+
+    def test_what_nothing_explains_halts_the_next_run(self):
+        self.run_for("1s")
+        self.http("POST", "/control/balance", {"asset": "BTC", "delta": "-0.5"})
+        self.assertIn("BTC", self.run_for("10s", status=77))
+
+    def test_a_wrong_key_is_refused_and_not_shown(self):
+        secret = self.place["coinbaseSecret"]
+        other = subprocess.run(["openssl", "genpkey", "-algorithm", "ED25519"], capture_output=True,
+                               text=True, check=True).stdout  # fmt: skip
+        for wrong, name, status in ((other, "authentication failure", 74), ("no key at all", "P-256", 65)):
+            environment = {**self.environment, "CRYPTOBOT_API_SECRET": wrong}
+            done = subprocess.run(self.command("--for", "2s"), capture_output=True, text=True,
+                                  env=environment, timeout=60)  # fmt: skip
+            self.assertEqual((done.returncode, name in done.stderr), (status, True), done.stderr)
+            for part in (wrong.split("\n")[1] if "\n" in wrong else wrong, secret):
+                self.assertNotIn(part, done.stderr)
+
+    def test_a_p256_key_of_ones_own_trades_too(self):
+        secret = subprocess.run(
+            ["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
+            capture_output=True, text=True, check=True).stdout  # fmt: skip
+        public = subprocess.run(["openssl", "pkey", "-pubout"], input=secret, capture_output=True,
+                                text=True, check=True).stdout  # fmt: skip
+        self.http("POST", "/control/keys", {"apiKey": "own", "publicKey": public})
+        self.place.update(coinbaseApiKey="own", coinbaseSecret=secret)
+        self.end(self.trading(trades=1))
+        signed = {key["apiKey"]: key["signed"] for key in self.http("GET", "/control/keys")["keys"]}
+        self.assertGreater(signed["own"], 3)
+        self.expect_agreement()
+
+
+class KillTest(CoinbaseTradeTest):
+    """kill -9 at any moment, with every fault of orders and reports on."""
+
+    options = [
+        "--history", "1m", "--fault", "late-ack,every=7,milliseconds=300", "--fault", "lost-ack,every=11",
+        "--fault", "error,every=9", "--fault", "duplicate,every=5", "--fault", "reorder,every=6",
+        "--fault", "gap,every=40,stream=user", "--fault", "disconnect,every=90,stream=user"]  # fmt: skip
+
+    def test_no_order_is_lost_doubled_or_unexplained(self):
+        rounds = int(os.environ.get("CRYPTOBOT_KILLS", "3"))
+        seed = int(os.environ.get("CRYPTOBOT_SEED", str(random.randrange(1 << 30))))
+        chance = random.Random(seed)
+        for number in range(rounds):
+            process = self.begin()
+            time.sleep(chance.uniform(0.5, 5))
+            self.assertIsNone(process.poll(), f"seed {seed}, round {number} ended by itself")
+            self.kill(process)
+        self.end(self.trading(trades=1))
+        events = self.expect_agreement()
+        print(f"kills {rounds}, seed {seed}: {sum(event['kind'] == 'order' for event in events)} intents, "
+              f"{sum(event['kind'] == 'fill' for event in events)} fills", flush=True)  # fmt: skip
+        self.assertEqual(self.open_orders(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
