@@ -169,6 +169,9 @@ public protocol VenueDialect: ~Copyable {
   /// What the venue allows and expects of a connection.
   var connectionRules: ConnectionRules { get }
 
+  /// Where the venue listens.
+  var hosts: VenueHosts { get }
+
   /// Where a channel is reached: a URL without a trailing slash.
   func address(of channel: VenueChannel) -> String
 
@@ -230,6 +233,9 @@ public protocol VenueDialect: ~Copyable {
 extension VenueDialect where Self: ~Copyable {
   /// The name users and journals know it by.
   public static var name: String { profile.name }
+
+  /// At the venue's host for it.
+  public func address(of channel: VenueChannel) -> String { hosts[channel] }
 
   /// Books are asked for.
   public var sendsBooks: Bool { false }

@@ -16,6 +16,15 @@ public struct VenueHosts: Equatable, Sendable {
     self.account = VenueHosts.trimmed(account)
   }
 
+  /// Where a channel is reached.
+  public subscript(channel: VenueChannel) -> String {
+    switch channel {
+    case .rest: rest
+    case .market: market
+    case .account: account
+    }
+  }
+
   static func trimmed(_ address: String) -> String {
     var address = Substring(address)
     while address.last == "/" { address.removeLast() }

@@ -7,7 +7,7 @@ public import TradingCore
 /// data connection needs no credentials.
 public struct BinanceDialect: VenueDialect, ~Copyable {
   public var directory = VenueDirectory()
-  private let hosts: VenueHosts
+  public let hosts: VenueHosts
   private let names: ClientOrderIDs
   private var credentials: Credentials?
   /// How long after its time a request is still good, in milliseconds.
@@ -35,11 +35,7 @@ public struct BinanceDialect: VenueDialect, ~Copyable {
   /// The market channel is the combined one: its frames name their stream, and with it the symbol that
   /// some payloads leave out.
   public func address(of channel: VenueChannel) -> String {
-    switch channel {
-    case .rest: hosts.rest
-    case .market: hosts.market + "/stream"
-    case .account: hosts.account
-    }
+    channel == .market ? hosts.market + "/stream" : hosts[channel]
   }
 
   public mutating func subscriptions(

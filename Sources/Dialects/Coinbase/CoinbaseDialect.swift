@@ -7,7 +7,7 @@ public import TradingCore
 /// link is kept by its number. Market data needs no credentials.
 public struct CoinbaseDialect: VenueDialect, ~Copyable {
   public var directory = VenueDirectory()
-  let hosts: VenueHosts
+  public let hosts: VenueHosts
   let names: ClientOrderIDs
   var credentials: Credentials?
   var tokens = CoinbaseToken()
@@ -42,20 +42,7 @@ public struct CoinbaseDialect: VenueDialect, ~Copyable {
   }
 
   /// A heartbeat comes every second; frames of ours are counted by address, 8 a second.
-  public var connectionRules: ConnectionRules {
-    var rules = ConnectionRules()
-    rules.silence = Interval(nanoseconds: 15_000_000_000)
-    rules.messagesPerSecond = 8
-    return rules
-  }
-
-  public func address(of channel: VenueChannel) -> String {
-    switch channel {
-    case .rest: hosts.rest
-    case .market: hosts.market
-    case .account: hosts.account
-    }
-  }
+  public var connectionRules: ConnectionRules { .beating(messagesPerSecond: 8) }
 
   /// A book comes with its subscription.
   public var sendsBooks: Bool { true }

@@ -35,6 +35,14 @@ public struct ConnectionRules: Equatable, Sendable {
   /// Send a ping after this silence of ours; `nil` where the venue pings.
   public var keepAlive: Interval?
 
+  /// A venue's that sends a heartbeat every second, and takes so many messages of a link in any.
+  public static func beating(messagesPerSecond: Int) -> ConnectionRules {
+    var rules = ConnectionRules()
+    rules.silence = Interval(nanoseconds: 15_000_000_000)
+    rules.messagesPerSecond = messagesPerSecond
+    return rules
+  }
+
   /// Binance spot's: pings every 20 s, 24 h, 5 messages a second (web-socket-streams.md).
   public init() {}
 }

@@ -7,7 +7,7 @@ public import TradingCore
 /// a link is kept by its number.
 public struct KrakenDialect: VenueDialect, ~Copyable {
   public var directory = VenueDirectory()
-  private let hosts: VenueHosts
+  public let hosts: VenueHosts
   let names: ClientOrderIDs
   var credentials: Credentials?
   /// How long after it was made an order must not be taken any more.
@@ -44,20 +44,7 @@ public struct KrakenDialect: VenueDialect, ~Copyable {
   public var logOnLife: Interval? { Interval(nanoseconds: 600_000_000_000) }
 
   /// A heartbeat comes every second on a link with a subscription.
-  public var connectionRules: ConnectionRules {
-    var rules = ConnectionRules()
-    rules.silence = Interval(nanoseconds: 15_000_000_000)
-    rules.messagesPerSecond = 20
-    return rules
-  }
-
-  public func address(of channel: VenueChannel) -> String {
-    switch channel {
-    case .rest: hosts.rest
-    case .market: hosts.market
-    case .account: hosts.account
-    }
-  }
+  public var connectionRules: ConnectionRules { .beating(messagesPerSecond: 20) }
 
   public var sendsBooks: Bool { true }
 
