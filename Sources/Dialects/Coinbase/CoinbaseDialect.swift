@@ -10,7 +10,7 @@ public struct CoinbaseDialect: VenueDialect, ~Copyable {
   public let hosts: VenueHosts
   let names: ClientOrderIDs
   var credentials: Credentials?
-  var tokens = CoinbaseToken()
+  var tokens: CoinbaseToken
   var products = CoinbaseProducts()
   var orders = CoinbaseOrders()
   /// The subscription to the account's reports, where it was asked for.
@@ -30,7 +30,7 @@ public struct CoinbaseDialect: VenueDialect, ~Copyable {
   /// - Parameters:
   ///   - orders: makes and reads the names of our orders.
   ///   - credentials: `nil` for market data alone.
-  ///   - window: without effect, for a token is good for two minutes here.
+  ///   - window: how long a request may be under way: its token is good for that long, at most two minutes.
   public init(
     hosts: VenueHosts = CoinbaseDialect.profile.hosts, orders: ClientOrderIDs,
     credentials: consuming Credentials? = nil,
@@ -39,6 +39,7 @@ public struct CoinbaseDialect: VenueDialect, ~Copyable {
     self.hosts = hosts
     names = orders
     self.credentials = credentials
+    tokens = CoinbaseToken(life: window)
   }
 
   /// A heartbeat comes every second; frames of ours are counted by address, 8 a second.

@@ -96,16 +96,23 @@ struct CoinbaseTokenTests {
     #expect(tokens.allSatisfy { $0.split(separator: ".").count == 3 })
   }
 
-  @Test("a token is of the host that is asked")
-  func ownHost() throws {
+  @Test(
+    "a token is of the host that is asked, and good for as long as a request may be under way",
+    arguments: [
+      (100, 0, 1), (2_000, 0, 2), (2_000, 1, 3), (2_500, 500, 3), (2_500, 501, 4),
+      (120_000, 0, 120), (120_000, 1, 120), (600_000, 0, 120),
+    ])
+  func ownHost(window: Int64, late: Int64, life: Int64) throws {
     let key = try CoinbaseKey(.ed25519PEM)
     var dialect = CoinbaseDialect(
       hosts: VenueHosts(
         rest: "http://127.0.0.1:9000/api/v3/brokerage", market: "ws://127.0.0.1:9000",
         account: "ws://127.0.0.1:9000"), orders: fixtureOrders,
       credentials: try Credentials(
-        apiKey: CoinbaseKey.name, signer: RequestSigner(key.secret.secret)))
-    let request = try dialect.request(.account, id: 1, over: .http, at: arrival)
+        apiKey: CoinbaseKey.name, signer: RequestSigner(key.secret.secret)),
+      window: Interval(nanoseconds: window * 1_000_000))
+    let time = arrival + Interval(nanoseconds: late * 1_000_000)
+    let request = try dialect.request(.account, id: 1, over: .http, at: time)
     // The query is not signed.
     let claims = String(decoding: request.token.split(separator: ".")[1].utf8, as: UTF8.self)
     let padded =
@@ -113,6 +120,8 @@ struct CoinbaseTokenTests {
       + String(repeating: "=", count: (4 - claims.count % 4) % 4)
     let text = String(decoding: try #require(Data(base64Encoded: padded)), as: UTF8.self)
     #expect(text.contains(#""uri":"GET 127.0.0.1:9000/api/v3/brokerage/accounts""#))
+    let start: Int64 = 1_700_000_000
+    #expect(text.contains(#""nbf":\#(start),"exp":\#(start + life)"#))
   }
 
   @Test("a key that no token can be signed with is refused, and no key is asked for by name")
