@@ -7,10 +7,7 @@ extension CoinbaseDialect {
       rest: "https://api.coinbase.com/api/v3/brokerage",
       market: "wss://advanced-trade-ws.coinbase.com",
       account: "wss://advanced-trade-ws-user.coinbase.com"),
-    testHosts: VenueHosts(
-      rest: "https://api-sandbox.coinbase.com/api/v3/brokerage",
-      market: "wss://advanced-trade-ws.coinbase.com",
-      account: "wss://advanced-trade-ws-user.coinbase.com"),
+    testHosts: nil,
     exampleSymbol: "BTC-USD",
     streams: ["trade", "bookTicker", "depth", "kline_5m"],
     abilities: [.place, .test, .cancel, .cancelAll, .shrink, .reports],
@@ -28,6 +25,8 @@ extension CoinbaseDialect {
       "There is no dead man's switch: orders of a process that was killed stay open until it is started "
         + "again.",
       "An order shrinks only where it lasts until canceled; nothing is canceled and placed in one request.",
-      "The test network answers requests about orders with fixed examples and has no streams of its own.",
+      "There is no test network: the sandbox answers requests about orders with fixed examples, whoever asks, "
+        + "and has no streams. Try things out on paper, or at `cryptobot exchange`.",
+      "A request's token is good for the venue's `window`, at most two minutes.",
     ])
 }
