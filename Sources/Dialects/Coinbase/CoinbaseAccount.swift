@@ -11,12 +11,15 @@ import TradingCore
 struct CoinbaseAccount {
   let names: ClientOrderIDs
   let directory: VenueDirectory
+  /// What is known of our orders.
+  let orders: CoinbaseOrders
   /// When the venue sent the frame.
   let sent: Timestamp
 
-  /// Appends the standings of an event's orders. What is not of this journal is counted.
+  /// Appends the standings of an event's orders, and what they tell of the orders to `notes`. What is not of
+  /// this journal is counted.
   func read(
-    _ event: CoinbaseEvent, _ text: Span<UInt8>, _ orders: inout CoinbaseOrders,
+    _ event: CoinbaseEvent, _ text: Span<UInt8>, _ notes: inout [CoinbaseOrders.Note],
     into batch: inout FrameBatch
   ) throws(LineFault) {
     guard var json = event.list else { return }
@@ -30,12 +33,13 @@ struct CoinbaseAccount {
         batch.foreignReports += 1
         continue
       }
-      batch.standings.append(try standing(of: order, object, text, &orders))
+      batch.standings.append(try standing(of: order, object, text, &notes))
     }
   }
 
   private func standing(
-    of order: OrderID, _ object: JSONObject, _ text: Span<UInt8>, _ orders: inout CoinbaseOrders
+    of order: OrderID, _ object: JSONObject, _ text: Span<UInt8>,
+    _ notes: inout [CoinbaseOrders.Note]
   ) throws(LineFault) -> OrderStanding {
     let index = try directory.symbolTable.index(of: text, try object.string("product_id", text))
     let grid = directory.grid(at: index)
@@ -45,12 +49,11 @@ struct CoinbaseAccount {
     let venueID = try object.string("order_id", text)
     let status = try CoinbaseWords.status(
       text, try object.string("status", text), hasTraded: filled > .zero)
-    orders.note(
-      order, CoinbaseOrders.Known(venueID: text.string(venueID), instrument: instrument))
-    let price = orders[order]?.price ?? .zero
-    if status.isFinal { orders.end(order) }
+    let known = CoinbaseOrders.Known(venueID: text.string(venueID), instrument: instrument)
+    notes.append(CoinbaseOrders.Note(order: order, known: known, hasEnded: status.isFinal))
     return OrderStanding(
-      order: order, venueOrderID: CoinbaseOrders.number(text, venueID), price: price,
+      order: order, venueOrderID: CoinbaseOrders.number(text, venueID),
+      price: orders[order]?.price ?? .zero,
       quantity: Quantity(lots: filled.lots.addingClamped(left.lots)), filled: filled, time: sent,
       instrument: instrument,
       side: try CoinbaseWords.side(text, try object.string("order_side", text)),

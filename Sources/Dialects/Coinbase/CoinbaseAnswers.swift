@@ -7,9 +7,11 @@ import TradingCore
 struct CoinbaseAnswers {
   let names: ClientOrderIDs
   let directory: VenueDirectory
-  /// What is known of products and of our orders; answers about them add to it.
+  /// What is known of products; answers about them add to it.
   private(set) var products: CoinbaseProducts
-  private(set) var orders: CoinbaseOrders
+  /// What is known of our orders, and what the answer tells of them.
+  let orders: CoinbaseOrders
+  private(set) var notes: [CoinbaseOrders.Note] = []
   /// Whether requests are counted by account.
   let isAccount: Bool
 
@@ -145,10 +147,9 @@ extension CoinbaseAnswers {
     var place = try object.place("success_response", text)
     let venueID = try JSONObject(text, &place).string("order_id", text)
     let instrument = order.terms.instrument
-    orders.note(
-      order.id,
-      CoinbaseOrders.Known(
-        venueID: text.string(venueID), instrument: instrument, price: order.terms.price))
+    let known = CoinbaseOrders.Known(
+      venueID: text.string(venueID), instrument: instrument, price: order.terms.price)
+    notes.append(CoinbaseOrders.Note(order: order.id, known: known))
     let report = OrderReport(
       order: order.id, venueOrderID: CoinbaseOrders.number(text, venueID), instrument: instrument)
     batch.events.append(Event(receiveTime: time, .accepted(report)))
@@ -256,8 +257,9 @@ extension CoinbaseAnswers {
     _ object: JSONObject, _ text: Span<UInt8>, into batch: inout FrameBatch
   ) throws(LineFault) -> OrderID {
     let (standing, known) = try reader.standing(object, text)
-    orders.note(standing.order, known)
-    if standing.status.isFinal { orders.end(standing.order) }
+    notes.append(
+      CoinbaseOrders.Note(
+        order: standing.order, known: known, hasEnded: standing.status.isFinal))
     batch.standings.append(standing)
     return standing.order
   }

@@ -23,11 +23,12 @@ extension CoinbaseMarket {
       told.append(try candle(text, &json, &message))
     }
     told.sort { ($0.start, $0.symbol) < ($1.start, $1.symbol) }
-    let before = begun
     for candle in told {
-      let known = candle.symbol < before.count ? before[candle.symbol] : .none
+      let known = candle.symbol < begun.count ? begun[candle.symbol] : .none
       let first = event.isSnapshot ? (known == .none ? .distantFuture : known) : .distantPast
       try take(candle, &message, on: &link, from: first, into: &batch)
+    }
+    for candle in told {
       while begun.count <= candle.symbol { begun.append(.none) }
       begun[candle.symbol] = max(begun[candle.symbol], candle.start)
     }
@@ -43,11 +44,12 @@ extension CoinbaseMarket {
     }
     let old = link.candles[place]
     guard candle.start >= old.start else { return }
+    if candle.start > old.start, old.start >= first {
+      message.venueTime = old.start
+      message.body = .candle(old.bar)
+      try append(message, of: candle.symbol, into: &batch)
+    }
     link.candles[place] = candle
-    guard candle.start > old.start, old.start >= first else { return }
-    message.venueTime = old.start
-    message.body = .candle(old.bar)
-    try append(message, of: candle.symbol, into: &batch)
   }
 
   private func candle(

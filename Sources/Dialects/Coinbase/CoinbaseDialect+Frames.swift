@@ -9,14 +9,15 @@ extension CoinbaseDialect {
     var json = JSONScanner()
     let mark = batch.mark
     let place = links.place(of: link)
-    let before = (links[place], newestTrades, begunCandles)
+    let counters = links[place].counters
     do {
       let found = try CoinbaseFrame(frame, &json)
       try json.finish(frame)
       return try meaning(of: found, frame, on: place, at: time, into: &batch)
     } catch {
       batch.takeBack(to: mark)
-      (links[place], newestTrades, begunCandles) = before
+      // What names a stranger is read again; what is malformed is lost, and a loss is told once.
+      links[place].take(back: counters, isReadAgain: error.stranger != nil)
       throw DialectError(error, frame: "a frame of Coinbase", byte: json.position)
     }
   }
@@ -83,16 +84,17 @@ extension CoinbaseDialect {
     _ frame: CoinbaseFrame, _ events: JSONScanner, _ text: Span<UInt8>,
     into batch: inout FrameBatch
   ) throws(LineFault) -> FrameMeaning {
-    let reader = CoinbaseAccount(names: names, directory: directory, sent: frame.time)
-    var known = orders
+    let reader = CoinbaseAccount(
+      names: names, directory: directory, orders: orders, sent: frame.time)
+    var notes: [CoinbaseOrders.Note] = []
     var json = events
     try json.expect(UInt8(ascii: "["), text)
     var isFirst = true
     while try json.nextElement(text, isFirst: isFirst) {
       isFirst = false
-      try reader.read(try CoinbaseEvent(text, &json), text, &known, into: &batch)
+      try reader.read(try CoinbaseEvent(text, &json), text, &notes, into: &batch)
     }
-    orders = known
+    orders.take(notes)
     return batch.standings.isEmpty ? .counted : .events
   }
 

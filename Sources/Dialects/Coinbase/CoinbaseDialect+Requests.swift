@@ -98,7 +98,8 @@ extension CoinbaseDialect {
       names: names, directory: directory, products: products, orders: orders,
       isAccount: hasCredentials)
     let outcome = try answers.read(body.span, to: action, at: time, into: &batch)
-    (products, orders) = (answers.products, answers.orders)
+    products = answers.products
+    orders.take(answers.notes)
     return outcome
   }
 

@@ -13,10 +13,15 @@ struct CoinbaseLink: LinkMemory, Sendable {
   }
 
   let id: LinkID
-  /// The number of the last frame.
-  private var sequence: Int64?
-  /// The counter of the last heartbeat.
-  private var heartbeat: Int64?
+  /// How far a connection has come.
+  struct Counters: Equatable, Sendable {
+    /// The number of the last frame; `nil` where any may come next.
+    fileprivate var sequence: Int64?
+    /// The counter of the last heartbeat; as above.
+    fileprivate var heartbeat: Int64?
+  }
+
+  private(set) var counters = Counters()
   /// Requests that were answered.
   private(set) var answered: [Int64] = []
   /// Requests that are answered and of which nobody was told yet.
@@ -45,13 +50,27 @@ struct CoinbaseLink: LinkMemory, Sendable {
   /// may have been a heartbeat, so their counter begins anew.
   /// - Returns: whether something is missing before it.
   mutating func isJump(to next: Int64) -> Bool {
-    let isJump = Self.isJump(from: &sequence, to: next)
-    if isJump { heartbeat = nil }
+    let isJump = Self.isJump(from: &counters.sequence, to: next)
+    if isJump { counters.heartbeat = nil }
     return isJump
   }
 
   /// Takes a heartbeat's counter, which counts up by one too.
-  mutating func isJump(toHeartbeat next: Int64) -> Bool { Self.isJump(from: &heartbeat, to: next) }
+  mutating func isJump(toHeartbeat next: Int64) -> Bool {
+    Self.isJump(from: &counters.heartbeat, to: next)
+  }
+
+  /// A frame could not be read. One that is read again counts as not come; of any other its number is
+  /// taken where it was understood, and else whatever comes next goes on from there.
+  /// - Parameter old: the counters before it.
+  mutating func take(back old: Counters, isReadAgain: Bool) {
+    let isUnderstood = counters.sequence != old.sequence
+    if isReadAgain {
+      counters = old
+    } else {
+      counters = Counters(sequence: isUnderstood ? counters.sequence : nil, heartbeat: nil)
+    }
+  }
 
   /// Any number but the next one is a jump: a lower one, too, for then the venue counts anew.
   private static func isJump(from last: inout Int64?, to next: Int64) -> Bool {

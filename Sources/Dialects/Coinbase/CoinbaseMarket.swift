@@ -50,13 +50,15 @@ extension CoinbaseMarket {
     }
     // The levels of a snapshot tell when each was last touched, some of them 1970.
     if !event.isSnapshot, latest != .none { message.venueTime = latest }
+    var ids = link[book: symbol]
     if event.isSnapshot {
-      message.body = .snapshot(updateID: link[book: symbol].snapshot(at: message.venueTime))
+      message.body = .snapshot(updateID: ids.snapshot(at: message.venueTime))
     } else {
-      let ids = link[book: symbol].update(at: message.venueTime)
-      message.body = .depth(firstID: ids.first, lastID: ids.last)
+      let own = ids.update(at: message.venueTime)
+      message.body = .depth(firstID: own.first, lastID: own.last)
     }
     try append(message, of: symbol, into: &batch)
+    link[book: symbol] = ids
   }
 
   /// Reads one level.
@@ -109,9 +111,10 @@ struct CoinbaseTrade {
 }
 
 extension CoinbaseMarket {
-  /// Trades of one event, the oldest first whichever way the venue lists them. A subscription begins with
-  /// the last trades there were. What happened before we first listened is history, and no event; what
-  /// happened since the newest trade that any link brought was missed between two links, and is told late.
+  /// Trades of one event, in the order of their ids whichever way the venue lists them. A subscription
+  /// begins with the last trades there were. What happened before we first listened is history, and no
+  /// event; what happened since the newest trade that any link brought was missed between two links, and is
+  /// told late.
   /// - Parameters:
   ///   - trades: keeps its room between frames.
   ///   - newest: the highest trade id seen, by symbol; 0 for none.
@@ -127,13 +130,10 @@ extension CoinbaseMarket {
     while try json.nextElement(text, isFirst: trades.isEmpty) {
       trades.append(try trade(text, &json, &message))
     }
-    trades.sort { ($0.time, $0.raw.id) < ($1.time, $1.raw.id) }
-    let before = newest
+    trades.sort { ($0.symbol, $0.raw.id) < ($1.symbol, $1.raw.id) }
     var history = 0
     for trade in trades {
-      while newest.count <= trade.symbol { newest.append(0) }
-      newest[trade.symbol] = max(newest[trade.symbol], trade.raw.id)
-      let last = trade.symbol < before.count ? before[trade.symbol] : 0
+      let last = trade.symbol < newest.count ? newest[trade.symbol] : 0
       if event.isSnapshot, last == 0 || trade.raw.id <= last {
         history += 1
         continue
@@ -141,6 +141,10 @@ extension CoinbaseMarket {
       message.venueTime = trade.time
       message.body = .trade(trade.raw)
       try append(message, of: trade.symbol, into: &batch)
+    }
+    for trade in trades {
+      while newest.count <= trade.symbol { newest.append(0) }
+      newest[trade.symbol] = max(newest[trade.symbol], trade.raw.id)
     }
     return history
   }

@@ -14,6 +14,14 @@ struct CoinbaseOrders: Sendable {
     var price = Price.zero
   }
 
+  /// What an answer or a report tells of an order. It is taken when all was read: nothing is to be taken
+  /// back then, and nothing is copied.
+  struct Note: Sendable {
+    var order: OrderID
+    var known: Known
+    var hasEnded = false
+  }
+
   private var known: [OrderID: Known] = [:]
   private var arrivals: [OrderID] = []
   /// Our orders by Coinbase's ids, for fills name no other.
@@ -33,8 +41,16 @@ struct CoinbaseOrders: Sendable {
     arrivals.compactMap { known[$0] }.filter { $0.instrument == instrument }
   }
 
+  /// Takes what was told, in order.
+  mutating func take(_ notes: [Note]) {
+    for told in notes {
+      note(told.order, told.known)
+      if told.hasEnded { end(told.order) }
+    }
+  }
+
   /// Notes an order. A price that is not told stays as it was.
-  mutating func note(_ order: OrderID, _ told: Known) {
+  private mutating func note(_ order: OrderID, _ told: Known) {
     guard order != .none else { return }
     if known[order] == nil {
       if arrivals.count == Self.capacity { forgetHalf() }
@@ -47,7 +63,7 @@ struct CoinbaseOrders: Sendable {
   }
 
   /// Forgets an order that has ended, but for whose it was: its fills may still come.
-  mutating func end(_ order: OrderID) {
+  private mutating func end(_ order: OrderID) {
     guard let old = known[order] else { return }
     known[order]?.instrument = .none
     owners[old.venueID] = order

@@ -6,7 +6,7 @@ import TradingCore
 
 @Suite("Losses at Coinbase")
 struct CoinbaseLossTests {
-  private static let heartbeat = "heartbeats"
+  fileprivate static let heartbeat = "heartbeats"
 
   private static func beat(_ counter: Int) -> String {
     #"{"current_time":"2026-04-07 14:30:10 +0000 UTC","heartbeat_counter":"\#(counter)"}"#
@@ -54,6 +54,32 @@ struct CoinbaseLossTests {
         coinbaseFrame(Self.heartbeat, number, Self.beat(counter)))
       #expect(batch.gaps.count == gaps, "\(number)")
     }
+  }
+
+  @Test(
+    "a frame that cannot be read is one loss: its number is not missed as well",
+    arguments: [
+      coinbaseFrame("l2_data", 1, coinbaseBook("update", ["bid 100.00 none"])),
+      coinbaseFrame(heartbeat, 1, "{}"), coinbaseFrame("ticker", 1, "") + "}",
+      #"{"channel":"ticker","sequence_num":"#,
+    ])
+  func malformed(frame: String) throws {
+    var dialect = try subscribedDialect()
+    _ = try dialect.read(coinbaseFrame(Self.heartbeat, 0, Self.beat(5)))
+    #expect(throws: DialectError.self) { _ = try dialect.read(frame) }
+    for (number, counter, gaps) in [(2, 7, 0), (3, 8, 0), (5, 10, 8), (6, 12, 8)] {
+      let (_, batch) = try dialect.read(
+        coinbaseFrame(Self.heartbeat, number, Self.beat(counter)))
+      #expect(batch.gaps.count == gaps, "\(number)")
+    }
+  }
+
+  @Test("trades of one message come in the order of their ids, whatever their times say")
+  func order() throws {
+    var dialect = try subscribedDialect()
+    let trades = coinbaseTrades("update", [(13, 4), (12, 6), (11, 5)])
+    #expect(
+      try dialect.read(coinbaseFrame("market_trades", 0, trades)).batch.tradeIDs == [11, 12, 13])
   }
 
   @Test("trades from before we listened are history; those missed between two links are told")
