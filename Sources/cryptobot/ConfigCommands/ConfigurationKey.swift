@@ -44,7 +44,7 @@ extension ConfigurationKey {
     "Its secret: a shared one, or an Ed25519 or RSA private key as PEM text.")
   static let accountKey = ConfigurationKey(
     "CRYPTOBOT_API_KEY", .secret, for: ["trade"],
-    "The same for whatever venue is traded at; this pair goes before the venue's own.")
+    "The same for whatever venue is traded at alone; this pair goes before the venue's own.")
   static let accountSecret = ConfigurationKey(
     "CRYPTOBOT_API_SECRET", .secret, for: ["trade"], "The secret of CRYPTOBOT_API_KEY.")
   static let symbol = ConfigurationKey(
