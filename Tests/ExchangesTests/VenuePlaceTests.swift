@@ -81,6 +81,12 @@ struct VenuePlaceTests {
     #expect(VenuePlace.only.ownName("BTC/USD") == "BTC/USD")
   }
 
+  @Test("what is said of a venue names it where there are several")
+  func words() throws {
+    #expect(try twoVenues()[1].place.words("connection 2: cut") == "venue2: connection 2: cut")
+    #expect(VenuePlace.only.words("connection 2: cut") == "connection 2: cut")
+  }
+
   @Test("a venue that is named twice is refused by name")
   func repeated() throws {
     let plan = try plan("binance", ["BTCUSDT"])
@@ -104,11 +110,14 @@ struct VenuePlaceTests {
     var (one, two) = (RecordingFigures(), RecordingFigures())
     (one.isConnected, one.gaps, one.others) = (true, 2, [("ticker", 3)])
     (two.gaps, two.failure, two.others) = (5, .refused("no"), [("ticker", 4), ("status", 1)])
+    (one.trouble, two.trouble) = ("one: cut", "two: late")
     let sum = RecordingFigures.together([one, two])
     #expect(!sum.isConnected)
     #expect(sum.gaps == 7)
     #expect(sum.failure == .refused("no"))
     #expect(sum.others.map(\.name) == ["ticker", "status"])
     #expect(sum.others.map(\.count) == [7, 1])
+    #expect(sum.trouble == "one: cut; two: late")
+    #expect(RecordingFigures.together([one]).trouble == "one: cut")
   }
 }

@@ -63,14 +63,14 @@ extension MarketRecorder where Dialect: ~Copyable {
     let streams = subscriptions?.streams(of: request) ?? []
     let names = streams.map { name(of: $0) }
     let text = "\(plan.venue) does not take these streams: \(names.joined(separator: ", "))"
+    figures.trouble = text
+    defer { publish() }
     guard figures.connections > 0 else {
       figures.failure = .refused(text + "; nothing was recorded")
-      trouble(text)
       return stop()
     }
     refusals += streams
     figures.refused += names.filter { !figures.refused.contains($0) }
-    trouble(text)
   }
 
   private func loseRefused(at time: Timestamp) {

@@ -115,7 +115,7 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
   /// What cannot be read is missing: it may have been of any stream, so no book can be trusted.
   private func noteMalformed(_ error: DialectError, at time: Timestamp) {
     figures.malformed += 1
-    figures.trouble = "\(error)"
+    figures.trouble = plan.place.words("\(error)")
     // The journal's other venues, where there are some, have nothing to do with it.
     let concerned = plan.place == .only ? [InstrumentID.none] : instruments
     push(
