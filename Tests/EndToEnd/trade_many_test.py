@@ -31,10 +31,20 @@ PASSPHRASE = "correct horse battery staple"
 OPEN = ("NEW", "PARTIALLY_FILLED", "PENDING_NEW")
 
 
+def private_key():
+    """A P-256 key and its public half, as PEM texts."""
+    def openssl(*arguments, text=None):
+        return subprocess.run(
+            ["openssl", *arguments], input=text, capture_output=True, text=True, check=True).stdout
+
+    secret = openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
+    return secret, openssl("pkey", "-pubout", text=secret)
+
+
 class SeveralVenuesTest(CommandTest):
     """Exchanges that all tests share, each with one account; and a key store of each test's own."""
 
-    names = ("binance", "kraken")
+    names = ("binance", "kraken", "coinbase")
 
     @classmethod
     def setUpClass(cls):
@@ -63,7 +73,8 @@ class SeveralVenuesTest(CommandTest):
     def configure(self, strategy=MAKER):
         lines = [
             f'    - {{name: {venue.name}, rest: "{self.rest(venue)}", stream: "{venue.streams_address}", '
-            f'account: "{self.account(venue)}", window: 500ms}}' for venue in self.venues]  # fmt: skip
+            f'account: "{self.account(venue)}", window: {self.window(venue)}}}'
+            for venue in self.venues]  # fmt: skip
         with open(self.path("trade.yaml"), "w") as out:
             out.write(SCENARIO.format(
                 venues="\n".join(lines), strategy=strategy,
@@ -74,6 +85,10 @@ class SeveralVenuesTest(CommandTest):
 
     def account(self, venue):
         return venue.place["wsApi"] if venue.name == "binance" else venue.streams_address
+
+    def window(self, venue):
+        """Coinbase's requests are good for whole seconds."""
+        return "2s" if venue.name == "coinbase" else "500ms"
 
     @property
     def environment(self):
@@ -91,11 +106,15 @@ class SeveralVenuesTest(CommandTest):
         return json.loads(done.stdout)["keys"]
 
     def make(self, venue):
-        """A new key of a venue's account."""
-        key = f"{venue.name}-{secrets.token_hex(8)}", secrets.token_hex(16)
-        venue.http("POST", "/control/keys", {
-            "apiKey": key[0], "secret": key[1], "account": venue.place["apiKey"]})
-        return key
+        """A new key of a venue's account; Coinbase signs with private keys only."""
+        name, account = f"{venue.name}-{secrets.token_hex(8)}", {"account": venue.place["apiKey"]}
+        if venue.name != "coinbase":
+            secret = secrets.token_hex(16)
+            venue.http("POST", "/control/keys", {"apiKey": name, "secret": secret, **account})
+            return name, secret
+        secret, public = private_key()
+        venue.http("POST", "/control/keys", {"apiKey": name, "publicKey": public, **account})
+        return name, secret
 
     def add_keys(self):
         """Puts a key of every venue into the store; the first is 1."""
@@ -277,14 +296,15 @@ class TradeSeveralTest(SeveralVenuesTest):
         self.assertIsNone(self.run_for("1s", "--resume")["halted"])
 
     def test_a_venue_that_does_not_let_us_in_is_named_and_nothing_is_traded(self):
-        for venue in self.venues[:-1]:
-            self.add(venue)
-        last = self.venues[-1]
-        name, _ = self.make(last)
-        self.keys("add", last.name, key=(name, secrets.token_hex(16)))
-        said = self.run_for("5s", status=74)
-        self.assertRegex(said, rf"{last.name}: .*[Ss]ignature")
+        given = {venue.name: self.make(venue) for venue in self.venues}
+        given["kraken"] = given["kraken"][0], secrets.token_hex(16)
+        for name, key in given.items():
+            self.keys("add", name, key=key)
+        self.assertRegex(self.run_for("5s", status=74), r"kraken: .*EAPI:Invalid signature")
         self.assertEqual([len(self.orders(venue)) for venue in self.venues], [0] * len(self.venues))
+        # The venue behind it was not even asked.
+        last = self.venues[-1]
+        self.assertEqual(self.signed_by(last, given[last.name][0]), 0)
 
     def test_refusals_say_what_to_do(self):
         several = ", ".join(self.names)

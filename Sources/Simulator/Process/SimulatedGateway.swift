@@ -1,4 +1,5 @@
-/// Orders on their way from the engine's thread to the session's, as `LiveVenue` hands them over.
+/// Orders on their way from the engine's thread to the session's, as `VenueGateway` and `LiveVenue` hand them
+/// over.
 
 import Dialects
 import Exchanges
