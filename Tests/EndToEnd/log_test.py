@@ -140,7 +140,7 @@ class SecretLogTest(TradeTest):
     def test_no_line_holds_a_key_or_a_signature_and_failures_are_told(self):
         log = self.path("run.log")
         process = self.begin("--log-file", log, "--log-level", "trace", "--log-format", "json")
-        time.sleep(4)
+        self.wait_traded(process)
         self.http("POST", "/control/faults", {"fault": "disconnect", "times": 1})
         time.sleep(3)
         self.end(process)

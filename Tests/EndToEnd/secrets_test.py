@@ -109,6 +109,8 @@ class SecretsTest(TradeTest):
         os.chmod(self.path(name), 0o600)
 
     def trade(self, *arguments, journal="live", given=None, close=False, **settings):
+        """Begins a run that trades, and looks at it."""
+        before = self.counts()
         process = subprocess.Popen(
             [RELEASE, "trade", self.path("trade.yaml"), "--live", "-o", self.path(journal), *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -121,7 +123,7 @@ class SecretsTest(TradeTest):
         if close:
             process.stdin.close()
             process.stdin = None
-        time.sleep(4)
+        self.wait_traded(process, since=before)
         self.look_at(process)
         return process
 

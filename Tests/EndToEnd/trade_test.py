@@ -86,7 +86,7 @@ class LiveTest(TradeTest):
 
     def test_a_run_ends_in_order_and_the_next_goes_on(self):
         process = self.begin("--json")
-        time.sleep(6)
+        self.wait_traded(process, orders=20, trades=1)
         first = json.loads(self.end(process))
         self.assertEqual(self.signed("openOrders"), [])
         self.assertEqual(first["liveOrders"], 0)
@@ -103,7 +103,7 @@ class LiveTest(TradeTest):
     def test_orders_stay_open_where_they_are_to(self):
         self.configure(venue="cancelOnExit: false", strategy=PATIENT)
         process = self.begin()
-        time.sleep(5)
+        self.wait_traded(process)
         self.end(process)
         self.assertGreater(len(self.signed("openOrders")), 0)
         self.configure(venue="cancelOnExit: false", strategy=PATIENT)
@@ -126,7 +126,7 @@ class LiveTest(TradeTest):
     def test_orders_of_a_killed_run_are_taken_back_where_balances_differ(self):
         self.configure(strategy=PATIENT)
         process = self.begin()
-        time.sleep(5)
+        self.wait_traded(process)
         process.kill()
         process.communicate()
         self.assertGreater(len(self.signed("openOrders")), 0)
@@ -169,7 +169,7 @@ class LiveTest(TradeTest):
 
     def test_secrets_are_nowhere(self):
         process = self.begin()
-        time.sleep(3)
+        self.wait_traded(process)
         with open(f"/proc/{process.pid}/cmdline", "rb") as stream:
             self.assertNotIn(self.place["secret"].encode(), stream.read())
         process.send_signal(signal.SIGTERM)

@@ -71,6 +71,21 @@ class TradeTest(ExchangeTest):
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
 
+    def counts(self):
+        """Orders and trades of all accounts, as the exchange keeps its books."""
+        accounts = self.http("GET", "/control/ledger")["accounts"]
+        return [sum(len(row[kind]) for row in accounts) for kind in ("orders", "trades")]
+
+    def wait_traded(self, process, orders=1, trades=0, since=(0, 0), seconds=60):
+        """Returns when the exchange has taken so many orders and made so many trades."""
+        deadline = time.monotonic() + seconds
+        while any(found - old < wanted for found, old, wanted in
+                  zip(self.counts(), since, (orders, trades), strict=True)):  # fmt: skip
+            if process.poll() is not None:
+                self.fail(f"the run ended: {process.communicate()[1][-800:]}")
+            self.assertLess(time.monotonic(), deadline, f"{self.counts()} after {seconds} s")
+            time.sleep(0.1)
+
     def end(self, process, status=0):
         """Ends it as an operator does; returns what it said."""
         process.send_signal(signal.SIGTERM)
