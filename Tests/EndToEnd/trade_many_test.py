@@ -3,6 +3,7 @@ own key, the journal's books are those of all, and what ends trading at one ends
 
 import json
 import os
+import random
 import secrets
 import signal
 import subprocess
@@ -45,6 +46,7 @@ class SeveralVenuesTest(CommandTest):
     """Exchanges that all tests share, each with one account; and a key store of each test's own."""
 
     names = ("binance", "kraken", "coinbase")
+    faults = ()
 
     @classmethod
     def setUpClass(cls):
@@ -54,7 +56,7 @@ class SeveralVenuesTest(CommandTest):
         place = types.SimpleNamespace(
             path=lambda name: os.path.join(folder.name, name), addCleanup=cls.addClassCleanup)
         cls.venues = [
-            Venue(place, name, seed, "2h", "--order-limit", "100000", rate=100)
+            Venue(place, name, seed, "2h", "--order-limit", "100000", *cls.faults, rate=100)
             for seed, name in enumerate(cls.names, 21)]  # fmt: skip
         for venue in cls.venues:
             venue.http("POST", "/control/start")
@@ -162,8 +164,13 @@ class SeveralVenuesTest(CommandTest):
             self.assertLess(time.monotonic(), end, "it never came")
             time.sleep(0.05)
 
-    def has_orders(self, count):
-        return all(len(self.orders(venue)) >= count for venue in self.venues)
+    def trading(self, count):
+        """A run by which every venue has got so many orders."""
+        before = {venue.name: len(self.orders(venue)) for venue in self.venues}
+        process = self.begin()
+        self.wait_for(process, lambda: all(
+            len(self.orders(venue)) >= before[venue.name] + count for venue in self.venues))  # fmt: skip
+        return process
 
     # The venues' own books.
 
@@ -216,14 +223,10 @@ class SeveralVenuesTest(CommandTest):
 class TradeSeveralTest(SeveralVenuesTest):
     def test_each_venue_gets_its_own_orders_and_a_run_that_was_killed_goes_on(self):
         self.add_keys()
-        process = self.begin()
-        self.wait_for(process, lambda: self.has_orders(5))
+        process = self.trading(5)
         process.kill()
         process.communicate()
-        before = [len(self.orders(venue)) for venue in self.venues]
-        process = self.begin()
-        self.wait_for(process, lambda: self.has_orders(max(before) + 5))
-        ended = self.end(process)
+        ended = self.end(self.trading(5))
         self.assertEqual(ended["liveOrders"], 0)
         self.assertGreater(ended["tickToOrder"]["orders"], 0)
         for venue in self.venues:
@@ -241,8 +244,7 @@ class TradeSeveralTest(SeveralVenuesTest):
 
     def test_a_key_of_one_venue_is_changed_while_all_trade(self):
         given = self.add_keys()
-        process = self.begin()
-        self.wait_for(process, lambda: self.has_orders(3))
+        process = self.trading(3)
         place = self.names.index("kraken")
         new = self.make(self.venues[place])
         self.keys("rotate", f"{place + 1}", "--grace", "0", key=new)
@@ -322,6 +324,33 @@ class TradeSeveralTest(SeveralVenuesTest):
                 venues="    - {name: binance, testnet: true}\n    - {name: kraken}", strategy=MAKER,
                 instruments="binance:BTCUSDT, kraken:BTC/USDT"))
         self.assertIn("binance is a test network and kraken is not", self.run_for("1s", status=65))
+
+
+class KillTest(SeveralVenuesTest):
+    """kill -9 while all trade, with every fault of orders and reports on at every venue. `CRYPTOBOT_KILLS` is how
+    often, `CRYPTOBOT_SEED` of when."""
+
+    faults = (
+        "--fault", "late-ack,every=7,milliseconds=300", "--fault", "lost-ack,every=11",
+        "--fault", "error,every=9", "--fault", "duplicate,every=5", "--fault", "reorder,every=6")  # fmt: skip
+
+    def test_no_order_is_lost_doubled_or_at_another_venue(self):
+        rounds = int(os.environ.get("CRYPTOBOT_KILLS", "1"))
+        seed = int(os.environ.get("CRYPTOBOT_SEED", str(random.randrange(1 << 30))))
+        chance = random.Random(seed)
+        self.add_keys()
+        for _ in range(rounds):
+            process = self.trading(2)
+            time.sleep(chance.uniform(0, 1))
+            process.kill()
+            process.communicate()
+        self.end(self.trading(2))
+        events, _ = self.expect_agreement()
+        for venue in self.venues:
+            self.assertEqual(self.open_orders(venue), [])
+        counts = {venue.name: len(self.orders(venue)) for venue in self.venues}
+        print(f"kills {rounds}, seed {seed}: {counts} orders at the venues, "
+              f"{sum(event['kind'] == 'fill' for event in events)} fills", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":
