@@ -57,7 +57,8 @@
     private var isStarted = false
     /// Ids that assets of the journal have.
     private let ids = AssetIDs()
-    /// Told the figures of the markets together and of each account (none on paper), on the engine's thread, a few times a second.
+    /// Told the figures of the markets together and of each account (none on paper), on the engine's thread, a
+    /// few times a second.
     public var watch: (RecordingFigures, [AccountFigures]) -> Void = { _, _ in }
 
     /// Asks the venues for the instruments; no stream is opened yet.
