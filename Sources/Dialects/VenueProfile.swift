@@ -1,5 +1,8 @@
 /// What a venue is and what its dialect can do, as people ask before they rely on it. The registry of venues
-/// prints it; nothing decides by it that the dialect does not decide itself.
+/// prints it; but for how long a dead man's switch usually waits, nothing decides by it that the dialect does not
+/// decide itself.
+
+public import TradingCore
 
 /// What can be done at a venue with an order or an account.
 public enum VenueAbility: String, Sendable, CaseIterable {
@@ -49,6 +52,9 @@ public struct VenueProfile: Equatable, Sendable {
   /// The streams that can be followed, by the names `record` knows.
   public var streams: [String]
   public var abilities: [VenueAbility]
+  /// After how long without a sign of life a run's orders are usually canceled there; `nil` where there is no
+  /// dead man's switch (`VenueAbility.cancelAllAfter`).
+  public var deadMansSwitch: Interval?
   /// What a key consists of.
   public var key: String
   /// What else somebody should know who relies on it, a sentence each.
@@ -56,13 +62,15 @@ public struct VenueProfile: Equatable, Sendable {
 
   public init(
     name: String, title: String, hosts: VenueHosts, testHosts: VenueHosts?, exampleSymbol: String,
-    streams: [String], abilities: [VenueAbility], key: String, notes: [String] = []
+    streams: [String], abilities: [VenueAbility], deadMansSwitch: Interval? = nil, key: String,
+    notes: [String] = []
   ) {
     (self.name, self.title) = (name, title)
     (self.hosts, self.testHosts) = (hosts, testHosts)
     self.exampleSymbol = exampleSymbol
     self.streams = streams
     self.abilities = abilities
+    self.deadMansSwitch = deadMansSwitch
     self.key = key
     self.notes = notes
   }

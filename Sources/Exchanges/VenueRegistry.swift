@@ -37,9 +37,9 @@ public struct VenueEntry: Sendable {
         let assets = try AssetBook.read(
           opening.definitions, of: opening.plan.place, opening.ids, into: &dialect.directory)
         return try AccountSession(
-          dialect, key: opening.key, assets, window: opening.window, opening.inbox, opening.board,
-          in: opening.world,
-          announce: opening.announce)
+          dialect, key: opening.key, assets, window: opening.window,
+          deadMansSwitch: opening.deadMansSwitch, opening.inbox, opening.board,
+          in: opening.world, announce: opening.announce)
       },
       begin: { hosts, world, then in
         let probe = VenueProbe<Dialect>(hosts, in: world, then: then)

@@ -37,6 +37,30 @@ class KrakenLiveTest(KrakenTradeTest):
         ended = {event["order"] for event in events if event["kind"] == "canceled"}
         self.assertLessEqual({int(name[16:], 16) for name in left}, ended & names.keys())
 
+    def test_a_killed_runs_orders_are_gone_when_the_switch_strikes(self):
+        self.configure(venue="deadMansSwitch: 2s", strategy=PATIENT)
+        process = self.begin()
+        time.sleep(5)
+        self.assertGreater(len(self.open_orders()), 0, "the switch struck while the run lived")
+        process.kill()
+        self.assertIn("hears nothing for 2 s", process.communicate()[1])
+        deadline = time.monotonic() + 4
+        while self.open_orders() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        self.assertEqual(self.open_orders(), {})
+        self.run_for("4s")
+        self.expect_agreement()
+
+    def test_orders_that_are_to_stay_outlive_the_switch(self):
+        self.configure(venue="deadMansSwitch: 1s, cancelOnExit: false", strategy=PATIENT)
+        process = self.begin()
+        time.sleep(4)
+        self.end(process)
+        left = self.open_orders().keys()
+        self.assertGreater(len(left), 0)
+        time.sleep(1.5)
+        self.assertEqual(self.open_orders().keys(), left)
+
     def test_a_wrong_secret_opens_nothing_and_is_not_shown(self):
         wrong = {**self.environment, "CRYPTOBOT_API_SECRET": "d3Jvbmcgc2VjcmV0"}
         done = subprocess.run(

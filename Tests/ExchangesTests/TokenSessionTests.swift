@@ -38,7 +38,7 @@
       var opened: [Event]?
       var failure: (any Error)?
 
-      init() throws {
+      init(_ deadMansSwitch: DeadMansSwitch? = nil) throws {
         world.answers = [
           "Time": [#"{"error":[],"result":{"unixtime":1762820224}}"#],
           "GetWebSocketsToken": ["1", "2"].map { TokenSessionTests.token.replacing("%", with: $0) },
@@ -50,8 +50,8 @@
           window: Interval(nanoseconds: 1_000_000_000))
         let assets = try AssetBook.read(TokenSessionTests.definitions, into: &dialect.directory)
         session = try AccountSession(
-          dialect, assets, window: Interval(nanoseconds: 1_000_000_000), inbox, AccountBoard(),
-          in: world, announce: { _ in })
+          dialect, assets, window: Interval(nanoseconds: 1_000_000_000),
+          deadMansSwitch: deadMansSwitch, inbox, AccountBoard(), in: world, announce: { _ in })
       }
 
       func open() {
@@ -192,6 +192,31 @@
       #expect(asked.map(\.key) == ["first", "second"])
       #expect(stage.world.sockets.count == 2)
       #expect(stage.world.sockets.last?.sent.first?.contains(#""token":"TOKEN2""#) == true)
+    }
+
+    @Test(
+      "the dead man's switch is armed before an order leaves, put off, and taken back at the end")
+    func deadMansSwitch() throws {
+      let span = Interval(nanoseconds: 9_000_000_000)
+      let stage = try Stage(DeadMansSwitch(after: span, sparesOrders: false))
+      try stage.becomeReady()
+      func asked() -> [String] {
+        (stage.world.sockets.last?.sent ?? []).filter { $0.contains("cancel_all_orders_after") }
+      }
+      #expect(asked().count == 1 && asked()[0].contains(#""timeout":9,"#))
+      stage.world.pass(milliseconds: 6_000)
+      #expect(asked().count == 3)
+      let timing = DecisionTiming(
+        fact: stage.world.now, secured: stage.world.now, journal: .zero)
+      stage.session.send([SentRequest(id: OrderID(9), request: .place(Self.terms))], timing)
+      #expect(stage.session.end() == [OrderID(9)])
+      stage.world.pass(milliseconds: 2_000)
+      #expect(asked().count == 3, "an order may be open: it is left to the venue")
+      stage.world.say(
+        #"{"channel":"executions","type":"update","data":[{"order_id":"OK4GJX-KSTLS-7DZZO5","#
+          + #""cl_ord_id":"\#(ClientOrderIDs(journal: 1).text(OrderID(9)))","symbol":"BTC/USD","#
+          + #""exec_type":"canceled","timestamp":"2025-11-11T00:17:05.000000Z"}],"sequence":1}"#)
+      #expect(asked().last?.contains(#""timeout":0,"#) == true)
     }
 
     @Test("a number that came too low is asked for again, a key that is wrong is not")

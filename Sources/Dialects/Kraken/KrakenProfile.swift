@@ -1,5 +1,7 @@
 /// What Kraken spot offers. Source: docs.kraken.com, Spot REST and Spot WebSocket v2, August 2026.
 
+internal import TradingCore
+
 extension KrakenDialect {
   public static let profile = VenueProfile(
     name: "kraken", title: "Kraken spot",
@@ -12,6 +14,8 @@ extension KrakenDialect {
       "trade", "bookTicker", "depth", "depth10", "depth25", "depth100", "depth500", "kline_1m",
     ],
     abilities: [.place, .test, .cancel, .cancelAll, .cancelAllAfter, .shrink, .reports],
+    // As its documents recommend, put off every 20 s.
+    deadMansSwitch: .minute,
     key: "an API key and its private key, as base64 text",
     notes: [
       "Symbols are those of the WebSocket: BTC and DOGE, never XBT and XDG.",
@@ -20,7 +24,8 @@ extension KrakenDialect {
       "Kraken does not say that a candle has closed: it is recorded when the next one begins.",
       "Orders carry names of ours; two orders are never linked, and none replaces another in one request.",
       "What cancels an instrument's orders cancels all of the account: Kraken has nothing narrower.",
-      "A dead man's switch can be asked for; `trade` does not arm it by itself.",
+      "`trade` arms the dead man's switch: when Kraken hears nothing of a run for 60 s (`deadMansSwitch` at "
+        + "the venue: another time, or off) it cancels all orders of the account, whoever placed them.",
       "Self-trades are always prevented: the newer order ends unless it says otherwise.",
       "A deposit or a withdrawal is noticed when the account is next counted, not while it happens.",
       "A key's numbers only rise, so two processes at once need a key each.",

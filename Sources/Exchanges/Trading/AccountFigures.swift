@@ -22,6 +22,8 @@ public struct AccountFigures: Equatable, Sendable {
   public var isReady = false
   /// Whether every key has ended, so that nothing can be signed.
   public var isKeyless = false
+  /// Whether the venue cancels every order by itself when it hears nothing more.
+  public var isGuarded = false
   /// What reconciliation found that nothing explains; trading is blocked while there is any.
   public var differences: [BalanceDifference] = []
   /// The event at which the journal was halted, if it still is when it is taken up.

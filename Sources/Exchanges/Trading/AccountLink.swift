@@ -44,6 +44,7 @@ struct AccountOpening {
   let journal: UInt64
   /// How long after its time a request is still good.
   let window: Interval
+  let deadMansSwitch: DeadMansSwitch?
   let inbox: Inbox
   let board: AccountBoard
   let world: any VenueWorld

@@ -46,6 +46,8 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   /// The key that each link was signed in with.
   var followed: [LinkID: UInt32] = [:]
   package private(set) var tickToOrder = TickToOrder()
+  /// The venue's, where it has one and it is wanted.
+  var deadMansSwitch: DeadMansSwitch?
   /// Told of what a person should know.
   let announce: @Sendable (String) -> Void
   /// Told how the opening ends; `nil` once it has.
@@ -64,12 +66,13 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   /// - Parameters:
   ///   - key: what the dialect signs with.
   ///   - window: how long after its time a request is still good.
+  ///   - deadMansSwitch: what the venue is to do when it hears nothing more; `nil` for nothing.
   ///   - inbox: where facts for the engine go.
   ///   - announce: told of what a person should know.
   package init(
     _ dialect: consuming Dialect, key: KeyIdentity = KeyIdentity(id: 0, fingerprint: 0),
-    _ assets: AssetBook, window: Interval, _ inbox: Inbox, _ board: AccountBoard,
-    in world: any VenueWorld,
+    _ assets: AssetBook, window: Interval, deadMansSwitch: DeadMansSwitch? = nil, _ inbox: Inbox,
+    _ board: AccountBoard, in world: any VenueWorld,
     announce: @escaping @Sendable (String) -> Void
   ) throws(ExchangesError) {
     rest = try VenueAddress(dialect.address(of: .rest))
@@ -77,6 +80,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     (keys, signing) = (AccountKeys(key), key.id)
     (self.inbox, self.world, self.assets) = (inbox, world, assets)
     self.announce = announce
+    self.deadMansSwitch = deadMansSwitch
     self.board = board
     self.dialect = dialect
   }
@@ -206,6 +210,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     shown.underWay = pending.count
     shown.isReady = machine.isReady
     shown.isKeyless = machine.phase == .keyless
+    shown.isGuarded = deadMansSwitch?.isArmed ?? false
     if case .blocked(let differences) = machine.phase { shown.differences = differences }
     if case .halted(_, let sequence) = machine.phase { shown.halt = sequence }
     return shown
@@ -213,6 +218,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
 
   /// Carries out what the machine wants: its questions to the venue, its facts to the engine.
   func flush() {
+    keepSwitch()
     while !machine.questions.isEmpty {
       let questions = machine.questions
       machine.questions.removeAll()

@@ -27,12 +27,13 @@
     ///   - ids: where accounts of all the journal's venues get ids.
     ///   - journal: makes our orders' names.
     ///   - window: how long after its time a request is still good.
+    ///   - deadMansSwitch: what the venue is to do when it hears nothing more; `nil` for nothing.
     ///   - announce: told of what a person should know, on a thread of the session's.
     /// - Throws: `ExchangesError`, `DialectError`.
     init(
       _ plan: RecordingPlan, definitions: [Event], _ ids: AssetIDs, key: KeyIdentity,
       _ credentials: consuming sending Credentials, journal: UInt64, window: Interval,
-      _ inbox: Inbox,
+      deadMansSwitch: DeadMansSwitch?, _ inbox: Inbox,
       announce: @escaping @Sendable (String) -> Void
     ) throws {
       name = plan.venue
@@ -44,7 +45,7 @@
         let transport = try SecureTransport(isNeeded: isSecure)
         let opening = AccountOpening(
           key: key, plan: plan, definitions: definitions, ids: ids, journal: journal,
-          window: window, inbox: inbox,
+          window: window, deadMansSwitch: deadMansSwitch, inbox: inbox,
           board: board, world: LoopWorld(loop, transport), announce: announce)
         session = NIOLoopBoundBox.makeBoxSendingValue(
           try VenueRegistry.entry(plan.venue).account(credentials, opening), eventLoop: loop)

@@ -9,6 +9,7 @@
   public struct AccountAccess {
     let key: KeyIdentity
     let window: Interval
+    let deadMansSwitch: DeadMansSwitch?
     /// Gives the key's secret out, once.
     let credentials: () throws -> sending Credentials
     let prepare: (LiveVenue) throws -> Void
@@ -16,13 +17,15 @@
     /// - Parameters:
     ///   - key: what `credentials` are.
     ///   - window: how long after its time a request is still good.
+    ///   - deadMansSwitch: what the venue is to do when it hears nothing more; `nil` for nothing.
     ///   - credentials: gives the key's secret out; called once.
     ///   - prepare: offers further keys, before anything is asked.
     public init(
-      _ key: KeyIdentity, window: Interval, credentials: @escaping () throws -> sending Credentials,
+      _ key: KeyIdentity, window: Interval, deadMansSwitch: DeadMansSwitch?,
+      credentials: @escaping () throws -> sending Credentials,
       prepare: @escaping (LiveVenue) throws -> Void
     ) {
-      (self.key, self.window) = (key, window)
+      (self.key, self.window, self.deadMansSwitch) = (key, window, deadMansSwitch)
       (self.credentials, self.prepare) = (credentials, prepare)
     }
   }
@@ -100,7 +103,7 @@
           let place = plan.place
           let venue = try LiveVenue(
             plan, definitions: definitions, ids, key: access.key, access.credentials(),
-            journal: journal, window: access.window, inbox,
+            journal: journal, window: access.window, deadMansSwitch: access.deadMansSwitch, inbox,
             announce: { announce(place.words($0)) })
           accounts.append(venue)
           try access.prepare(venue)

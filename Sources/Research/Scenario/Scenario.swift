@@ -110,6 +110,17 @@ public struct VenueChoice: Equatable, Sendable {
   public var cancelsOnExit: Bool
   /// How long after its time a request is still good.
   public var window: Interval
+  /// What becomes of open orders when a run falls silent.
+  public var deadMansSwitch: SwitchChoice
+
+  /// Whether a venue's dead man's switch is armed.
+  public enum SwitchChoice: Equatable, Sendable {
+    /// Where the venue has one, after its usual time.
+    case usual
+    case off
+    /// After whole seconds without a sign of life.
+    case after(Interval)
+  }
 
   public struct Hosts: Equatable, Sendable {
     public var rest: String

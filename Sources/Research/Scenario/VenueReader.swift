@@ -44,9 +44,20 @@ enum VenueReader {
         Interval(text).flatMap {
           (100_000_000...60_000_000_000).contains($0.nanoseconds) ? $0 : nil
         }
-      } ?? Interval(nanoseconds: 5_000_000_000))
+      } ?? Interval(nanoseconds: 5_000_000_000),
+      deadMansSwitch: try section.value(
+        "deadMansSwitch", expected: "`off` or whole seconds from 1s to 24h", switchChoice) ?? .usual
+    )
     try section.finish()
     return choice
+  }
+
+  private static func switchChoice(_ text: String) -> VenueChoice.SwitchChoice? {
+    if text == "off" { return .off }
+    guard let span = Interval(text), span.nanoseconds % Interval.second.nanoseconds == 0,
+      (.second ... .day).contains(span)
+    else { return nil }
+    return .after(span)
   }
 
   private static func hosts(

@@ -41,9 +41,10 @@
     }
 
     /// What an account is opened with.
-    func access(window: Interval) -> AccountAccess {
+    func access(window: Interval, deadMansSwitch: DeadMansSwitch?) -> AccountAccess {
       AccountAccess(
-        identity, window: window, credentials: { try self.credentials() },
+        identity, window: window, deadMansSwitch: deadMansSwitch,
+        credentials: { try self.credentials() },
         prepare: { [stored] in try stored?.offerOthers(to: $0) })
     }
   }

@@ -58,8 +58,10 @@ struct TradeCommand: ParsableCommand {
       Binance's also from BINANCE_API_KEY and BINANCE_SECRET_KEY.
 
       Ctrl-C or SIGTERM ends the run in order; open orders are canceled unless `cancelOnExit: false` \
-      stands at the venue. Binance spot has no dead man's switch: orders of a process that was killed stay \
-      open until it is started again.
+      stands at the venue. Kraken has a dead man's switch: when it hears nothing of a live run for 60 s it \
+      cancels every order of the account, whoever placed them (`deadMansSwitch: 30s` or `off` at the venue). \
+      A run that ends in order takes it back, unless an order did not say that it ended. Binance spot and \
+      Coinbase have none: orders of a process that was killed stay open until it is started again.
 
       Examples:
         cryptobot trade btc.yaml --paper -o paper --for 8h
@@ -177,6 +179,7 @@ struct TradeCommand: ParsableCommand {
         }
       }
       let plans = try choices.map { choice in
+        _ = try choice.keptSwitch(config)
         let profile = try VenueRegistry.entry(choice.name).profile
         var hosts = choice.isTestnet == true ? try profile.testNetwork() : profile.hosts
         if let own = choice.hosts {

@@ -134,7 +134,9 @@
     private func open(_ keys: [RunKey], _ choices: [VenueChoice]) throws -> [Event] {
       do {
         return try session.open(
-          zip(keys, choices).map { $0.access(window: $1.window) }, recorded: past.events,
+          try zip(keys, choices).map { key, choice in
+            key.access(window: choice.window, deadMansSwitch: try choice.keptSwitch(file))
+          }, recorded: past.events,
           journal: try orderPrefix(), announce: log.announce)
       } catch {
         try Interrupt.check()
@@ -175,7 +177,8 @@
       for (choice, figures) in accounts where figures.liveOrders > 0 && choice.cancelsOnExit {
         log.announce(
           "orders that may still be open at \(choice.name), which did not say that they ended: "
-            + "\(figures.liveOrders)")
+            + "\(figures.liveOrders)"
+            + (figures.isGuarded ? "; its dead man's switch cancels them by itself" : ""))
       }
       session.close()
       try journal.close()
