@@ -1,12 +1,14 @@
 """`cryptobot trade --live` in Kraken's language at `cryptobot exchange`: what the journal holds is what the venue
 did, trade by trade, whatever is killed, late, lost, doubled or cut in between."""
 
+import base64
 import os
 import random
 import subprocess
 import time
 import unittest
 
+import packages
 from trading import PATIENT
 from trading_kraken import KrakenTradeTest
 
@@ -60,6 +62,28 @@ class KrakenLiveTest(KrakenTradeTest):
         self.assertGreater(len(left), 0)
         time.sleep(1.5)
         self.assertEqual(self.open_orders().keys(), left)
+
+    def test_another_client_of_krakens_is_told_the_same(self):
+        clients = packages.module("kraken.spot", "kraken-venv", ["python-kraken-sdk"])
+        self.configure(venue="cancelOnExit: false", strategy=PATIENT)
+        self.run_for("4s")
+        secret = base64.b64encode(b"the secret of another client").decode()
+        self.add_key("other", secret)
+        user = clients.User(key="other", secret=secret, url=self.place["rest"])
+        ours = self.open_orders()
+        self.assertGreater(len(ours), 0)
+        self.assertEqual(user.get_open_orders()["open"], ours)
+        self.assertEqual(user.get_orders_info(txid=list(ours)), ours)
+        self.assertEqual(user.get_closed_orders()["closed"], self.paged("ClosedOrders", "closed"))
+        self.assertEqual(user.get_trades_history()["count"], len(self.paged("TradesHistory", "trades")))
+        self.assertEqual(user.get_balances(), self.asked("BalanceEx"))
+
+    def test_a_switch_that_a_venue_lacks_is_refused(self):
+        with open(self.path("trade.yaml")) as stream:
+            text = stream.read().replace("name: kraken", "name: coinbase")
+        with open(self.path("trade.yaml"), "w") as stream:
+            stream.write(text.replace("cancelOnExit: true", "deadMansSwitch: 30s"))
+        self.assertIn("`deadMansSwitch`: coinbase has none", self.run_for("2s", status=65))
 
     def test_a_wrong_secret_opens_nothing_and_is_not_shown(self):
         wrong = {**self.environment, "CRYPTOBOT_API_SECRET": "d3Jvbmcgc2VjcmV0"}

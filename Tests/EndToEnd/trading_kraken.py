@@ -59,7 +59,10 @@ class KrakenTradeTest(TradeTest):
 
     def setUp(self):
         super().setUp()
-        name, secret = self.witness
+        self.add_key(*self.witness)
+
+    def add_key(self, name, secret):
+        """Gives the account another key: each has numbers of its own."""
         self.http("POST", "/control/keys", {
             "apiKey": name, "secret": secret, "account": self.place["apiKey"]})
 
