@@ -119,7 +119,7 @@
       stage.world.answers["ClosedOrders"] = [
         #"{"error":[],"result":{"closed":{"OABCDE-12345-FGHIJ":{"cl_ord_id":"\#(name)","#
           + #""status":"canceled","opentm":1762820225.5,"descr":{"pair":"XBTUSD","type":"buy","#
-          + #""price":"30000.0"},"vol":"0.01000000","vol_exec":"0.00000000"}}}}"#
+          + #""ordertype":"limit","price":"30000.0"},"vol":"0.01000000","vol_exec":"0.00000000"}}}}"#
       ]
       stage.session.send(
         [SentRequest(id: OrderID(9), request: .place(Self.terms))],
@@ -177,6 +177,26 @@
       stage.world.pass(milliseconds: 5_000)
       #expect(stage.world.sockets.count == 2)
       #expect(stage.world.sockets.last?.sent.first?.contains(#""token":"TOKEN2""#) == true)
+    }
+
+    @Test("a token that the venue does not know any more is got anew, and the key is not to blame")
+    func staleToken() throws {
+      let stage = try Stage()
+      try stage.becomeReady()
+      stage.session.offer(
+        KeyIdentity(id: 2, fingerprint: 2, until: stage.world.now + .hour),
+        KeptKey(try Self.credentials("second")))
+      stage.session.permit(KeyChange(.graced, id: 2, fingerprint: 2))
+      _ = stage.facts
+      stage.world.drop()
+      stage.world.pass(milliseconds: 5_000)
+      stage.world.say(
+        #"{"method":"subscribe","error":"ESession:Invalid session","success":false,"req_id":1}"#)
+      stage.world.pass(milliseconds: 5_000)
+      let asked = stage.world.asked.filter { $0.path.hasSuffix("GetWebSocketsToken") }
+      #expect(asked.map(\.key) == ["first", "first"])
+      #expect(stage.world.sockets.last?.sent.first?.contains(#""token":"TOKEN2""#) == true)
+      #expect(!stage.facts.map(\.kind).contains(.key))
     }
 
     @Test("a new key gets a token of its own before a link signs in with it")

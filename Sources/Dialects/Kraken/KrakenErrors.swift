@@ -30,10 +30,9 @@ enum KrakenErrors {
   ]
 
   /// What another key could mend. A market that the account may not trade (`EAccount:Invalid permissions`)
-  /// is no matter of the key.
+  /// is no matter of the key, and neither is a session's token that is too old (`ESession:Invalid session`).
   private static let keys = [
     "EAPI:Invalid key", "EAPI:Invalid signature", "EGeneral:Permission denied",
-    "ESession:Invalid session",
   ]
 
   private static let lost = [

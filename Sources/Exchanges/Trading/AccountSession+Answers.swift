@@ -59,6 +59,8 @@ extension AccountSession where Dialect: ~Copyable {
       announce("\(reason)")
       let key = signing
       note(outcome, of: followed[link], at: time)
+      // What the link signed in with may be too old by now.
+      if nextLogOn != nil { nextLogOn = time.steady }
       let isOtherKey = signing != key
       if !isOtherKey { failOpening(reason) }
       connection?.abandon(link)
