@@ -165,8 +165,10 @@ import TradingCore
       #expect(try trader.ask(.test(order)).outcome == .done, "\(order.id)")
       #expect(try trader.ask(.place(order)).outcome == .done, "\(order.id)")
     }
-    let open = try trader.ask(.openOrders(nil)).batch.standings.map(\.order.raw).sorted()
-    #expect(open == [3, 4, 5, 6, 7, 8, 10])
+    let open = try trader.ask(.openOrders(nil)).batch.standings.sorted { $0.order < $1.order }
+    #expect(open.map(\.order.raw) == [3, 4, 5, 6, 7, 8, 10])
+    let limit: Int64 = 5_990_000
+    #expect(open.map(\.price.ticks) == [limit, 6_010_000, 0, 0, limit, limit, limit])
     trader.pass(seconds: 90)
     trader.fixture.feed(DeskFixture.trade(id: 501, ticks: 6_000_000))
     let ended = try trader.takeReports().compactMap { body in

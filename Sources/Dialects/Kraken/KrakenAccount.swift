@@ -54,12 +54,24 @@ struct KrakenAccount {
     let filled = try grid.quantity(try object.decimal("vol_exec", text).value)
     return OrderStanding(
       order: names.order(text, name), venueOrderID: KrakenIDs.number(text, id),
-      price: try grid.price(try terms.decimal("price", text).value),
+      price: try Self.limit(of: terms, text, grid),
       quantity: try grid.quantity(try object.decimal("vol", text).value), filled: filled,
       time: try Self.time("opentm", object, text),
       instrument: directory.definition(at: index).instrument,
       side: try KrakenFields.side(text, try terms.string("type", text)),
       status: try Self.status(text, try object.string("status", text), filled))
+  }
+
+  /// An order's limit: of one that waits it is the second price, for the first is what sets it off.
+  private static func limit(
+    of terms: JSONObject, _ text: Span<UInt8>, _ grid: TickAndLot
+  ) throws(LineFault) -> Price {
+    switch text.string(try terms.string("ordertype", text)) {
+    case "limit", "iceberg": try grid.price(try terms.decimal("price", text).value)
+    case "stop-loss-limit", "take-profit-limit", "trailing-stop-limit":
+      try grid.price(try terms.decimal("price2", text).value)
+    default: .zero
+    }
   }
 
   private static func status(
