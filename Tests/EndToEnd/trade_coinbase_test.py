@@ -9,7 +9,8 @@ import time
 import unittest
 from decimal import Decimal
 
-from trading import MAKER, PATIENT, TradeTest
+from harness import RELEASE
+from trading import PATIENT, TradeTest, xxh64
 
 SCENARIO = """
 source:
@@ -24,42 +25,14 @@ fees: {{maker: 0.1%, taker: 0.1%, in: quote}}
 """
 
 
-def xxh64(text):
-    """XXH64 with seed 0, by its specification: what a text id is as a number."""
-    primes = (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63,
-              0x27D4EB2F165667C5)  # fmt: skip
-    mask = (1 << 64) - 1
+def made(*algorithm):
+    """A new key: the private half and the public one, as PEM text."""
+    def openssl(*arguments, text=None):
+        return subprocess.run(["openssl", *arguments], input=text, capture_output=True, text=True,
+                              check=True).stdout  # fmt: skip
 
-    def turn(value, count):
-        return (value << count | value >> 64 - count) & mask
-
-    def round_of(lane, value):
-        return turn((lane + value * primes[1]) & mask, 31) * primes[0] & mask
-
-    data, place = text.encode(), 0
-    lanes = [(primes[0] + primes[1]) & mask, primes[1], 0, -primes[0] & mask]
-    while len(data) - place >= 32:
-        for lane in range(4):
-            value = int.from_bytes(data[place : place + 8], "little")
-            lanes[lane], place = round_of(lanes[lane], value), place + 8
-    if len(data) >= 32:
-        found = sum(turn(lane, count) for lane, count in zip(lanes, (1, 7, 12, 18))) & mask
-        for lane in lanes:
-            found = ((found ^ round_of(0, lane)) * primes[0] + primes[3]) & mask
-    else:
-        found = primes[4]
-    found = (found + len(data)) & mask
-    while len(data) - place >= 8:
-        value = int.from_bytes(data[place : place + 8], "little")
-        found, place = (turn(found ^ round_of(0, value), 27) * primes[0] + primes[3]) & mask, place + 8
-    if len(data) - place >= 4:
-        value = int.from_bytes(data[place : place + 4], "little")
-        found, place = (turn(found ^ value * primes[0] & mask, 23) * primes[1] + primes[2]) & mask, place + 4
-    for byte in data[place:]:
-        found = turn(found ^ byte * primes[4] & mask, 11) * primes[0] & mask
-    found = (found ^ found >> 33) * primes[1] & mask
-    found = (found ^ found >> 29) * primes[2] & mask
-    return found ^ found >> 32
+    secret = openssl("genpkey", "-algorithm", *algorithm)
+    return secret, openssl("pkey", "-pubout", text=secret)
 
 
 class CoinbaseTradeTest(TradeTest):
@@ -96,6 +69,10 @@ class CoinbaseTradeTest(TradeTest):
                       or len(self.ledger()["trades"]) >= before + trades)  # fmt: skip
         self.assertIsNone(process.poll(), process.poll() is not None and process.stderr.read())
         return process
+
+    def held(self, figure):
+        """A figure of every key, as the exchange has them."""
+        return {key["apiKey"]: key[figure] for key in self.http("GET", "/control/keys")["keys"]}
 
     def kill(self, process):
         process.kill()
@@ -159,8 +136,7 @@ class LiveTest(CoinbaseTradeTest):
 
     def test_a_wrong_key_is_refused_and_not_shown(self):
         secret = self.place["coinbaseSecret"]
-        other = subprocess.run(["openssl", "genpkey", "-algorithm", "ED25519"], capture_output=True,
-                               text=True, check=True).stdout  # fmt: skip
+        other, _ = made("ED25519")
         for wrong, name, status in ((other, "authentication failure", 74), ("no key at all", "P-256", 65)):
             environment = {**self.environment, "CRYPTOBOT_API_SECRET": wrong}
             done = subprocess.run(self.command("--for", "2s"), capture_output=True, text=True,
@@ -170,17 +146,47 @@ class LiveTest(CoinbaseTradeTest):
                 self.assertNotIn(part, done.stderr)
 
     def test_a_p256_key_of_ones_own_trades_too(self):
-        secret = subprocess.run(
-            ["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
-            capture_output=True, text=True, check=True).stdout  # fmt: skip
-        public = subprocess.run(["openssl", "pkey", "-pubout"], input=secret, capture_output=True,
-                                text=True, check=True).stdout  # fmt: skip
+        secret, public = made("EC", "-pkeyopt", "ec_paramgen_curve:P-256")
         self.http("POST", "/control/keys", {"apiKey": "own", "publicKey": public})
         self.place.update(coinbaseApiKey="own", coinbaseSecret=secret)
         self.end(self.trading(trades=1))
-        signed = {key["apiKey"]: key["signed"] for key in self.http("GET", "/control/keys")["keys"]}
-        self.assertGreater(signed["own"], 3)
+        self.assertGreater(self.held("signed")["own"], 3)
         self.expect_agreement()
+
+
+class RotationTest(CoinbaseTradeTest):
+    """A key store with the exchange's demo key in it, and a run that takes its key from there."""
+
+    @property
+    def environment(self):
+        settings = {key: value for key, value in os.environ.items() if "API" not in key}
+        return {**settings, "CRYPTOBOT_STORE": self.path("keys.db"),
+                "CRYPTOBOT_PASSPHRASE": "correct horse battery staple"}  # fmt: skip
+
+    def keys(self, *arguments, key):
+        done = subprocess.run([RELEASE, "keys", *arguments], input="\n".join(key), capture_output=True,
+                              text=True, env=self.environment, timeout=60)  # fmt: skip
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_rotations_lose_no_fill_and_no_ended_key_signs(self):
+        old = self.place["coinbaseApiKey"]
+        self.keys("add", "coinbase", key=(old, self.place["coinbaseSecret"]))
+        process = self.trading(trades=1)
+        for number in range(3):
+            new, (secret, public) = f"organizations/rotation/apiKeys/{number}", made("ED25519")
+            self.http("POST", "/control/keys", {"apiKey": new, "publicKey": public})
+            self.keys("rotate", "main", "--grace", "300ms", key=(new, secret))
+            self.wait_for(lambda new=new: self.held("signed")[new] > 5)
+            # The exchange's end of the old key: behind its grace, and a request's way.
+            self.http("DELETE", f"/control/keys?apiKey={old}&milliseconds=800")
+            old = new
+        self.end(process)
+        self.assertEqual(set(self.held("late").values()), {0})
+        events = self.expect_agreement()
+        story = [(event["id"], event["action"]) for event in events if event["kind"] == "key"]
+        for number in (1, 2, 3):
+            self.assertIn((number, "graced"), story)
+            self.assertIn((number + 1, "activated"), story)
 
 
 class KillTest(CoinbaseTradeTest):

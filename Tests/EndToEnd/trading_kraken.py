@@ -11,7 +11,7 @@ import urllib.parse
 import urllib.request
 from decimal import Decimal
 
-from trading import TradeTest
+from trading import TradeTest, xxh64
 
 SCENARIO = """
 source:
@@ -23,32 +23,6 @@ size: {{equity: 5%}}
 reportIn: USDT
 fees: {{maker: 0.1%, taker: 0.1%, in: quote}}
 """
-
-
-def short_xxh64(text):
-    """XXH64 of fewer than 32 bytes, seed 0, as its specification has it."""
-    primes = (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63,
-              0x27D4EB2F165667C5)  # fmt: skip
-    mask = (1 << 64) - 1
-
-    def turn(value, by):
-        return (value << by | value >> (64 - by)) & mask
-
-    data = text.encode()
-    code = (primes[4] + len(data)) & mask
-    while len(data) >= 8:
-        lane = turn(int.from_bytes(data[:8], "little") * primes[1] & mask, 31) * primes[0] & mask
-        code = (turn(code ^ lane, 27) * primes[0] + primes[3]) & mask
-        data = data[8:]
-    if len(data) >= 4:
-        code ^= int.from_bytes(data[:4], "little") * primes[0] & mask
-        code = (turn(code, 23) * primes[1] + primes[2]) & mask
-        data = data[4:]
-    for byte in data:
-        code = turn(code ^ byte * primes[4] & mask, 11) * primes[0] & mask
-    for shift, prime in ((33, primes[1]), (29, primes[2])):
-        code = (code ^ code >> shift) * prime & mask
-    return code ^ code >> 32
 
 
 class KrakenTradeTest(TradeTest):
@@ -115,7 +89,7 @@ class KrakenTradeTest(TradeTest):
             names[number] = venue_id
         known = {venue_id: number for number, venue_id in names.items()}
         there = sorted(
-            (short_xxh64(trade) >> 1, known[row["ordertxid"]], Decimal(row["price"]),
+            (xxh64(trade) >> 1, known[row["ordertxid"]], Decimal(row["price"]),
              Decimal(row["vol"]), Decimal(row["fee"]))
             for trade, row in self.paged("TradesHistory", "trades").items())  # fmt: skip
         fills = sorted(
