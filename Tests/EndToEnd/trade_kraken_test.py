@@ -99,7 +99,8 @@ class KrakenFaultTest(KrakenTradeTest):
 
     options = [
         "--history", "1m", "--fault", "late-ack,every=7,milliseconds=300", "--fault", "lost-ack,every=23",
-        "--fault", "error,every=9", "--fault", "duplicate,every=5", "--fault", "reorder,every=6"]  # fmt: skip
+        "--fault", "error,every=9", "--fault", "duplicate,every=5", "--fault", "reorder,every=6",
+        "--fault", "gap,every=19,stream=user"]  # fmt: skip
 
     def test_no_order_is_lost_doubled_or_unexplained(self):
         rounds = int(os.environ.get("CRYPTOBOT_KILLS", "2"))
@@ -107,7 +108,7 @@ class KrakenFaultTest(KrakenTradeTest):
         chance = random.Random(seed)
         for number in range(rounds):
             process = self.begin()
-            time.sleep(chance.uniform(0.5, 5))
+            time.sleep(chance.uniform(0.5, 7))
             ended = process.poll()
             process.kill()
             said = process.communicate()[1][-800:]

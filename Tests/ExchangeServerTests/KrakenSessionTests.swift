@@ -110,6 +110,23 @@ import TradingCore
     #expect(trader.lastMeaning == .counted)
   }
 
+  @Test func `A report that is lost leaves its number out, and a connection that is cut ends`()
+    throws
+  {
+    var trader = try KrakenTrader.inSession(DeskFixture())
+    trader.fixture.control(
+      "POST", "faults", #"{"fault":"gap","every":2,"times":1,"stream":"user"}"#)
+    _ = try trader.ask(.place(KrakenTrader.order(1)))
+    #expect(try trader.takeReports().isEmpty && trader.lastMeaning == .counted)
+    _ = try trader.ask(.cancel(OrderID(1), Self.bitcoin))
+    #expect(try trader.takeReports().map(\.kind) == [.canceled])
+    #expect(trader.lastMeaning == .accountEnded)
+    trader.fixture.control("POST", "faults", #"{"fault":"disconnect","times":1,"stream":"user"}"#)
+    _ = try trader.ask(.place(KrakenTrader.order(2)))
+    #expect(trader.fixture.desk.connections[trader.connection] == nil)
+    #expect(try trader.hasOpen(2))
+  }
+
   // MARK: Answers that do not come
 
   @Test func `An order whose answer is lost or an error was taken all the same`() throws {

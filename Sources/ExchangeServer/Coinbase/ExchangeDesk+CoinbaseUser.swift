@@ -46,17 +46,4 @@ extension ExchangeDesk {
       }
     }
   }
-
-  /// Sends a report. A fault that leaves it out leaves out its number.
-  mutating func postCoinbase(_ report: UserReport, _ stream: Connection.UserStream) {
-    switch faults.onMessage(CoinbaseTopic.user) {
-    case .omit:
-      tallies.omit(stream.tally)
-      _ = connections[report.connection]?.takeSequence()
-    case .close(let code): close(report.connection, code)
-    case nil:
-      let mark = tallies.make(report.event, for: stream.tally)
-      sendCoinbase(report.event, on: report.connection, mark: mark)
-    }
-  }
 }

@@ -39,19 +39,37 @@ extension ExchangeDesk {
     guard let connection = connections[report.connection],
       let stream = connection.userStreams.first(where: { $0.id == report.stream })
     else { return }
-    guard connection.kind != .coinbase else { return postCoinbase(report, stream) }
+    guard !isStruck(report, stream, connection.kind) else { return }
     let mark = tallies.make(report.event, for: stream.tally)
-    send(connection.id, .text(wrapped(report.event, for: stream, on: connection)), mark: mark)
+    switch connection.kind {
+    case .kraken:
+      let text = krakenExecutions([report.event], on: connection.id)
+      send(connection.id, .text(text), mark: mark)
+    case .coinbase: sendCoinbase(report.event, on: connection.id, mark: mark)
+    case .api, .market:
+      let text = JSONText.object { json in
+        json.set("subscriptionId", stream.id)
+        json.set("event", raw: report.event)
+      }
+      send(connection.id, .text(text), mark: mark)
+    }
   }
 
-  /// A report with what its language has around it.
-  private mutating func wrapped(
-    _ event: [UInt8], for stream: Connection.UserStream, on connection: Connection
-  ) -> [UInt8] {
-    if connection.kind == .kraken { return krakenExecutions([event], on: connection.id) }
-    return JSONText.object { json in
-      json.set("subscriptionId", stream.id)
-      json.set("event", raw: event)
+  /// Whether a fault takes a report, or its connection. Only in languages that number reports, so that a loss is
+  /// seen: what is left out leaves out its number.
+  private mutating func isStruck(
+    _ report: UserReport, _ stream: Connection.UserStream, _ language: Connection.Kind
+  ) -> Bool {
+    guard language == .kraken || language == .coinbase else { return false }
+    switch faults.onMessage("user") {
+    case .omit:
+      tallies.omit(stream.tally)
+      _ = connections[report.connection]?.takeSequence()
+      return true
+    case .close(let code):
+      close(report.connection, code)
+      return true
+    case nil: return false
     }
   }
 }
