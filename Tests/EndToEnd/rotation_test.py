@@ -68,12 +68,6 @@ class RotationTest(TradeTest):
     def end_at_venue(self, name, milliseconds=0):
         self.http("DELETE", f"/control/keys?apiKey={name}&milliseconds={milliseconds}")
 
-    def wait_for(self, what, patience=30):
-        deadline = time.monotonic() + patience
-        while not what():
-            self.assertLess(time.monotonic(), deadline, "it never came")
-            time.sleep(0.05)
-
     def trading(self):
         """A run that has signed with the first key and sends orders."""
         process = self.begin("--json")

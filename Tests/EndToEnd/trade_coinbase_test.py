@@ -9,8 +9,7 @@ import time
 import unittest
 from decimal import Decimal
 
-from harness import RELEASE
-from trading import PATIENT, TradeTest, xxh64
+from trading import PATIENT, FromStore, TradeTest, xxh64
 
 SCENARIO = """
 source:
@@ -55,12 +54,6 @@ class CoinbaseTradeTest(TradeTest):
     def open_orders(self):
         return [row for row in self.ledger()["orders"] if row["status"] in ("NEW", "PARTIALLY_FILLED")]
 
-    def wait_for(self, what, patience=30):
-        deadline = time.monotonic() + patience
-        while not what():
-            self.assertLess(time.monotonic(), deadline, "it never came")
-            time.sleep(0.05)
-
     def trading(self, trades=3):
         """A run that has traded."""
         process = self.begin("--json")
@@ -69,10 +62,6 @@ class CoinbaseTradeTest(TradeTest):
                       or len(self.ledger()["trades"]) >= before + trades)  # fmt: skip
         self.assertIsNone(process.poll(), process.poll() is not None and process.stderr.read())
         return process
-
-    def held(self, figure):
-        """A figure of every key, as the exchange has them."""
-        return {key["apiKey"]: key[figure] for key in self.http("GET", "/control/keys")["keys"]}
 
     def kill(self, process):
         process.kill()
@@ -150,24 +139,11 @@ class LiveTest(CoinbaseTradeTest):
         self.http("POST", "/control/keys", {"apiKey": "own", "publicKey": public})
         self.place.update(coinbaseApiKey="own", coinbaseSecret=secret)
         self.end(self.trading(trades=1))
-        self.assertGreater(self.held("signed")["own"], 3)
+        self.assertGreater(self.by_key("signed")["own"], 3)
         self.expect_agreement()
 
 
-class RotationTest(CoinbaseTradeTest):
-    """A key store with the exchange's demo key in it, and a run that takes its key from there."""
-
-    @property
-    def environment(self):
-        settings = {key: value for key, value in os.environ.items() if "API" not in key}
-        return {**settings, "CRYPTOBOT_STORE": self.path("keys.db"),
-                "CRYPTOBOT_PASSPHRASE": "correct horse battery staple"}  # fmt: skip
-
-    def keys(self, *arguments, key):
-        done = subprocess.run([RELEASE, "keys", *arguments], input="\n".join(key), capture_output=True,
-                              text=True, env=self.environment, timeout=60)  # fmt: skip
-        self.assertEqual(done.returncode, 0, done.stderr)
-
+class RotationTest(FromStore, CoinbaseTradeTest):
     def test_rotations_lose_no_fill_and_no_ended_key_signs(self):
         old = self.place["coinbaseApiKey"]
         self.keys("add", "coinbase", key=(old, self.place["coinbaseSecret"]))
@@ -175,18 +151,9 @@ class RotationTest(CoinbaseTradeTest):
         for number in range(3):
             new, (secret, public) = f"organizations/rotation/apiKeys/{number}", made("ED25519")
             self.http("POST", "/control/keys", {"apiKey": new, "publicKey": public})
-            self.keys("rotate", "main", "--grace", "300ms", key=(new, secret))
-            self.wait_for(lambda new=new: self.held("signed")[new] > 5)
-            # The exchange's end of the old key: behind its grace, and a request's way.
-            self.http("DELETE", f"/control/keys?apiKey={old}&milliseconds=800")
-            old = new
+            old = self.rotate(old, (new, secret))
         self.end(process)
-        self.assertEqual(set(self.held("late").values()), {0})
-        events = self.expect_agreement()
-        story = [(event["id"], event["action"]) for event in events if event["kind"] == "key"]
-        for number in (1, 2, 3):
-            self.assertIn((number, "graced"), story)
-            self.assertIn((number + 1, "activated"), story)
+        self.expect_rotations(self.expect_agreement(), 3)
 
 
 class KillTest(CoinbaseTradeTest):

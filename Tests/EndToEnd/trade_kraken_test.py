@@ -4,12 +4,13 @@ did, trade by trade, whatever is killed, late, lost, doubled or cut in between."
 import base64
 import os
 import random
+import secrets
 import subprocess
 import time
 import unittest
 
 import packages
-from trading import PATIENT
+from trading import PATIENT, FromStore
 from trading_kraken import KrakenTradeTest
 
 
@@ -92,6 +93,20 @@ class KrakenLiveTest(KrakenTradeTest):
         self.assertEqual(done.returncode, 74, done.stderr)
         self.assertIn("EAPI:Invalid signature", done.stderr)
         self.assertNotIn("d3Jvbmcgc2VjcmV0", done.stdout + done.stderr)
+
+
+class KrakenRotationTest(FromStore, KrakenTradeTest):
+    def test_rotations_lose_no_fill_and_no_ended_key_signs(self):
+        old = self.place["apiKey"]
+        self.keys("add", "kraken", key=(old, self.place["secret"]))
+        process = self.begin()
+        self.wait_for(lambda: self.by_key("signed")[old] > 5)
+        for number in range(3):
+            new, secret = f"rotated-{number}", base64.b64encode(secrets.token_bytes(64)).decode()
+            self.add_key(new, secret)
+            old = self.rotate(old, (new, secret))
+        self.end(process)
+        self.expect_rotations(self.expect_agreement()[0], 3)
 
 
 class KrakenFaultTest(KrakenTradeTest):

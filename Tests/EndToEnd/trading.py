@@ -138,6 +138,16 @@ class TradeTest(ExchangeTest):
         self.assertEqual(done.returncode, status, done.stderr[-2000:])
         return json.loads(done.stdout) if done.stdout else done.stderr
 
+    def wait_for(self, what, patience=30):
+        deadline = time.monotonic() + patience
+        while not what():
+            self.assertLess(time.monotonic(), deadline, "it never came")
+            time.sleep(0.05)
+
+    def by_key(self, figure):
+        """A figure of every key, as the exchange has them."""
+        return {key["apiKey"]: key[figure] for key in self.http("GET", "/control/keys")["keys"]}
+
     # The venue's own books, asked by nobody's client but the standard library.
 
     def signed(self, path, **parameters):
@@ -194,3 +204,33 @@ class TradeTest(ExchangeTest):
         for asset in held.keys() | there.keys():
             self.assertEqual(held.get(asset, 0), there.get(asset, 0), asset)
         return events, orders, names, state
+
+
+class FromStore:
+    """Beside a test that trades: its runs take their key from a key store, and follow it."""
+
+    @property
+    def environment(self):
+        settings = {key: value for key, value in os.environ.items() if "API" not in key}
+        return {**settings, "CRYPTOBOT_STORE": self.path("keys.db"),
+                "CRYPTOBOT_PASSPHRASE": "correct horse battery staple"}  # fmt: skip
+
+    def keys(self, *arguments, key):
+        done = subprocess.run([RELEASE, "keys", *arguments], input="\n".join(key), capture_output=True,
+                              text=True, env=self.environment, timeout=60)  # fmt: skip
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def rotate(self, old, key):
+        """Changes a run's key. The exchange ends the old one behind its grace, and a request's way."""
+        self.keys("rotate", "main", "--grace", "300ms", key=key)
+        self.wait_for(lambda: self.by_key("signed")[key[0]] > 5)
+        self.http("DELETE", f"/control/keys?apiKey={old}&milliseconds=800")
+        return key[0]
+
+    def expect_rotations(self, events, count):
+        """No ended key signed, and the journal tells of every change."""
+        self.assertEqual(set(self.by_key("late").values()), {0})
+        story = [(event["id"], event["action"]) for event in events if event["kind"] == "key"]
+        for number in range(1, count + 1):
+            self.assertIn((number, "graced"), story)
+            self.assertIn((number + 1, "activated"), story)
