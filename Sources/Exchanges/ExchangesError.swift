@@ -6,6 +6,7 @@ internal import TradingCore
 public struct VenueFailure: Error, CustomStringConvertible {
   /// The venue's name.
   public let venue: String
+  /// What went wrong there.
   public let cause: any Error
 
   package init(venue: String, cause: any Error) { (self.venue, self.cause) = (venue, cause) }
@@ -15,6 +16,7 @@ public struct VenueFailure: Error, CustomStringConvertible {
     isSeveral ? VenueFailure(venue: venue, cause: error) : error
   }
 
+  /// The venue's name, then its error.
   public var description: String { "\(venue): \(cause)" }
 }
 

@@ -215,7 +215,7 @@ struct AccountMachineTests {
   @Test func `a cancel without the venue's name of its order leaves with the acceptance, once`() {
     var (machine, id) = Self.machine()
     _ = Self.questions(&machine)
-    machine.cancelWhenNamed(id)
+    machine.cancelWhenNamed(id, at: Self.now(1))
     machine.tick(at: Self.now(300))
     #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
     machine.take(standings: Self.standing(id, .working, filled: 0).standings, at: Self.now(400))
@@ -225,6 +225,23 @@ struct AccountMachineTests {
       at: Self.now(500))
     machine.take(standings: Self.standing(id, .working, filled: 0).standings, at: Self.now(600))
     #expect(!Self.questions(&machine).contains(.cancel(id, Self.instrument)))
+  }
+
+  @Test
+  func `a cancel of an order whose name was forgotten asks for it, and leaves with the answer`() {
+    var (machine, id) = Self.machine()
+    _ = Self.questions(&machine)
+    machine.answered(
+      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
+      asked: Self.time(1), at: Self.now(1))
+    _ = (Self.kinds(&machine), Self.questions(&machine))
+    machine.cancelWhenNamed(id, at: Self.now(10))
+    machine.tick(at: Self.now(10_000))
+    #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
+    machine.answered(
+      .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
+      asked: Self.time(10_000), at: Self.now(10_001))
+    #expect(Self.questions(&machine) == [.cancel(id, Self.instrument)])
   }
 
   @Test func `a difference that stays is an adjustment and a halt; one that passes is nothing`() {

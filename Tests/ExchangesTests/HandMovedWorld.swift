@@ -18,7 +18,12 @@
     final class Socket: WorldSocket {
       var sent: [String] = []
       var isClosed = false
-      func send(_ text: [UInt8]) { sent.append(String(decoding: text, as: UTF8.self)) }
+      /// Called with each text, once it has left.
+      var whenSent: () -> Void = {}
+      func send(_ text: [UInt8]) {
+        sent.append(String(decoding: text, as: UTF8.self))
+        whenSent()
+      }
       func ping() {}
       func pong() {}
       func close() { isClosed = true }

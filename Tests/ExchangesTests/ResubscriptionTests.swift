@@ -50,8 +50,9 @@
         world.sockets[0].sent.count { $0.contains("\"\(method)\"") }
       }
 
-      private func accept() {
-        for text in world.sockets[0].sent where text.contains("\"subscribe\"") {
+      /// Takes every subscription of the last link.
+      func accept() {
+        for text in world.sockets.last?.sent ?? [] where text.contains("\"subscribe\"") {
           let id = text.split(separator: "\"req_id\":").last?.prefix { $0.isNumber } ?? "0"
           world.say(#"{"method":"subscribe","req_id":\#(id),"success":true,"result":{}}"#)
         }
@@ -111,15 +112,43 @@
       #expect((1...19).contains(most), "\(most) in a second; Kraken is spoken to 20 times at most")
     }
 
-    @Test("a successor link is asked for its books, and what waited for the old one never leaves")
-    func successor() throws {
-      let stage = try Stage(books: 3)
+    @Test("what waits for a link's pace never leaves once that link is gone")
+    func lost() throws {
+      let stage = try Stage(books: 60)
       stage.tear()
+      stage.world.pass(milliseconds: 1_000)
+      let sent = stage.sent("subscribe")
+      #expect((1..<60).contains(sent), "some have left and some wait")
       stage.world.drop()
-      stage.world.pass(milliseconds: 3_000)
+      stage.world.pass(milliseconds: 6_000)
       #expect(stage.world.sockets.count == 2)
-      let first = stage.world.sockets[1].sent.count { $0.contains("\"subscribe\"") }
-      #expect(first == 3 && stage.sent("subscribe") == 0)
+      let anew = stage.world.sockets[1].sent
+      #expect(anew.count == 60 && anew.allSatisfy { $0.contains("\"subscribe\"") })
+      #expect(stage.sent("subscribe") == sent)
+    }
+
+    @Test("a link that ends while it sends takes what waited with it")
+    func endsInSend() throws {
+      let stage = try Stage(books: 20)
+      stage.tear()
+      stage.world.sockets[0].whenSent = { [weak world = stage.world] in world?.drop() }
+      stage.world.pass(milliseconds: 6_000)
+      #expect(stage.world.sockets.count == 2)
+      #expect(stage.sent("unsubscribe") == 1)
+      #expect(stage.world.sockets[1].sent.count == 20)
+    }
+
+    @Test("a successor that takes over is asked for every book")
+    func takeOver() throws {
+      let stage = try Stage(books: 3)
+      stage.recorder.connection?.renewAtOnce()
+      stage.world.pass(milliseconds: 1_000)
+      stage.accept()
+      stage.world.pass(milliseconds: 5_000)
+      #expect(stage.world.sockets.count == 2 && stage.world.sockets[0].isClosed)
+      let sent = stage.world.sockets[1].sent
+      #expect(sent.count { $0.contains("\"unsubscribe\"") } == 3)
+      #expect(sent.count { $0.contains("\"subscribe\"") } == 6)
     }
   }
 #endif

@@ -110,8 +110,9 @@ private struct KrakenOrderReader {
   }
 
   func parts(showing shown: Quantity, of whole: Quantity) throws(KrakenError) -> UInt8 {
-    let parts = (whole.lots + shown.lots - 1) / shown.lots
-    guard shown < whole, parts <= Self.mostParts else { throw .arguments("display_qty") }
+    guard shown < whole else { throw .arguments("display_qty") }
+    let parts = (whole.lots - 1) / shown.lots + 1
+    guard parts <= Self.mostParts else { throw .arguments("display_qty") }
     return UInt8(parts)
   }
 }

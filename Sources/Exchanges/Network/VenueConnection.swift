@@ -36,6 +36,7 @@ final class VenueConnection: SocketListener {
   private var sockets: [LinkID: any WorldSocket] = [:]
   /// What waits for the venue's pace, the oldest first, and whom to tell when it has left.
   private var waiting: [(frame: [UInt8], sent: (() -> Void)?)] = []
+  private var isSending = false
   private var alarm: (any WorldTimer)?
   private var alarmTime: Timestamp?
 
@@ -72,16 +73,18 @@ final class VenueConnection: SocketListener {
     carryOut([])
   }
 
+  /// A socket may close while it sends, and what waits is forgotten then: nothing is held across a send.
   private func sendWaiting() {
-    var count = 0
-    while count < waiting.count, let carrier, let socket = sockets[carrier],
+    guard !isSending else { return }
+    isSending = true
+    defer { isSending = false }
+    while !waiting.isEmpty, let carrier, let socket = sockets[carrier],
       machine.speaks(at: world.steady)
     {
-      socket.send(waiting[count].frame)
-      waiting[count].sent?()
-      count += 1
+      let next = waiting.removeFirst()
+      socket.send(next.frame)
+      next.sent?()
     }
-    waiting.removeFirst(count)
   }
 
   func start() { carryOut(machine.start(at: world.steady)) }

@@ -141,6 +141,8 @@ extension MarketRecorder where Dialect: ~Copyable {
 
   private func askAgain(_ instrument: InstrumentID, _ reason: String) {
     snapshots.end(instrument)
+    // What the venue says of an older attempt is no matter of the next.
+    resubscribed = resubscribed.filter { $0.value != instrument }
     trouble(reason)
     ask(for: instrument, isRepeated: true)
   }

@@ -163,7 +163,9 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   /// The venue has no words for an action. Where it takes no replacement in one request, the order that was
   /// to be replaced is canceled, which is what cannot wait; the other one is not placed.
   private func cannotAsk(_ action: VenueAction, _ error: DialectError, at time: Moment) {
-    if case .unnamed(let id) = error, action.isCancel { return machine.cancelWhenNamed(id) }
+    if case .unnamed(let id) = error, action.isCancel {
+      return machine.cancelWhenNamed(id, at: time)
+    }
     guard case .replace(let old, let order) = action, case .inexpressible = error else {
       announce("\(error)")
       return machine.notSent(action, .malformed, at: time)

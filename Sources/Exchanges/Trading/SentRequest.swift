@@ -86,9 +86,12 @@ extension AccountMachine {
     sendFailed(order, .other, at: time)
   }
 
-  /// A cancel cannot leave before the venue has told its name of the order, and leaves then.
-  mutating func cancelWhenNamed(_ id: OrderID) {
-    ledger.update(id) { $0.isCancelWaiting = true }
+  /// A cancel cannot leave before the venue has told its name of the order, and leaves then. Should that
+  /// not come by itself, or have been forgotten, the order is asked for.
+  mutating func cancelWhenNamed(_ id: OrderID, at time: Moment) {
+    ledger.update(id) { ($0.isCancelWaiting, $0.isAccepted) = (true, false) }
+    guard let entry = ledger.live[id], entry.nextQuery == nil else { return }
+    doubt(id, time, after: Self.reportPatience)
   }
 
   private mutating func sendFailed(

@@ -50,13 +50,6 @@ public struct KeyStore: Sendable {
   /// - Throws: `VaultError.damaged`.
   public func records() throws(VaultError) -> [KeyRecord] { try file.read().rows.map(\.record) }
 
-  /// The records that are whole, and which is not.
-  /// - Throws: `VaultError.damaged` where nothing can be trusted.
-  func survey() throws(VaultError) -> (records: [KeyRecord], damage: VaultError?) {
-    let (rows, damage) = try file.survey()
-    return (rows.map(\.record), damage)
-  }
-
   /// Opens it for secrets. Takes half a second: that is what makes guessing dear.
   /// - Throws: `VaultError.wrongPassphrase`, `.damaged`, `.library`.
   public func unlock(
@@ -119,7 +112,10 @@ public struct KeyStore: Sendable {
     } catch let error as VaultError where error.isAnswer {
       throw error
     } catch {
-      throw VaultError.erased(try file.erase(ids, at: now), path: path, reason: "\(error)")
+      let erased = try file.erase(ids, at: now)
+      guard !erased.isEmpty else { throw error }
+      let reason = (error as? VaultError)?.fault ?? "\(error)"
+      throw VaultError.erased(erased, path: path, reason: reason)
     }
   }
 

@@ -13,6 +13,8 @@ public final class KeyWatch: Sendable {
     public let keys: [KeyRecord]
     /// What is not.
     public let damage: VaultError?
+    /// Keys of damaged records without a secret: they have ended.
+    public let erased: [UInt32]
   }
 
   /// Nanoseconds between two looks: the system is asked for the file's number and SQLite for its own, which
@@ -73,9 +75,11 @@ private struct Look {
       }
       let now = try store.file.dataVersion()
       guard now != version || failure != nil else { return nil }
-      let (keys, damage) = try store.survey()
+      let found = try store.file.survey()
       (version, failure) = (now, nil)
-      return .success(KeyWatch.Finding(store: store, keys: keys, damage: damage))
+      return .success(
+        KeyWatch.Finding(
+          store: store, keys: found.rows.map(\.record), damage: found.damage, erased: found.erased))
     } catch {
       guard error != failure else { return nil }
       failure = error

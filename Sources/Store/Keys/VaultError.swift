@@ -62,8 +62,9 @@ public enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
       "key \(id) is the only one of the account \(label) at \(venue); rotate it, or add --force to be left "
         + "without"
     case .erased(let ids, let path, let reason):
-      "\(path): the secrets of keys \(Self.list(ids)) are erased, and nothing signs with them any more; but "
-        + "\(reason)"
+      "\(path): the secrets of keys \(Self.list(ids)) are erased, and who watches the store stops signing "
+        + "with them; but not all of it is told: \(reason). Revoke them at the venue too, and put no older "
+        + "copy in the store's place: it would bring them back"
     case .takenLabel(let label, let venue, let id):
       "\(venue) has key \(id) under the label `\(label)`; rotate that one, or choose another --label"
     case .knownKey(let id):
@@ -73,6 +74,11 @@ public enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
     case .library(let what): "libcrypto: \(what)"
     case .failed(let path, let reason): "\(path): \(reason)"
     }
+  }
+
+  /// What is wrong, without what is to be done in another case.
+  var fault: String {
+    if case .damaged(_, let reason) = self { reason } else { description }
   }
 
   /// Whether it answers what was asked for, rather than saying that something is broken or busy.

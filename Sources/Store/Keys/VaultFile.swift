@@ -60,12 +60,11 @@ final class VaultFile: Sendable {
   }
 
   /// What is in it, checked, and what of it is damaged.
-  /// - Throws: `VaultError.damaged` where nothing of it can be trusted.
-  func survey() throws(VaultError) -> (rows: [VaultRow], damage: VaultError?) {
-    do {
-      let (_, rows, damage) = try queue.read { try VaultRows.survey($0, path) }
-      return (rows, damage)
-    } catch { throw Self.failure(error, path) }
+  /// - Throws: `VaultError` where it is no store of ours any more.
+  func survey() throws(VaultError) -> VaultSurvey {
+    do { return try queue.read { try VaultRows.survey($0, path) } } catch {
+      throw Self.failure(error, path)
+    }
   }
 
   /// Takes secrets out, whatever else is damaged.

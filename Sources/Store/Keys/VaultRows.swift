@@ -4,33 +4,54 @@ internal import Foundation
 internal import GRDB
 internal import TradingCore
 
+/// What a look at a store finds, damaged or not.
+struct VaultSurvey {
+  /// `nil` where it is damaged; then no row can be vouched for.
+  var head: VaultHead?
+  /// Those that are whole.
+  var rows: [VaultRow] = []
+  /// The first thing that is not.
+  var damage: VaultError?
+  /// Ids of damaged rows without a secret: whatever else they say, these keys have ended.
+  var erased: [UInt32] = []
+
+  fileprivate mutating func note(_ id: Int64?, isSealed: Bool, _ path: String) {
+    let name = id.map { " \($0)" } ?? ""
+    damage = damage ?? .damaged(path: path, reason: "the record of key\(name) is damaged")
+    if !isSealed, let id = id.flatMap({ UInt32(exactly: $0) }) { erased.append(id) }
+  }
+}
+
 enum VaultRows {
   /// All of a store.
   /// - Throws: `VaultError.damaged` naming what is not as it was written.
   static func read(_ database: Database, _ path: String) throws -> (VaultHead, [VaultRow]) {
-    let (head, rows, damage) = try survey(database, path)
-    if let damage { throw damage }
-    return (head, rows)
+    let found = try survey(database, path)
+    if let damage = found.damage { throw damage }
+    guard let head = found.head else { preconditionFailure("VaultRows: whole without a head") }
+    return (head, found.rows)
   }
 
-  /// The rows of a store that are as they were written, and which is the first that is not.
-  /// - Throws: `VaultError.damaged` where its head is not.
-  static func survey(
-    _ database: Database, _ path: String
-  ) throws -> (VaultHead, [VaultRow], damage: VaultError?) {
-    guard let found = try Row.fetchOne(database, sql: "SELECT * FROM vault"),
-      let head = head(found), head.cost.isSane, try bytes(found, "digest") == head.digest()
-    else { throw VaultError.damaged(path: path, reason: "its head is damaged") }
-    var (rows, damage): ([VaultRow], VaultError?) = ([], nil)
+  /// What of a store is as it was written, and what is not.
+  static func survey(_ database: Database, _ path: String) throws -> VaultSurvey {
+    var survey = VaultSurvey()
+    if let found = try Row.fetchOne(database, sql: "SELECT * FROM vault"), let head = head(found),
+      head.cost.isSane, try bytes(found, "digest") == head.digest()
+    {
+      survey.head = head
+    } else {
+      survey.damage = .damaged(path: path, reason: "its head is damaged")
+    }
     for found in try Row.fetchAll(database, sql: "SELECT * FROM key ORDER BY id") {
-      if let row = row(found), try bytes(found, "digest") == row.digest(of: head.id) {
-        rows.append(row)
+      if let head = survey.head, let row = row(found),
+        try bytes(found, "digest") == row.digest(of: head.id)
+      {
+        survey.rows.append(row)
       } else {
-        let id = number(found, "id").map { " \($0)" } ?? ""
-        damage = damage ?? .damaged(path: path, reason: "the record of key\(id) is damaged")
+        survey.note(number(found, "id"), isSealed: bytes(found, "sealed") != nil, path)
       }
     }
-    return (head, rows, damage)
+    return survey
   }
 
   /// Takes the secrets out of rows, whole or damaged. A row that was whole is so again.
@@ -39,7 +60,7 @@ enum VaultRows {
   static func erase(
     _ ids: [UInt32]?, at now: Timestamp, in database: Database, _ path: String
   ) throws -> [UInt32] {
-    let whole = try? survey(database, path)
+    let survey = try survey(database, path)
     let sealed = try Int64.fetchAll(
       database, sql: "SELECT id FROM key WHERE sealed IS NOT NULL ORDER BY id")
     let erased = sealed.compactMap { UInt32(exactly: $0) }.filter { ids?.contains($0) ?? true }
@@ -47,7 +68,7 @@ enum VaultRows {
       try database.execute(
         sql: "UPDATE key SET state = ?, nonce = NULL, sealed = NULL WHERE id = ?",
         arguments: [KeyState.emergencyRevoked.rawValue, Int64(id)])
-      guard let (head, rows, _) = whole, var row = rows.first(where: { $0.record.id == id })
+      guard let head = survey.head, var row = survey.rows.first(where: { $0.record.id == id })
       else { continue }
       row.end(.emergencyRevoked, at: now)
       try write(row, of: head.id, to: database)

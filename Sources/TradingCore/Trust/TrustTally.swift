@@ -15,6 +15,8 @@ public struct TrustTally: Equatable, Sendable {
   /// Place in `streams`, by instrument id and stream; −1 for none.
   private var slots: ContiguousArray<Int32> = []
   private var accountSlot: Int?
+  /// Venues whose account is away.
+  private var accountsAway: ContiguousArray<UInt16> = []
   /// The time in which one of an instrument's streams cannot be trusted, by instrument id.
   private var covers: ContiguousArray<TimeCover> = []
   private let measuresLag: Bool
@@ -106,12 +108,18 @@ public struct TrustTally: Equatable, Sendable {
     case .disconnected(let report):
       facts.disconnects += 1
       guard report.endsAll || report.stream == .account else { return }
+      if report.stream == .account, !accountsAway.contains(report.venue) {
+        accountsAway.append(report.venue)
+      }
       for slot in concerned(.none, report.stream) {
         streams[slot].distrust(.disconnected, at: last, start: start ?? last)
       }
     case .connected(let report):
       facts.connects += 1
       guard report.stream == .account else { return }
+      accountsAway.removeAll { $0 == report.venue }
+      // The reports are whole when those of every venue are.
+      guard accountsAway.isEmpty else { return }
       for slot in concerned(.none, .account) { end(streams[slot].take(at: last)) }
     case .clockStep(let step): facts.stepped(step.step)
     case .notice(let notice): facts.note(notice)

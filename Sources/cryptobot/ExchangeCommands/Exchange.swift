@@ -22,7 +22,7 @@ struct Exchange: ParsableCommand {
       trade, ticker, ohlc; executions and orders) and REST at rest; a pair is both assets with a slash \
       between, and a secret is base64 text. Coinbase's level2, market_trades, ticker, candles, heartbeats \
       and user are at coinbase, its REST at rest; a product is both assets with a dash between. From the \
-      first request in either language on an account pays its fees in the quote asset.
+      first token of Kraken's or request of Coinbase's on an account pays its fees in the quote asset.
 
       Recorded time is moved to now. --speed says how many recorded seconds go by in one, or max; \
       --history how much of the recording has happened before. --hold waits for POST /control/start.

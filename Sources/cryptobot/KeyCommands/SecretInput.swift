@@ -22,13 +22,28 @@ enum SecretInput {
   /// process that is started inherits one.
   static func clearEnvironment() {
     for name in variables {
-      guard let value = getenv(name) else { continue }
-      forbidCores()
-      let bytes = (0..<strlen(value)).map { UInt8(bitPattern: value[$0]) }
-      memset(value, 0, bytes.count)
+      // A name may stand there twice: the first one holds, and unsetenv takes away all.
+      for value in values(of: name) {
+        forbidCores()
+        let bytes = (0..<strlen(value)).map { UInt8(bitPattern: value[$0]) }
+        memset(value, 0, bytes.count)
+        guard !bytes.isEmpty else { continue }
+        taken.withLock { if $0[name] == nil { $0[name] = bytes } }
+      }
       unsetenv(name)
-      if !bytes.isEmpty { taken.withLock { $0[name] = bytes } }
     }
+  }
+
+  /// Where the texts of a variable lie.
+  private static func values(of name: String) -> [UnsafeMutablePointer<CChar>] {
+    let head = name + "="
+    var found: [UnsafeMutablePointer<CChar>] = []
+    var place = 0
+    while let entry = environ[place] {
+      if strncmp(entry, head, head.utf8.count) == 0 { found.append(entry + head.utf8.count) }
+      place += 1
+    }
+    return found
   }
 
   /// Whether a variable with a secret was set, and nobody has asked for it yet.

@@ -39,19 +39,21 @@ final class LogFile {
     let wasLosing = lost > 0
     let text = (wasLosing ? lossLine(lost) + "\n" : "") + line + "\n"
     let bytes = Array(text.utf8)
-    lock()
+    let reason = write(bytes)
+    lost = reason == nil ? 0 : lost + 1
+    return wasLosing ? nil : reason
+  }
+
+  /// - Returns: why nothing was written; `nil` where all of it was.
+  private func write(_ bytes: [UInt8]) -> String? {
     defer { flock(descriptor, LOCK_UN) }
-    if size > 0, size + bytes.count > largest {
+    var isLocked = lock()
+    if isLocked, size > 0, size + bytes.count > largest {
       rotate()
-      lock()
+      isLocked = lock()
     }
-    guard write(bytes) else {
-      let reason = Output.systemMessage(errno)
-      lost += 1
-      return wasLosing ? nil : reason
-    }
-    lost = 0
-    return nil
+    guard isLocked else { return "another process keeps it locked" }
+    return put(bytes) ? nil : Output.systemMessage(errno)
   }
 
   /// Returns when every line is on the disk, where it takes them.
@@ -59,26 +61,39 @@ final class LogFile {
 
   /// Locks the file that stands at the path, which another process may have put there since; where none can
   /// be opened, the present one.
-  private func lock() {
+  /// - Returns: false where somebody else keeps it, or moves it on again and again.
+  private func lock() -> Bool {
     for _ in 0..<Self.mostTurns {
-      while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+      guard claim() else { return false }
       var (own, found) = (stat(), stat())
-      guard fstat(descriptor, &own) == 0 else { return }
+      guard fstat(descriptor, &own) == 0 else { return false }
       size = Int(own.st_size)
       guard stat(path, &found) != 0 || found.st_ino != own.st_ino || found.st_dev != own.st_dev
-      else { return }
+      else { return true }
       let fresh = Self.open(path)
-      guard fresh >= 0 else { return }
+      guard fresh >= 0 else { return true }
       close(descriptor)
       descriptor = fresh
     }
+    return false
   }
 
-  /// As often another process may move the file on between two lines of ours before we write where we are.
+  /// Tries for a tenth of a second: whoever writes a line is done by then, and a run's end waits for its log.
+  private func claim() -> Bool {
+    for _ in 0..<Self.mostClaims {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      guard errno == EWOULDBLOCK || errno == EINTR else { return false }
+      usleep(Self.claimPauseMicroseconds)
+    }
+    return false
+  }
+
   private static let mostTurns = 16
+  private static let mostClaims = 100
+  private static let claimPauseMicroseconds: UInt32 = 1_000
 
   /// All or nothing: what a full disk took of a line is cut off again.
-  private func write(_ bytes: [UInt8]) -> Bool {
+  private func put(_ bytes: [UInt8]) -> Bool {
     let written = Glibc.write(descriptor, bytes, bytes.count)
     guard written == bytes.count else {
       let reason = written < 0 ? errno : ENOSPC

@@ -11,8 +11,10 @@ enum Files {
   static func read(_ path: String, upTo limit: Int = .max) throws(CommandFailure) -> [UInt8] {
     var bytes: [UInt8] = []
     var status = stat()
-    // An array that grows leaves its old places as they are.
-    if stat(path, &status) == 0 { bytes.reserveCapacity(min(limit, Int(status.st_size))) }
+    // An array that grows leaves its old places as they are; no file with secrets is larger.
+    if stat(path, &status) == 0 {
+      bytes.reserveCapacity(min(limit, Int(status.st_size), mostReserved))
+    }
     try each(path) { chunk throws(CommandFailure) in
       guard bytes.count + chunk.count <= limit else {
         throw CommandFailure(
@@ -23,6 +25,9 @@ enum Files {
     }
     return bytes
   }
+
+  /// Bytes that are reserved before anything was read: a file's size may be made up.
+  private static let mostReserved = 1 << 24
 
   /// A table or a report as text, without a byte-order mark.
   /// - Throws: as `read`; `.badInput` where it is no UTF-8.
@@ -43,12 +48,14 @@ enum Files {
     return digest.finish().bytes
   }
 
-  /// The rights of a plain file that others than its owner may use; `nil` where they may not, and for
-  /// pipes and the like.
+  /// The rights of a plain file of ours that others may use; `nil` where they may not, for pipes and the
+  /// like, and where the rights are not ours to change: what a container is given lies on a read-only mount or
+  /// belongs to somebody else.
   static func exposure(of path: String) -> mode_t? {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      status.st_mode & 0o077 != 0
+      status.st_mode & 0o077 != 0, status.st_uid == geteuid(),
+      access(path, W_OK) == 0 || errno != EROFS
     else { return nil }
     return status.st_mode & 0o777
   }

@@ -49,13 +49,16 @@
           "\(file): of several venues \(choice.name) has to say where it is: `testnet: true` or "
             + "`testnet: false`")
       }
-      let play = choices.filter { $0.isTestnet == true }.map(\.name)
-      let real = choices.filter { $0.isTestnet != true && $0.hosts == nil }.map(\.name)
-      guard play.isEmpty || real.isEmpty else {
+      let kinds: [(words: String, venues: [String])] = [
+        ("on a test network", choices.filter { $0.hosts == nil && $0.isTestnet == true }),
+        ("at addresses of its own", choices.filter { $0.hosts != nil }),
+        ("the exchange itself", choices.filter { $0.hosts == nil && $0.isTestnet != true }),
+      ].map { ($0, $1.map(\.name)) }.filter { !$0.venues.isEmpty }
+      guard kinds.count == 1 else {
+        let all = kinds.map { "\($0.venues.joined(separator: ", ")) is \($0.words)" }
         throw CommandFailure(
           .badInput,
-          "\(file): \(play.joined(separator: ", ")) is a test network and "
-            + "\(real.joined(separator: ", ")) is not: trade at either kind alone, or all on paper")
+          "\(file): \(all.joined(separator: ", ")): trade at one kind alone, or all on paper")
       }
     }
 

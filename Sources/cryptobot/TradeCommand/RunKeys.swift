@@ -70,7 +70,10 @@
         }
       }
       let missing = zip(venues, keys).filter { $1 == nil }.map(\.0)
-      guard !missing.isEmpty else { return keys.compactMap(\.self) }
+      guard !missing.isEmpty else {
+        guard named.isEmpty else { throw Self.unused(named, "the settings have the key") }
+        return keys.compactMap(\.self)
+      }
       guard try Files.exists(store.path()) else { throw Self.none(for: missing, isOnly: isOnly) }
       var stored = try fromStore(missing)
       return keys.map { $0 ?? stored.removeFirst() }
@@ -83,6 +86,14 @@
         at: venues, named: named, in: records, of: store.path)
       let opened = try OpenedStore(store, Passphrase.read())
       return try accounts.map { try StoredKeys(opened, $0).first() }
+    }
+
+    /// A key that was named and would not be used: another account would be traded than was meant.
+    static func unused(_ names: [String], _ reason: String) -> CommandFailure {
+      CommandFailure(
+        .usage,
+        "--key \(names.joined(separator: ", ")) is a key of the store, and \(reason) already; take away one "
+          + "of both", .configuration)
     }
 
     private static func none(for venues: [String], isOnly: Bool) -> CommandFailure {

@@ -33,11 +33,8 @@
       try KeyWatch(store) { found in
         switch found {
         case .success(let found):
-          if let damage = found.damage { Output.warn("\(damage); its key goes on") }
-          for (keys, session) in sessions {
-            keys.tell(
-              session, found.keys.filter { keys.isOurs($0) }, in: found.store, found.damage)
-          }
+          if let damage = found.damage { Output.warn("\(damage); a key that it names goes on") }
+          for (keys, session) in sessions { keys.tell(session, found) }
         case .failure(let error):
           Output.warn("\(error); the run goes on with the keys it has")
         }
@@ -76,7 +73,8 @@
     /// Offers a session that is about to open what it may fall back on.
     /// - Throws: `VaultError`.
     func offerOthers(to session: LiveVenue) throws(VaultError) {
-      tell(session, try records(), in: opened.store, nil)
+      tell(
+        session, try records(), in: opened.store, ended: { _ in .revoked })
     }
 
     /// Tells sessions of every change from now on.
@@ -104,9 +102,20 @@
         until: record.state == .grace ? record.graceEnd : .distantFuture)
     }
 
+    /// Tells a session what was found in the store. A key that is there no more was taken out by somebody,
+    /// unless its record rotted; one whose secret was erased has ended whatever became of its record.
+    fileprivate func tell(_ session: LiveVenue, _ found: KeyWatch.Finding) {
+      tell(session, found.keys.filter { isOurs($0) }, in: found.store) { known in
+        if found.erased.contains(known.id) { return .emergencyRevoked }
+        return found.damage == nil ? .revoked : known.state
+      }
+    }
+
     /// New keys first, so that there is one to go to when an old one ends.
-    fileprivate func tell(
-      _ session: LiveVenue, _ records: [KeyRecord], in store: KeyStore, _ damage: VaultError?
+    /// - Parameter ended: what has become of a key that is not among the records.
+    private func tell(
+      _ session: LiveVenue, _ records: [KeyRecord], in store: KeyStore,
+      ended: (KeyRecord) -> KeyState
     ) {
       told.withLock { told in
         for record in records.reversed() where told[record.id] == nil {
@@ -118,8 +127,7 @@
           let record = records.first {
             $0.id == known.id && $0.fingerprint == known.fingerprint
           }
-          // A key that is in the store no more was taken out of it by somebody, unless its record rotted.
-          let state = record?.state ?? (damage == nil ? .revoked : known.state)
+          let state = record?.state ?? ended(known)
           guard state != known.state else { continue }
           told[known.id]?.state = state
           change(known.id, to: state, until: record?.graceEnd ?? .none, session)

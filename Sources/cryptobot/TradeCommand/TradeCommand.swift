@@ -212,6 +212,7 @@ struct TradeCommand: ParsableCommand {
     ) throws -> [RunKey] {
       let sources = RunKeys(configured: configured, store: store, named: keys)
       guard credentials else { return try sources.keys(of: choices.map(\.name)) }
+      guard keys.isEmpty else { throw RunKeys.unused(keys, "standard input has one") }
       guard choices.count == 1 else {
         throw CommandFailure(
           .usage,

@@ -56,18 +56,37 @@ struct VaultDamageTests {
     for ids in [[2], [3], nil] as [[UInt32]?] {
       try KeyFixture.withStore { store in
         try execute(store.path, "UPDATE key SET venue = 'kraken' WHERE id = 3")
-        #expect(throws: VaultError.self) { _ = try store.revokeAtOnce(ids, at: KeyFixture.now) }
         let ended = ids ?? [1, 2, 3]
+        #expect(
+          throws: VaultError.erased(
+            ended, path: store.path, reason: "the record of key 3 is damaged")
+        ) { _ = try store.revokeAtOnce(ids, at: KeyFixture.now) }
         let sealed = try DatabaseQueue(path: store.path).read {
           try UInt32.fetchAll($0, sql: "SELECT id FROM key WHERE sealed IS NOT NULL")
         }
         #expect(sealed == [1, 2, 3].filter { !ended.contains($0) })
-        let (records, damage) = try store.survey()
-        #expect(damage != nil && records.map(\.id) == [1, 2])
-        for record in records {
-          #expect(record.state.isUsable == !ended.contains(record.id))
+        let found = try store.file.survey()
+        #expect(found.damage != nil && found.rows.map(\.record.id) == [1, 2])
+        #expect(found.erased == ended.filter { $0 == 3 })
+        for row in found.rows {
+          #expect(row.record.state.isUsable == !ended.contains(row.record.id))
         }
+        // Who never was there is not answered as done.
+        #expect(
+          throws: VaultError.damaged(path: store.path, reason: "the record of key 3 is damaged")
+        ) { _ = try store.revokeAtOnce([99], at: KeyFixture.now) }
       }
+    }
+  }
+
+  @Test("does not keep a key alive in an emergency where its head is damaged")
+  func emergencyWithoutHead() throws {
+    try KeyFixture.withStore { store in
+      try execute(store.path, "UPDATE vault SET salt = zeroblob(32)")
+      #expect(
+        throws: VaultError.erased([2], path: store.path, reason: "its head is damaged")
+      ) { _ = try store.revokeAtOnce([2], at: KeyFixture.now) }
+      #expect(try store.file.survey().erased == [2])
     }
   }
 
