@@ -1,13 +1,16 @@
 """The log of a run: lines that say what the journal says, files that rotate and lose nothing, a disk that is
 full, and no secret anywhere."""
 
+import fcntl
 import glob
 import json
 import os
 import re
 import signal
+import subprocess
 import time
 
+from harness import RELEASE
 from recording import RecordTest
 from trading import TradeTest
 
@@ -116,6 +119,22 @@ class RecordLogTest(RecordTest):
         self.assertEqual(self.said.count("the log cannot be written"), 1)
         self.assertTrue(self.json("journal", "verify", self.path("live"))["isWhole"])
 
+    def test_a_stderr_that_nobody_reads_stops_nothing(self):
+        reading, writing = os.pipe()
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        os.write(writing, b"x" * 4096)
+        recorder = subprocess.Popen(
+            [RELEASE, "record", self.language, *self.symbols, "-o", self.path("live"), "--for", "3s",
+             "--streams", "trade", "--url", self.place["rest"], "--stream-url", self.place["ws"],
+             "--log-level", "trace"], stdout=subprocess.DEVNULL, stderr=writing)  # fmt: skip
+        self.addCleanup(lambda: recorder.poll() is None and recorder.kill())
+        os.close(writing)
+        self.http("POST", "/control/start")
+        self.assertEqual(recorder.wait(60), 0)
+        self.assertTrue(self.json("journal", "verify", self.path("live"))["isWhole"])
+        self.assertEqual(os.read(reading, 8192), b"x" * 4096)
+        os.close(reading)
+
     def test_a_level_leaves_out_what_is_below_it(self):
         self.run_once("--log-level", "warning")
         levels = {line.split()[1] for line in lines(self.log)}
@@ -129,6 +148,7 @@ class RecordLogTest(RecordTest):
         self.assertNotIn("run begins", self.said)
         self.record("--log-format", "json", name="second")
         self.wait("its journal", lambda: os.path.isdir(self.path("second")))
+        self.wait_subscribed()
         self.recorder.send_signal(signal.SIGTERM)
         self.finish()
         self.assertIn('"message":"run begins"', self.said)

@@ -121,6 +121,7 @@ final class LogFile {
   }
 
   private static func open(_ path: String) -> Int32 {
-    Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    // A pipe that nobody reads takes nothing and holds up nobody.
+    Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
   }
 }

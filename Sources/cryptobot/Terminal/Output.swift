@@ -3,6 +3,7 @@
 import Dialects
 import Glibc
 import Research
+import Synchronization
 
 enum Output {
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
@@ -24,10 +25,32 @@ enum Output {
     try write(Array((text + "\n").utf8), to: STDOUT_FILENO)
   }
 
-  /// Writes a line of progress or diagnosis to stderr, without secrets; that it cannot is no error.
+  /// Lines that stderr did not take since the last that it took.
+  private static let untold = Mutex(0)
+
+  /// Writes a line of progress or diagnosis to stderr, without secrets; that it cannot is no error. Whoever
+  /// reads it and has stopped, by Ctrl-S or by its own fault, stops nobody here: after a moment the line is
+  /// lost, and the next that is taken says so.
   static func note(_ text: String) {
-    try? write(Array((Redaction.clean(text) + "\n").utf8), to: STDERR_FILENO)
+    untold.withLock { untold in
+      guard takes(STDERR_FILENO) else {
+        untold += 1
+        return
+      }
+      let lost = untold == 0 ? "" : "cryptobot: warning: \(untold) lines found no room here\n"
+      untold = 0
+      try? write(Array((lost + Redaction.clean(text) + "\n").utf8), to: STDERR_FILENO)
+    }
   }
+
+  /// Whether a line would be taken at once, or within a moment.
+  private static func takes(_ descriptor: Int32) -> Bool {
+    var question = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return poll(&question, 1, patienceMilliseconds) != 0
+  }
+
+  /// Less than a session may stand still without harm.
+  private static let patienceMilliseconds: Int32 = 100
 
   /// Says on stderr what is wrong but keeps nothing from going on.
   static func warn(_ text: String) { note("cryptobot: warning: \(printable(text))") }
