@@ -153,7 +153,12 @@ extension AccountMachine {
     let report = OrderReport(
       order: id, venueOrderID: entry.venueOrderID, instrument: entry.terms.instrument,
       reason: .unknownOrder)
-    tell(entry.isAccepted || entry.filled > 0 ? .canceled(report) : .sendFailed(report), at: time)
+    guard entry.wasTaken else { return tell(.sendFailed(report), at: time) }
+    // Venues do not forget orders that are open: it is another account, or it ended long ago. Only a person
+    // can tell.
+    tell(.canceled(report), at: time)
+    tell(.halt(HaltCommand(reason: HaltCommand.reconciliation)), at: time)
+    strangers.append(id)
   }
 
   /// Every fill that led to where an order stands was told: now its end, or that it works.

@@ -66,6 +66,9 @@ struct AccountMachine {
   var nextCount: Timestamp?
   var fillsAtCount: UInt64 = 0
 
+  /// Orders that the venue took, by the journal, and knows no more; for a person, once.
+  var strangers: [OrderID] = []
+
   /// Differences in a row that make one: what is under way has arrived by then.
   static let enoughDisagreements = 4
   /// How long to wait between two counts.
@@ -163,6 +166,14 @@ struct AccountMachine {
       count()
     }
     if phase == .counting, let due = nextCount, time.steady >= due { count() }
+  }
+
+  /// Another key signs. It may be one of another account: no order leaves until what the venue holds is what
+  /// the journal has.
+  mutating func compareAnew(at time: Moment) {
+    guard phase == .ready else { return }
+    disagreements = 0
+    count()
   }
 
   private mutating func lookUp(at time: Moment) {

@@ -228,6 +228,12 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
       let now = world.moment
       for question in questions { ask(question, at: now) }
     }
+    for order in machine.strangers {
+      announce(
+        "the venue knows no order of event \(order.raw), which it had taken: trading is halted. Is this the "
+          + "same account? See there what is open, then go on with --resume")
+    }
+    machine.strangers.removeAll()
     inbox.push(machine.facts)
     machine.facts.removeAll(keepingCapacity: true)
     board.show(shown)

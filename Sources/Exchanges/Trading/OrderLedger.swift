@@ -16,6 +16,8 @@ struct LedgerEntry: Equatable, Sendable {
   var trades: [Int64] = []
   /// Whether the venue said that it has it, and nothing has put that in doubt.
   var isAccepted = false
+  /// Whether the venue ever had it, by the journal or by what was told since.
+  var wasTaken = false
   /// Whether a cancel was asked for and refused, so that the state must hear that it still works.
   var isCancelRefused = false
   /// Whether a cancel waits until the venue has told its name of the order.
@@ -88,6 +90,7 @@ struct OrderLedger: Equatable, Sendable {
     for order in state.orders.live where book.has(order.terms.instrument) {
       var entry = LedgerEntry(order.terms, since: time)
       entry.filled = order.filled.lots
+      entry.wasTaken = order.filled.lots > 0 || order.status == .working
       entry.nextQuery = time
       live[order.id] = entry
     }
@@ -138,7 +141,7 @@ struct OrderLedger: Equatable, Sendable {
   private mutating func accept(_ report: OrderReport) -> Bool {
     guard let entry = live[report.order], !entry.isAccepted else { return false }
     update(report.order) {
-      $0.isAccepted = true
+      ($0.isAccepted, $0.wasTaken) = (true, true)
       $0.venueOrderID = report.venueOrderID
     }
     return true
@@ -182,6 +185,7 @@ struct OrderLedger: Equatable, Sendable {
     update(fill.order) {
       $0.trades.append(fill.tradeID)
       $0.filled += fill.quantity.lots
+      $0.wasTaken = true
     }
     if live[fill.order]?.isFilled == true { _ = end(fill.order) }
     return true

@@ -93,6 +93,7 @@ extension AccountSession where Dialect: ~Copyable {
     if let signing, keys.has(signing) { ring[signing] = last }
     signing = keys.signing
     guard signing != nil else { return }
+    machine.compareAnew(at: world.moment)
     // Where links need a token, one waits for the new key's.
     if dialect.logOnLife == nil { connection?.renewAtOnce() } else { logOnAnew() }
   }
