@@ -104,6 +104,13 @@ class LifeTest(KeysTest):
         self.assertIn("no base64", self.keys("rotate", "kraken", key=2, status=65))
         self.assertEqual(self.listed()[1]["state"], "active")
 
+    def test_a_passphrase_that_is_given_twice_becomes_no_key(self):
+        done = subprocess.run(
+            [RELEASE, "keys", "add", "binance"], capture_output=True, env=self.environment,
+            input=f"{PASSPHRASE}\npublic-1\nsecret-1\n".encode())  # fmt: skip
+        self.assertEqual(done.returncode, 65, done.stderr)
+        self.assertIn(b"is the passphrase given twice?", done.stderr)
+
     def test_half_a_key_in_the_environment_is_no_key(self):
         said = self.keys("add", "binance", key=1, status=77, CRYPTOBOT_API_SECRET="half")
         self.assertIn("CRYPTOBOT_API_SECRET is set and CRYPTOBOT_API_KEY is not", said)

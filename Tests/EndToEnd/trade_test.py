@@ -226,7 +226,10 @@ class KillTest(TradeTest):
             if number % self.rounds_to_look == self.rounds_to_look - 1:
                 self.run_for("2s")
                 self.expect_agreement()
-        self.run_for("4s")
+        before = self.counts()
+        process = self.begin()
+        self.wait_traded(process, since=before)
+        self.end(process)
         events, orders, names, _ = self.expect_agreement()
         # The market is opened only when every order was found and every balance agreed.
         traded = sum(event["kind"] == "connected" and event["stream"] == "any" for event in events)

@@ -46,7 +46,9 @@ final class ConfigurationFile: Sendable {
     if let path = named ?? (variable.isEmpty ? nil : variable) {
       return try ConfigurationFile(path)
     }
-    guard Files.exists(ConfigurationKey.fileName) else { return nil }
+    // A link that leads nowhere is a file that is missing, not one that nobody wanted.
+    var status = stat()
+    guard lstat(ConfigurationKey.fileName, &status) == 0 else { return nil }
     return try ConfigurationFile(ConfigurationKey.fileName)
   }
 

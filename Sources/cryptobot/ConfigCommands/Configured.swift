@@ -72,6 +72,13 @@
           self[$0.id].source.isChosen || self[$0.secret].source.isChosen
         })
       else { return nil }
+      let (id, secret) = (self[pair.id].source, self[pair.secret].source)
+      guard id.word == secret.word || !id.isChosen || !secret.isChosen else {
+        throw CommandFailure(
+          .refused,
+          "\(pair.id.name) is set (\(id.text)) and \(pair.secret.name) elsewhere (\(secret.text)); both halves "
+            + "of a key have to come from one place", .configuration)
+      }
       for (half, other) in [pair, (pair.secret, pair.id)] where !self[half].source.isChosen {
         throw CommandFailure(
           .refused,

@@ -17,6 +17,9 @@
       do {
         let path = try options.path()
         guard Files.exists(path) else {
+          guard !options.isNamed else {
+            return [.fail("keys \(path)", VaultError.missing(path: path))]
+          }
           return [
             .pass("keys \(path)", "no key store; keys come by environment, file or standard input")
           ]

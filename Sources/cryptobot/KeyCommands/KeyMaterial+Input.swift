@@ -43,6 +43,13 @@ extension KeyMaterial {
     guard !secret.isEmpty else {
       throw CommandFailure(.badInput, "standard input: the secret is missing behind the key's id")
     }
+    guard secret.starts(with: "-----BEGIN".utf8) || !secret.contains(UInt8(ascii: "\n")) else {
+      SecretInput.wipe(&secret)
+      throw CommandFailure(
+        .badInput,
+        "standard input: lines follow the secret, and only a private key as PEM text has several; is the "
+          + "passphrase given twice?")
+    }
     return KeyMaterial(
       apiKey: try text(id, of: "standard input"), secret: Secret(wiping: &secret))
   }

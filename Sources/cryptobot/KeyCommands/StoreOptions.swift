@@ -28,6 +28,9 @@ struct StoreOptions: ParsableArguments {
         + "is set")
   }
 
+  /// Whether somebody says where it is.
+  var isNamed: Bool { named != nil || Self.value(Self.variable) != nil }
+
   /// Where the store lies unless somebody says otherwise: in the folder for a user's data.
   static var defaultPath: String? {
     let folder = value("XDG_DATA_HOME") ?? value("HOME").map { $0 + "/.local/share" }

@@ -181,6 +181,11 @@ struct Record: ParsableCommand {
       if let failure = figures.compactMap(\.failure).first { throw failure }
       let counts = RecordCounts(Array(zip(venues, figures)))
       try report(counts, seconds: status.elapsed, isSigned: keys != nil)
+      for (venue, figures) in zip(venues, figures) where figures.connections == 0 {
+        throw ExchangesError.answer(
+          "\(venue): no link ever carried its streams, so nothing of them was recorded"
+            + (figures.trouble.map { "; the last that was heard: \($0)" } ?? ""))
+      }
       for (venue, figures) in zip(venues, figures) where !figures.refused.isEmpty {
         throw ExchangesError.refused(
           "\(venue) stopped taking these streams: \(figures.refused.joined(separator: ", ")); "
