@@ -8,20 +8,20 @@ import TradingCore
 
 @Suite("The machine of an account")
 struct AccountMachineTests {
-  private static let window = Interval(nanoseconds: 1_000_000_000)
-  private static let instrument = InstrumentID(0)
+  static let window = Interval(nanoseconds: 1_000_000_000)
+  static let instrument = InstrumentID(0)
 
-  private static func time(_ milliseconds: Int64) -> Timestamp {
+  static func time(_ milliseconds: Int64) -> Timestamp {
     Timestamp(nanoseconds: 1_000_000_000_000 + milliseconds * 1_000_000)
   }
 
   /// Both clocks agree, but where a test sets one.
-  private static func now(_ milliseconds: Int64) -> Moment {
+  static func now(_ milliseconds: Int64) -> Moment {
     Moment(wall: time(milliseconds), steady: time(milliseconds))
   }
 
   /// A machine that took up a journal with one order in it, connected.
-  private static func machine() -> (AccountMachine, OrderID) {
+  static func machine() -> (AccountMachine, OrderID) {
     var state = TradedState.state()
     let order = Order(cause: 1, terms: TradedState.terms(lots: 10))
     reduce(&state, Event(receiveTime: time(0), .order(order)))
@@ -32,7 +32,7 @@ struct AccountMachineTests {
     return (machine, OrderID(state.sequence))
   }
 
-  private static func standing(
+  static func standing(
     _ id: OrderID, _ status: VenueOrderStatus, filled: Int64
   ) -> FrameBatch {
     var batch = FrameBatch()
@@ -45,7 +45,7 @@ struct AccountMachineTests {
   }
 
   /// What the venue says of the account: its opening, and what fills have moved.
-  private static func statement(_ machine: AccountMachine, _ extra: Int128 = 0) -> FrameBatch {
+  static func statement(_ machine: AccountMachine, _ extra: Int128 = 0) -> FrameBatch {
     var batch = FrameBatch()
     for asset in 0..<2 as Range<UInt16> {
       var total = machine.ledger.account.balance(AssetID(asset))
@@ -56,12 +56,12 @@ struct AccountMachineTests {
     return batch
   }
 
-  private static func kinds(_ machine: inout AccountMachine) -> [EventKind] {
+  static func kinds(_ machine: inout AccountMachine) -> [EventKind] {
     defer { machine.facts.removeAll() }
     return machine.facts.map(\.kind)
   }
 
-  private static func questions(_ machine: inout AccountMachine) -> [VenueAction] {
+  static func questions(_ machine: inout AccountMachine) -> [VenueAction] {
     defer { machine.questions.removeAll() }
     return machine.questions
   }
@@ -242,60 +242,6 @@ struct AccountMachineTests {
       .query(id, Self.instrument), .done, Self.standing(id, .working, filled: 0),
       asked: Self.time(10_000), at: Self.now(10_001))
     #expect(Self.questions(&machine) == [.cancel(id, Self.instrument)])
-  }
-
-  /// The order of a journal, as far as the venue had it when the journal ended.
-  @Test(arguments: [true, false])
-  func
-    `an order that the venue had and knows no more halts and names it; one it never had was not sent`(
-      wasTaken: Bool
-    )
-  {
-    var state = TradedState.state()
-    reduce(
-      &state,
-      Event(
-        receiveTime: Self.time(0), .order(Order(cause: 1, terms: TradedState.terms(lots: 10)))))
-    let id = OrderID(state.sequence)
-    if wasTaken {
-      let report = OrderReport(order: id, venueOrderID: 7, instrument: Self.instrument)
-      reduce(&state, Event(receiveTime: Self.time(0), .accepted(report)))
-    }
-    var machine = AccountMachine(window: Self.window)
-    machine.connected(at: Self.now(0))
-    machine.begin(
-      state, of: TradedState.book, trades: [], sentUntil: Self.time(0), at: Self.now(0))
-    _ = Self.kinds(&machine)
-    machine.answered(
-      .query(id, Self.instrument), .noSuchOrder, FrameBatch(), asked: Self.time(60_000),
-      at: Self.now(60_000))
-    #expect(Self.kinds(&machine) == (wasTaken ? [.canceled, .halt] : [.sendFailed]))
-    #expect(machine.strangers == (wasTaken ? [id] : []))
-  }
-
-  @Test func `with another key no order leaves until the balances agree once more`() {
-    var (machine, id) = Self.machine()
-    machine.answered(
-      .query(id, Self.instrument), .done, Self.standing(id, .rejected, filled: 0),
-      asked: Self.time(1), at: Self.now(1))
-    machine.answered(
-      .account, .done, Self.statement(machine), asked: Self.time(2), at: Self.now(2))
-    let order = VenueAction.place(PlacedOrder(id, TradedState.terms(lots: 10)))
-    #expect(machine.mayLeave(order))
-    _ = (Self.kinds(&machine), Self.questions(&machine))
-    machine.compareAnew(at: Self.now(10))
-    #expect(Self.questions(&machine) == [.account])
-    #expect(!machine.mayLeave(order) && machine.mayLeave(.cancel(id, Self.instrument)))
-    var same = machine
-    same.answered(
-      .account, .done, Self.statement(same), asked: Self.time(11), at: Self.now(11))
-    #expect(same.mayLeave(order))
-    for time in stride(from: Int64(400), through: 4_000, by: 400) {
-      machine.answered(
-        .account, .done, Self.statement(machine, 1), asked: Self.time(time), at: Self.now(time))
-      machine.tick(at: Self.now(time + 350))
-    }
-    #expect(Self.kinds(&machine).suffix(2) == [.adjustment, .halt])
   }
 
   @Test func `a difference that stays is an adjustment and a halt; one that passes is nothing`() {
