@@ -157,7 +157,7 @@ class SeveralVenuesTest(CommandTest):
         self.assertEqual(done.returncode, status, done.stderr[-2000:])
         return json.loads(done.stdout) if done.stdout else done.stderr
 
-    def wait_for(self, process, what, seconds=30):
+    def wait_for(self, process, what, seconds=60):
         end = time.monotonic() + seconds
         while not what():
             self.assertIsNone(process.poll(), process.poll() is not None and process.communicate()[1])
@@ -278,8 +278,8 @@ class TradeSeveralTest(SeveralVenuesTest):
             self.assertEqual(self.open_orders(venue) == [], venue.name != "kraken", venue.name)
             self.assertEqual(f"{venue.instrument} " in said, venue.name == "kraken", said)
         self.add(self.venues[place])
-        self.assertIn("--resume", self.run_for("5s", status=77))
-        self.run_for("2s", "--resume")
+        self.assertIn("--resume", self.run_for("30s", status=77))
+        self.run_for("12s", "--resume")
         self.expect_agreement()
         self.assertEqual(self.open_orders(self.venues[place]), [])
 
@@ -294,7 +294,7 @@ class TradeSeveralTest(SeveralVenuesTest):
         found = [(event["asset"], float(event["amount"]))
                  for event in self.journal_events() if event["kind"] == "adjustment"]  # fmt: skip
         self.assertEqual(found, [(f"{self.names[0]}:BTC", -0.5)])
-        self.assertIn("--resume", self.run_for("5s", status=77))
+        self.assertIn("--resume", self.run_for("30s", status=77))
         self.assertIsNone(self.run_for("1s", "--resume")["halted"])
 
     def test_a_venue_that_does_not_let_us_in_is_named_and_nothing_is_traded(self):
