@@ -73,6 +73,20 @@ import TradingCore
     #expect(try shrink(&trader, to: traded).map(\.kind) == [.canceled])
   }
 
+  @Test func `An order for a sum of money ends when that is spent`() throws {
+    var trader = try KrakenTrader.inSession(DeskFixture())
+    let order = KrakenTrader.order(1, lots: 600_000_000_000) { order in
+      (order.type, order.price) = (.market, .zero)
+      order.flags.insert(.inQuote)
+    }
+    #expect(try trader.ask(.place(order)).outcome == .done)
+    let reports = try trader.takeReports()
+    #expect(reports.map(\.kind) == [.accepted, .fill, .expired])
+    guard case .fill(let fill) = reports[1] else { return }
+    #expect(fill.quantity.lots > 9_000 && fill.quantity.lots <= 10_000)
+    #expect(try !trader.hasOpen(1))
+  }
+
   @Test func `What is listed of an order and its trades is what was reported`() throws {
     var trader = try KrakenTrader.inSession(DeskFixture())
     _ = try trader.ask(.place(KrakenTrader.order(7, at: 6_000_100, lots: 150_000)))
@@ -169,6 +183,7 @@ import TradingCore
     #expect(open.map(\.order.raw) == [3, 4, 5, 6, 7, 8, 10])
     let limit: Int64 = 5_990_000
     #expect(open.map(\.price.ticks) == [limit, 6_010_000, 0, 0, limit, limit, limit])
+    _ = try trader.takeReports()
     trader.pass(seconds: 90)
     trader.fixture.feed(DeskFixture.trade(id: 501, ticks: 6_000_000))
     let ended = try trader.takeReports().compactMap { body in

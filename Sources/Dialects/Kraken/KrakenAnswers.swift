@@ -50,6 +50,7 @@ extension KrakenDialect {
     let number = KrakenIDs.number(text, try said.string("order_id", text))
     var known = KrakenMemory.Order(id: order.id, instrument: order.terms.instrument)
     (known.price, known.quantity) = (order.terms.price, order.terms.quantity)
+    known.isInQuote = order.terms.flags.contains(.inQuote)
     memory[number] = known
     let report = OrderReport(
       order: order.id, venueOrderID: number, instrument: order.terms.instrument)
@@ -161,6 +162,7 @@ extension KrakenDialect {
     memory.searches[standing.order] = nil
     var known = KrakenMemory.Order(id: standing.order, instrument: standing.instrument)
     (known.price, known.quantity) = (standing.price, standing.quantity)
+    known.isInQuote = memory[standing.venueOrderID]?.isInQuote ?? false
     memory[standing.venueOrderID] = known
     if memory.listings[standing.venueOrderID] == nil {
       let from = standing.time.nanoseconds / 1_000_000_000 - 1

@@ -21,6 +21,8 @@ struct KrakenMemory: Sendable {
     var instrument: InstrumentID
     var price = Price.zero
     var quantity = Quantity.zero
+    /// Whether it is for a sum of money, so that no number of lots says when it is done.
+    var isInQuote = false
   }
 
   /// Where a search for an order has come: whether it is open is asked before whether it is closed, for an

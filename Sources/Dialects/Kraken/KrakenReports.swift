@@ -53,6 +53,7 @@ struct KrakenReports {
       let instrument = directory.definition(at: index).instrument
       found = found ?? KrakenMemory.Order(id: id, instrument: instrument)
     }
+    if object.find("cash_order_qty", text) != nil { found?.isInQuote = true }
     guard var order = found, let index = directory.index(of: order.instrument) else { return nil }
     let grid = directory.grid(at: index)
     if object.find("limit_price", text) != nil {
@@ -65,7 +66,7 @@ struct KrakenReports {
   }
 
   /// The event of a kind of report; `nil` for one that changes nothing. That an order is filled its fills
-  /// have said.
+  /// have said, unless it was for a sum of money: then it ends, as one that expires.
   private func body(
     _ execution: Range<Int>, _ object: JSONObject, _ text: Span<UInt8>,
     _ order: KrakenMemory.Order, number: Int64, into batch: inout FrameBatch
@@ -80,6 +81,7 @@ struct KrakenReports {
     if text.equals("new", in: execution) { return .accepted(report) }
     if text.equals("canceled", in: execution) { return .canceled(report) }
     if text.equals("expired", in: execution) { return .expired(report) }
+    if text.equals("filled", in: execution), order.isInQuote { return .expired(report) }
     if text.equals("amended", in: execution) || text.equals("restated", in: execution) {
       return .amended(
         Amended(

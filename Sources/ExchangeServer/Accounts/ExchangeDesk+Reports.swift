@@ -48,7 +48,11 @@ extension ExchangeDesk {
     _ body: (inout OrderRecord) -> ExecutionType?
   ) -> Int? {
     guard let index = traders[trader].index(of: Int64(report.order.raw)) else { return nil }
-    if let kind = body(&traders[trader][index]) { tell(trader, index, kind, at: time) }
+    if let kind = body(&traders[trader][index]) {
+      tell(trader, index, kind, at: time)
+    } else {
+      tellSpent(trader, traders[trader][index], at: time)
+    }
     return index
   }
 

@@ -81,6 +81,12 @@ extension ExchangeDesk {
   ) {
     for entry in order.executions(step, market, names) { tell(trader, in: .kraken, entry) }
   }
+
+  /// Tells of the end of an order that has spent the sum it was for; no trade says which is its last.
+  mutating func tellSpent(_ trader: Int, _ order: OrderRecord, at time: Timestamp) {
+    guard hasListener(trader, in: .kraken) else { return }
+    tell(trader, in: .kraken, order.report("filled", time))
+  }
 }
 
 extension OrderRecord {
@@ -140,7 +146,7 @@ extension OrderRecord {
   }
 
   /// A step that tells nothing of the terms but what is added.
-  private func report(
+  fileprivate func report(
     _ kind: String, _ time: Timestamp, _ more: (inout JSONText) -> Void = { _ in }
   ) -> [UInt8] {
     JSONText.object { json in
