@@ -105,6 +105,8 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   /// - Returns: those that may be alive, in the order they were placed.
   package func end() -> [OrderID] {
     machine.isEnding = true
+    // What the end asks for is under way before anybody looks whether something is.
+    flush()
     return machine.ledger.orders
   }
 
