@@ -57,7 +57,7 @@ class KrakenLiveTest(KrakenTradeTest):
     def test_orders_that_are_to_stay_outlive_the_switch(self):
         self.configure(venue="deadMansSwitch: 1s, cancelOnExit: false", strategy=PATIENT)
         process = self.begin()
-        time.sleep(4)
+        self.wait_for(self.open_orders)
         self.end(process)
         left = self.open_orders().keys()
         self.assertGreater(len(left), 0)
@@ -128,9 +128,14 @@ class KrakenFaultTest(KrakenTradeTest):
             process.kill()
             said = process.communicate()[1][-800:]
             self.assertIsNone(ended, f"seed {seed}, round {number} ended by itself: {said}")
-        self.run_for("6s")
-        _, names, fills = self.expect_agreement()
         struck = {fault["fault"]: fault["strikes"] for fault in self.http("GET", "/control/faults")}
+        self.http("DELETE", "/control/faults")
+        # A run that trades has found every order, and its balances agree.
+        before = len(self.venue_orders())
+        process = self.begin()
+        self.wait_for(lambda: len(self.venue_orders()) > before, patience=60)
+        self.end(process)
+        _, names, fills = self.expect_agreement()
         print(f"kills {rounds}, seed {seed}: {len(names)} orders at the venue, {len(fills)} fills, {struck}",
               flush=True)  # fmt: skip
         self.assertGreater(len(names), 0)

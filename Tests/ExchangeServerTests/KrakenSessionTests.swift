@@ -119,8 +119,8 @@ import TradingCore
     _ = try trader.ask(.place(KrakenTrader.order(1)))
     #expect(try trader.takeReports().isEmpty && trader.lastMeaning == .counted)
     _ = try trader.ask(.cancel(OrderID(1), Self.bitcoin))
-    #expect(try trader.takeReports().map(\.kind) == [.canceled])
-    #expect(trader.lastMeaning == .accountEnded)
+    // The end is not read, or nobody would ask for what the lost report told.
+    #expect(try trader.takeReports().isEmpty && trader.lastMeaning == .accountEnded)
     trader.fixture.control("POST", "faults", #"{"fault":"disconnect","times":1,"stream":"user"}"#)
     _ = try trader.ask(.place(KrakenTrader.order(2)))
     #expect(trader.fixture.desk.connections[trader.connection] == nil)

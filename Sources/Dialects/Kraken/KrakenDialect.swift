@@ -159,11 +159,17 @@ extension KrakenDialect {
   }
 
   /// Reports about the account. Messages are numbered, and one that is missing may have told a fill: the
-  /// account has to be followed anew, and every order asked for.
+  /// account has to be followed anew, and every order asked for. So nothing behind it is read, for an order that
+  /// is told to have ended is not asked for any more.
   private mutating func reports(
     _ fields: KrakenFields, _ text: Span<UInt8>, on place: Int, at time: Timestamp,
     into batch: inout FrameBatch
   ) throws(LineFault) -> FrameMeaning {
+    if fields.find(.sequence, text) != nil,
+      links[place].isJump(to: try fields.integer(.sequence, text))
+    {
+      return .accountEnded
+    }
     let reader = KrakenReports(
       names: names, directory: directory, time: time,
       isSnapshot: text.equals("snapshot", in: try fields.string(.type, text)))
@@ -175,11 +181,6 @@ extension KrakenDialect {
       isFirst = false
       let object = try JSONObject(text, &json)
       if try reader.read(object, text, &memory, into: &batch) { meaning = .events }
-    }
-    if fields.find(.sequence, text) != nil,
-      links[place].isJump(to: try fields.integer(.sequence, text))
-    {
-      return .accountEnded
     }
     return meaning
   }

@@ -28,6 +28,7 @@ struct KrakenLink: LinkMemory, Sendable {
   private var quoteIDs: [Int: Int64] = [:]
   /// The number of the last message about the account.
   private var reportNumber: Int64?
+  private var hasLostReports = false
 
   /// A link beside or behind another.
   init(_ id: LinkID, after last: KrakenLink?) {
@@ -54,11 +55,14 @@ struct KrakenLink: LinkMemory, Sendable {
     set { bookIDs[symbol] = newValue }
   }
 
-  /// Takes the number of a message about the account. They count up by one.
-  /// - Returns: whether one is missing before it.
+  /// Takes the number of a message about the account. They count up by one; the same message may be read again.
+  /// - Returns: whether one is missing before it, or was before.
   mutating func isJump(to number: Int64) -> Bool {
-    defer { reportNumber = number }
-    return reportNumber.map { number != $0 &+ 1 } ?? false
+    if let reportNumber, number != reportNumber, number != reportNumber &+ 1 {
+      hasLostReports = true
+    }
+    reportNumber = number
+    return hasLostReports
   }
 
   /// The id of a quote, made of its time like a book's.

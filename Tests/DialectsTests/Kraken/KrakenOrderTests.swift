@@ -271,8 +271,11 @@ struct KrakenReportTests {
     let foreign = report("new", whole.replacing(Self.name, with: "somebody"))
       .replacing("OK4GJX", with: "OTHER1")
     #expect(try dialect.read(foreign).batch.foreignReports == 1)
-    #expect(try dialect.read(report("status", number: 4)).meaning == .accountEnded)
-    #expect(throws: DialectError.self) { try dialect.read(report("vanished", number: 5)) }
+    #expect(throws: DialectError.self) { try dialect.read(report("vanished", number: 3)) }
+    for number in [5, 6] {
+      let (lost, nothing) = try dialect.read(report("canceled", number: number))
+      #expect(lost == .accountEnded && nothing.events.isEmpty)
+    }
   }
 
   private func listed(_ list: String, _ status: String, filled: String) -> String {
