@@ -54,14 +54,22 @@ class CoinbaseTradeTest(TradeTest):
     def open_orders(self):
         return [row for row in self.ledger()["orders"] if row["status"] in ("NEW", "PARTIALLY_FILLED")]
 
-    def trading(self, trades=3):
-        """A run that has traded."""
+    def begun(self, what):
+        """A run of which something has come true."""
         process = self.begin("--json")
-        before = len(self.ledger()["trades"])
-        self.wait_for(lambda: process.poll() is not None
-                      or len(self.ledger()["trades"]) >= before + trades)  # fmt: skip
+        self.wait_for(lambda: process.poll() is not None or what())
         self.assertIsNone(process.poll(), process.poll() is not None and process.stderr.read())
         return process
+
+    def trading(self, trades=3):
+        """A run that has traded."""
+        before = len(self.ledger()["trades"])
+        return self.begun(lambda: len(self.ledger()["trades"]) >= before + trades)
+
+    def has_market(self):
+        """Whether a run follows the market, which it does once its account is reconciled."""
+        return any(row["open"] and row["stream"].endswith("@market_trades")
+                   for row in self.http("GET", "/control/sent")["streams"])  # fmt: skip
 
     def kill(self, process):
         process.kill()
@@ -103,25 +111,22 @@ class LiveTest(CoinbaseTradeTest):
 
     def test_a_killed_run_finds_its_orders_and_the_fills_it_missed(self):
         self.configure(strategy=PATIENT)
-        process = self.begin()
-        self.wait_for(self.open_orders)
-        self.kill(process)
+        self.kill(self.begun(self.open_orders))
         self.assertGreater(len(self.open_orders()), 0)
-        self.run_for("2s")
+        self.wait_for(lambda: not self.has_market())
+        self.end(self.begun(self.has_market))
         self.assertEqual(self.open_orders(), [])
         self.expect_agreement()
 
     def test_orders_stay_open_where_they_are_to(self):
         self.configure(venue="cancelOnExit: false", strategy=PATIENT)
-        process = self.begin()
-        self.wait_for(self.open_orders)
-        self.end(process)
+        self.end(self.begun(self.open_orders))
         self.assertGreater(len(self.open_orders()), 0)
 
     def test_what_nothing_explains_halts_the_next_run(self):
-        self.run_for("1s")
+        self.end(self.begun(self.has_market))
         self.http("POST", "/control/balance", {"asset": "BTC", "delta": "-0.5"})
-        self.assertIn("BTC", self.run_for("10s", status=77))
+        self.assertIn("BTC", self.run_for("1m", status=77))
 
     def test_a_wrong_key_is_refused_and_not_shown(self):
         secret = self.place["coinbaseSecret"]
@@ -171,8 +176,10 @@ class KillTest(CoinbaseTradeTest):
         for number in range(rounds):
             process = self.begin()
             time.sleep(chance.uniform(0.5, 5))
-            self.assertIsNone(process.poll(), f"seed {seed}, round {number} ended by itself")
-            self.kill(process)
+            ended = process.poll()
+            process.kill()
+            said = process.communicate()[1][-800:]
+            self.assertIsNone(ended, f"seed {seed}, round {number} ended by itself: {said}")
         self.end(self.trading(trades=1))
         events = self.expect_agreement()
         print(f"kills {rounds}, seed {seed}: {sum(event['kind'] == 'order' for event in events)} intents, "
