@@ -47,6 +47,22 @@ struct TradingCourseTests {
     #expect(paper.step([], isWanted: false, at: Self.second(0)) == .close)
   }
 
+  @Test("what the engine has not heard yet may make it decide: the end waits for that too")
+  func unheard() {
+    var course = TradingCourse(cancelsOrders: [true])
+    _ = course.step([Self.account()], isWanted: true, at: Self.second(0))
+    #expect(!course.isEnding)
+    _ = course.step([Self.account()], isWanted: false, at: Self.second(1))
+    #expect(course.isEnding)
+    func step(_ hasFacts: Bool, _ second: Int64) -> TradingCourse.Step? {
+      course.step(
+        [Self.account()], isWanted: false, hasFacts: hasFacts, at: Self.second(second))
+    }
+    #expect(step(true, 2) == nil)
+    #expect(step(true, 11) == .close, "but not for ever")
+    #expect(!course.isEnding)
+  }
+
   @Test("a halted journal ends the run before it begins, a difference whenever it is found")
   func unasked() {
     var halted = Self.account(ready: false)

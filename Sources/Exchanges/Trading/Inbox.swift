@@ -29,6 +29,9 @@ package final class Inbox: Sendable {
     bell()
   }
 
+  /// Whether nothing waits.
+  var isEmpty: Bool { waiting.withLock { $0.facts.isEmpty } }
+
   /// Takes what waits, behind what `facts` holds.
   /// - Returns: false when nothing waited and nothing will come.
   func take(into facts: inout ContiguousArray<Event>) -> Bool {

@@ -42,12 +42,16 @@ package struct TradingCourse: Sendable {
     return true
   }
 
+  /// Whether the end waits for what is under way.
+  package var isEnding: Bool { if case .ending = stage { true } else { false } }
+
   /// Looks.
   /// - Parameters:
   ///   - accounts: how each venue's account goes; none on paper.
   ///   - isWanted: whether the run is to go on, for all that others know.
+  ///   - hasFacts: whether the engine has yet to hear something, on which it may decide.
   package mutating func step(
-    _ accounts: [AccountFigures], isWanted: Bool, at time: Timestamp
+    _ accounts: [AccountFigures], isWanted: Bool, hasFacts: Bool = false, at time: Timestamp
   ) -> Step? {
     // What the venue holds and nothing explains, and the end of all keys, end the run in order, whenever
     // that is found.
@@ -64,7 +68,7 @@ package struct TradingCourse: Sendable {
       let isIdle = zip(accounts, cancelsOrders).allSatisfy { account, cancelsOrders in
         account.underWay == 0 && (!cancelsOrders || account.liveOrders == 0 || account.isKeyless)
       }
-      return isIdle || time >= deadline ? close() : nil
+      return (isIdle && !hasFacts) || time >= deadline ? close() : nil
     case .ended: return nil
     }
   }

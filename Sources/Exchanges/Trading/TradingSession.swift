@@ -156,12 +156,15 @@
     /// Looks whether something is to be begun or ended.
     private func look() {
       guard course.isDue(at: WallClock.steady) else { return }
+      // Whatever the engine has just sent counts, and is answered before nothing is heard any more.
+      if course.isEnding { _ = gateway?.end() }
       let figures = gateway?.figures ?? []
       let market = marketFigures
       watch(market, figures)
       if isStarted { failure = failure ?? market.failure }
       let isWanted = !ending.isRequested() && failure == nil
-      switch course.step(figures, isWanted: isWanted, at: WallClock.steady) {
+      let hasFacts = !inbox.isEmpty
+      switch course.step(figures, isWanted: isWanted, hasFacts: hasFacts, at: WallClock.steady) {
       case .startMarket: startMarket()
       case .end: end()
       case .close: inbox.close()
