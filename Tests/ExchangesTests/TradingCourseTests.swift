@@ -34,13 +34,13 @@ struct TradingCourseTests {
     }
   }
 
-  @Test("nothing is waited for longer than ten seconds, and on paper for nothing")
+  @Test("nothing is waited for longer than half a minute, and on paper for nothing")
   func patience() {
     var course = TradingCourse(cancelsOrders: [true])
     #expect(course.step([Self.account()], isWanted: true, at: Self.second(0)) == .startMarket)
     #expect(course.step([Self.account(live: 1)], isWanted: false, at: Self.second(1)) == .end)
-    #expect(course.step([Self.account(live: 1)], isWanted: false, at: Self.second(10)) == nil)
-    #expect(course.step([Self.account(live: 1)], isWanted: false, at: Self.second(11)) == .close)
+    #expect(course.step([Self.account(live: 1)], isWanted: false, at: Self.second(30)) == nil)
+    #expect(course.step([Self.account(live: 1)], isWanted: false, at: Self.second(31)) == .close)
     var paper = TradingCourse(cancelsOrders: [])
     #expect(paper.step([], isWanted: true, at: Self.second(0)) == .startMarket)
     #expect(paper.step([], isWanted: false, at: Self.second(0)) == .end)
@@ -59,7 +59,7 @@ struct TradingCourseTests {
         [Self.account()], isWanted: false, hasFacts: hasFacts, at: Self.second(second))
     }
     #expect(step(true, 2) == nil)
-    #expect(step(true, 11) == .close, "but not for ever")
+    #expect(step(true, 31) == .close, "but not for ever")
     #expect(!course.isEnding)
   }
 

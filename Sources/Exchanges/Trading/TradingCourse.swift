@@ -29,8 +29,9 @@ package struct TradingCourse: Sendable {
 
   /// How long to wait between two looks.
   static let lookPause = Interval(nanoseconds: 20_000_000)
-  /// How long answers and cancels may take at the end.
-  static let endPatience = Interval(nanoseconds: 10_000_000_000)
+  /// How long answers and cancels may take at the end: two of them may be lost, each for as long as a session
+  /// waits for one. A second signal ends the run at once.
+  static let endPatience = Interval(nanoseconds: 30_000_000_000)
 
   /// - Parameter cancelsOrders: of each venue whether the end waits for its orders to be gone.
   package init(cancelsOrders: [Bool]) { self.cancelsOrders = cancelsOrders }
