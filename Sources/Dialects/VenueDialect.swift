@@ -209,9 +209,6 @@ public protocol VenueDialect: ~Copyable {
   /// How a session asks this; market data's questions go over HTTP whatever is said here.
   func transport(of action: VenueAction) -> VenueTransport
 
-  /// What a session may ask, where the venue does not say it in an answer.
-  var sessionLimits: [RateLimit] { get }
-
   /// How long what `VenueAction.logOn` brings over HTTP is good for, before it is asked for anew; `nil` where
   /// a session needs no such thing.
   var logOnLife: Interval? { get }
@@ -245,9 +242,6 @@ extension VenueDialect where Self: ~Copyable {
 
   /// All on the account's WebSocket.
   public func transport(of action: VenueAction) -> VenueTransport { .webSocket }
-
-  /// None.
-  public var sessionLimits: [RateLimit] { [] }
 
   /// Links sign in by themselves.
   public var logOnLife: Interval? { nil }

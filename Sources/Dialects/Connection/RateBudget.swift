@@ -1,5 +1,5 @@
 /// What a venue still allows us to ask: its own limits, its own counts, and its bans. Source: Binance
-/// spot, rest-api.md "Limits" and enums.md "Rate limiters"; docs.kraken.com, "Spot REST Rate Limits".
+/// spot, rest-api.md "Limits" and enums.md "Rate limiters".
 
 public import TradingCore
 
@@ -18,14 +18,11 @@ public struct RateLimit: Sendable, Equatable {
   public var kind: RateKind
   public var window: Interval
   public var most: Int64
-  /// Whether what was used leaks away evenly, all of `most` in a window, and does not go at a window's end.
-  public var isLeaking: Bool
 
-  public init(_ kind: RateKind, per window: Interval, most: Int64, isLeaking: Bool = false) {
+  public init(_ kind: RateKind, per window: Interval, most: Int64) {
     self.kind = kind
     self.window = window
     self.most = most
-    self.isLeaking = isLeaking
   }
 }
 
@@ -41,7 +38,7 @@ public struct RateUse: Sendable, Equatable {
 }
 
 /// Counts requests before they leave. Windows stand still on the venue's clock (a minute begins at its
-/// second 0), but for limits that leak; so all times are the venue's: `ClockSkew.venueTime`.
+/// second 0), so all times are the venue's: `ClockSkew.venueTime`.
 public struct RateBudget: Equatable, Sendable {
   /// Whether a request may leave.
   public enum Permit: Equatable, Sendable {
@@ -59,28 +56,8 @@ public struct RateBudget: Equatable, Sendable {
     var used: Int64 = 0
 
     mutating func roll(to time: Timestamp) {
-      guard !limit.isLeaking else { return leak(to: time) }
       let current = time.floored(to: limit.window)
       if current > start { (start, used) = (current, 0) }
-    }
-
-    /// How long one of what was used takes to go.
-    private var drop: Int64 { max(1, limit.window.nanoseconds / max(1, limit.most)) }
-
-    private mutating func leak(to time: Timestamp) {
-      guard used > 0 else {
-        start = time
-        return
-      }
-      let gone = min(used, max(0, (time - start).nanoseconds / drop))
-      used -= gone
-      start = used == 0 ? time : start + Interval(nanoseconds: gone * drop)
-    }
-
-    /// When so much more than what is used fits; `roll` was called.
-    func opening(for cost: Int64) -> Timestamp {
-      guard limit.isLeaking else { return start + limit.window }
-      return start + Interval(nanoseconds: (used + cost - limit.most) * drop)
     }
   }
 
@@ -126,7 +103,7 @@ public struct RateBudget: Equatable, Sendable {
       if cost == 0 { continue }
       guard cost <= counters[index].limit.most else { return .never }
       if counters[index].used + cost > counters[index].limit.most {
-        earliest = max(earliest, counters[index].opening(for: cost))
+        earliest = max(earliest, counters[index].start + counters[index].limit.window)
       }
     }
     guard earliest == time else {
@@ -153,9 +130,7 @@ public struct RateBudget: Equatable, Sendable {
   /// either window, so it counts for none: the next one tells.
   public mutating func observe(_ use: RateUse, asked: Timestamp, at time: Timestamp) {
     for index in counters.indices
-    where counters[index].limit.kind == use.kind && counters[index].limit.window == use.window
-      && !counters[index].limit.isLeaking
-    {
+    where counters[index].limit.kind == use.kind && counters[index].limit.window == use.window {
       guard asked.floored(to: use.window) == time.floored(to: use.window) else { continue }
       counters[index].roll(to: time)
       let counted = counters[index].used

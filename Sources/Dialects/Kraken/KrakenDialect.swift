@@ -46,12 +46,6 @@ public struct KrakenDialect: VenueDialect, ~Copyable {
   /// A heartbeat comes every second on a link with a subscription.
   public var connectionRules: ConnectionRules { .beating(messagesPerSecond: 20) }
 
-  /// The counter of a key's requests over HTTP, as it is for the lowest tier: one leaks away every three
-  /// seconds.
-  public var sessionLimits: [RateLimit] {
-    [RateLimit(.weight, per: Interval(nanoseconds: 45_000_000_000), most: 15, isLeaking: true)]
-  }
-
   public var sendsBooks: Bool { true }
 
   public mutating func subscriptions(

@@ -28,8 +28,8 @@ extension KrakenDialect {
         + "the venue: another time, or off) it cancels all orders of the account, whoever placed them.",
       "Self-trades are always prevented: the newer order ends unless it says otherwise.",
       "A deposit or a withdrawal is noticed when the account is next counted, not while it happens.",
-      "What a key may ask over HTTP is counted as for the lowest tier; what the trading engine counts of each "
-        + "pair is not: an order beyond that is refused.",
+      "What Kraken counts of a key's questions and of each pair's orders is not counted here: too many are "
+        + "refused by Kraken, an order for good, a question until it is asked again.",
       "A key's numbers only rise, so two processes at once need a key each.",
       "There is no test network: money is real.",
     ])

@@ -102,13 +102,10 @@ extension KrakenDialect {
     case .account: endpoint = "BalanceEx"
     default: endpoint = "GetWebSocketsToken"
     }
-    // A list of trades counts double.
-    let weight: Int64 = endpoint == "TradesHistory" ? 2 : 1
     let nonce = nonce.next(at: time)
     switch credentials {
     case .some(let credentials):
-      return try writer.signed(
-        endpoint, parameters, weight: weight, nonce: nonce, by: credentials)
+      return try writer.signed(endpoint, parameters, nonce: nonce, by: credentials)
     case .none: throw .key("\(endpoint) needs one")
     }
   }

@@ -25,9 +25,8 @@ struct KrakenWriter {
   }
 
   /// A request in an account's name: a form whose first field is the nonce, its signature in a header.
-  /// - Parameter weight: what it adds to the key's counter.
   func signed(
-    _ endpoint: String, _ parameters: RequestParameters, weight: Int64, nonce: UInt64,
+    _ endpoint: String, _ parameters: RequestParameters, nonce: UInt64,
     by credentials: borrowing Credentials
   ) throws(DialectError) -> VenueRequest {
     let path = "/0/private/" + endpoint
@@ -41,6 +40,6 @@ struct KrakenWriter {
     ]
     return VenueRequest(
       payload: .http(.post, target: path, headers: headers, body: Array(form.utf8)),
-      name: "POST " + path, id: id, weight: weight, orders: 0)
+      name: "POST " + path, id: id, weight: 1, orders: 0)
   }
 }

@@ -82,7 +82,6 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     self.announce = announce
     self.deadMansSwitch = deadMansSwitch
     self.board = board
-    budget.adopt(dialect.sessionLimits)
     self.dialect = dialect
   }
 

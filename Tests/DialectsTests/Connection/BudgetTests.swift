@@ -52,24 +52,6 @@ struct RateBudgetTests {
     #expect(budget.reserve(weight: 0, at: at(100)) == .go)
   }
 
-  @Test("what leaks makes room evenly, whatever the clock's windows are")
-  func leaking() {
-    var budget = RateBudget()
-    let window = Interval(nanoseconds: 45_000_000_000)
-    budget.adopt([RateLimit(.weight, per: window, most: 15, isLeaking: true)])
-    for _ in 0..<15 { #expect(budget.reserve(weight: 1, at: at(44)) == .go) }
-    #expect(budget.reserve(weight: 1, at: at(45.5)) == .wait(until: at(47)))
-    #expect(budget.reserve(weight: 2, at: at(45.5)) == .wait(until: at(50)))
-    #expect(budget.reserve(weight: 0, at: at(45.5)) == .go, "what costs nothing is not held back")
-    #expect(budget.reserve(weight: 1, at: at(47)) == .go)
-    #expect(budget.reserve(weight: 1, at: at(49.9)) == .wait(until: at(50)))
-    budget.observe(RateUse(.weight, per: window, used: 0), asked: at(49), at: at(49.9))
-    #expect(budget.used(.weight, per: window, at: at(49.9)) == 15)
-    #expect(budget.used(.weight, per: window, at: at(65)) == 9)
-    #expect(budget.reserve(weight: 15, at: at(95)) == .go)
-    #expect(budget.reserve(weight: 16, at: at(900)) == .never)
-  }
-
   @Test("limits that change keep their counts")
   func adopted() {
     var budget = RateBudget()
