@@ -181,7 +181,15 @@ struct Record: ParsableCommand {
       if let failure = figures.compactMap(\.failure).first { throw failure }
       let counts = RecordCounts(Array(zip(venues, figures)))
       try report(counts, seconds: status.elapsed, isSigned: keys != nil)
-      for (venue, figures) in zip(venues, figures) where figures.connections == 0 {
+      try Self.expectAll(figures, at: venues, seconds: status.elapsed)
+    }
+
+    /// Says what of a recording is not what was asked for.
+    private static func expectAll(
+      _ figures: [RecordingFigures], at venues: [String], seconds: Double
+    ) throws {
+      for (venue, figures) in zip(venues, figures)
+      where figures.connections == 0 && seconds >= patienceSeconds {
         throw ExchangesError.answer(
           "\(venue): no link ever carried its streams, so nothing of them was recorded"
             + (figures.trouble.map { "; the last that was heard: \($0)" } ?? ""))
@@ -192,6 +200,9 @@ struct Record: ParsableCommand {
             + "the journal is whole and says since when they are missing")
       }
     }
+
+    /// Within this a link is there, if it can be had at all; who ends a recording before wanted none.
+    private static let patienceSeconds = 10.0
 
     private func report(_ counts: RecordCounts, seconds: Double, isSigned: Bool) throws {
       let reader = try JournalReader(opening: output)
