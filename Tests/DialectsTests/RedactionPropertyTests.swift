@@ -90,6 +90,7 @@ struct RedactionPropertyTests {
       (#"said \"signature\":\"planted\" so"#, #"said \"signature\":\"[secret]\" so"#),
       ("BINANCE_SECRET_KEY=planted next", "BINANCE_SECRET_KEY=[secret] next"),
       ("passphrase='plan ted'", "passphrase='[secret]'"),
+      ("http://planted:plan:ted@host:1/x", "http://[secret]@host:1/x"),
       ("token eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.planted-x_y end", "token [secret] end"),
     ])
   func patterns(text: String, expected: String) {
@@ -101,7 +102,7 @@ struct RedactionPropertyTests {
     arguments: [
       "CRYPTOBOT_PASSPHRASE_FILE=/etc/passphrase", "no key: set CRYPTOBOT_API_KEY and try again",
       "the signature: it covers the query", "a token of 3", "eyJ", "eyes.open.wide", "key=7",
-      "sequence=12 order=3 price=60043.77", "https://host:443/path?a=b", "",
+      "sequence=12 order=3 price=60043.77", "https://host:443/path?a=b@c", "ws://host at@once", "",
       "-----BEGIN PUBLIC KEY-----\nabc", "signature=", "the secret", "fingerprint 9f8e7d6c5b4a3928",
     ])
   func ordinary(text: String) {

@@ -1,5 +1,5 @@
 /// What is a secret by its surroundings, whoever made it: the value behind a telling name, a signed token, a
-/// private key's text.
+/// private key's text, a URL's user.
 
 enum SecretPatterns {
   /// Names whose value nobody may see, in small letters without `-` and `_`.
@@ -15,7 +15,9 @@ enum SecretPatterns {
     var found: [Range<Int>] = []
     var place = 0
     while place < bytes.count {
-      guard let range = value(at: place, bytes) ?? token(at: place, bytes) ?? pem(at: place, bytes)
+      guard
+        let range = user(at: place, bytes) ?? value(at: place, bytes) ?? token(at: place, bytes)
+          ?? pem(at: place, bytes)
       else {
         place += 1
         continue
@@ -85,6 +87,16 @@ enum SecretPatterns {
   }
 
   // MARK: By its own look
+
+  /// What stands between `://` and `@` of a URL: a user's name and password (RFC 3986 section 3.2.1).
+  private static func user(at place: Int, _ bytes: [UInt8]) -> Range<Int>? {
+    guard bytes[place...].starts(with: "://".utf8) else { return nil }
+    let start = place + 3
+    let end = bytes[start...].firstIndex {
+      $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "/") || $0 <= 32 || $0 == 34 || $0 == 39
+    }
+    return end.flatMap { bytes[$0] == UInt8(ascii: "@") ? nonEmpty(start, $0) : nil }
+  }
 
   /// A JSON Web Token: three parts of base64url, the first that of an object (RFC 7519).
   private static func token(at place: Int, _ bytes: [UInt8]) -> Range<Int>? {
