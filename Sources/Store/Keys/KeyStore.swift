@@ -23,7 +23,7 @@ public struct KeyStore: Sendable {
     opening path: String, build: String = "", signers: String? = nil
   ) throws(VaultError) {
     file = try VaultFile(opening: path)
-    journal = VaultJournal(beside: path, build: build, signers: signers)
+    journal = VaultJournal(beside: file.place, build: build, signers: signers)
   }
 
   /// Makes an empty store.
@@ -147,8 +147,9 @@ public struct KeyStore: Sendable {
   ) throws -> Answer {
     var answer: Answer?
     try file.write { head, rows in
-      let (untold, lastID) = try journal.differences(from: rows)
-      var edit = VaultEdit(rows, of: head.id, lastID: lastID, telling: untold, at: now)
+      let found = try journal.differences(from: rows)
+      var edit = VaultEdit(rows, of: head.id, lastID: found.lastID, telling: found.changes, at: now)
+      for (id, state) in found.ended { edit.redo(id, state) }
       answer = try step(&edit)
       try journal.keep(edit.changes, at: now)
       return (head, edit.rows)

@@ -94,6 +94,11 @@ struct VaultEdit {
     for row in rows where row.record.isOver(at: now) { end(row.record.id, .expired, .expired) }
   }
 
+  /// Ends a key that the journal says has ended.
+  mutating func redo(_ id: UInt32, _ state: KeyState) {
+    update(id) { [now] in $0.end(state, at: now) }
+  }
+
   /// The secret of a key that may sign.
   /// - Throws: `.altered` where its row is not what was sealed, `.library`.
   func material(_ id: UInt32, with key: borrowing SealingKey, path: String) throws(VaultError)

@@ -51,6 +51,9 @@ final class VaultFile: Sendable {
     else { throw .failed(path: path, reason: String(cString: strerror(errno))) }
   }
 
+  /// Where the file itself lies, wherever the path is a link: what belongs beside it lies there.
+  var place: String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+
   /// What is in it, checked.
   /// - Throws: `VaultError.damaged`.
   func read() throws(VaultError) -> (head: VaultHead, rows: [VaultRow]) {

@@ -21,32 +21,36 @@ struct VaultJournal {
     (self.build, self.signers) = (build, signers)
   }
 
-  /// What makes the journal agree with the store, and the highest id that any step named: a step that the
-  /// store does not show was not taken, and a key that ended in an emergency did, whatever the journal was
-  /// told then. O(events).
+  /// What a journal says that its store does not.
+  struct Differences {
+    /// What makes the journal agree: a step that the store does not show was not taken, and a key that ended
+    /// in an emergency did, whatever the journal was told then.
+    var changes: [KeyChange] = []
+    /// Keys that the store has in force though the journal has their end: an older copy was put in its place,
+    /// or who ended them died on the way. An end is never undone.
+    var ended: [(id: UInt32, state: KeyState)] = []
+    /// The highest id that any step named.
+    var lastID: UInt32 = 0
+  }
+
+  /// O(events).
   /// - Throws: `JournalError` when the journal is there and cannot be read.
-  func differences(from rows: [VaultRow]) throws(JournalError) -> (
-    changes: [KeyChange], lastID: UInt32
-  ) {
-    var (last, lastID): ([UInt32: KeyChange], UInt32) = ([:], 0)
-    guard var reader = try reader() else { return ([], 0) }
+  func differences(from rows: [VaultRow]) throws(JournalError) -> Differences {
+    var found = Differences()
+    guard var reader = try reader() else { return found }
+    var last: [UInt32: KeyChange] = [:]
     var batch = EventBatch()
     while try reader.next(into: &batch) {
       for event in batch.events {
         guard case .key(let change) = event.body, change.id > 0 else { continue }
         last[change.id] = change
-        lastID = max(lastID, change.id)
+        found.lastID = max(found.lastID, change.id)
       }
     }
-    let changes = last.values.compactMap { change -> KeyChange? in
-      let state = rows.first { $0.record.id == change.id }?.record.state
-      guard change.action.state != state else { return nil }
-      let isEmergency = state == .emergencyRevoked
-      guard isEmergency || change.action != .undone else { return nil }
-      return KeyChange(
-        isEmergency ? .emergencyRevoked : .undone, id: change.id, fingerprint: change.fingerprint)
+    for (_, change) in last.sorted(by: { $0.key < $1.key }) {
+      found.note(change, rows.first { $0.record.id == change.id }?.record.state)
     }
-    return (changes.sorted { $0.id < $1.id }, lastID)
+    return found
   }
 
   /// Appends steps and returns when they survive a power cut.
@@ -74,6 +78,21 @@ struct VaultJournal {
       if case .missing = error { return nil }
       throw error
     }
+  }
+}
+
+extension VaultJournal.Differences {
+  /// - Parameter state: the store's; `nil` where it has no such key.
+  fileprivate mutating func note(_ change: KeyChange, _ state: KeyState?) {
+    guard change.action.state != state else { return }
+    if let end = change.action.state, !end.isUsable, state?.isUsable == true {
+      return ended.append((change.id, end))
+    }
+    let isEmergency = state == .emergencyRevoked
+    guard isEmergency || change.action != .undone else { return }
+    changes.append(
+      KeyChange(
+        isEmergency ? .emergencyRevoked : .undone, id: change.id, fingerprint: change.fingerprint))
   }
 }
 

@@ -62,6 +62,32 @@ struct VaultJournalTests {
     }
   }
 
+  @Test("holds the end of a key against an older copy of the store: it is ended again, not undone")
+  func restoredCopy() throws {
+    try KeyFixture.withStore { store in
+      let url = URL(fileURLWithPath: store.path)
+      let before = try Data(contentsOf: url)
+      _ = try store.revokeAtOnce([2], at: KeyFixture.now)
+      try before.write(to: url)
+      chmod(store.path, 0o600)
+      let again = try KeyStore(opening: store.path)
+      #expect(try again.records().map(\.state) == [.grace, .active, .active])
+      try again.revoke(3, isForced: true, at: KeyFixture.now)
+      #expect(try again.records().map(\.state) == [.grace, .emergencyRevoked, .revoked])
+      #expect(try Array(steps(of: again).suffix(2)) == ["2 emergencyRevoked", "3 revoked"])
+    }
+  }
+
+  @Test("lies beside the store itself where that was named by a link")
+  func link() throws {
+    try KeyFixture.withStore { store in
+      let link = store.path + ".link"
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: store.path)
+      try KeyStore(opening: link).revoke(3, isForced: true, at: KeyFixture.now)
+      #expect(try steps(of: store).last == "3 revoked")
+    }
+  }
+
   @Test("that cannot be kept keeps the step from being taken")
   func noJournal() throws {
     try KeyFixture.withStore { store in
