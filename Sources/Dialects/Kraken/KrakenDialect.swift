@@ -138,18 +138,13 @@ extension KrakenDialect {
     let reader = KrakenMarket(
       directory: directory, time: time,
       isSnapshot: text.equals("snapshot", in: try fields.string(.type, text)))
-    var json = try fields.place(.data, text)
-    try json.expect(UInt8(ascii: "["), text)
-    var isFirst = true
-    var meaning = FrameMeaning.counted
-    while try json.nextElement(text, isFirst: isFirst) {
-      isFirst = false
+    let isNews = try fields.eachEntry(text) { json throws(LineFault) in
       let entry = try KrakenFields(text, &json)
       message.reset()
       message.receiveTime = time
-      if try read(entry, of: channel, text, reader, on: place, into: &batch) { meaning = .events }
+      return try read(entry, of: channel, text, reader, on: place, into: &batch)
     }
-    return meaning
+    return isNews ? .events : .counted
   }
 
   /// Reports about the account. Messages are numbered, and one that is missing may have told a fill: the
@@ -167,16 +162,11 @@ extension KrakenDialect {
     let reader = KrakenReports(
       names: names, directory: directory, time: time,
       isSnapshot: text.equals("snapshot", in: try fields.string(.type, text)))
-    var json = try fields.place(.data, text)
-    try json.expect(UInt8(ascii: "["), text)
-    var isFirst = true
-    var meaning = FrameMeaning.counted
-    while try json.nextElement(text, isFirst: isFirst) {
-      isFirst = false
+    let isNews = try fields.eachEntry(text) { json throws(LineFault) in
       let object = try JSONObject(text, &json)
-      if try reader.read(object, text, &memory, into: &batch) { meaning = .events }
+      return try reader.read(object, text, &memory, into: &batch)
     }
-    return meaning
+    return isNews ? .events : .counted
   }
 
   /// Reads one entry.

@@ -81,6 +81,22 @@ struct KrakenFields {
     return try message.take(try json.decimal(text), what)
   }
 
+  /// Reads the entries of a message's data, one after the other.
+  /// - Parameter read: reads one and says whether it became events.
+  /// - Returns: whether any did.
+  func eachEntry(
+    _ text: Span<UInt8>, _ read: (inout JSONScanner) throws(LineFault) -> Bool
+  ) throws(LineFault) -> Bool {
+    var json = try place(.data, text)
+    try json.expect(UInt8(ascii: "["), text)
+    var (isFirst, isNews) = (true, false)
+    while try json.nextElement(text, isFirst: isFirst) {
+      isFirst = false
+      if try read(&json) { isNews = true }
+    }
+    return isNews
+  }
+
   /// A moment as RFC 3339 writes it.
   func time(_ word: Word, _ text: Span<UInt8>) throws(LineFault) -> Timestamp {
     try TimeScanner.moment(text, in: try string(word, text))
