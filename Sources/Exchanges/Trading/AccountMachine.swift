@@ -3,7 +3,8 @@
 /// comes in as a call with its moment; facts for the journal and questions for the venue come out.
 ///
 ///     replayed → looking up (every live order) → counting (balances) → ready ──▶ trading
-///                     ▲                               │                   │
+///                     ▲                               │ ▲                 │
+///                     │                               │ └── another key ◀─┤
 ///                     └──────── connected again ◀─────┼── lost ◀──────────┘
 ///                                                     ▼
 ///                                       blocked: what the venue holds differs

@@ -66,9 +66,10 @@ struct KeysRotate: ParsableCommand {
     commandName: "rotate",
     abstract: "Put a new key in another's place, which works on for a while.",
     discussion: """
-      Make the new key at the venue first. Engines that run with the old one switch to it at once and \
-      lose nothing; should the venue not take it, they go on with the old one until its grace period \
-      ends. Revoke the old key at the venue after that.
+      Make the new key at the venue first. Engines that run with the old one switch to it at once, send \
+      orders again when they have seen that it shows the same balances, and lose nothing; should the \
+      venue not take it, they go on with the old one until its grace period ends. Revoke the old key at \
+      the venue after that.
 
       Examples:
         cryptobot keys rotate binance < passphrase-and-key.txt

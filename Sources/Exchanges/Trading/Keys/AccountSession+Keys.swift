@@ -1,6 +1,7 @@
 /// How a session's key is changed while it trades. The new one signs from the moment that the journal has it
-/// on the disk; a second link signs in with it while the old one still carries reports, so no fill is lost;
-/// and the old one is kept as the fall-back until its grace period ends, then wiped.
+/// on the disk; a second link signs in with it while the old one still carries reports, so no fill is lost; no
+/// order leaves until the balances that it shows are the journal's, for it may be another account's; and the
+/// old one is kept as the fall-back until its grace period ends, then wiped.
 
 package import Dialects
 package import TradingCore
