@@ -150,6 +150,10 @@ class ConfigTest(CommandTest):
         self.refusal("absent.env: no such file", "config template",
                      options=["--config-file", "absent.env"], status=66)
 
+    def test_a_file_that_is_a_broken_link_is_missing(self):
+        os.symlink("nowhere.env", self.path("config.env"))
+        self.refusal("config.env: no such file", "config template", status=66)
+
     def test_lines_are_read_as_shells_and_containers_write_them(self):
         self.write("\ufeff# a comment\r\n\r\n  export DEFAULT_SYMBOL = 'ETHUSDT'  # said\r\n"
                    'TRADING_MODE="live"\r\nRISK_PERCENTAGE=1% # little\nMAX_POSITION_SIZE=\n'

@@ -125,6 +125,14 @@ class ConfigTradeTest(TradeTest):
         self.assertIn("BINANCE_SECRET_KEY is not; a key needs both",
                       self.run_once("--live", BINANCE_API_KEY=self.place["apiKey"], status=77))
         self.assertIn("no key: set", self.run_once("--live", status=77))
+        both = {"BINANCE_API_KEY": self.place["apiKey"], "BINANCE_SECRET_KEY": self.place["secret"]}
+        said = self.run_once("--live", "--key", "main", status=64, **both)
+        self.assertIn("--key main is a key of the store, and the settings have the key already", said)
+        with open(self.path("config.env"), "w") as stream:
+            stream.write(f"BINANCE_SECRET_KEY={self.place['secret']}\n")
+        os.chmod(self.path("config.env"), 0o600)
+        said = self.run_once("--live", BINANCE_API_KEY=self.place["apiKey"], status=77)
+        self.assertIn("both halves of a key have to come from one place", said)
         with open(self.path("config.env"), "w") as stream:
             stream.write(f"TRADING_MODE=live\nBINANCE_API_KEY={self.place['apiKey']}\n"
                          f"BINANCE_SECRET_KEY='{self.place['secret']}'\n")

@@ -178,6 +178,10 @@ class DoctorTest(ExchangeTest):
         checks = self.look(status=1)
         self.fault("keys", path, "copy", checks=checks)
 
+    def test_a_key_store_that_was_named_and_is_not_there(self):
+        checks = self.look("--store", self.path("elsewhere.db"), status=1)
+        self.fault("keys", "no key store", "keys add", checks=checks)
+
     def test_a_key_whose_time_is_over_and_one_that_is_nearly_due(self):
         self.keys("add", "binance", "--every", "1s")
         subprocess.run(["sleep", "1.1"], check=True)

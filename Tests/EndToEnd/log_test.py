@@ -135,6 +135,19 @@ class RecordLogTest(RecordTest):
         self.assertEqual(os.read(reading, 8192), b"x" * 4096)
         os.close(reading)
 
+    def test_a_file_that_somebody_else_keeps_locked_costs_lines_and_nothing_else(self):
+        with open(self.log, "a") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            self.run_once()
+        self.assertEqual(self.said.count("another process keeps it locked"), 1)
+        self.assertTrue(self.json("journal", "verify", self.path("live"))["isWhole"])
+        self.assertEqual(os.path.getsize(self.log), 0)
+
+    def test_a_pipe_without_a_reader_is_no_log(self):
+        os.mkfifo(self.log)
+        self.record("--log-file", self.log)
+        self.assertIn("cannot be written", self.finish(status=73))
+
     def test_a_level_leaves_out_what_is_below_it(self):
         self.run_once("--log-level", "warning")
         levels = {line.split()[1] for line in lines(self.log)}

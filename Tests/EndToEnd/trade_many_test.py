@@ -324,6 +324,12 @@ class TradeSeveralTest(SeveralVenuesTest):
                 venues="    - {name: binance, testnet: true}\n    - {name: kraken}", strategy=MAKER,
                 instruments="binance:BTCUSDT, kraken:BTC/USDT"))
         self.assertIn("binance is on a test network, kraken is the exchange itself", self.run_for("1s", status=65))
+        with open(self.path("trade.yaml"), "w") as out:
+            out.write(SCENARIO.format(
+                venues="    - {name: kraken}\n    - {name: coinbase, rest: \"http://127.0.0.1:9\", "
+                "stream: \"ws://127.0.0.1:9\", account: \"ws://127.0.0.1:9\"}", strategy=MAKER,
+                instruments="kraken:BTC/USDT, coinbase:BTC-USDT"))
+        self.assertIn("coinbase is at addresses of its own", self.run_for("1s", status=65))
 
 
 class KillTest(SeveralVenuesTest):

@@ -114,6 +114,10 @@ import TradingCore
     arguments: [
       (#""order_qty":100"#, "EOrder:Insufficient funds"),
       (#""order_qty":0.00001"#, "EOrder:Cost minimum not met"),
+      (
+        #""order_type":"iceberg","order_qty":92233720368547.75807,"display_qty":92233720368547.75806"#,
+        "EOrder:Order minimum not met"
+      ),
       (#""order_qty":0"#, "EGeneral:Invalid arguments:order_qty"),
       (#""limit_price":60001.001"#, "EGeneral:Invalid arguments:limit_price"),
       (#""limit_price":60002,"post_only":true"#, "EOrder:Post only order"),

@@ -147,6 +147,18 @@ struct TrustTallyTests {
     #expect(spans.map(\.stream) == [.quote])
   }
 
+  @Test func anAccountIsWholeAgainWhenThoseOfAllVenuesAre() {
+    let (one, two) = (
+      ConnectionReport(venue: 1, stream: .account), ConnectionReport(venue: 2, stream: .account)
+    )
+    let spans = tally([
+      trade(1), .disconnected(one), .disconnected(two), .connected(two), trade(2), .connected(one),
+      trade(3),
+    ])
+    #expect(spans.map(\.stream) == [.account])
+    #expect(spans.first?.to.sequence == 6)
+  }
+
   @Test func nothingIsMissingBeforeAnythingCame() {
     #expect(tally([gap(.any, of: .none, 1), trade(1), trade(2)]).isEmpty)
   }
