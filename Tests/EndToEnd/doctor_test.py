@@ -187,7 +187,7 @@ class DoctorTest(ExchangeTest):
         subprocess.run(["sleep", "1.1"], check=True)
         self.fault("key 1 (binance, main)", "its time is over", "cryptobot keys rotate 1",
                    checks=self.look(status=1))
-        self.keys("expire", secret=False)
+        self.keys("expire", "--force", secret=False)
         self.fault("keys of binance", "all 1 have ended", "keys add binance", checks=self.look(status=1))
 
     def test_a_venue_that_was_left_is_no_failure_for_ever(self):

@@ -50,7 +50,7 @@ class LifeTest(KeysTest):
         time.sleep(1.1)
         self.assertFalse(self.listed()[1]["isUsable"])
         self.assertIn("expired", self.keys("expire"))
-        self.assertIn("no key's time is over", self.keys("expire"))
+        self.assertIn("no key was ended", self.keys("expire"))
         self.keys("add", "binance", "--label", "second", key=3)
         self.assertIn("--force", self.keys("revoke", "second", status=77))
         self.keys("revoke", "second", "--force")
@@ -63,6 +63,18 @@ class LifeTest(KeysTest):
             (2, "emergencyRevoked")])  # fmt: skip
         whole = self.json("journal", "verify", self.store + ".journal")
         self.assertTrue(whole["isWhole"])
+
+    def test_a_key_in_force_that_is_due_is_named_and_kept_unless_forced(self):
+        self.keys("add", "binance", "--every", "1s", key=1)
+        time.sleep(1.1)
+        done = subprocess.run([RELEASE, "keys", "expire"], capture_output=True, env=self.environment,
+                              text=True, timeout=60)  # fmt: skip
+        self.assertEqual((done.returncode, done.stdout), (0, "no key was ended\n"))
+        self.assertIn("key 1 (binance, main) was due on", done.stderr)
+        self.assertIn("cryptobot keys rotate 1", done.stderr)
+        self.assertTrue(self.listed()[1]["isUsable"])
+        self.assertIn("expired", self.keys("expire", "--force"))
+        self.assertFalse(self.listed()[1]["isUsable"])
 
     def test_the_list_lines_up_and_its_fingerprint_is_what_sha256sum_says(self):
         self.keys("add", "binance", "--every", "10d", key=1)

@@ -60,9 +60,9 @@ class RotationTest(TradeTest):
         self.given.append(name)
         return name, secret
 
-    def rotate(self, grace, is_known=True):
-        key = self.make(is_known)
-        self.keys("rotate", "main", "--grace", grace, key=key)
+    def rotate(self, grace, *options):
+        key = self.make()
+        self.keys("rotate", "main", "--grace", grace, *options, key=key)
         return key[0]
 
     def end_at_venue(self, name, milliseconds=0):
@@ -207,15 +207,18 @@ class SwitchTest(RotationTest):
         ours, theirs = self.fills()
         self.assertEqual(ours, theirs)
 
-    def test_a_key_that_expires_in_the_store_signs_nothing_any_more(self):
+    def test_a_key_that_expires_in_the_store_signs_nothing_any_more_and_one_in_force_stays(self):
         process = self.trading()
-        new = self.rotate("1s")
+        new = self.rotate("1s", "--every", "1s")
         self.wait_for(lambda: self.signed_by(new) > 0)
         time.sleep(1.2)
-        self.assertEqual([key["state"] for key in self.keys("expire")], ["expired"])
+        self.assertEqual([(key["id"], key["state"]) for key in self.keys("expire")], [(1, "expired")])
         self.end_at_venue(self.given[0])
         time.sleep(1)
-        self.end(process)
+        process.terminate()
+        said = self.end_by_itself(process, 0)
+        self.assertEqual(said.count("key 2 (binance, main) is due in 0 d"), 1, said)
+        self.assertIn("cryptobot keys rotate 2", said)
         self.assertEqual(self.story(), [
             (1, "activated"), (2, "activated"), (1, "graced"), (1, "expired")])
         self.assertEqual(*self.fills())

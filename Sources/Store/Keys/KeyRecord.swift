@@ -35,7 +35,7 @@ public struct KeyRecord: Equatable, Sendable {
   public var created: Timestamp
   /// When it entered its state.
   public var changed: Timestamp
-  /// When it is to be rotated, and when `expire` ends it.
+  /// When it is to be rotated.
   public var due: Timestamp
   /// When it stops working; `.none` unless it is in grace.
   public var graceEnd: Timestamp
@@ -52,7 +52,7 @@ public struct KeyRecord: Equatable, Sendable {
     state == .active || (state == .grace && time < graceEnd)
   }
 
-  /// Whether `expire` ends it: an old key whose grace period is not over goes on though it was due before.
+  /// Whether its time is over: an old key whose grace period is not goes on though it was due before.
   public func isOver(at time: Timestamp) -> Bool {
     switch state {
     case .active: time >= due

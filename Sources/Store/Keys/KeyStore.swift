@@ -119,12 +119,13 @@ public struct KeyStore: Sendable {
     }
   }
 
-  /// Ends every key whose time is over and erases its secret.
+  /// Ends every key whose time is over and erases its secret. One in force has no successor, and a running
+  /// engine may have no other: it is kept unless `isForced`.
   /// - Returns: the ids of those that ended.
   /// - Throws: as `add`.
-  public func expire(at now: Timestamp) throws -> [UInt32] {
+  public func expire(isForced: Bool, at now: Timestamp) throws -> [UInt32] {
     try change(at: now) { edit throws(VaultError) in
-      edit.expire()
+      edit.expire(isForced: isForced)
       return edit.changes.filter { $0.action == .expired }.map(\.id)
     }
   }

@@ -3,6 +3,7 @@
 
 internal import Journal
 internal import Synchronization
+public import TradingCore
 
 /// A watch over a store, until `stop`.
 public final class KeyWatch: Sendable {
@@ -21,21 +22,27 @@ public final class KeyWatch: Sendable {
   /// is in its page cache.
   static let pause: Int64 = 100_000_000
 
+  /// After how long the keys are told again though nothing changed in the store: their time goes on.
+  public static let renewal = Interval.hour
+
   private let isStopping: Monitor<Bool>
   private let thread: Mutex<ThreadHandle?>
 
-  /// - Parameter tell: told the keys at once and whenever they have changed, or why they cannot be read, once
-  ///   for each reason; on the watch's thread.
+  /// - Parameters:
+  ///   - renewal: after how long the keys are told though they have not changed.
+  ///   - tell: told the keys at once and whenever they have changed, or why they cannot be read, once
+  ///     for each reason; on the watch's thread.
   /// - Throws: `VaultError.failed` when the system gives no thread.
   public init(
-    _ store: KeyStore, tell: @escaping @Sendable (Result<Finding, VaultError>) -> Void
+    _ store: KeyStore, renewal: Interval = KeyWatch.renewal,
+    tell: @escaping @Sendable (Result<Finding, VaultError>) -> Void
   ) throws(VaultError) {
     let isStopping = Monitor(false)
     self.isStopping = isStopping
     do throws(JournalError) {
       thread = Mutex(
         try startThread {
-          var look = Look(store: store)
+          var look = Look(store: store, renewal: renewal.nanoseconds)
           repeat {
             if let news = look.next() { tell(news) }
           } while !Self.rest(isStopping)
@@ -60,10 +67,13 @@ public final class KeyWatch: Sendable {
 /// What the last look found.
 private struct Look {
   var store: KeyStore
+  private let renewal: Int64
   private var version: Int64?
   private var failure: VaultError?
+  /// When the keys were told last, in nanoseconds of the monotonic clock.
+  private var told: Int64 = 0
 
-  init(store: KeyStore) { self.store = store }
+  init(store: KeyStore, renewal: Int64) { (self.store, self.renewal) = (store, renewal) }
 
   /// Looks again.
   /// - Returns: `nil` where nothing is new.
@@ -74,9 +84,10 @@ private struct Look {
         version = nil
       }
       let now = try store.file.dataVersion()
-      guard now != version || failure != nil else { return nil }
+      let isOld = monotonicNow() - told >= renewal
+      guard now != version || failure != nil || isOld else { return nil }
       let found = try store.file.survey()
-      (version, failure) = (now, nil)
+      (version, failure, told) = (now, nil, monotonicNow())
       return .success(
         KeyWatch.Finding(
           store: store, keys: found.rows.map(\.record), damage: found.damage, erased: found.erased))

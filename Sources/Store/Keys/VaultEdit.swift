@@ -89,9 +89,11 @@ struct VaultEdit {
     end(id, .emergencyRevoked, .emergencyRevoked)
   }
 
-  /// Ends every key whose time is over.
-  mutating func expire() {
-    for row in rows where row.record.isOver(at: now) { end(row.record.id, .expired, .expired) }
+  /// Ends every key whose time is over; one in force, which has no successor, only when `isForced`.
+  mutating func expire(isForced: Bool) {
+    for record in rows.map(\.record) where record.isOver(at: now) {
+      if record.state == .grace || isForced { end(record.id, .expired, .expired) }
+    }
   }
 
   /// Ends a key that the journal says has ended.

@@ -40,6 +40,17 @@ enum KeyWords {
     ])
   }
 
+  /// What the owner of a key should know who has not rotated it.
+  static func warning(of key: KeyRecord, at now: Timestamp) -> String {
+    let when =
+      now >= key.due
+      ? "was due on \(key.due.iso8601.prefix(10))"
+      : "is due in \(days(key.due - now)) d, on \(key.due.iso8601.prefix(10))"
+    return
+      "key \(key.id) (\(key.venue), \(key.label)) \(when): make a new one at \(key.venue), then "
+      + "`cryptobot keys rotate \(key.id)`"
+  }
+
   private static func days(_ span: Interval) -> Int64 {
     max(0, span.nanoseconds / Interval.day.nanoseconds)
   }

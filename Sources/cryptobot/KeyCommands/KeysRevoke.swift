@@ -76,14 +76,20 @@ struct KeysEmergencyRevoke: ParsableCommand {
 struct KeysExpire: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "expire",
-    abstract: "End every key whose grace period or life is over; for cron.",
+    abstract: "End every key whose grace period is over, and name those that are due; for cron.",
     discussion: """
-      A key's life is what --every said when it came in, 90 days unless told otherwise: rotate it before.
+      A key's life is what --every said when it came in, 90 days unless told otherwise. One in force that \
+      has become older has no successor: a run that trades with it would halt and leave its orders open. \
+      So it is named and kept, unless --force is given: rotate it.
 
       Examples:
         cryptobot keys expire
+        cryptobot keys expire --force
         17 * * * *  cryptobot keys expire --quiet --store /srv/cryptobot/keys.db
       """)
+
+  @Flag(help: "Also keys in force that are due.")
+  var force = false
 
   @OptionGroup var store: StoreOptions
 
@@ -91,9 +97,13 @@ struct KeysExpire: ParsableCommand {
 
   func run() throws {
     let keys = try store.open()
-    let ended = try keys.expire(at: WallClock.now)
+    let now = WallClock.now
+    let ended = try keys.expire(isForced: force, at: now)
+    for key in try keys.records() where key.state == .active && key.isOver(at: now) {
+      Output.warn(KeyWords.warning(of: key, at: now))
+    }
     guard !ended.isEmpty || common.json else {
-      return common.quiet ? () : try Output.result("no key's time is over")
+      return common.quiet ? () : try Output.result("no key was ended")
     }
     try KeyAnswer.write(ended, of: keys, isJSON: common.json)
   }

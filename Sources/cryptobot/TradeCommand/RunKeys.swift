@@ -55,6 +55,8 @@
     let store: StoreOptions
     /// What `--key` says: ids or labels in the store.
     let named: [String]
+    /// Tells the person at the terminal and the log what becomes of keys in the store.
+    let announce: @Sendable (String) -> Void
 
     /// The keys of some venues, in their order.
     /// - Throws: `VaultError`, and `CommandFailure` naming every venue without a key.
@@ -84,7 +86,7 @@
       let records = try store.records()
       let accounts = try StoredKeys.accounts(
         at: venues, named: named, in: records, of: store.path)
-      let opened = try OpenedStore(store, Passphrase.read())
+      let opened = try OpenedStore(store, Passphrase.read(), announce: announce)
       return try accounts.map { try StoredKeys(opened, $0).first() }
     }
 

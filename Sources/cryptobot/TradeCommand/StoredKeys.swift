@@ -11,11 +11,16 @@
   /// The store, open for the secrets of all accounts of a run.
   final class OpenedStore: Sendable {
     fileprivate let store: KeyStore
+    /// Tells the person at the terminal and the log.
+    fileprivate let announce: @Sendable (String) -> Void
     private let unlocked: Mutex<UnlockedKeys>
 
     /// - Throws: `VaultError`.
-    init(_ store: KeyStore, _ passphrase: consuming Passphrase) throws(VaultError) {
-      self.store = store
+    init(
+      _ store: KeyStore, _ passphrase: consuming Passphrase,
+      announce: @escaping @Sendable (String) -> Void
+    ) throws(VaultError) {
+      (self.store, self.announce) = (store, announce)
       unlocked = Mutex(try store.unlock(passphrase))
     }
 
@@ -30,17 +35,20 @@
     fileprivate func follow(
       by sessions: [(keys: StoredKeys, session: LiveVenue)]
     ) throws(VaultError) -> KeyWatch {
-      try KeyWatch(store) { found in
+      try KeyWatch(store) { [announce] found in
         switch found {
         case .success(let found):
-          if let damage = found.damage { Output.warn("\(damage); a key that it names goes on") }
+          if let damage = found.damage { announce("\(damage); a key that it names goes on") }
           for (keys, session) in sessions { keys.tell(session, found) }
         case .failure(let error):
-          Output.warn("\(error); the run goes on with the keys it has")
+          announce("\(error); the run goes on with the keys it has")
         }
       }
     }
   }
+
+  /// How much of a key's life is over.
+  private enum KeyAge { case nearlyDue, due }
 
   /// An account in the store: a label at a venue.
   struct StoredAccount: Equatable {
@@ -53,6 +61,8 @@
     private let account: StoredAccount
     /// What the session was told of each key.
     private let told = Mutex<[UInt32: KeyRecord]>([:])
+    /// What was said of keys that are due, each once.
+    private let warnings = Mutex<[UInt32: KeyAge]>([:])
 
     init(_ opened: OpenedStore, _ account: StoredAccount) {
       (self.opened, self.account) = (opened, account)
@@ -105,9 +115,19 @@
     /// Tells a session what was found in the store. A key that is there no more was taken out by somebody,
     /// unless its record rotted; one whose secret was erased has ended whatever became of its record.
     fileprivate func tell(_ session: LiveVenue, _ found: KeyWatch.Finding) {
+      warn(found.keys.filter { isOurs($0) }, at: WallClock.now)
       tell(session, found.keys.filter { isOurs($0) }, in: found.store) { known in
         if found.erased.contains(known.id) { return .emergencyRevoked }
         return found.damage == nil ? .revoked : known.state
+      }
+    }
+
+    /// Says which keys should be rotated: once when that is soon, and once when it is late.
+    private func warn(_ records: [KeyRecord], at now: Timestamp) {
+      for record in records where record.isNearlyDue(at: now) {
+        let age: KeyAge = record.isOver(at: now) ? .due : .nearlyDue
+        guard warnings.withLock({ $0.updateValue(age, forKey: record.id) }) != age else { continue }
+        opened.announce(KeyWords.warning(of: record, at: now))
       }
     }
 
@@ -154,7 +174,7 @@
         session.offer(identity(of: record), try material.credentials(for: account.venue))
         return true
       } catch {
-        Output.warn("\(error); key \(record.id) is not used")
+        opened.announce("\(error); key \(record.id) is not used")
         return false
       }
     }

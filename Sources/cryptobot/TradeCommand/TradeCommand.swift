@@ -128,7 +128,7 @@ struct TradeCommand: ParsableCommand {
       let (scenario, choices) = (configuredRun.scenario, configuredRun.venues)
       let paper = configuredRun.isPaper
       let plans = try recordingPlans(choices, scenario, isPaper: paper)
-      let keys = paper ? nil : try runKeys(choices, configured)
+      let keys = paper ? nil : try runKeys(choices, configured, log)
       if !common.quiet, !common.json { Output.note(configuredRun.text) }
       let moment = try end.moment()
       let session = try TradingSession(
@@ -208,9 +208,10 @@ struct TradeCommand: ParsableCommand {
 
     /// Standard input's key, or those of settings and store.
     private func runKeys(
-      _ choices: [VenueChoice], _ configured: Configured
+      _ choices: [VenueChoice], _ configured: Configured, _ log: RunLog
     ) throws -> [RunKey] {
-      let sources = RunKeys(configured: configured, store: store, named: keys)
+      let sources = RunKeys(
+        configured: configured, store: store, named: keys, announce: log.announce)
       guard credentials else { return try sources.keys(of: choices.map(\.name)) }
       guard keys.isEmpty else { throw RunKeys.unused(keys, "standard input has one") }
       guard choices.count == 1 else {

@@ -95,7 +95,7 @@ struct KeyLifeTests {
     }
   }
 
-  @Test("expire ends what is over and nothing else")
+  @Test("expire ends what is over and nothing else, and a key in force only by force")
   func expire() {
     // It was due when it was rotated: its grace is its own all the same.
     var grace = Self.record(.grace)
@@ -106,10 +106,13 @@ struct KeyLifeTests {
       VaultRow(record: $0)
     }
     var early = VaultEdit(rows, of: [], at: Self.start + .hour)
-    early.expire()
+    early.expire(isForced: true)
     #expect(early.changes.isEmpty && early.rows == rows)
+    var kept = VaultEdit(rows, of: [], at: Self.start + .day)
+    kept.expire(isForced: false)
+    #expect(kept.rows.map(\.record.state) == [.active, .expired, .active, .revoked])
     var edit = VaultEdit(rows, of: [], at: Self.start + .day)
-    edit.expire()
+    edit.expire(isForced: true)
     #expect(edit.changes.map(\.id) == [2, 3])
     #expect(edit.rows.map(\.record.state) == [.active, .expired, .expired, .revoked])
   }

@@ -43,6 +43,18 @@ struct KeyWatchTests {
     }
   }
 
+  @Test("tells the same keys again when a while is over, for their time goes on")
+  func renewed() throws {
+    try KeyFixture.withStore { store in
+      let told = Told()
+      let renewal = Interval(nanoseconds: 150_000_000)
+      let watch = try KeyWatch(KeyStore(opening: store.path), renewal: renewal) { told.add($0) }
+      #expect(told.first(3).allSatisfy { $0 == "grace active active" })
+      watch.stop()
+      #expect(told.first(3).count >= 3)
+    }
+  }
+
   @Test("follows another file that is put in its place, and says once why it cannot be read")
   func replaced() throws {
     try KeyFixture.withStore { store in

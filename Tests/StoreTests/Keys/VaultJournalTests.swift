@@ -25,7 +25,7 @@ struct VaultJournalTests {
   func story() throws {
     try KeyFixture.withStore { store in
       try store.revoke(3, isForced: true, at: KeyFixture.now)
-      #expect(try store.expire(at: KeyFixture.now + .day) == [1])
+      #expect(try store.expire(isForced: false, at: KeyFixture.now + .day) == [1])
       #expect(try store.revokeAtOnce(nil, at: KeyFixture.now + .day) == [2])
       let expected = [
         "1 added", "1 activated", "2 added", "2 activated", "1 graced", "3 added", "3 activated",
