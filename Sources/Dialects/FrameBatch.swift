@@ -153,6 +153,8 @@ public struct FrameBatch: Sendable {
   public var statements: ContiguousArray<BalanceStatement> = []
   public var standings: ContiguousArray<OrderStanding> = []
   public var trades: ContiguousArray<AccountTrade> = []
+  /// What was listed for a person to look at.
+  public var listing = AccountListing()
   /// The venue's clock, where it was asked for.
   public var venueTime = Timestamp.none
   /// What that time is rounded down to.
@@ -182,6 +184,7 @@ public struct FrameBatch: Sendable {
     statements.removeAll(keepingCapacity: true)
     standings.removeAll(keepingCapacity: true)
     trades.removeAll(keepingCapacity: true)
+    listing = AccountListing()
     (venueTime, venueResolution) = (.none, Self.millisecond)
     instruments.removeAll()
     limits.removeAll()

@@ -76,7 +76,7 @@ public enum VenueAction: Equatable, Sendable {
   /// Cancel one and place another, which must be of the same instrument; only if the cancel succeeds.
   case replace(OrderID, by: PlacedOrder)
   case query(OrderID, InstrumentID)
-  /// Of all instruments when `nil`.
+  /// Whoever placed them; of all instruments when `nil`.
   case openOrders(InstrumentID?)
   /// Orders open and ended, from the venue's id on.
   case allOrders(InstrumentID, from: Int64)
@@ -86,6 +86,12 @@ public enum VenueAction: Equatable, Sendable {
   case fillsOf(OrderID, InstrumentID, venueOrder: Int64)
   /// What the account holds; an asset that is not in the answer it holds nothing of.
   case account
+  /// What the account is worth to a venue that lends, and how much of it open positions hold.
+  case margin
+  /// What was opened on credit and is not closed yet.
+  case positions
+  /// What the key that signs may do, at a venue that says so.
+  case permissions
   /// How much of the account's order limits is used.
   case orderCounts
   /// Signs a WebSocket in, or asks over HTTP for what signs one in.

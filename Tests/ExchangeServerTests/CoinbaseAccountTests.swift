@@ -23,7 +23,10 @@ struct CoinbaseAccountTests {
     let query = try client.ask(.query(OrderID(1), bitcoin))
     let standing = try #require(query.batch.standings.first)
     #expect((standing.price.ticks, standing.quantity.lots) == (5_000_000, 50_000))
-    #expect(try client.ask(.openOrders(bitcoin)).batch.standings == [standing])
+    #expect(try client.ask(.allOrders(bitcoin, from: 0)).batch.standings == [standing])
+    let open = try client.ask(.openOrders(bitcoin)).batch.listing.orders
+    #expect(open.map(\.kind) == ["limit"])
+    #expect(open.map { $0.price?.text(decimals: 2) } == ["50000.00"])
     let shrunk = try client.ask(.shrink(OrderID(1), bitcoin, to: Quantity(lots: 30_000)))
     #expect(shrunk.batch.events.map(\.body.kind) == [.amended])
     #expect(try client.ask(.query(OrderID(1), bitcoin)).batch.standings[0].quantity.lots == 30_000)

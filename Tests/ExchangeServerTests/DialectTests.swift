@@ -133,7 +133,8 @@ struct DialectTests {
     let query = try client.ask(.query(OrderID(1), Self.btc))
     #expect(query.batch.standings.map(\.status) == [.working])
     let open = try client.ask(.openOrders(Self.btc))
-    #expect(open.batch.standings == query.batch.standings)
+    #expect(open.batch.listing.orders.map(\.kind) == ["limit"])
+    #expect(open.batch.listing.orders.map { $0.price?.text(decimals: 2) } == ["50000.00"])
 
     let shrunk = try client.ask(.shrink(OrderID(1), Self.btc, to: Quantity(lots: 30_000)))
     #expect(kinds(shrunk.batch) == ["amended 1 to 30000"])

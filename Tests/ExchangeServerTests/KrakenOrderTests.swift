@@ -183,10 +183,12 @@ import TradingCore
       #expect(try trader.ask(.test(order)).outcome == .done, "\(order.id)")
       #expect(try trader.ask(.place(order)).outcome == .done, "\(order.id)")
     }
-    let open = try trader.ask(.openOrders(nil)).batch.standings.sorted { $0.order < $1.order }
-    #expect(open.map(\.order.raw) == [3, 4, 5, 6, 7, 8, 10])
-    let limit: Int64 = 5_990_000
-    #expect(open.map(\.price.ticks) == [limit, 6_010_000, 0, 0, limit, limit, limit])
+    let open = try trader.listed()
+    #expect(open.map { KrakenTrader.names.order($0.name).raw } == [3, 4, 5, 6, 7, 8, 10])
+    let limit = "59900.00"
+    #expect(
+      open.map { $0.price?.text(decimals: 2) }
+        == [limit, "60100.00", nil, nil, limit, limit, limit])
     _ = try trader.takeReports()
     trader.pass(seconds: 90)
     trader.fixture.feed(DeskFixture.trade(id: 501, ticks: 6_000_000))

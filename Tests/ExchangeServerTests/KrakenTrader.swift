@@ -9,6 +9,8 @@ import TradingCore
 @testable import ExchangeServer
 
 struct KrakenTrader: ~Copyable {
+  /// Makes its orders' names.
+  static let names = ClientOrderIDs(journal: 0xfeed)
   var fixture: DeskFixture
   var dialect: KrakenDialect
   /// The connection that carries requests and reports.
@@ -41,7 +43,7 @@ struct KrakenTrader: ~Copyable {
   private static func dialect(_ key: String, _ secret: String) throws -> KrakenDialect {
     var bytes = Array(secret.utf8)
     var dialect = KrakenDialect(
-      orders: ClientOrderIDs(journal: 0xfeed),
+      orders: names,
       credentials: try Credentials(
         apiKey: key, signer: try RequestSigner(Secret(wiping: &bytes))))
     for (index, code) in ["BTC", "USDT"].enumerated() {
@@ -155,6 +157,13 @@ struct KrakenTrader: ~Copyable {
 
   /// Whether the account has an order open, by what it lists.
   mutating func hasOpen(_ id: UInt64) throws -> Bool {
-    try ask(.openOrders(nil)).batch.standings.contains { $0.order == OrderID(id) }
+    try listed().contains { Self.names.order($0.name) == OrderID(id) }
+  }
+
+  /// The account's open orders, by our numbers.
+  mutating func listed() throws -> [ListedOrder] {
+    try ask(.openOrders(nil)).batch.listing.orders.sorted {
+      Self.names.order($0.name) < Self.names.order($1.name)
+    }
   }
 }

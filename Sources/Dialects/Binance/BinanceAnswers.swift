@@ -76,7 +76,8 @@ struct BinanceAnswers {
     into batch: inout FrameBatch
   ) throws(LineFault) {
     switch action {
-    case .ping, .test, .cancelAllAfter, .logOn, .followAccount: break
+    case .ping, .test, .cancelAllAfter, .margin, .positions, .permissions, .logOn, .followAccount:
+      break
     case .time: batch.venueTime = try JSONObject(text, &json).time("serverTime", text)
     case .exchangeInformation:
       let information = try BinanceExchangeInfo(text, &json)
@@ -86,7 +87,11 @@ struct BinanceAnswers {
       try snapshot(text, &json, of: instrument, at: time, into: &batch)
     case .place, .placeList, .replace, .cancel, .cancelAll, .shrink:
       try changes(text, &json, by: action, at: time, into: &batch)
-    case .query, .openOrders, .allOrders, .fills, .fillsOf, .account, .orderCounts:
+    case .openOrders:
+      for object in try objects(text, &json) {
+        batch.listing.orders.append(try orders.listed(object, text, into: &batch))
+      }
+    case .query, .allOrders, .fills, .fillsOf, .account, .orderCounts:
       try report(text, &json, on: action, at: time, into: &batch)
     }
   }
@@ -201,7 +206,7 @@ extension BinanceAnswers {
       // It was asked for by our name, whatever name of a cancel or an amendment it shows.
       standing.order = order
       batch.standings.append(standing)
-    case .openOrders, .allOrders:
+    case .allOrders:
       for object in try objects(text, &json) {
         batch.standings.append(try orders.standing(object, text))
       }

@@ -25,6 +25,25 @@ struct BinanceOrderAnswer {
       status: try status(text, try object.string("status", text)))
   }
 
+  /// An open order for a person to look at.
+  func listed(
+    _ object: JSONObject, _ text: Span<UInt8>, into batch: inout FrameBatch
+  ) throws(LineFault) -> ListedOrder {
+    func amount(_ key: StaticString) throws(LineFault) -> Money {
+      try batch.money(try object.decimal(key, text))
+    }
+    let (price, trigger) = (try amount("price"), try amount("stopPrice"))
+    return ListedOrder(
+      name: text.string(try object.string("clientOrderId", text)),
+      venueName: "\(try object.integer("orderId", text))",
+      symbol: text.string(try object.string("symbol", text)),
+      side: try BinanceAccount.side(text, try object.string("side", text)),
+      kind: text.string(try object.string("type", text)).lowercased(),
+      price: price > .zero ? price : nil, trigger: trigger > .zero ? trigger : nil,
+      quantity: try amount("origQty"), filled: try amount("executedQty"),
+      time: try object.time("time", text))
+  }
+
   /// A canceled or amended order's own name is the original one.
   private func order(_ object: JSONObject, _ text: Span<UInt8>) throws(LineFault) -> OrderID {
     if object.find("origClientOrderId", text) != nil {

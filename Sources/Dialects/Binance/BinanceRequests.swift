@@ -49,6 +49,8 @@ struct BinanceRequests {
       return try asking(action, parameters)
     case .cancelAllAfter:
       throw .inexpressible("Binance spot has no order to cancel everything later")
+    case .margin, .positions: throw .inexpressible("Binance spot lends nothing")
+    case .permissions: throw .inexpressible("Binance spot does not say what a key may do")
     case .logOn: return (BinanceRequests.session("session.logon"), parameters)
     case .followAccount:
       return (BinanceRequests.session("userDataStream.subscribe.signature"), parameters)

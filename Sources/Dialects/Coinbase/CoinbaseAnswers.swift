@@ -39,7 +39,9 @@ struct CoinbaseAnswers {
       return try change(object, text, by: action, at: time, into: &batch)
     case .query, .openOrders, .allOrders, .fills, .fillsOf, .account:
       return try report(object, text, on: action, at: time, into: &batch)
-    case .placeList, .cancelAllAfter, .replace, .orderCounts, .logOn, .followAccount:
+    case .permissions: batch.listing.permissions = try KeyPermissions(coinbase: object, text)
+    case .placeList, .cancelAllAfter, .replace, .margin, .positions, .orderCounts, .logOn,
+      .followAccount:
       preconditionFailure("CoinbaseAnswers.read: \(action) is never asked over HTTP")
     }
     return .done
@@ -213,7 +215,12 @@ extension CoinbaseAnswers {
   ) throws(LineFault) -> VenueOutcome {
     switch action {
     case .query(let order, _): return try find(order, object, text, into: &batch)
-    case .openOrders, .allOrders:
+    case .openOrders:
+      for one in try objects("orders", of: object, text) {
+        batch.listing.orders.append(try reader.listed(one, text, into: &batch))
+      }
+      batch.listing.hasMoreOrders = try hasMore(object, text)
+    case .allOrders:
       for one in try objects("orders", of: object, text) { _ = try note(one, text, into: &batch) }
     case .fills, .fillsOf:
       for one in try objects("fills", of: object, text) {

@@ -67,6 +67,30 @@ struct CoinbaseOrderAnswer {
 }
 
 extension CoinbaseOrderAnswer {
+  /// An open order for a person to look at.
+  func listed(
+    _ object: JSONObject, _ text: Span<UInt8>, into batch: inout FrameBatch
+  ) throws(LineFault) -> ListedOrder {
+    let terms = try configuration(of: object, text) ?? object
+    func amount(_ key: StaticString, _ object: JSONObject) throws(LineFault) -> Money {
+      guard var place = object.find(key, text) else { return .zero }
+      return try batch.money(try place.decimalOrZero(text))
+    }
+    let (price, trigger) = (try amount("limit_price", terms), try amount("stop_price", terms))
+    let size = try amount("base_size", terms)
+    let isInQuote = size == .zero
+    return ListedOrder(
+      name: text.string(try object.string("client_order_id", text)),
+      venueName: text.string(try object.string("order_id", text)),
+      symbol: text.string(try object.string("product_id", text)),
+      side: try CoinbaseWords.side(text, try object.string("side", text)),
+      kind: text.string(try object.string("order_type", text)).lowercased(),
+      price: price > .zero ? price : nil, trigger: trigger > .zero ? trigger : nil,
+      quantity: isInQuote ? try amount("quote_size", terms) : size, isInQuote: isInQuote,
+      filled: try amount("filled_size", object),
+      time: try moment("created_time", of: object, text))
+  }
+
   /// A fill of ours; `nil` for an entry that is none, such as a correction. Commissions are in the quote
   /// asset.
   func trade(
@@ -129,5 +153,15 @@ extension CoinbaseOrderAnswer {
   ) throws(LineFault) -> Money {
     guard var place = object.find(key, text) else { return .zero }
     return try batch.money(try JSONObject(text, &place).decimal("value", text))
+  }
+}
+
+extension KeyPermissions {
+  /// What Coinbase says of the key that asked. Source: docs.cdp.coinbase.com, "Get API Key Permissions".
+  init(coinbase object: JSONObject, _ text: Span<UInt8>) throws(LineFault) {
+    self.init(
+      mayRead: try object.boolean("can_view", text),
+      mayTrade: try object.boolean("can_trade", text),
+      mayWithdraw: try object.boolean("can_transfer", text))
   }
 }

@@ -53,6 +53,8 @@ struct CoinbaseRequests {
       return endpoint
     case .place, .test, .cancel, .cancelAll, .shrink: return try changing(action)
     case .query, .openOrders, .allOrders, .fills, .fillsOf, .account: return try asking(action)
+    case .permissions: return CoinbaseEndpoint(path: "/key_permissions")
+    case .margin, .positions: throw .inexpressible("Coinbase lends nothing on its spot market")
     case .placeList: throw .inexpressible("Coinbase takes no lists of orders here")
     case .cancelAllAfter:
       throw .inexpressible("Coinbase has no order to cancel everything later")

@@ -142,7 +142,7 @@ struct KrakenAccount {
   }
 
   /// Seconds with a fraction.
-  private static func time(
+  static func time(
     _ key: StaticString, _ object: JSONObject, _ text: Span<UInt8>
   ) throws(LineFault) -> Timestamp {
     var position = try object.place(key, text).position

@@ -79,8 +79,9 @@ extension KrakenDialect {
       let range = try JSONObject(text, &place).string("token", text)
       token = String(decoding: range.map { text[$0] }, as: UTF8.self)
     case .account: try KrakenAccount(directory).balances(text, &place, into: &batch)
-    case .openOrders:
-      batch.standings.append(contentsOf: try orders(text, &place, "open", into: &batch))
+    case .openOrders: try KrakenListing.orders(text, &place, into: &batch)
+    case .margin: batch.listing.funds = try KrakenListing.funds(text, &place, into: &batch)
+    case .positions: try KrakenListing.positions(text, &place, into: &batch)
     case .query(let order, let instrument):
       return try found(order, instrument, text, &place, into: &batch)
     case .fillsOf(let order, let instrument, let venueOrder):

@@ -11,7 +11,7 @@ extension KrakenDialect {
       .followAccount:
       .webSocket
     case .ping, .time, .exchangeInformation, .snapshot, .query, .openOrders, .allOrders, .fills,
-      .fillsOf, .account, .orderCounts, .logOn:
+      .fillsOf, .account, .margin, .positions, .permissions, .orderCounts, .logOn:
       .http
     }
   }
@@ -37,7 +37,8 @@ extension KrakenDialect {
       throw .inexpressible("Kraken lists orders and trades by time, not by number")
     case .place, .test, .cancel, .cancelAll, .cancelAllAfter, .shrink, .followAccount:
       return try frame(action, writer, at: time)
-    case .query, .openOrders, .fillsOf, .account, .logOn:
+    case .permissions: throw .inexpressible("Kraken is not asked what a key may do")
+    case .query, .openOrders, .fillsOf, .account, .margin, .positions, .logOn:
       return try form(action, writer, at: time)
     }
   }
@@ -100,6 +101,8 @@ extension KrakenDialect {
         parameters.add("ofs", listing.offset)
       }
     case .account: endpoint = "BalanceEx"
+    case .margin: endpoint = "TradeBalance"
+    case .positions: endpoint = "OpenPositions"
     default: endpoint = "GetWebSocketsToken"
     }
     let nonce = nonce.next(at: time)

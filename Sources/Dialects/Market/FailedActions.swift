@@ -20,7 +20,8 @@ extension FrameBatch {
     case .cancel(let order, let instrument), .shrink(let order, let instrument, _):
       if isUnknown { noteUnknown(order, instrument, at: time) }
     case .ping, .time, .exchangeInformation, .snapshot, .test, .cancelAll, .cancelAllAfter, .query,
-      .openOrders, .allOrders, .fills, .fillsOf, .account, .orderCounts, .logOn, .followAccount:
+      .openOrders, .allOrders, .fills, .fillsOf, .account, .margin, .positions, .permissions,
+      .orderCounts, .logOn, .followAccount:
       break
     }
   }

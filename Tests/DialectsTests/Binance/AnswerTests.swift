@@ -366,7 +366,7 @@ struct AnswerTests {
       ),
       ("account_response", .account, { $0.statements.count == 2 }),
       ("order_response", .query(OrderID(7), btc), { $0.standings.count == 1 }),
-      ("open_orders_response", .openOrders(nil), { $0.standings.count == 1 }),
+      ("open_orders_response", .openOrders(nil), { $0.listing.orders.count == 1 }),
       ("all_orders_response", .allOrders(btc, from: 0), { $0.standings.count == 1 }),
       ("account_trades_response", .fills(btc, from: 0), { $0.trades.count == 1 }),
       ("cancel_order_response", .cancel(OrderID(7), btc), { $0.standings.count == 1 }),

@@ -114,7 +114,7 @@ struct CoinbaseOrderTests {
     let placed = PlacedOrder(Self.order, Self.terms(.limit))
     let actions: [VenueAction] = [
       .placeList([placed]), .replace(OrderID(1), by: placed), .cancelAllAfter(nil), .orderCounts,
-      .logOn, .cancel(Self.order, bitcoin), .cancelAll(bitcoin),
+      .margin, .positions, .logOn, .cancel(Self.order, bitcoin), .cancelAll(bitcoin),
       .fillsOf(Self.order, bitcoin, venueOrder: 1),
       .shrink(Self.order, bitcoin, to: Quantity(lots: 1)),
     ]
@@ -287,7 +287,7 @@ struct CoinbaseOrderTests {
   func orderList() throws {
     var dialect = try Self.signing()
     let text = try Self.fixture("http_orders_list")
-    let (outcome, batch) = try dialect.hear(text, to: .openOrders(nil))
+    let (outcome, batch) = try dialect.hear(text, to: .allOrders(bitcoin, from: 0))
     #expect(outcome == .done)
     #expect(batch.standings.map(\.status) == [.working, .filled])
     #expect(batch.standings.map(\.filled.lots) == [0, 3_250_000])
