@@ -159,6 +159,8 @@ public struct FrameBatch: Sendable {
   public var venueTime = Timestamp.none
   /// What that time is rounded down to.
   public var venueResolution = FrameBatch.millisecond
+  /// The last trade where a ticker tells less of it than an event holds.
+  public var lastTrade: LastTrade?
   /// Instruments as the venue describes them.
   public var instruments: [InstrumentSpec] = []
   /// Limits that the venue publishes.
@@ -186,6 +188,7 @@ public struct FrameBatch: Sendable {
     trades.removeAll(keepingCapacity: true)
     listing = AccountListing()
     (venueTime, venueResolution) = (.none, Self.millisecond)
+    lastTrade = nil
     instruments.removeAll()
     limits.removeAll()
     uses.removeAll()

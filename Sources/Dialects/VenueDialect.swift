@@ -61,6 +61,8 @@ public enum VenueAction: Equatable, Sendable {
   case exchangeInformation(symbols: [String])
   /// The book, so many levels a side.
   case snapshot(InstrumentID, levels: Int)
+  /// The best bid and ask, and the last trade as far as the same answer tells it.
+  case quote(InstrumentID)
   case place(PlacedOrder)
   /// As `place`, but the venue only checks it.
   case test(PlacedOrder)

@@ -1,6 +1,7 @@
 /// Texts of a venue, read by its dialect: what every dialect's tests begin with.
 
 import Dialects
+import Testing
 import TradingCore
 
 /// When every frame of a test arrives.
@@ -24,5 +25,30 @@ extension VenueDialect where Self: ~Copyable {
     var batch = FrameBatch()
     let response = VenueResponse(status: status, headers: headers, body: Array(text.utf8))
     return (try answer(response, to: action, at: arrival, into: &batch), batch)
+  }
+}
+
+/// Expects that an answer cannot be read, and that nothing of it stays in the batch.
+func expectRefused<Dialect: VenueDialect & ~Copyable>(
+  _ text: String, as action: VenueAction, by dialect: inout Dialect,
+  at place: SourceLocation = #_sourceLocation
+) throws {
+  var batch = FrameBatch()
+  let response = VenueResponse(status: 200, body: Array(text.utf8))
+  do throws(DialectError) {
+    let outcome = try dialect.answer(response, to: action, at: arrival, into: &batch)
+    Issue.record("\(outcome) was made of \(text)", sourceLocation: place)
+  } catch {
+    #expect(batch.events.isEmpty && batch.instruments.isEmpty, sourceLocation: place)
+    #expect(batch.lastTrade == nil && batch.oddMessages == 0, sourceLocation: place)
+  }
+}
+
+extension String {
+  /// Without white space at its end, so that every cut is one.
+  var trimmed: String {
+    var text = self
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return text
   }
 }

@@ -106,7 +106,15 @@ struct CoinbaseStreamTests {
     #expect(products.first?.tick == Decimal64(mantissa: 1, scale: 2))
     #expect(products.first?.lot == Decimal64(mantissa: 1, scale: 5))
     #expect(products.first?.minNotional == Decimal64(mantissa: 5, scale: 0))
-    #expect(try client.ask(.exchangeInformation(symbols: ["BTC-EUR"])).batch.instruments.isEmpty)
+    let several = VenueAction.exchangeInformation(symbols: ["BTC-USDT", "BTC-EUR"])
+    #expect(try client.ask(several).batch.instruments == products)
+    guard
+      case .rejected(let why) = try client.ask(.exchangeInformation(symbols: ["BTC-EUR"])).outcome
+    else {
+      Issue.record("a stranger was described")
+      return
+    }
+    #expect((why.code, why.text) == (404, "there is no such product or request"))
     let (outcome, batch) = try client.ask(.snapshot(CoinbaseClient.bitcoin, levels: 3))
     #expect(outcome == .done)
     #expect(batch.events.count == 6)

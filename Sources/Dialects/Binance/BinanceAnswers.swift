@@ -85,6 +85,8 @@ struct BinanceAnswers {
       batch.venueTime = information.time
     case .snapshot(let instrument, _):
       try snapshot(text, &json, of: instrument, at: time, into: &batch)
+    case .quote(let instrument):
+      try quote(try JSONObject(text, &json), text, of: instrument, at: time, into: &batch)
     case .place, .placeList, .replace, .cancel, .cancelAll, .shrink:
       try changes(text, &json, by: action, at: time, into: &batch)
     case .openOrders:

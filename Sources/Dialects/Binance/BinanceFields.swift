@@ -90,7 +90,8 @@ extension BinanceFields {
         let letter = text[key.lowerBound]
         guard letter >= 64, letter < 128 else { throw LineFault("JSON: an unknown key") }
         if isList, letter == UInt8(ascii: "b") || letter == UInt8(ascii: "a") {
-          try readLevels(text, &json, isBid: letter == UInt8(ascii: "b"), into: &message)
+          hasLevels = true
+          try message.takeLevels(text, &json, isBid: letter == UInt8(ascii: "b"))
         } else {
           places[Int(letter & 63)] = Int32(truncatingIfNeeded: json.position)
           try json.skipValue(text)
@@ -113,9 +114,11 @@ extension BinanceFields {
     } else if text.equals("lastUpdateId", in: key) {
       lastUpdateID = try json.integer(text)
     } else if isList, text.equals("bids", in: key) {
-      try readLevels(text, &json, isBid: true, into: &message)
+      hasLevels = true
+      try message.takeLevels(text, &json, isBid: true)
     } else if isList, text.equals("asks", in: key) {
-      try readLevels(text, &json, isBid: false, into: &message)
+      hasLevels = true
+      try message.takeLevels(text, &json, isBid: false)
     } else if !isInner, let word = BinanceFields.word(key, text) {
       words[word.rawValue] = Int32(truncatingIfNeeded: json.position)
       if word == .event, json.peek(text) == UInt8(ascii: "{") {
@@ -137,26 +140,6 @@ extension BinanceFields {
     case UInt8(ascii: "s") where text.equals("status", in: key): .status
     case UInt8(ascii: "c") where text.equals("code", in: key): .code
     default: nil
-    }
-  }
-
-  /// `[["price","quantity"],…]`; older answers carry an empty list as a third element.
-  private mutating func readLevels(
-    _ text: Span<UInt8>, _ json: inout JSONScanner, isBid: Bool, into message: inout Message
-  ) throws(LineFault) {
-    hasLevels = true
-    try json.expect(UInt8(ascii: "["), text)
-    var isFirst = true
-    while try json.nextElement(text, isFirst: isFirst) {
-      isFirst = false
-      try json.expect(UInt8(ascii: "["), text)
-      let price = try message.take(try json.decimal(text), "a level's price")
-      try json.expect(UInt8(ascii: ","), text)
-      let quantity = try message.take(try json.decimal(text), "a level's quantity")
-      while try json.nextElement(text, isFirst: false) { try json.skipValue(text) }
-      guard price.mantissa > 0 else { throw LineFault("a level's price is zero") }
-      let level = RawLevel(price: price, quantity: quantity)
-      if isBid { message.bids.append(level) } else { message.asks.append(level) }
     }
   }
 }

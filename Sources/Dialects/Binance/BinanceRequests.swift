@@ -43,6 +43,10 @@ struct BinanceRequests {
       parameters.add("limit", Int64(levels))
       let weight = BinanceRequests.depthWeight(levels)
       return (BinanceRequests.open("depth", "depth", weight), parameters)
+    case .quote(let instrument):
+      // Costs what the best bid and ask alone would, and tells the last trade beside them.
+      try addSymbol(instrument, to: &parameters)
+      return (BinanceRequests.open("ticker/24hr", "ticker.24hr", 2), parameters)
     case .place, .test, .placeList, .replace: return try placing(action, parameters)
     case .cancel, .cancelAll, .shrink: return try changing(action, parameters)
     case .query, .openOrders, .allOrders, .fills, .fillsOf, .account, .orderCounts:

@@ -57,6 +57,8 @@ extension InstrumentSpec {
       isFirst = false
       if text.equals("symbol", in: key) {
         spec.symbol = text.string(try json.string(text))
+      } else if text.equals("status", in: key) {
+        spec.status = MarketStatus(text.string(try json.string(text)), statuses)
       } else if text.equals("baseAsset", in: key) {
         spec.base = text.string(try json.string(text))
       } else if text.equals("quoteAsset", in: key) {
@@ -78,6 +80,13 @@ extension InstrumentSpec {
     }
     return spec
   }
+
+  /// Source: enums.md, "Symbol status", and the names it had in older years.
+  private static let statuses: [(word: String, opening: MarketOpening)] = [
+    ("TRADING", .all), ("CANCEL_ONLY", .cancelOnly), ("AUCTION_MATCH", .auction),
+    ("END_OF_DAY", .closed), ("HALT", .closed), ("BREAK", .closed), ("PRE_TRADING", .closed),
+    ("POST_TRADING", .closed),
+  ]
 
   private static func decimals(
     _ text: Span<UInt8>, _ json: inout JSONScanner

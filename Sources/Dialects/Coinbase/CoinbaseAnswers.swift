@@ -32,7 +32,12 @@ struct CoinbaseAnswers {
     switch action {
     case .ping: break
     case .time: batch.venueTime = try object.time("epochMillis", text)
-    case .exchangeInformation: try describe(object, text, into: &batch)
+    case .exchangeInformation(let symbols):
+      // One product is told by itself, several in a list.
+      let told = symbols.count == 1 ? [object] : try objects("products", of: object, text)
+      try describe(told, text, into: &batch)
+    case .quote(let instrument):
+      try quote(object, text, of: instrument, at: time, into: &batch)
     case .snapshot(let instrument, _):
       try snapshot(object, text, of: instrument, at: time, into: &batch)
     case .place, .test, .cancel, .cancelAll, .shrink:
@@ -61,9 +66,9 @@ struct CoinbaseAnswers {
   }
 
   private mutating func describe(
-    _ object: JSONObject, _ text: Span<UInt8>, into batch: inout FrameBatch
+    _ told: [JSONObject], _ text: Span<UInt8>, into batch: inout FrameBatch
   ) throws(LineFault) {
-    for product in try objects("products", of: object, text) {
+    for product in told {
       let spec = try InstrumentSpec(coinbase: product, text)
       batch.instruments.append(spec)
       if product.find("alias", text) != nil {
@@ -304,6 +309,7 @@ extension InstrumentSpec {
     lot = try bound("base_increment")
     minQuantity = try bound("base_min_size")
     minNotional = try bound("quote_min_size")
+    status = try MarketStatus(coinbase: product, text)
     filters = [
       FilterSpec(.price, step: tick),
       FilterSpec(.lot, low: minQuantity, high: try bound("base_max_size"), step: lot),

@@ -75,7 +75,7 @@ extension CoinbaseDialect {
     }
     batch.uses += CoinbaseLimits.uses(in: response.headers)
     if case .followAccount = action { return followed(response) }
-    if let refusal = CoinbaseErrors.outcome(response) {
+    if let refusal = CoinbaseErrors.outcome(response, to: action) {
       batch.noteFailure(of: action, refusal, at: time)
       return refusal
     }

@@ -5,9 +5,9 @@ import TradingCore
 
 /// What statuses, reasons and texts mean.
 enum CoinbaseErrors {
-  /// What an answer that is no success says; `nil` for a success. A status of 500 and more leaves the
-  /// outcome open, and is not asked about here.
-  static func outcome(_ response: VenueResponse) -> VenueOutcome? {
+  /// What an answer to an action says that is no success; `nil` for a success. A status of 500 and more
+  /// leaves the outcome open, and is not asked about here.
+  static func outcome(_ response: VenueResponse, to action: VenueAction) -> VenueOutcome? {
     guard response.status != 0, !(200...299).contains(response.status) else { return nil }
     let text = words(response.body)
     switch response.status {
@@ -15,7 +15,7 @@ enum CoinbaseErrors {
       return .limited(isBan: false, wait: CoinbaseLimits.wait(in: response.headers), until: nil)
     case 401, 403:
       return .unauthorised(VenueRejection(code: response.status, reason: .other, text: text))
-    case 404: return .noSuchOrder
+    case 404 where !action.isAboutMarket: return .noSuchOrder
     default:
       return .rejected(
         VenueRejection(code: response.status, reason: reason(error(response.body)), text: text))
@@ -69,4 +69,18 @@ enum CoinbaseErrors {
     ("SESSION", .marketClosed), ("UNSUPPORTED", .malformed), ("INVALID", .malformed),
     ("MISSING", .malformed),
   ]
+}
+
+extension VenueAction {
+  /// Whether what is missing where Coinbase finds nothing is a product, and no order.
+  fileprivate var isAboutMarket: Bool {
+    switch self {
+    case .ping, .time, .exchangeInformation, .snapshot, .quote: true
+    case .place, .test, .placeList, .cancel, .cancelAll, .cancelAllAfter, .shrink, .replace,
+      .query, .openOrders, .allOrders, .fills, .fillsOf, .account, .margin, .positions,
+      .permissions, .orderCounts, .logOn,
+      .followAccount:
+      false
+    }
+  }
 }

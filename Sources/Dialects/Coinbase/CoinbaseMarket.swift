@@ -150,7 +150,7 @@ extension CoinbaseMarket {
   }
 
   /// Reads one trade. Its side is the maker's, so the taker's is the other.
-  private func trade(
+  func trade(
     _ text: Span<UInt8>, _ json: inout JSONScanner, _ message: inout Message
   ) throws(LineFault) -> CoinbaseTrade {
     var trade = CoinbaseTrade()

@@ -41,6 +41,8 @@ struct CoinbaseRequests {
   func endpoint(of action: VenueAction) throws(DialectError) -> CoinbaseEndpoint {
     switch action {
     case .ping, .time: return CoinbaseEndpoint(path: "/time", isOpen: true)
+    case .exchangeInformation(let symbols) where symbols.count == 1:
+      return product(symbols[0])
     case .exchangeInformation(let symbols):
       var endpoint = CoinbaseEndpoint(path: "/market/products", isOpen: true)
       for symbol in symbols { endpoint.parameters.add("product_ids", symbol.uppercased()) }
@@ -50,6 +52,11 @@ struct CoinbaseRequests {
       var endpoint = CoinbaseEndpoint(path: "/market/product_book", isOpen: true)
       endpoint.parameters.add("product_id", try directory.named(instrument).symbol)
       endpoint.parameters.add("limit", Int64(levels))
+      return endpoint
+    case .quote(let instrument):
+      var endpoint = product(try directory.named(instrument).symbol)
+      endpoint.path += "/ticker"
+      endpoint.parameters.add("limit", 1)
       return endpoint
     case .place, .test, .cancel, .cancelAll, .shrink: return try changing(action)
     case .query, .openOrders, .allOrders, .fills, .fillsOf, .account: return try asking(action)
@@ -68,6 +75,12 @@ struct CoinbaseRequests {
 }
 
 extension CoinbaseRequests {
+  /// One product by its name, which a person may have written: nothing in it is read as a path.
+  private func product(_ symbol: String) -> CoinbaseEndpoint {
+    let name = PercentEncoding.encode(symbol.uppercased())
+    return CoinbaseEndpoint(path: "/market/products/" + name, isOpen: true)
+  }
+
   private func changing(_ action: VenueAction) throws(DialectError) -> CoinbaseEndpoint {
     let terms = CoinbaseTerms(names: names, directory: directory)
     var endpoint = CoinbaseEndpoint(method: .post, path: "/orders")

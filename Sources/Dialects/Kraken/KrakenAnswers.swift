@@ -71,6 +71,10 @@ extension KrakenDialect {
     var place = try envelope.place("result", text)
     switch action {
     case .exchangeInformation: batch.instruments = try KrakenPairs.read(text, &place)
+    case .snapshot(let instrument, _):
+      try KrakenTicker(directory, instrument, at: time).book(text, &place, into: &batch)
+    case .quote(let instrument):
+      try KrakenTicker(directory, instrument, at: time).quote(text, &place, into: &batch)
     case .time:
       let second = try JSONObject(text, &place).integer("unixtime", text)
       batch.venueTime = Timestamp(nanoseconds: try TimeUnit.seconds.nanoseconds(second))

@@ -3,7 +3,7 @@
 /// "API symbols and tickers".
 
 /// Names as the WebSocket writes them.
-enum KrakenNames {
+package enum KrakenNames {
   /// Codes that were once written with an X for coins or a Z for money in front, without it.
   private static let prefixed = [
     "XXBT", "XETH", "XLTC", "XXRP", "XXLM", "XXDG", "XXMR", "XZEC", "XETC", "XMLN", "XREP", "ZUSD",
@@ -21,10 +21,14 @@ enum KrakenNames {
   }
 
   /// How REST may spell a pair: both codes together, in today's words, yesterday's, or with letters in front.
-  static func spellings(of pair: (base: String, quote: String)) -> [String] {
-    let old = (old(pair.base), old(pair.quote))
-    let oldest = (withLetter(old.0), withLetter(old.1))
-    return [pair.base + pair.quote, old.0 + old.1, oldest.0 + oldest.1]
+  package static func spellings(of pair: (base: String, quote: String)) -> [String] {
+    let oldest = withLetter(old(pair.base)) + withLetter(old(pair.quote))
+    return [pair.base + pair.quote, altname(pair), oldest]
+  }
+
+  /// How every question of REST takes a pair: both codes together, in yesterday's words.
+  static func altname(_ pair: (base: String, quote: String)) -> String {
+    old(pair.base) + old(pair.quote)
   }
 
   private static func old(_ code: String) -> String {

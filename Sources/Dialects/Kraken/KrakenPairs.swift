@@ -34,6 +34,9 @@ enum KrakenPairs {
     let tick = try step(object, "tick_size", "pair_decimals", text)
     let lot = try step(object, nil, "lot_decimals", text)
     (spec.tick, spec.lot) = (tick, lot)
+    if object.find("status", text) != nil {
+      spec.status = MarketStatus(text.string(try object.string("status", text)), statuses)
+    }
     spec.minQuantity = try optional("ordermin", object, text)
     spec.minNotional = try optional("costmin", object, text)
     spec.filters = [
@@ -45,6 +48,11 @@ enum KrakenPairs {
     }
     return spec
   }
+
+  private static let statuses: [(word: String, opening: MarketOpening)] = [
+    ("online", .all), ("limit_only", .limitOnly), ("post_only", .postOnly),
+    ("reduce_only", .reduceOnly), ("cancel_only", .cancelOnly),
+  ]
 
   private static func optional(
     _ name: StaticString, _ object: JSONObject, _ text: Span<UInt8>

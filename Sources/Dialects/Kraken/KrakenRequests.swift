@@ -10,8 +10,8 @@ extension KrakenDialect {
     case .place, .test, .placeList, .replace, .cancel, .cancelAll, .cancelAllAfter, .shrink,
       .followAccount:
       .webSocket
-    case .ping, .time, .exchangeInformation, .snapshot, .query, .openOrders, .allOrders, .fills,
-      .fillsOf, .account, .margin, .positions, .permissions, .orderCounts, .logOn:
+    case .ping, .time, .exchangeInformation, .snapshot, .quote, .query, .openOrders, .allOrders,
+      .fills, .fillsOf, .account, .margin, .positions, .permissions, .orderCounts, .logOn:
       .http
     }
   }
@@ -30,7 +30,11 @@ extension KrakenDialect {
       var parameters = RequestParameters()
       if !symbols.isEmpty { parameters.add("pair", symbols.joined(separator: ",")) }
       return writer.open("AssetPairs", parameters)
-    case .snapshot: throw .inexpressible("Kraken sends a book with its subscription")
+    case .snapshot(let instrument, let levels):
+      var parameters = try pair(of: instrument)
+      parameters.add("count", Int64(min(max(1, levels), KrakenTicker.mostLevels)))
+      return writer.open("Depth", parameters)
+    case .quote(let instrument): return writer.open("Ticker", try pair(of: instrument))
     case .placeList, .replace:
       throw .inexpressible("Kraken takes no orders together whose parts have names of ours")
     case .allOrders, .fills, .orderCounts:
@@ -41,6 +45,14 @@ extension KrakenDialect {
     case .query, .openOrders, .fillsOf, .account, .margin, .positions, .logOn:
       return try form(action, writer, at: time)
     }
+  }
+
+  /// A pair as REST's oldest questions know it: `XBTUSD`.
+  private func pair(of instrument: InstrumentID) throws(DialectError) -> RequestParameters {
+    let symbol = try directory.named(instrument).symbol
+    var parameters = RequestParameters()
+    parameters.add("pair", KrakenNames.pair(symbol).map(KrakenNames.altname) ?? symbol)
+    return parameters
   }
 
   /// Whatever changes orders carries the session's token.

@@ -27,6 +27,8 @@ public struct InstrumentSpec: Equatable, Sendable {
   public var quoteCommissionDecimals: UInt8 = 8
   /// What kind of contract it is.
   public var kind = InstrumentKind.spot
+  /// What its market is open for, where the venue says.
+  public var status: MarketStatus?
 
   /// A spec that knows the names only.
   public init(symbol: String, base: String, quote: String) {

@@ -96,6 +96,34 @@ package enum MessageOutcome: Equatable {
 }
 
 extension Message {
+  /// Reads `[["price","quantity"],…]` into one side; what else stands behind a quantity is skipped (Kraken's
+  /// times, an empty list in Binance's older answers).
+  mutating func takeLevels(
+    _ text: Span<UInt8>, _ json: inout JSONScanner, isBid: Bool
+  ) throws(LineFault) {
+    try json.expect(UInt8(ascii: "["), text)
+    var isFirst = true
+    while try json.nextElement(text, isFirst: isFirst) {
+      isFirst = false
+      let level = try takeLevel(text, &json, "a level's price", "a level's quantity")
+      guard level.price.mantissa > 0 else { throw LineFault("a level's price is zero") }
+      if isBid { bids.append(level) } else { asks.append(level) }
+    }
+  }
+
+  /// Reads `["price","quantity",…]`.
+  mutating func takeLevel(
+    _ text: Span<UInt8>, _ json: inout JSONScanner, _ price: StaticString, _ quantity: StaticString
+  ) throws(LineFault) -> RawLevel {
+    try json.expect(UInt8(ascii: "["), text)
+    var level = RawLevel()
+    level.price = try take(try json.decimal(text), price)
+    try json.expect(UInt8(ascii: ","), text)
+    level.quantity = try take(try json.decimal(text), quantity)
+    while try json.nextElement(text, isFirst: false) { try json.skipValue(text) }
+    return level
+  }
+
   /// Reads a decimal that must not be negative and counts its rounding.
   package mutating func take(_ scanned: ScannedDecimal, _ what: StaticString) throws(LineFault)
     -> Decimal64

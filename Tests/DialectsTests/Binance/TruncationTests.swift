@@ -11,6 +11,7 @@ struct TruncationTests {
   /// The actions whose answers the fixtures could be.
   private static let actions: [VenueAction] = [
     .ping, .time, .exchangeInformation(symbols: []), .snapshot(InstrumentID(0), levels: 5),
+    .quote(InstrumentID(4)),
     .place(PlacedOrder(OrderID(1), terms)), .test(PlacedOrder(OrderID(1), terms)),
     .placeList([PlacedOrder(OrderID(1), terms)]), .cancel(OrderID(1), InstrumentID(0)),
     .cancelAll(InstrumentID(0)), .shrink(OrderID(1), InstrumentID(0), to: Quantity(lots: 1)),

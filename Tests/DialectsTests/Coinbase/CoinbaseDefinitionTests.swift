@@ -82,6 +82,9 @@ struct CoinbaseDefinitionTests {
         "GET /market/products?product_ids=BTC-USD&product_ids=ETH-USD"
       ),
       (.exchangeInformation(symbols: []), "GET /market/products?product_type=SPOT"),
+      (.exchangeInformation(symbols: ["btc-usd"]), "GET /market/products/BTC-USD"),
+      (.exchangeInformation(symbols: ["../a?b"]), "GET /market/products/..%2FA%3FB"),
+      (.quote(ether), "GET /market/products/ETH-USD/ticker?limit=1"),
       (.snapshot(ether, levels: 50), "GET /market/product_book?product_id=ETH-USD&limit=50"),
     ])
   func openRequests(action: VenueAction, line: String) throws {

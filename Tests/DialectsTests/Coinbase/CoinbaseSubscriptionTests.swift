@@ -91,8 +91,7 @@ struct CoinbaseSubscriptionTests {
     definition.instrument = InstrumentID(2)
     try dialect.directory.add(definition, symbol: "LTC-USDC")
     let product = CoinbaseProductText(id: "LTC-USDC", alias: "LTC-USD").text
-    _ = try dialect.hear(
-      #"{"products":[\#(product)]}"#, to: .exchangeInformation(symbols: ["LTC-USDC"]))
+    _ = try dialect.hear(product, to: .exchangeInformation(symbols: ["LTC-USDC"]))
     let stream = MarketStream(.depth(isFast: true), of: InstrumentID(2))
     let frame = try #require(try dialect.subscriptions(to: [stream], firstID: 1).first)
     #expect(frame.text.contains(#"["LTC-USD"]"#))

@@ -108,7 +108,16 @@ struct KrakenAnswerTests {
     #expect(
       try target(.exchangeInformation(symbols: ["BTC/USD", "ETH/USD"]))
         == "/0/public/AssetPairs?pair=BTC%2FUSD%2CETH%2FUSD")
-    #expect(throws: DialectError.self) { try target(.snapshot(InstrumentID(0), levels: 10)) }
+    #expect(try target(.quote(InstrumentID(2))) == "/0/public/Ticker?pair=XBTUSDT")
+    // Kraken takes no more than 500.
+    for (levels, count) in [(0, 1), (10, 10), (5_000, 500)] {
+      #expect(
+        try target(.snapshot(InstrumentID(1), levels: levels))
+          == "/0/public/Depth?pair=ETHUSD&count=\(count)")
+    }
+    #expect(throws: DialectError.undefined(name: "instrument 9")) {
+      try target(.quote(InstrumentID(9)))
+    }
   }
 }
 
