@@ -1,4 +1,4 @@
-/// What Kraken tells everybody over HTTP: its clock, its assets and pairs, a book. Source: docs.kraken.com,
+/// What Kraken tells everybody over HTTP: its clock, its assets and pairs, a book. Tickers stand beside. Source: docs.kraken.com,
 /// REST, "Market Data".
 
 internal import Dialects
@@ -21,6 +21,7 @@ extension ExchangeDesk {
     case "Assets": return Self.krakenResult { writeAssets(into: &$0) }
     case "AssetPairs": return krakenPairs(parameters)
     case "Depth": return krakenDepth(parameters, at: now)
+    case "Ticker": return krakenTickers(parameters, at: now)
     default: return Self.krakenError("EGeneral:Unknown method")
     }
   }
@@ -53,12 +54,15 @@ extension ExchangeDesk {
     }
   }
 
-  /// The markets that `pair` names, with a slash or without; `nil` for a stranger among them.
-  private func krakenMarkets(_ parameters: RequestParameters) -> [PublicMarket]? {
+  /// The markets that `pair` names, with a slash or without, in today's codes or those of REST's first years;
+  /// `nil` for a stranger among them.
+  func krakenMarkets(_ parameters: RequestParameters) -> [PublicMarket]? {
     let open = markets.indices.compactMap { markets[$0] }
     guard let names = parameters["pair"], !names.isEmpty else { return open }
     let wanted = names.split(separator: ",").map { $0.filter { $0 != "/" } }
-    let found = wanted.compactMap { name in open.first { $0.base + $0.quote == name } }
+    let found = wanted.compactMap { name in
+      open.first { KrakenNames.spellings(of: ($0.base, $0.quote)).contains(name) }
+    }
     return found.count == wanted.count ? found : nil
   }
 
