@@ -122,6 +122,7 @@ class RefusalTest(RecordTest):
     def test_refusals_name_what_is_wrong(self):
         self.assertIn("NOCOIN", self.refused(66, "NOCOIN"))
         self.assertIn("nope", self.refused(64, "BTCUSDT", "--streams", "nope"))
+        self.assertIn("the best 5, 10 or 20 levels", self.refused(64, "BTCUSDT", "--streams", "depth7"))
         self.assertIn("1s to 23h", self.refused(64, "BTCUSDT", "--renew", "24h"))
         self.assertIn("no such file", self.refused(66, "BTCUSDT", "--ca", self.path("none.pem")))
         self.run_command("record", "nowhere", "BTCUSDT", "-o", self.path("live"), status=64)

@@ -29,11 +29,10 @@
           return spec
         }
         let market = try RecordedMarket(plan, specs)
-        var dialect = KrakenDialect(hosts: nowhere, orders: ClientOrderIDs(journal: 0))
-        dialect.directory = market.directory
+        let dialect = KrakenDialect(hosts: nowhere, orders: ClientOrderIDs(journal: 0))
         let queue = RecordingQueue(capacity: 100_000)
         recorder = try MarketRecorder(plan, dialect, queue, in: world)
-        recorder.instruments = market.instruments
+        try recorder.follow(market)
         try recorder.begin()
         for _ in 0..<(books / 10 + 2) {
           world.pass(milliseconds: 1_000)

@@ -42,9 +42,20 @@ extension MarketRecorder where Dialect: ~Copyable {
     guard outcome == .done else { throw Self.failure(outcome, plan) }
     snapshots.learn(answer, asked: asked, answered: now)
     let market = try RecordedMarket(plan, answer.instruments, after: given)
+    try follow(market)
+    return MarketDescription(events: market.events(at: now), given: market.given)
+  }
+
+  /// Plans what is followed of some instruments. What the venue has no words for is known by that, before
+  /// anybody has begun a journal.
+  /// - Throws: `.unknownStream`.
+  func follow(_ market: RecordedMarket) throws(ExchangesError) {
     dialect.directory = market.directory
     instruments = market.instruments
-    return MarketDescription(events: market.events(at: now), given: market.given)
+    streams = instruments.flatMap { id in plan.kinds.map { MarketStream($0, of: id) } }
+    do throws(DialectError) {
+      subscriptions = try SubscriptionPlan(streams, in: &dialect)
+    } catch { throw .unknownStream("\(error)") }
   }
 
   private static func failure(_ outcome: VenueOutcome, _ plan: RecordingPlan) -> ExchangesError {

@@ -63,13 +63,12 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
 
   /// Opens the connection, once the instruments are known.
   package func begin() throws {
-    streams = instruments.flatMap { id in plan.kinds.map { MarketStream($0, of: id) } }
-    let subscriptions = try SubscriptionPlan(streams, in: &dialect)
+    guard let subscriptions else { preconditionFailure("MarketRecorder: begun and not described") }
     let address = try VenueAddress(dialect.address(of: .market))
     let connection = VenueConnection(
       address, subscriptions.requests, plan.rules(of: dialect.connectionRules),
       in: world, owner: self)
-    (self.subscriptions, self.connection) = (subscriptions, connection)
+    self.connection = connection
     watchClock()
     connection.start()
   }
