@@ -44,6 +44,8 @@ public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible 
   case inexact(symbol: String)
   /// Certificates that cannot be read.
   case certificates(path: String, reason: String)
+  /// The venue does not take what a request was signed with.
+  case key(String)
   /// The venue does not take a subscription, or no key is left to ask it with.
   case refused(String)
 
@@ -68,6 +70,7 @@ public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(symbol): its tick × lot is finer than 10^-18 or too large to be exact"
     case .certificates(let path, let reason):
       "\(path): no PEM certificates can be read there (\(reason)); check the file"
+    case .key(let text): text
     case .refused(let text): text
     }
   }

@@ -96,6 +96,7 @@ struct ErrorKindTests {
     (ExchangesError.answer("a"), .venue, .inputOutput, true),
     (ExchangesError.inexact(symbol: "s"), .venue, .badInput, false),
     (ExchangesError.certificates(path: "p", reason: "r"), .venue, .badInput, false),
+    (ExchangesError.key("k"), .venue, .refused, false),
     (ExchangesError.refused("r"), .venue, .refused, false),
     (DialectError.malformed(frame: "f", byte: 1, rule: "r"), .venue, .inputOutput, false),
     (DialectError.undefined(name: "n"), .venue, .badInput, false),

@@ -131,7 +131,7 @@ class LiveTest(CoinbaseTradeTest):
     def test_a_wrong_key_is_refused_and_not_shown(self):
         secret = self.place["coinbaseSecret"]
         other, _ = made("ED25519")
-        for wrong, name, status in ((other, "authentication failure", 74), ("no key at all", "P-256", 65)):
+        for wrong, name, status in ((other, "authentication failure", 77), ("no key at all", "P-256", 65)):
             environment = {**self.environment, "CRYPTOBOT_API_SECRET": wrong}
             done = subprocess.run(self.command("--for", "2s"), capture_output=True, text=True,
                                   env=environment, timeout=60)  # fmt: skip

@@ -90,8 +90,9 @@ class KrakenLiveTest(KrakenTradeTest):
         wrong = {**self.environment, "CRYPTOBOT_API_SECRET": "d3Jvbmcgc2VjcmV0"}
         done = subprocess.run(
             self.command("--for", "2s"), capture_output=True, text=True, env=wrong, timeout=60)
-        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertEqual(done.returncode, 77, done.stderr)
         self.assertIn("EAPI:Invalid signature", done.stderr)
+        self.assertIn("check id and secret", done.stderr)
         self.assertNotIn("d3Jvbmcgc2VjcmV0", done.stdout + done.stderr)
 
 

@@ -194,7 +194,7 @@ class RefusalTest(TradeTest):
         self.assertEqual((done.returncode, "CRYPTOBOT_API_KEY" in done.stderr), (77, True), done.stderr)
         wrong = {**self.environment, "CRYPTOBOT_API_SECRET": "wrong"}
         done = subprocess.run(self.command("--for", "2s"), capture_output=True, text=True, env=wrong)
-        self.assertEqual((done.returncode, "-1022" in done.stderr), (74, True), done.stderr)
+        self.assertEqual((done.returncode, "-1022" in done.stderr), (77, True), done.stderr)
         self.assertNotIn("wrong", done.stderr)
         self.stop()
         done = subprocess.run(self.command(), capture_output=True, text=True, env=self.environment)

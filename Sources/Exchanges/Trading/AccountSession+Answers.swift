@@ -54,8 +54,7 @@ extension AccountSession where Dialect: ~Copyable {
     let outcome = try? dialect.answer(
       VenueResponse(frame: bytes), to: .followAccount, at: time.wall, into: &answer)
     if outcome != .done {
-      let reason = ExchangesError.answer(
-        "the venue does not follow the account: \(AccountSession.words(outcome))")
+      let reason = Self.failure("the venue does not follow the account", outcome)
       announce("\(reason)")
       let key = signing
       note(outcome, of: followed[link], at: time)

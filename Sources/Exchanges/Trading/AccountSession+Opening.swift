@@ -70,8 +70,7 @@ extension AccountSession where Dialect: ~Copyable {
     }
     note(outcome, of: signing, at: world.moment)
     if isTriedAgain(outcome, by: { [weak self] in self?.logOn(then: then) }) { return }
-    let failure = ExchangesError.answer(
-      "the venue opens no session: \(AccountSession.words(outcome))")
+    let failure = Self.failure("the venue opens no session", outcome)
     announce("\(failure)")
     then(failure)
   }
@@ -172,9 +171,7 @@ extension AccountSession where Dialect: ~Copyable {
         if let self { ask(.account, at: world.moment) }
       }
       if isTriedAgain(outcome, by: again) { return }
-      return failOpening(
-        ExchangesError.answer(
-          "the venue does not say what the account holds: \(Self.words(outcome))"))
+      return failOpening(Self.failure("the venue does not say what the account holds", outcome))
     }
     endOpening(
       .success(

@@ -3,8 +3,14 @@
 internal import Dialects
 
 extension AccountSession where Dialect: ~Copyable {
-  /// Why something was not had.
-  static func words(_ outcome: VenueOutcome?) -> String {
+  /// Why what an opening needs was not had.
+  static func failure(_ what: String, _ outcome: VenueOutcome?) -> ExchangesError {
+    let text = "\(what): \(words(outcome))"
+    if case .unauthorised = outcome { return .key(text) }
+    return .answer(text)
+  }
+
+  private static func words(_ outcome: VenueOutcome?) -> String {
     switch outcome {
     case .rejected(let why), .unauthorised(let why): "\(why.text) (\(why.code))"
     case .clockSkew: "our clock is outside its window"

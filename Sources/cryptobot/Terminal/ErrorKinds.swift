@@ -116,6 +116,11 @@ extension ErrorKind {
         .venue, "ask `cryptobot doctor` about the way to it", isRetryable: true, isSaid: false)
     case .inexact: self.init(.venue, "leave the symbol out", isSaid: false)
     case .certificates: self.init(.venue, "check the file")
+    case .key:
+      self.init(
+        .venue,
+        "check id and secret, and at the venue the key's rights and the addresses it is good for",
+        isSaid: false)
     case .refused: self.init(.venue, "see `cryptobot venues show` for what it takes", isSaid: false)
     }
   }

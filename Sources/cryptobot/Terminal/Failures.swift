@@ -85,7 +85,7 @@ extension CommandFailure {
       case .unknownSymbol: .noInput
       case .unreachable, .answer: .inputOutput
       case .inexact, .certificates: .badInput
-      case .refused: .refused
+      case .key, .refused: .refused
       }
     self.init(outcome, "\(error)")
   }
