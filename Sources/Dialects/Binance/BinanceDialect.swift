@@ -12,6 +12,7 @@ public struct BinanceDialect: VenueDialect, ~Copyable {
   private var credentials: Credentials?
   /// How long after its time a request is still good, in milliseconds.
   private let window: Int64
+  private var fillPages = BinanceFillPages()
   /// The message being read; its arrays keep their room.
   private var message = Message()
 
@@ -152,7 +153,7 @@ extension BinanceDialect {
   public mutating func request(
     _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
   ) throws(DialectError) -> VenueRequest {
-    let requests = BinanceRequests(names: names, directory: directory)
+    let requests = BinanceRequests(names: names, directory: directory, pages: fillPages)
     let (endpoint, parameters) = try requests.parts(of: action)
     guard transport == .webSocket || !endpoint.path.isEmpty else {
       throw .inexpressible("\(endpoint.call) is asked over a WebSocket")
@@ -183,8 +184,12 @@ extension BinanceDialect {
     let outcome: VenueOutcome
     let mark = batch.mark
     do {
+      let told = batch.trades.count
       outcome = try answers.read(
         response.body.span, status: response.status, to: action, at: time, into: &batch)
+      if case .fillsOf(let order, _, _) = action, outcome == .done {
+        fillPages.turn(of: order, after: batch.trades[told...])
+      }
     } catch {
       batch.takeBack(to: mark)
       // A wall before the exchange answers in its own words, or in none.

@@ -25,6 +25,10 @@ struct BinanceEndpoint: Equatable {
 struct BinanceRequests {
   let names: ClientOrderIDs
   let directory: VenueDirectory
+  let pages: BinanceFillPages
+
+  /// Rows that one answer lists at most.
+  static let mostListed = 1_000
 
   /// The endpoint and the parameters of an action.
   func parts(
@@ -166,17 +170,18 @@ extension BinanceRequests {
     case .allOrders(let instrument, let from):
       try addSymbol(instrument, to: &parameters)
       parameters.add("orderId", from)
-      parameters.add("limit", 1_000)
+      parameters.add("limit", Int64(Self.mostListed))
       (endpoint.path, endpoint.call) = ("allOrders", "allOrders")
     case .fills(let instrument, let from):
       try addSymbol(instrument, to: &parameters)
       parameters.add("fromId", from)
-      parameters.add("limit", 1_000)
+      parameters.add("limit", Int64(Self.mostListed))
       (endpoint.path, endpoint.call) = ("myTrades", "myTrades")
-    case .fillsOf(_, let instrument, let venueOrder):
+    case .fillsOf(let order, let instrument, let venueOrder):
       try addSymbol(instrument, to: &parameters)
       parameters.add("orderId", venueOrder)
-      parameters.add("limit", 1_000)
+      if let from = pages.first(of: order) { parameters.add("fromId", from) }
+      parameters.add("limit", Int64(Self.mostListed))
       (endpoint.path, endpoint.call, endpoint.weight) = ("myTrades", "myTrades", 5)
     case .account:
       parameters.add("omitZeroBalances", true)

@@ -12,6 +12,8 @@ struct CoinbaseAnswers {
   /// What is known of our orders, and what the answer tells of them.
   let orders: CoinbaseOrders
   private(set) var notes: [CoinbaseOrders.Note] = []
+  /// Where the list of an order's fills goes on; `nil` at its end.
+  private(set) var cursor: String?
   /// Whether requests are counted by account.
   let isAccount: Bool
 
@@ -230,7 +232,9 @@ extension CoinbaseAnswers {
     case .fills, .fillsOf:
       for one in try objects("fills", of: object, text) {
         try noteFill(one, of: action, text, at: time, into: &batch)
+        cursor = try word("cursor", of: object, text)
       }
+      if cursor == "" { cursor = nil }
     case .account:
       // What is not listed counts as nothing held, so half a list is none.
       guard try !hasMore(object, text) else { return .unknown }

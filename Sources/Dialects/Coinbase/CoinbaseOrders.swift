@@ -26,6 +26,8 @@ struct CoinbaseOrders: Sendable {
   private var arrivals: [OrderID] = []
   /// Our orders by Coinbase's ids, for fills name no other.
   private var owners: [String: OrderID] = [:]
+  /// Where the lists of fills go on that have more than one page.
+  private var cursors: [OrderID: String] = [:]
 
   /// Orders remembered; the older half is forgotten when they are that many.
   static let capacity = 65_536
@@ -40,6 +42,13 @@ struct CoinbaseOrders: Sendable {
   func orders(of instrument: InstrumentID) -> [Known] {
     arrivals.compactMap { known[$0] }.filter { $0.instrument == instrument }
   }
+
+  /// Where the list of an order's fills goes on at the next question; `nil` for its beginning.
+  func cursor(of order: OrderID) -> String? { cursors[order] }
+
+  /// Notes where the list of an order's fills goes on.
+  /// - Parameter cursor: `nil` where it has ended.
+  mutating func turnPage(of order: OrderID, to cursor: String?) { cursors[order] = cursor }
 
   /// Takes what was told, in order.
   mutating func take(_ notes: [Note]) {
@@ -72,6 +81,7 @@ struct CoinbaseOrders: Sendable {
   private mutating func forgetHalf() {
     for order in arrivals.prefix(Self.capacity / 2) {
       if let old = known.removeValue(forKey: order) { owners[old.venueID] = nil }
+      cursors[order] = nil
     }
     arrivals.removeFirst(Self.capacity / 2)
   }

@@ -142,6 +142,7 @@ extension CoinbaseRequests {
       endpoint.path = "/orders/historical/fills"
       endpoint.parameters.add("order_ids", try known(order).venueID)
       endpoint.parameters.add("limit", Self.mostListed)
+      if let cursor = orders.cursor(of: order) { endpoint.parameters.add("cursor", cursor) }
     case .account:
       endpoint.path = "/accounts"
       endpoint.parameters.add("limit", 250)
