@@ -217,6 +217,9 @@ public protocol VenueDialect: ~Copyable {
   /// How a session asks this; market data's questions go over HTTP whatever is said here.
   func transport(of action: VenueAction) -> VenueTransport
 
+  /// Whether a question or a request can be asked over HTTP too, for when the account's WebSocket is away.
+  func isTakenOverHTTP(_ action: VenueAction) -> Bool
+
   /// How long what `VenueAction.logOn` brings over HTTP is good for, before it is asked for anew; `nil` where
   /// a session needs no such thing.
   var logOnLife: Interval? { get }
@@ -250,6 +253,11 @@ extension VenueDialect where Self: ~Copyable {
 
   /// All on the account's WebSocket.
   public func transport(of action: VenueAction) -> VenueTransport { .webSocket }
+
+  /// All but what is about a WebSocket itself.
+  public func isTakenOverHTTP(_ action: VenueAction) -> Bool {
+    action != .followAccount && action != .logOn
+  }
 
   /// Links sign in by themselves.
   public var logOnLife: Interval? { nil }

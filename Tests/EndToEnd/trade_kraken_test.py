@@ -40,6 +40,11 @@ class KrakenLiveTest(KrakenTradeTest):
         ended = {event["order"] for event in events if event["kind"] == "canceled"}
         self.assertLessEqual({int(name[16:], 16) for name in left}, ended & names.keys())
 
+    def test_orders_are_taken_back_while_the_link_is_away(self):
+        self.configure(venue="cancelOnExit: true, deadMansSwitch: 30s", strategy=PATIENT)
+        self.expect_taken_back(self.relay_account(), self.open_orders)
+        self.expect_agreement()
+
     def test_a_killed_runs_orders_are_gone_when_the_switch_strikes(self):
         self.configure(venue="deadMansSwitch: 2s", strategy=PATIENT)
         process = self.begin()

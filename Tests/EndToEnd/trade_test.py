@@ -100,6 +100,11 @@ class LiveTest(TradeTest):
         self.assertGreater(second["events"], first["events"])
         self.expect_agreement()
 
+    def test_orders_are_taken_back_while_the_link_is_away(self):
+        self.configure(strategy=PATIENT)
+        self.expect_taken_back(self.relay_account(), lambda: self.signed("openOrders"))
+        self.expect_agreement()
+
     def test_orders_stay_open_where_they_are_to(self):
         self.configure(venue="cancelOnExit: false", strategy=PATIENT)
         process = self.begin()

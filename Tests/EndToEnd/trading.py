@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from exchange_server import ExchangeTest
 from harness import RELEASE
+from relay import Relay
 
 SCENARIO = """
 source:
@@ -91,6 +92,30 @@ class TradeTest(ExchangeTest):
         with open(self.path("trade.yaml"), "w") as stream:
             stream.write(SCENARIO.format(
                 **self.place, venue=venue, capital=capital, strategy=strategy or self.strategy))
+
+    def relay_account(self):
+        """Puts a relay before the account's link of the scenario; returns it."""
+        with open(self.path("trade.yaml")) as stream:
+            head, account, rest = stream.read().partition("account: \"")
+        address, quote, rest = rest.partition("\"")
+        place = urllib.parse.urlsplit(address)
+        relay = Relay(place.port)
+        self.addCleanup(relay.close)
+        address = place._replace(netloc=f"127.0.0.1:{relay.port}").geturl()
+        with open(self.path("trade.yaml"), "w") as stream:
+            stream.write(head + account + address + quote + rest)
+        return relay
+
+    def expect_taken_back(self, relay, open_orders):
+        """Cuts the account's link of a run with open orders and ends it: they are canceled all the same, and the
+        run waits for no link."""
+        process = self.begin()
+        self.wait_for(open_orders)
+        relay.cut()
+        begun = time.monotonic()
+        self.end(process)
+        self.assertLess(time.monotonic() - begun, 15)
+        self.assertFalse(open_orders())
 
     def command(self, *options):
         mode = [] if "--paper" in options else ["--live"]

@@ -154,7 +154,10 @@ import TradingCore
     #expect(answer["error"] as? String == error)
   }
 
-  @Test func `Every kind of order that the dialect has words for is taken`() throws {
+  @Test(
+    "Every kind of order that the dialect has words for is taken, over a connection and over HTTP",
+    arguments: [VenueTransport.webSocket, .http])
+  func kinds(transport: VenueTransport) throws {
     var trader = try KrakenTrader.inSession(DeskFixture())
     let orders = [
       KrakenTrader.order(1) { $0.type = .market },
@@ -180,8 +183,8 @@ import TradingCore
     for order in orders {
       var order = order
       if !order.terms.type.hasLimit { order.terms.price = .zero }
-      #expect(try trader.ask(.test(order)).outcome == .done, "\(order.id)")
-      #expect(try trader.ask(.place(order)).outcome == .done, "\(order.id)")
+      #expect(try trader.ask(.test(order), over: transport).outcome == .done, "\(order.id)")
+      #expect(try trader.ask(.place(order), over: transport).outcome == .done, "\(order.id)")
     }
     let open = try trader.listed()
     #expect(open.map { KrakenTrader.names.order($0.name).raw } == [3, 4, 5, 6, 7, 8, 10])

@@ -64,11 +64,11 @@ struct KrakenTrader: ~Copyable {
 
   /// Asks, and reads all that came with the answer.
   mutating func ask(
-    _ action: VenueAction, late: Interval = .zero
+    _ action: VenueAction, late: Interval = .zero, over transport: VenueTransport? = nil
   ) throws -> (outcome: VenueOutcome, batch: FrameBatch) {
     lastID += 1
     let request = try dialect.request(
-      action, id: lastID, over: dialect.transport(of: action), at: fixture.now)
+      action, id: lastID, over: transport ?? dialect.transport(of: action), at: fixture.now)
     fixture.now = fixture.now + late
     let response = try response(to: request)
     var batch = FrameBatch()
@@ -88,7 +88,7 @@ struct KrakenTrader: ~Copyable {
           headers: Dictionary(
             headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $1 })),
         at: fixture.now)
-      return VenueResponse(status: answer.status, body: answer.body)
+      return answer.isLost ? nil : VenueResponse(status: answer.status, body: answer.body)
     }
   }
 

@@ -203,7 +203,8 @@ struct AccountMachineTests {
       asked: Self.time(1), at: Self.now(1))
     _ = (Self.kinds(&machine), Self.questions(&machine))
     machine.answered(
-      .cancel(id, Self.instrument), .clockSkew, FrameBatch(), asked: Self.time(3), at: Self.now(3))
+      .cancel(id, Self.instrument), .limited(isBan: false, wait: nil, until: nil), FrameBatch(),
+      asked: Self.time(3), at: Self.now(3))
     machine.tick(at: Self.now(300))
     #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
     machine.answered(

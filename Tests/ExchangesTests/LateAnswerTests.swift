@@ -139,7 +139,64 @@ struct LateAnswerTests {
     #expect(desk.machine.mayLeave(cancel))
     #expect(!desk.machine.mayLeave(place))
     desk.machine.lost(at: now(2_000))
+    #expect(desk.machine.mayLeave(cancel), "the venue may still be there over HTTP")
+    #expect(!desk.machine.mayLeave(place))
+    desk.machine.keyless(at: now(2_000))
     #expect(!desk.machine.mayLeave(cancel))
+  }
+
+  @Test func `a cancel that was refused for its time is sent again, and not for ever`() {
+    var desk = Desk()
+    desk.begin()
+    desk.machine.connected(at: now(1_000))
+    let cancel = VenueAction.cancel(Desk.order, Desk.instrument)
+    var time: Int64 = 1_000
+    for _ in 0..<LedgerEntry.mostCancelsAgain {
+      desk.machine.questions.removeAll()
+      desk.answer(cancel, .clockSkew, asked: time, at: time)
+      desk.machine.tick(at: now(time + 200))
+      #expect(!desk.machine.questions.contains(cancel))
+      time += 300
+      desk.machine.tick(at: now(time))
+      #expect(desk.machine.questions.filter { $0 == cancel }.count == 1)
+    }
+    desk.machine.questions.removeAll()
+    desk.answer(cancel, .clockSkew, asked: time, at: time)
+    desk.machine.tick(at: now(time + 1_000))
+    #expect(!desk.machine.questions.contains(cancel))
+    #expect(desk.machine.ledger.live[Desk.order]?.isCancelRefused == true)
+  }
+
+  @Test func `at a run's end orders are asked for though the link is away, and before it not`() {
+    for isEnding in [false, true] {
+      var desk = Desk()
+      desk.begin()
+      desk.machine.connected(at: now(1_000))
+      desk.answer(Desk.query, .done, asked: 1_000, at: 1_100) {
+        $0.standings.append(Desk.standing(.working))
+      }
+      desk.machine.lost(at: now(2_000))
+      desk.machine.isEnding = isEnding
+      desk.machine.questions.removeAll()
+      desk.answer(.cancel(Desk.order, Desk.instrument), .done, asked: 2_000, at: 2_100)
+      #expect(desk.machine.questions == (isEnding ? [Desk.query] : []))
+    }
+  }
+
+  @Test func `at a run's end a cancel nobody knows the outcome of is sent again, before it not`() {
+    for isEnding in [false, true] {
+      var desk = Desk()
+      desk.begin()
+      desk.machine.connected(at: now(1_000))
+      desk.machine.isEnding = isEnding
+      let cancel = VenueAction.cancel(Desk.order, Desk.instrument)
+      desk.answer(cancel, .unknown, asked: 2_000, at: 2_100)
+      desk.machine.questions.removeAll()
+      desk.answer(Desk.query, .done, asked: 2_400, at: 2_500) {
+        $0.standings.append(Desk.standing(.working))
+      }
+      #expect(desk.machine.questions.contains(cancel) == isEnding)
+    }
   }
 
   @Test func `a replacement comes only in the place of the order it replaces`() {

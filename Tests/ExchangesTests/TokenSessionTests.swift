@@ -239,6 +239,54 @@
       #expect(asked().last?.contains(#""timeout":0,"#) == true)
     }
 
+    @Test(
+      "while the link is away no order leaves, and what is open is canceled and looked up over HTTP"
+    )
+    func away() throws {
+      let span = Interval(nanoseconds: 9_000_000_000)
+      let stage = try Stage(DeadMansSwitch(after: span, sparesOrders: false))
+      try stage.becomeReady()
+      let timing = DecisionTiming(
+        fact: stage.world.now, secured: stage.world.now, journal: .zero)
+      stage.session.send([SentRequest(id: OrderID(9), request: .place(Self.terms))], timing)
+      let name = ClientOrderIDs(journal: 1).text(OrderID(9))
+      let sent = try #require(stage.world.sockets.last?.sent.last)
+      let id = try #require(sent.split(separator: "\"req_id\":").last?.dropLast())
+      stage.world.say(
+        #"{"method":"add_order","req_id":\#(id),"success":true,"#
+          + #""time_out":"2025-11-11T00:17:05.000Z","result":{"order_id":"OK4GJX-KSTLS-7DZZO5"}}"#)
+      stage.world.drop()
+      _ = stage.facts
+      let first = stage.world.asked.count
+      #expect(stage.session.end() == [OrderID(9)])
+      stage.world.answers["CancelOrder"] = [
+        #"{"error":["EAPI:Invalid nonce"]}"#, #"{"error":[],"result":{"count":1}}"#,
+      ]
+      stage.world.answers["CancelAllOrdersAfter"] = [#"{"error":[],"result":{}}"#]
+      stage.world.answers["OpenOrders"] = [#"{"error":[],"result":{"open":{}}}"#]
+      stage.world.answers["ClosedOrders"] = [
+        #"{"error":[],"result":{"closed":{"OK4GJX-KSTLS-7DZZO5":{"cl_ord_id":"\#(name)","#
+          + #""status":"canceled","opentm":1762820225.5,"descr":{"pair":"XBTUSD","type":"buy","#
+          + #""ordertype":"limit","price":"30000.0"},"vol":"0.01000000","vol_exec":"0.00000000"}}}}"#
+      ]
+      stage.session.send(
+        [
+          SentRequest(id: OrderID(10), request: .place(Self.terms)),
+          SentRequest(id: OrderID(11), request: .cancel(OrderID(9))),
+        ], timing)
+      stage.world.pass(milliseconds: 700)
+      let asked = stage.world.asked.dropFirst(first).compactMap {
+        $0.path.split(separator: "/").last
+      }
+      #expect(
+        asked == [
+          "CancelOrder", "Time", "CancelOrder", "OpenOrders", "ClosedOrders",
+          "CancelAllOrdersAfter",
+        ])
+      #expect(stage.facts.map(\.kind).filter { $0 != .disconnected } == [.sendFailed, .canceled])
+      #expect(stage.session.end() == [])
+    }
+
     @Test("a number that came too low is asked for again, a key that is wrong is not")
     func refusals() throws {
       let late = try Stage()

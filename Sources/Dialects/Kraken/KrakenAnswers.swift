@@ -48,16 +48,27 @@ extension KrakenDialect {
     var result = try envelope.place("result", text)
     let said = try JSONObject(text, &result)
     let number = KrakenIDs.number(text, try said.string("order_id", text))
+    take(
+      order, as: number,
+      Event(
+        receiveTime: time, venueTime: try envelope.instant("time_out", text),
+        .accepted(Self.report(order, number))), into: &batch)
+    return .done
+  }
+
+  private static func report(_ order: PlacedOrder, _ number: Int64) -> OrderReport {
+    OrderReport(order: order.id, venueOrderID: number, instrument: order.terms.instrument)
+  }
+
+  /// An order was taken.
+  private mutating func take(
+    _ order: PlacedOrder, as number: Int64, _ event: Event, into batch: inout FrameBatch
+  ) {
     var known = KrakenMemory.Order(id: order.id, instrument: order.terms.instrument)
     (known.price, known.quantity) = (order.terms.price, order.terms.quantity)
     known.isInQuote = order.terms.flags.contains(.inQuote)
     memory[number] = known
-    let report = OrderReport(
-      order: order.id, venueOrderID: number, instrument: order.terms.instrument)
-    batch.events.append(
-      Event(
-        receiveTime: time, venueTime: try envelope.instant("time_out", text), .accepted(report)))
-    return .done
+    batch.events.append(event)
   }
 
   /// An answer over HTTP.
@@ -67,9 +78,23 @@ extension KrakenDialect {
   ) throws(LineFault) -> VenueOutcome {
     var json = JSONScanner()
     let envelope = try JSONObject(text, &json)
-    if let error = try Self.firstError(envelope, text) { return KrakenErrors.outcome(error) }
+    if let error = try Self.firstError(envelope, text) {
+      let outcome = KrakenErrors.outcome(error)
+      batch.noteFailure(of: action, outcome, at: time)
+      return outcome
+    }
     var place = try envelope.place("result", text)
     switch action {
+    case .place(let order):
+      let number = try Self.orderNumber(text, &place)
+      take(
+        order, as: number,
+        Event(receiveTime: time, .accepted(Self.report(order, number))), into: &batch)
+    case .cancel:
+      guard try JSONObject(text, &place).integer("count", text) > 0 else {
+        return .rejected(
+          VenueRejection(code: 0, reason: .unknownOrder, text: "no order was canceled"))
+      }
     case .exchangeInformation: batch.instruments = try KrakenPairs.read(text, &place)
     case .snapshot(let instrument, _):
       try KrakenTicker(directory, instrument, at: time).book(text, &place, into: &batch)
@@ -95,6 +120,18 @@ extension KrakenDialect {
     default: break
     }
     return .done
+  }
+
+  /// Kraken's id of an order that was taken.
+  private static func orderNumber(
+    _ text: Span<UInt8>, _ json: inout JSONScanner
+  ) throws(LineFault) -> Int64 {
+    var list = try JSONObject(text, &json).place("txid", text)
+    try list.expect(UInt8(ascii: "["), text)
+    guard try list.nextElement(text, isFirst: true) else {
+      throw LineFault("an order was taken under no id")
+    }
+    return KrakenIDs.number(text, try list.string(text))
   }
 
   /// The first error of an answer; what begins with `W` is a warning beside a result.

@@ -23,6 +23,7 @@ extension KrakenDialect {
         + "checksum, and a book that fails it is subscribed anew.",
       "Kraken does not say that a candle has closed: it is recorded when the next one begins.",
       "Orders carry names of ours; two orders are never linked, and none replaces another in one request.",
+      "Orders leave over the WebSocket; while that is away what is open is canceled over HTTP.",
       "What cancels an instrument's orders cancels all of the account: Kraken has nothing narrower.",
       "`trade` arms the dead man's switch: when Kraken hears nothing of a run for 60 s (`deadMansSwitch` at "
         + "the venue: another time, or off) it cancels all orders of the account, whoever placed them.",

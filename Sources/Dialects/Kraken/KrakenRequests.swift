@@ -4,7 +4,7 @@
 public import TradingCore
 
 extension KrakenDialect {
-  /// Orders leave over the WebSocket; all that is asked is asked over HTTP.
+  /// Orders leave over the WebSocket, and over HTTP while that is away; all that is asked is asked over HTTP.
   public func transport(of action: VenueAction) -> VenueTransport {
     switch action {
     case .place, .test, .placeList, .replace, .cancel, .cancelAll, .cancelAllAfter, .shrink,
@@ -16,11 +16,20 @@ extension KrakenDialect {
     }
   }
 
+  /// An order shrinks over the WebSocket alone.
+  public func isTakenOverHTTP(_ action: VenueAction) -> Bool {
+    switch action {
+    case .shrink, .followAccount: false
+    default: true
+    }
+  }
+
   public mutating func request(
     _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
   ) throws(DialectError) -> VenueRequest {
-    guard transport == self.transport(of: action) else {
-      throw .inexpressible("Kraken takes this over \(self.transport(of: action)) only")
+    let usual = self.transport(of: action)
+    guard transport == usual || (transport == .http && isTakenOverHTTP(action)) else {
+      throw .inexpressible("Kraken takes this over \(usual) only")
     }
     let writer = KrakenWriter(id: id)
     switch action {
@@ -40,7 +49,8 @@ extension KrakenDialect {
     case .allOrders, .fills, .orderCounts:
       throw .inexpressible("Kraken lists orders and trades by time, not by number")
     case .place, .test, .cancel, .cancelAll, .cancelAllAfter, .shrink, .followAccount:
-      return try frame(action, writer, at: time)
+      return transport == .http
+        ? try form(action, writer, at: time) : try frame(action, writer, at: time)
     case .permissions: throw .inexpressible("Kraken is not asked what a key may do")
     case .query, .openOrders, .fillsOf, .account, .margin, .positions, .logOn:
       return try form(action, writer, at: time)
@@ -78,8 +88,7 @@ extension KrakenDialect {
       parameters.add("order_qty", digits: definition.text(quantity))
       method = "amend_order"
     case .cancelAllAfter(let span):
-      let seconds = (span?.nanoseconds ?? 0) / 1_000_000_000
-      parameters.add("timeout", min(max(0, seconds), KrakenDialect.longestSwitch))
+      parameters.add("timeout", KrakenDialect.seconds(span))
       method = "cancel_all_orders_after"
     case .followAccount:
       parameters.add("channel", "executions")
@@ -94,15 +103,30 @@ extension KrakenDialect {
     return writer.frame(method, parameters, orders: orders)
   }
 
-  /// A dead man's switch waits a day at most.
-  private static let longestSwitch: Int64 = 86_400
+  /// A dead man's switch waits a day at most; 0 ends it.
+  private static func seconds(_ span: Interval?) -> Int64 {
+    min(max(0, (span?.nanoseconds ?? 0) / 1_000_000_000), 86_400)
+  }
 
   private mutating func form(
     _ action: VenueAction, _ writer: KrakenWriter, at time: Timestamp
   ) throws(DialectError) -> VenueRequest {
     var parameters = RequestParameters()
     let endpoint: String
+    var orders: Int64 = 0
     switch action {
+    case .place(let order), .test(let order):
+      parameters = try KrakenTerms(names: names, directory: directory).form(order)
+      parameters.add("deadline", (time + window).instantText)
+      if case .test = action { parameters.add("validate", true) } else { orders = 1 }
+      endpoint = "AddOrder"
+    case .cancel(let order, _):
+      parameters.add("cl_ord_id", names.text(order))
+      endpoint = "CancelOrder"
+    case .cancelAll: endpoint = "CancelAll"
+    case .cancelAllAfter(let span):
+      parameters.add("timeout", Self.seconds(span))
+      endpoint = "CancelAllOrdersAfter"
     case .query(let order, _): endpoint = search(order, &parameters, at: time)
     case .openOrders: endpoint = "OpenOrders"
     case .fillsOf(_, _, let venueOrder):
@@ -120,7 +144,8 @@ extension KrakenDialect {
     let nonce = nonce.next(at: time)
     switch credentials {
     case .some(let credentials):
-      return try writer.signed(endpoint, parameters, nonce: nonce, by: credentials)
+      return try writer.signed(
+        endpoint, parameters, nonce: nonce, orders: orders, by: credentials)
     case .none: throw .key("\(endpoint) needs one")
     }
   }

@@ -34,7 +34,7 @@ struct KrakenTerms {
     return parameters
   }
 
-  private func type(_ terms: OrderTerms) throws(DialectError) -> String {
+  func type(_ terms: OrderTerms) throws(DialectError) -> String {
     switch terms.type {
     case .market: return "market"
     case .limit: return terms.parts > 1 ? "iceberg" : "limit"
@@ -89,18 +89,23 @@ struct KrakenTerms {
 
   private func addLife(_ terms: OrderTerms, to parameters: inout RequestParameters) {
     guard terms.type == .limit else { return }
+    parameters.add("time_in_force", life(terms))
+    guard terms.timeInForce == .goodTillDate else { return }
+    parameters.add("expire_time", terms.expiry.instantText)
+  }
+
+  /// How long a limit order lasts.
+  func life(_ terms: OrderTerms) -> String {
     switch terms.timeInForce {
-    case .goodTillCanceled: parameters.add("time_in_force", "gtc")
-    case .immediateOrCancel: parameters.add("time_in_force", "ioc")
-    case .fillOrKill: parameters.add("time_in_force", "fok")
-    case .goodTillDate:
-      parameters.add("time_in_force", "gtd")
-      parameters.add("expire_time", terms.expiry.instantText)
+    case .goodTillCanceled: "gtc"
+    case .immediateOrCancel: "ioc"
+    case .fillOrKill: "fok"
+    case .goodTillDate: "gtd"
     }
   }
 
   /// Kraken always prevents self-trades, and ends the newer order unless told otherwise.
-  private func selfTrade(_ wish: SelfTrade) -> String? {
+  func selfTrade(_ wish: SelfTrade) -> String? {
     switch wish {
     case .allow: nil
     case .expireTaker: "cancel_newest"

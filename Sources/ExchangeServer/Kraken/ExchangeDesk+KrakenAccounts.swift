@@ -11,9 +11,11 @@ extension ExchangeDesk {
 
   /// Answers what is asked below `/0/private/`.
   mutating func answerKrakenAccount(_ call: HTTPCall, at now: Timestamp) -> HTTPAnswer {
+    let endpoint = String(call.path.dropFirst(Self.krakenAccountPath.count))
+    var answer: HTTPAnswer
     do throws(KrakenError) {
-      let result = try performKrakenAccount(call, at: now)
-      return HTTPAnswer(
+      let result = try performKrakenAccount(endpoint, call, at: now)
+      answer = HTTPAnswer(
         200,
         JSONText.object { json in
           json.set("error", strings: [])
@@ -22,18 +24,26 @@ extension ExchangeDesk {
     } catch {
       return Self.krakenError(error.text)
     }
+    guard Self.krakenChanges.contains(endpoint) else { return answer }
+    let fault = faults.onAnswer()
+    if fault.isTimeout { answer = Self.krakenError(KrakenError.internalError.text) }
+    (answer.delay, answer.isLost) = (fault.delay, fault.isLost)
+    return answer
   }
 
   /// The result.
   private mutating func performKrakenAccount(
-    _ call: HTTPCall, at now: Timestamp
+    _ endpoint: String, _ call: HTTPCall, at now: Timestamp
   ) throws(KrakenError) -> [UInt8] {
     guard call.method == "POST", let form = try? RequestParameters(query: [], body: call.body)
     else { throw .arguments("") }
     try countKraken(from: call.address, at: now)
     let place = try krakenSigner(of: call, form, at: now)
     let trader = place.account
-    switch call.path.dropFirst(Self.krakenAccountPath.count) {
+    if Self.krakenChanges.contains(endpoint) {
+      return try changeKraken(endpoint, form, trader, at: now)
+    }
+    switch endpoint {
     case "GetWebSocketsToken":
       let token = giveToken(to: place, at: now)
       return JSONText.object { json in

@@ -7,7 +7,7 @@ internal import TradingCore
 
 extension ExchangeDesk {
   /// A request's answer: the members of its result, or why it was not done.
-  private typealias KrakenAnswer = Result<[UInt8], KrakenError>
+  typealias KrakenAnswer = Result<[UInt8], KrakenError>
 
   /// Answers a request; one that cancels several orders is answered for each.
   mutating func answerKrakenOrder(_ call: KrakenCall, on id: Int, at now: Timestamp) {
@@ -40,7 +40,9 @@ extension ExchangeDesk {
     let trader = try krakenSession(call, on: id, at: now).trader
     let parameters = call.parameters
     switch call.method {
-    case "add_order": return [.success(try addKraken(parameters, trader, at: now))]
+    case "add_order":
+      let (name, id) = try addKraken(parameters, trader, at: now)
+      return [.success(Self.krakenName(name, id))]
     case "amend_order": return [.success(try amendKraken(parameters, trader, at: now))]
     case "cancel_order": return try cancelKraken(parameters, trader, at: now)
     case "cancel_all":
@@ -52,9 +54,10 @@ extension ExchangeDesk {
 
   // MARK: Placing
 
-  private mutating func addKraken(
+  /// - Returns: its client's name and the exchange's id; no id for an order that was only checked.
+  mutating func addKraken(
     _ parameters: RequestParameters, _ trader: Int, at now: Timestamp
-  ) throws(KrakenError) -> [UInt8] {
+  ) throws(KrakenError) -> (name: String?, id: String?) {
     guard let market = markets.krakenNamed(parameters["symbol"] ?? "") else { throw .unknownPair }
     try expectInTime(parameters, at: now)
     let form = try OrderForm(kraken: parameters, market)
@@ -65,11 +68,11 @@ extension ExchangeDesk {
       if let reason = traders[trader].venue.objection(to: form.terms, at: now) {
         throw KrakenError(reason)
       }
-      return Self.krakenName(form.clientID, nil)
+      return (form.clientID, nil)
     }
     do throws(EntryRefusal) {
       let index = try admit(form, trader, at: now)
-      return Self.krakenName(form.clientID, traders[trader][index].krakenID)
+      return (form.clientID, traders[trader][index].krakenID)
     } catch { throw KrakenError(error.reason) }
   }
 
@@ -144,7 +147,7 @@ extension ExchangeDesk {
 
   // MARK: Canceling
 
-  private mutating func cancelKraken(
+  mutating func cancelKraken(
     _ parameters: RequestParameters, _ trader: Int, at now: Timestamp
   ) throws(KrakenError) -> [KrakenAnswer] {
     let ids = parameters.list("order_id").map { KrakenOrderName.id($0) }
@@ -171,7 +174,7 @@ extension ExchangeDesk {
 
   /// Cancels every open order of an account.
   /// - Returns: how many there were.
-  private mutating func cancelAll(of trader: Int, at now: Timestamp) -> Int {
+  mutating func cancelAll(of trader: Int, at now: Timestamp) -> Int {
     let open = traders[trader].orders.allOpen
     for order in open {
       // The end of one may be the end of others of its list.
@@ -189,7 +192,7 @@ extension ExchangeDesk {
   private static let longestSwitch: Int64 = 86_400
 
   /// Sets when everything is canceled, or with no seconds that nothing is.
-  private mutating func setKrakenSwitch(
+  mutating func setKrakenSwitch(
     _ parameters: RequestParameters, _ trader: Int, at now: Timestamp
   ) throws(KrakenError) -> [UInt8] {
     guard let seconds = parameters["timeout"].flatMap({ Int64($0) }),

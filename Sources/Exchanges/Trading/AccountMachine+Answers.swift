@@ -21,9 +21,7 @@ extension AccountMachine {
       take(batch.events, at: time)
       if outcome == .done { settle(id, at: time) }
     case .account: compare(outcome, batch.statements, at: time)
-    case .cancel(let id, _):
-      takeEnds(batch, at: time)
-      if outcome != .done { cancelFailed(id, at: time) }
+    case .cancel(let id, _): cancelAnswered(id, outcome, batch, at: time)
     case .shrink(let id, _, _):
       take(batch.events, at: time)
       shrinkAnswered(id, outcome, at: time)
@@ -69,6 +67,28 @@ extension AccountMachine {
       standing.status.isFinal || standing.filled.lots > entry.filled
     else { return }
     doubt(id, time, after: Self.reportPatience)
+  }
+
+  /// A cancel that nothing came of, for its time or its number was refused, is sent again. While the account's
+  /// link is away no report tells the end: it is asked for.
+  private mutating func cancelAnswered(
+    _ id: OrderID, _ outcome: VenueOutcome, _ batch: borrowing FrameBatch, at time: Moment
+  ) {
+    takeEnds(batch, at: time)
+    switch outcome {
+    case .done where isConnected: break
+    case .done: doubt(id, time)
+    case .clockSkew where ledger.live[id]?.mayCancelAgain == true:
+      cancelLater(id, at: time, after: LedgerEntry.firstPatience)
+    default: cancelFailed(id, at: time)
+    }
+  }
+
+  private mutating func cancelLater(_ id: OrderID, at time: Moment, after wait: Interval) {
+    ledger.update(id) {
+      $0.nextCancel = time.steady + wait
+      $0.cancelsAgain += 1
+    }
   }
 
   /// An order that is not to be canceled after all goes on, and the state has to hear it.
@@ -178,6 +198,10 @@ extension AccountMachine {
     ledger.update(id) {
       ($0.nextQuery, $0.standing, $0.isCancelRefused) = (nil, nil, false)
       $0.patience = LedgerEntry.firstPatience
+    }
+    // Nobody knew what became of its cancel, and nobody cancels it again behind the run's end.
+    if isEnding, entry.isCancelRefused, entry.mayCancelAgain {
+      cancelLater(id, at: time, after: .zero)
     }
   }
 

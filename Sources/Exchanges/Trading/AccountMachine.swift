@@ -41,6 +41,15 @@ package enum AccountPhase: Equatable, Sendable {
 extension VenueAction {
   /// Whether it takes an order back and does nothing else.
   var isCancel: Bool { if case .cancel = self { true } else { false } }
+
+  /// Whether it can be asked while nothing is heard of the account: what takes orders back, and what asks where
+  /// they stand. An order that is placed then would trade without anybody here hearing of it.
+  var needsNoReports: Bool {
+    switch self {
+    case .cancel, .cancelAll, .cancelAllAfter, .query, .fillsOf: true
+    default: false
+    }
+  }
 }
 
 struct AccountMachine {
@@ -88,11 +97,11 @@ struct AccountMachine {
   /// Whether the run is ending: cancels leave, orders do not.
   var isEnding = false
 
-  /// Whether an action may leave now. A cancel may whenever the venue is there: an order that should not be
-  /// open is taken back even while its balances are in doubt.
+  /// Whether an action may leave now. A cancel always may: an order that should not be open is taken back even
+  /// while its balances are in doubt, and while the account's link is away.
   func mayLeave(_ action: VenueAction) -> Bool {
     switch action {
-    case .cancel: isConnected && hasBegun && phase != .keyless
+    case .cancel: hasBegun && phase != .keyless
     case .place, .placeList, .replace: isReady && !isEnding
     default: isReady
     }
@@ -159,10 +168,14 @@ struct AccountMachine {
     return true
   }
 
-  /// Time has passed: asks what is due.
+  /// Time has passed: asks what is due. At a run's end that is asked even while the account's link is away, for
+  /// nobody will look orders up behind another one.
   mutating func tick(at time: Moment) {
-    guard isConnected, hasBegun else { return }
-    for id in ledger.orders { ask(id, at: time) }
+    guard isConnected || isEnding, hasBegun, phase != .keyless else { return }
+    for id in ledger.orders {
+      ask(id, at: time)
+      cancelAgain(id, at: time)
+    }
     if phase == .lookingUp, !ledger.live.values.contains(where: { $0.nextQuery != nil }) {
       count()
     }
@@ -200,6 +213,14 @@ struct AccountMachine {
       $0.patience = min(LedgerEntry.mostPatience, $0.patience + $0.patience)
     }
     questions.append(.query(id, entry.terms.instrument))
+  }
+
+  private mutating func cancelAgain(_ id: OrderID, at time: Moment) {
+    guard let entry = ledger.live[id], let due = entry.nextCancel, time.steady >= due else {
+      return
+    }
+    ledger.update(id) { $0.nextCancel = nil }
+    questions.append(.cancel(id, entry.terms.instrument))
   }
 
   private mutating func count() {

@@ -6,7 +6,7 @@ internal import TradingCore
 extension AccountSession where Dialect: ~Copyable {
   /// Puts the switch off, or takes it back at the end, if that is due. Called before any order leaves.
   func keepSwitch() {
-    guard deadMansSwitch != nil, machine.isConnected else { return }
+    guard deadMansSwitch != nil, machine.isConnected || machine.isEnding else { return }
     let now = world.moment
     let action = deadMansSwitch?.due(
       isEnding: machine.isEnding, openOrders: machine.ledger.live.count, at: now.steady)

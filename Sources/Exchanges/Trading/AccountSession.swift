@@ -146,8 +146,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     lastID += 1
     let request: VenueRequest
     do throws(DialectError) {
-      request = try dialect.request(
-        action, id: lastID, over: dialect.transport(of: action), at: venueTime)
+      request = try dialect.request(action, id: lastID, over: road(of: action), at: venueTime)
     } catch {
       return cannotAsk(action, error, at: time)
     }
@@ -173,18 +172,6 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     }
     machine.notPlaced(order, at: time)
     ask(.cancel(old, order.terms.instrument), at: time)
-  }
-
-  /// Sends a request by the road it is made for.
-  /// - Returns: false, and nothing was sent, where a frame finds no connection.
-  private func send(_ request: VenueRequest) -> Bool {
-    if case .frame(let bytes) = request.payload { return connection?.send(bytes) == true }
-    world.ask(request, of: rest) { [weak self] result in
-      guard let self, let question = pending.removeValue(forKey: request.id) else { return }
-      answer(try? result.get(), to: question, at: world.moment)
-      flush()
-    }
-    return true
   }
 
   func tick() {

@@ -20,6 +20,10 @@ struct LedgerEntry: Equatable, Sendable {
   var wasTaken = false
   /// Whether a cancel was asked for and refused, so that the state must hear that it still works.
   var isCancelRefused = false
+  /// When a cancel that came to nothing is sent again; `nil` for none.
+  var nextCancel: Timestamp?
+  /// Cancels that were sent again.
+  var cancelsAgain = 0
   /// Whether a cancel waits until the venue has told its name of the order.
   var isCancelWaiting = false
   /// Whether nobody knows what became of an amendment.
@@ -34,6 +38,11 @@ struct LedgerEntry: Equatable, Sendable {
   /// The first wait between two questions; each is twice the last, up to `mostPatience`.
   static let firstPatience = Interval(nanoseconds: 250_000_000)
   static let mostPatience = Interval(nanoseconds: 10_000_000_000)
+
+  /// Cancels of one order that are sent again at most.
+  static let mostCancelsAgain = 8
+
+  var mayCancelAgain: Bool { cancelsAgain < Self.mostCancelsAgain }
 
   init(_ terms: OrderTerms, since: Timestamp) { (self.terms, self.since) = (terms, since) }
 

@@ -1,0 +1,86 @@
+/// Orders of Kraken's clients over HTTP: what is placed there is reported on the connection, and what is open can be
+/// taken back without one.
+
+import Dialects
+import Testing
+import TradingCore
+
+@testable import ExchangeServer
+
+@Suite struct KrakenRestOrderTests {
+  private static let bitcoin = InstrumentID(0)
+
+  @Test func `An order placed over HTTP is the one that its reports are about`() throws {
+    var trader = try KrakenTrader.inSession(DeskFixture())
+    let placed = try trader.ask(.place(KrakenTrader.order(1)), over: .http)
+    #expect(placed.outcome == .done)
+    guard case .accepted(let answer)? = placed.batch.events.first?.body,
+      case .accepted(let report)? = try trader.takeReports().first
+    else {
+      Issue.record("nothing was accepted")
+      return
+    }
+    #expect(answer == report)
+    #expect(try trader.ask(.cancel(OrderID(1), Self.bitcoin), over: .http).outcome == .done)
+    #expect(try trader.takeReports().map(\.kind) == [.canceled])
+    guard
+      case .rejected(let why) =
+        try trader.ask(.cancel(OrderID(1), Self.bitcoin), over: .http).outcome
+    else {
+      Issue.record("what has ended was canceled again")
+      return
+    }
+    #expect(why.reason == .unknownOrder)
+  }
+
+  @Test func `Without a connection orders are placed, checked and canceled all the same`() throws {
+    var trader = try KrakenTrader(DeskFixture())
+    #expect(try trader.ask(.test(KrakenTrader.order(1)), over: .http).outcome == .done)
+    #expect(try trader.listed().isEmpty, "a check placed an order")
+    for id: UInt64 in 1...3 {
+      #expect(try trader.ask(.place(KrakenTrader.order(id)), over: .http).outcome == .done)
+    }
+    #expect(try trader.listed().count == 3)
+    #expect(try trader.ask(.cancelAll(Self.bitcoin), over: .http).outcome == .done)
+    #expect(try trader.listed().isEmpty)
+  }
+
+  @Test func `The dead man's switch is set over HTTP, and taken back`() throws {
+    var trader = try KrakenTrader(DeskFixture())
+    let span = Interval(nanoseconds: 2_000_000_000)
+    for id: UInt64 in 1...2 {
+      _ = try trader.ask(.place(KrakenTrader.order(id)), over: .http)
+      #expect(try trader.ask(.cancelAllAfter(span), over: .http).outcome == .done)
+      if id == 1 { #expect(try trader.ask(.cancelAllAfter(nil), over: .http).outcome == .done) }
+      trader.fixture.pass(milliseconds: 3_000)
+      #expect(try trader.listed().count == (id == 1 ? 1 : 0))
+    }
+  }
+
+  @Test func `An order that cannot be placed is refused as it is on a connection`() throws {
+    var trader = try KrakenTrader.inSession(DeskFixture())
+    var dear = KrakenTrader.order(1, lots: 1_000_000_000)
+    for transport in [VenueTransport.http, .webSocket] {
+      for action in [VenueAction.place(dear), .test(dear)] {
+        guard case .rejected(let why) = try trader.ask(action, over: transport).outcome else {
+          Issue.record("\(transport): more was bought than there is money for")
+          return
+        }
+        #expect(why.reason == .insufficientBalance)
+      }
+    }
+    dear.terms.quantity = Quantity(lots: 10_000)
+    let late = try trader.ask(
+      .place(dear), late: Interval(nanoseconds: 6_000_000_000), over: .http)
+    #expect(late.outcome == .clockSkew && late.batch.events.map(\.body.kind) == [.sendFailed])
+  }
+
+  @Test(arguments: ["lost_ack", "error"])
+  func `What nobody answered may have been done`(fault: String) throws {
+    var trader = try KrakenTrader(DeskFixture())
+    trader.fixture.control("POST", "faults", #"{"fault":"\#(fault)","every":1}"#)
+    let (outcome, batch) = try trader.ask(.place(KrakenTrader.order(1)), over: .http)
+    #expect(outcome == .unknown && batch.events.map(\.body.kind) == [.unknown])
+    #expect(try trader.hasOpen(1))
+  }
+}
