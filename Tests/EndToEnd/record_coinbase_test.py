@@ -109,7 +109,7 @@ class GapTest(CoinbaseTest):
 class RefusalTest(CoinbaseTest):
     def test_a_product_and_a_stream_that_there_are_not_are_refused_by_name(self):
         self.record(product="BTC-EUR")
-        self.assertIn("coinbase has no symbol BTC-EUR", self.finish(66))
+        self.assertIn("coinbase does not take BTC-EUR", self.finish(66))
         self.streams = ["depth20"]
         self.record(name="other")
         self.assertIn("follow `depth`", self.finish(64))
