@@ -18,6 +18,11 @@ public struct VenueEntry: Sendable {
   /// Begins to look at it, see `VenueProbe`; what is returned has to be kept until it has told.
   let begin:
     @Sendable (VenueHosts, any VenueWorld, @escaping (VenueFinding) -> Void) throws -> AnyObject
+  /// Begins to look at a market, see `MarketLook`; as `begin`.
+  let beginMarket:
+    @Sendable (
+      RecordingPlan, Int, any VenueWorld, @escaping (Result<MarketFinding, ExchangesError>) -> Void
+    ) throws -> AnyObject
 
   static func entry<Dialect: VenueDialect & SendableMetatype & ~Copyable>(
     _: Dialect.Type
@@ -45,6 +50,11 @@ public struct VenueEntry: Sendable {
         let probe = VenueProbe<Dialect>(hosts, in: world, then: then)
         try probe.begin()
         return probe
+      },
+      beginMarket: { plan, depth, world, then in
+        let look = try MarketLook<Dialect>(plan, depth: depth, in: world, then: then)
+        look.begin()
+        return look
       })
   }
 }

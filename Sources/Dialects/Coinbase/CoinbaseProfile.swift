@@ -19,6 +19,7 @@ extension CoinbaseDialect {
         + "subscribed to anew.",
       "Quotes come with trades, not with every change of the book; follow depth where the best price "
         + "matters between trades.",
+      "Asked over HTTP it tells no quantities beside its best prices: `venues market` has those of the book.",
       "Candles are five minutes long, and each comes with the first trade behind it.",
       "What trades against USDC trades in the book against USD and is told as that book is.",
       "Reports tell how an order stands in all; its fills are asked for one by one.",

@@ -21,6 +21,8 @@ extension KrakenDialect {
       "Symbols are those of the WebSocket: BTC and DOGE, never XBT and XDG.",
       "A book is the best 10 to 1,000 levels a side (depth: 1,000); every message is checked by its "
         + "checksum, and a book that fails it is subscribed anew.",
+      "Asked over HTTP it rounds the quantities beside its best prices to whole ones: `venues market` leaves "
+        + "them out, and has those of the book, at most 500 levels.",
       "Kraken does not say that a candle has closed: it is recorded when the next one begins.",
       "Orders carry names of ours; two orders are never linked, and none replaces another in one request.",
       "Orders leave over the WebSocket; while that is away what is open is canceled over HTTP.",

@@ -1,4 +1,4 @@
-/// A look at a venue from outside, on a thread of its own.
+/// Looks at a venue from outside, each on a thread of its own.
 
 #if Live
   public import Dialects
@@ -10,16 +10,45 @@
     /// - Parameter authority: a PEM file of certificates to trust beside the system's.
     /// - Throws: `ExchangesError` for addresses and certificates that are none, `DialectError`.
     public func probe(at hosts: VenueHosts, authority: String? = nil) throws -> VenueFinding {
-      let isSecure = try VenueAddress(hosts.rest).isSecure || VenueAddress(hosts.market).isSecure
+      let (begin, addresses) = (begin, [hosts.rest, hosts.market])
+      return try Self.look(at: addresses, authority: authority) { world, found in
+        try begin(hosts, world) { found.succeed($0) }
+      }
+    }
+
+    /// Asks for a market's rules, best prices and book. Waits, for each of two answers at most as long as a
+    /// request may take.
+    /// - Parameters:
+    ///   - symbol: as the venue spells it, in either case.
+    ///   - depth: levels a side of the book; a venue may have fewer.
+    ///   - authority: a PEM file of certificates to trust beside the system's.
+    /// - Throws: `ExchangesError`.
+    public func market(
+      _ symbol: String, depth: Int, at hosts: VenueHosts, authority: String? = nil
+    ) throws -> MarketFinding {
+      // A plan is of at least one stream; none is opened.
+      let plan = try RecordingPlan(
+        venue: profile.name, symbols: [symbol], streams: ["trade"], hosts: hosts)
+      let begin = beginMarket
+      return try Self.look(at: [hosts.rest], authority: authority) { world, found in
+        try begin(plan, depth, world) { found.completeWith($0.mapError { $0 as any Error }) }
+      }
+    }
+
+    /// Begins something in a world of its own, and waits for what it finds.
+    /// - Parameter begin: returns what has to be kept until then.
+    private static func look<Finding: Sendable>(
+      at addresses: [String], authority: String?,
+      _ begin: @escaping @Sendable (any VenueWorld, EventLoopPromise<Finding>) throws -> AnyObject
+    ) throws -> Finding {
+      let isSecure = try addresses.contains { try VenueAddress($0).isSecure }
       let transport = try SecureTransport(isNeeded: isSecure, authority: authority)
       let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       let loop = group.next()
-      let found = loop.makePromise(of: VenueFinding.self)
-      let begin = begin
+      let found = loop.makePromise(of: Finding.self)
       loop.execute {
         do {
-          let probe = try begin(hosts, LoopWorld(loop, transport)) { found.succeed($0) }
-          let kept = NIOLoopBound(probe, eventLoop: loop)
+          let kept = NIOLoopBound(try begin(LoopWorld(loop, transport), found), eventLoop: loop)
           found.futureResult.whenComplete { _ in withExtendedLifetime(kept) {} }
         } catch {
           found.fail(error)

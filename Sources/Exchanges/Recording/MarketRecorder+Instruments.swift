@@ -39,7 +39,9 @@ extension MarketRecorder where Dialect: ~Copyable {
     do throws(DialectError) {
       outcome = try dialect.answer(response, to: action, at: now, into: &answer)
     } catch { throw .answer("\(error)") }
-    guard outcome == .done else { throw Self.failure(outcome, plan) }
+    guard outcome == .done else {
+      throw plan.failure(outcome, asked: "what its instruments are")
+    }
     snapshots.learn(answer, asked: asked, answered: now)
     let market = try RecordedMarket(plan, answer.instruments, after: given)
     try follow(market)
@@ -57,19 +59,23 @@ extension MarketRecorder where Dialect: ~Copyable {
       subscriptions = try SubscriptionPlan(streams, in: &dialect)
     } catch { throw .unknownStream("\(error)") }
   }
+}
 
-  private static func failure(_ outcome: VenueOutcome, _ plan: RecordingPlan) -> ExchangesError {
+extension RecordingPlan {
+  /// Why a question about the plan's symbols was not answered.
+  /// - Parameter what: what was asked, as in "did not say what its instruments are".
+  func failure(_ outcome: VenueOutcome, asked what: String) -> ExchangesError {
     switch outcome {
     case .rejected(let rejection), .unauthorised(let rejection):
-      let symbols = plan.symbols.joined(separator: ", ")
+      let symbols = symbols.joined(separator: ", ")
       return .unknownSymbol(
-        "\(plan.venue) does not take \(symbols): \(rejection.text) (\(rejection.code))")
+        "\(venue) does not take \(symbols): \(rejection.text) (\(rejection.code))")
     case .limited(let isBan, _, _):
       return .answer(
-        "\(plan.venue) " + (isBan ? "has banned this address" : "wants fewer requests")
+        "\(venue) " + (isBan ? "has banned this address" : "wants fewer requests")
           + "; wait before the next try")
     case .done, .noSuchOrder, .halfway, .clockSkew, .unknown:
-      return .answer("\(plan.venue) did not say what its instruments are; try again")
+      return .answer("\(venue) did not say \(what); try again")
     }
   }
 }

@@ -25,6 +25,7 @@ enum VenueWords {
       columns([
         ("streams", profile.streams.joined(separator: ", ")), ("key", profile.key),
         ("for example", example),
+        ("its market now", "cryptobot venues market \(profile.name) \(profile.exampleSymbol)"),
       ]),
       "\nWhat can be done there:",
       columns(

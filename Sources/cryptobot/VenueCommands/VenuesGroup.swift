@@ -1,4 +1,4 @@
-/// `cryptobot venues …`: which exchanges there are and what can be done at each.
+/// `cryptobot venues …`: which exchanges there are, what can be done at each, and how a market looks.
 
 import ArgumentParser
 import Dialects
@@ -8,8 +8,8 @@ import Research
 struct VenuesGroup: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "venues",
-    abstract: "List the venues, and show what each can do and where it listens.",
-    subcommands: [VenuesList.self, VenuesShow.self],
+    abstract: "List the venues, show what each can do, and look at a market of one.",
+    subcommands: [VenuesList.self, VenuesShow.self, VenuesMarket.self],
     defaultSubcommand: VenuesList.self)
 }
 

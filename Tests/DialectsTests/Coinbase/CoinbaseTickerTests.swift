@@ -85,6 +85,26 @@ struct CoinbaseTickerTests {
     #expect(batch.newestTrade == last)
   }
 
+  @Test("trades are told under the name of the book, whatever product was asked for")
+  func alias() throws {
+    var dialect = try coinbaseDialect()
+    var definition = coinbaseDefinition(0)
+    definition.instrument = InstrumentID(2)
+    try dialect.directory.add(definition, symbol: "LTC-USDC")
+    let answer =
+      #"{"trades":[{"trade_id":"7","product_id":"LTC-USD","price":"99.5","size":"2","side":"BUY","#
+      + #""time":"2026-04-07T00:28:58Z"}],"best_bid":"99.4","best_ask":"99.6"}"#
+    #expect(throws: DialectError.undefined(name: "LTC-USD")) {
+      try dialect.hear(answer, to: .quote(InstrumentID(2)))
+    }
+    _ = try dialect.hear(
+      CoinbaseProductText(id: "LTC-USDC", alias: "LTC-USD").text,
+      to: .exchangeInformation(symbols: ["LTC-USDC"]))
+    let batch = try dialect.hear(answer, to: .quote(InstrumentID(2))).batch
+    #expect(batch.newestTrade?.price == Price(ticks: 9_950))
+    #expect(batch.newestTrade?.aggressor == .sell)
+  }
+
   @Test("a market nobody is in has neither trades nor best prices")
   func empty() throws {
     var dialect = try coinbaseDialect()
