@@ -34,6 +34,8 @@ extension CoinbaseDialect {
   ) throws(DialectError) -> VenueRequest {
     let body = endpoint.body.items.isEmpty ? [] : Array(endpoint.body.json.utf8)
     var headers = body.isEmpty ? [] : [HTTPHeader("Content-Type", "application/json")]
+    // RFC 9111, section 5.2.1.4.
+    if endpoint.isFresh { headers.append(HTTPHeader("Cache-Control", "no-cache")) }
     if !endpoint.isOpen {
       let use = endpoint.method.rawValue + " " + CoinbaseEndpoint.plain(hosts.rest) + endpoint.path
       let token = try token(for: use, "\(endpoint.name) needs one", at: time)

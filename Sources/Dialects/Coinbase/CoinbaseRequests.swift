@@ -13,6 +13,8 @@ struct CoinbaseEndpoint: Equatable {
   var body = RequestParameters()
   /// Whether anybody may ask it.
   var isOpen = false
+  /// Whether a cache on the way has to ask anew: what looks at a market now wants no answer of a second ago.
+  var isFresh = false
   var orders: Int64 = 0
 
   var name: String { method.rawValue + " " + path }
@@ -52,10 +54,12 @@ struct CoinbaseRequests {
       var endpoint = CoinbaseEndpoint(path: "/market/product_book", isOpen: true)
       endpoint.parameters.add("product_id", try directory.named(instrument).symbol)
       endpoint.parameters.add("limit", Int64(levels))
+      endpoint.isFresh = true
       return endpoint
     case .quote(let instrument):
       var endpoint = product(try directory.named(instrument).symbol)
       endpoint.path += "/ticker"
+      endpoint.isFresh = true
       endpoint.parameters.add("limit", 1)
       return endpoint
     case .place, .test, .cancel, .cancelAll, .shrink: return try changing(action)

@@ -68,8 +68,8 @@ extension RecordingPlan {
     switch outcome {
     case .rejected(let rejection), .unauthorised(let rejection):
       let symbols = symbols.joined(separator: ", ")
-      return .unknownSymbol(
-        "\(venue) does not take \(symbols): \(rejection.text) (\(rejection.code))")
+      let code = rejection.code == 0 ? "" : " (\(rejection.code))"
+      return .unknownSymbol("\(venue) does not take \(symbols): \(rejection.text)\(code)")
     case .limited(let isBan, _, _):
       return .answer(
         "\(venue) " + (isBan ? "has banned this address" : "wants fewer requests")
