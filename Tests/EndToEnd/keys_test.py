@@ -64,6 +64,27 @@ class LifeTest(KeysTest):
         whole = self.json("journal", "verify", self.store + ".journal")
         self.assertTrue(whole["isWhole"])
 
+    def test_an_emergency_erases_secrets_on_a_disk_without_a_free_byte(self):
+        place = self.path("small")
+        os.mkdir(place)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", place],
+                                 capture_output=True)  # fmt: skip
+        if mounted.returncode != 0:
+            self.skipTest("mounting takes rights that are not here")
+        self.addCleanup(subprocess.run, ["umount", place], check=True)
+        self.store = self.environment["CRYPTOBOT_STORE"] = os.path.join(place, "keys.db")
+        self.keys("add", "binance", key=1)
+        self.keys("add", "binance", "--label", "second", key=2)
+        with open(os.path.join(place, "filler"), "wb", buffering=0) as filler, self.assertRaises(OSError):
+            while True:
+                filler.write(b"x" * 512)
+        said = self.keys("emergency-revoke", "1", status=74)
+        self.assertIn("the secrets of keys 1 are erased", said)
+        states = {number: key["state"] for number, key in self.listed().items()}
+        self.assertEqual(states, {1: "emergency-revoked", 2: "active"})
+        with open(self.store, "rb") as stream:
+            self.assertEqual(stream.read().count(b"emergency-revoked"), 1)
+
     def test_a_key_in_force_that_is_due_is_named_and_kept_unless_forced(self):
         self.keys("add", "binance", "--every", "1s", key=1)
         time.sleep(1.1)

@@ -70,12 +70,31 @@ final class VaultFile: Sendable {
     }
   }
 
-  /// Takes secrets out, whatever else is damaged.
+  /// Takes secrets out, whatever else is damaged, and though the disk is full.
   /// - Returns: the ids of the keys that had one.
   /// - Throws: `VaultError`.
   func erase(_ ids: [UInt32]?, at now: Timestamp) throws(VaultError) -> [UInt32] {
-    do { return try queue.write { try VaultRows.erase(ids, at: now, in: $0, path) } } catch {
-      throw Self.failure(error, path)
+    do {
+      do {
+        return try queue.write { try VaultRows.erase(ids, at: now, in: $0, path) }
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+        return try eraseInPlace(ids, at: now)
+      }
+    } catch { throw Self.failure(error, path) }
+  }
+
+  /// Erases without a file for the way back, which a full disk has no room for: what is erased takes none. A
+  /// process that dies in the middle leaves a damaged store, and secrets that should be gone weigh more.
+  private func eraseInPlace(_ ids: [UInt32]?, at now: Timestamp) throws -> [UInt32] {
+    try queue.writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA journal_mode = MEMORY")
+      var erased: [UInt32] = []
+      try database.inTransaction {
+        erased = try VaultRows.erase(ids, at: now, in: database, path)
+        return .commit
+      }
+      try database.execute(sql: "PRAGMA journal_mode = DELETE")
+      return erased
     }
   }
 
