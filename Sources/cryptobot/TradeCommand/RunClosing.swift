@@ -24,23 +24,37 @@
 
     private var isSeveral: Bool { accounts.count > 1 }
 
+    /// What is to be said of each venue that did not say that the run's orders there have ended.
+    var openOrders: [String] {
+      accounts.compactMap { choice, figures in
+        guard figures.liveOrders > 0, choice.cancelsOnExit else { return nil }
+        return "these orders may still be open at \(choice.name), which did not say that they ended: "
+          + orders(at: [choice.name])
+          + (figures.isGuarded ? "; its dead man's switch cancels them by itself" : "")
+      }
+    }
+
+    /// Orders that have not ended by the journal, at some of the venues.
+    private func orders(at venues: [String]) -> String {
+      state.orders.live.compactMap { order -> String? in
+        let symbol = names.symbol(order.terms.instrument) ?? "?"
+        guard !isSeveral || venues.contains(where: { symbol.hasPrefix($0 + ":") }) else {
+          return nil
+        }
+        return "\(symbol) \(order.terms.side) (event \(order.id.raw))"
+      }.joined(separator: ", ")
+    }
+
     /// - Throws: `CommandFailure` where every key of a venue has ended. Nothing could be signed any more, so
     ///   what was open there still is.
     func expectKeys() throws(CommandFailure) {
       let keyless = accounts.filter(\.figures.isKeyless).map(\.choice.name)
       guard !keyless.isEmpty else { return }
-      let open = state.orders.live.compactMap { order -> String? in
-        let symbol = names.symbol(order.terms.instrument) ?? "?"
-        guard !isSeveral || keyless.contains(where: { symbol.hasPrefix($0 + ":") }) else {
-          return nil
-        }
-        return "\(symbol) \(order.terms.side) (event \(order.id.raw))"
-      }
+      let open = orders(at: keyless)
       let rest =
         open.isEmpty
         ? "no order was open"
-        : "these orders may still be open there, and nobody cancels them: "
-          + open.joined(separator: ", ")
+        : "these orders may still be open there, and nobody cancels them: " + open
       let places = keyless.joined(separator: " and ")
       throw CommandFailure(
         .refused,

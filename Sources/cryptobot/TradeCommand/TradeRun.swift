@@ -174,17 +174,12 @@
     func finish(_ outcome: RunOutcome, _ choices: [VenueChoice], isJSON: Bool) throws {
       let accounts = Array(zip(choices, session.gateway?.figures ?? []))
       let latency = session.gateway?.tickToOrder
-      for (choice, figures) in accounts where figures.liveOrders > 0 && choice.cancelsOnExit {
-        log.announce(
-          "orders that may still be open at \(choice.name), which did not say that they ended: "
-            + "\(figures.liveOrders)"
-            + (figures.isGuarded ? "; its dead man's switch cancels them by itself" : ""))
-      }
       session.close()
       try journal.close()
-      if let failure = session.failure { throw failure }
       let names = try RecordedDefinitions(of: folder, upTo: outcome.state.sequence).names
       let closing = RunClosing(accounts, of: folder, outcome.state, names)
+      for warning in closing.openOrders { log.announce(warning) }
+      if let failure = session.failure { throw failure }
       try closing.expectKeys()
       try closing.expectAgreement()
       let view = StateView(
