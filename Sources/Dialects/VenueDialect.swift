@@ -63,6 +63,9 @@ public enum VenueAction: Equatable, Sendable {
   case snapshot(InstrumentID, levels: Int)
   /// The best bid and ask, and the last trade as far as the same answer tells it.
   case quote(InstrumentID)
+  /// Candles of so many seconds that begin at `from` or later and have closed by `to`, at most a page of
+  /// them (`VenueProfile.history`). Both moments must be multiples of the length since 1970.
+  case candles(InstrumentID, seconds: UInt32, from: Timestamp, to: Timestamp)
   case place(PlacedOrder)
   /// As `place`, but the venue only checks it.
   case test(PlacedOrder)

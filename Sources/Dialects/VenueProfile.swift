@@ -51,6 +51,8 @@ public struct VenueProfile: Equatable, Sendable {
   public var exampleSymbol: String
   /// The streams that can be followed, by the names `record` knows.
   public var streams: [String]
+  /// What it tells of the past.
+  public var history: CandleHistory
   public var abilities: [VenueAbility]
   /// After how long without a sign of life a run's orders are usually canceled there; `nil` where there is no
   /// dead man's switch (`VenueAbility.cancelAllAfter`).
@@ -62,13 +64,15 @@ public struct VenueProfile: Equatable, Sendable {
 
   public init(
     name: String, title: String, hosts: VenueHosts, testHosts: VenueHosts?, exampleSymbol: String,
-    streams: [String], abilities: [VenueAbility], deadMansSwitch: Interval? = nil, key: String,
+    streams: [String], history: CandleHistory, abilities: [VenueAbility],
+    deadMansSwitch: Interval? = nil, key: String,
     notes: [String] = []
   ) {
     (self.name, self.title) = (name, title)
     (self.hosts, self.testHosts) = (hosts, testHosts)
     self.exampleSymbol = exampleSymbol
     self.streams = streams
+    self.history = history
     self.abilities = abilities
     self.deadMansSwitch = deadMansSwitch
     self.key = key

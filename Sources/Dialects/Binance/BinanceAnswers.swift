@@ -87,6 +87,9 @@ struct BinanceAnswers {
       try snapshot(text, &json, of: instrument, at: time, into: &batch)
     case .quote(let instrument):
       try quote(try JSONObject(text, &json), text, of: instrument, at: time, into: &batch)
+    case .candles(let instrument, let seconds, let from, let to):
+      let page = CandlePage(instrument, seconds: seconds, from: from, to: to)
+      try candles(text, &json, into: page).append(to: &batch, directory)
     case .place, .placeList, .replace, .cancel, .cancelAll, .shrink:
       try changes(text, &json, by: action, at: time, into: &batch)
     case .openOrders:

@@ -15,6 +15,10 @@ extension BinanceDialect {
       "trade", "aggTrade", "bookTicker", "depth", "depth1s", "depth5", "depth10", "depth20",
       "kline_1m",
     ],
+    history: CandleHistory(
+      lengths: [
+        1, 60, 180, 300, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 28_800, 43_200, 86_400,
+      ], page: BinanceRequests.mostCandles, tellsQuiet: true),
     abilities: [.place, .test, .cancel, .cancelAll, .shrink, .replace, .lists, .reports],
     key: "an API key, and its secret or the PEM text of an Ed25519 or RSA private key",
     notes: [

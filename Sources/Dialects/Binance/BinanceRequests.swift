@@ -51,6 +51,14 @@ struct BinanceRequests {
       // Costs what the best bid and ask alone would, and tells the last trade beside them.
       try addSymbol(instrument, to: &parameters)
       return (BinanceRequests.open("ticker/24hr", "ticker.24hr", 2), parameters)
+    case .candles(let instrument, let seconds, let from, let to):
+      try addSymbol(instrument, to: &parameters)
+      parameters.add("interval", try BinanceRequests.length(seconds))
+      parameters.add("startTime", from.nanoseconds / 1_000_000)
+      // By their beginnings, both ends included.
+      parameters.add("endTime", to.nanoseconds / 1_000_000 - 1)
+      parameters.add("limit", Int64(BinanceRequests.mostCandles))
+      return (BinanceRequests.open("klines", "klines", 2), parameters)
     case .place, .test, .placeList, .replace: return try placing(action, parameters)
     case .cancel, .cancelAll, .shrink: return try changing(action, parameters)
     case .query, .openOrders, .allOrders, .fills, .fillsOf, .account, .orderCounts:
@@ -71,6 +79,17 @@ struct BinanceRequests {
 
   private static func session(_ call: String) -> BinanceEndpoint {
     BinanceEndpoint(method: .post, path: "", call: call, weight: 2)
+  }
+
+  /// Candles in one answer at most.
+  static let mostCandles = 1_000
+
+  /// A candle's length in Binance's words.
+  private static func length(_ seconds: UInt32) throws(DialectError) -> String {
+    guard BinanceDialect.profile.history.lengths.contains(seconds) else {
+      throw .inexpressible("Binance has no candles of \(seconds) seconds")
+    }
+    return CandleHistory.name(seconds)
   }
 
   private static func depthWeight(_ levels: Int) -> Int64 {

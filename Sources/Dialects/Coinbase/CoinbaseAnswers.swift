@@ -42,6 +42,9 @@ struct CoinbaseAnswers {
       try quote(object, text, of: instrument, at: time, into: &batch)
     case .snapshot(let instrument, _):
       try snapshot(object, text, of: instrument, at: time, into: &batch)
+    case .candles(let instrument, let seconds, let from, let to):
+      let page = CandlePage(instrument, seconds: seconds, from: from, to: to)
+      try candles(object, text, into: page).append(to: &batch, directory)
     case .place, .test, .cancel, .cancelAll, .shrink:
       return try change(object, text, by: action, at: time, into: &batch)
     case .query, .openOrders, .allOrders, .fills, .fillsOf, .account:

@@ -56,15 +56,24 @@ extension CoinbaseMarket {
     _ text: Span<UInt8>, _ json: inout JSONScanner, _ message: inout Message
   ) throws(LineFault) -> CoinbaseLink.Candle {
     let object = try JSONObject(text, &json)
-    var bar = RawCandle()
+    var bar = try RawCandle(coinbase: object, text, &message)
     bar.intervalSeconds = CoinbaseChannel.candleSeconds
-    bar.open = try message.take(try object.decimal("open", text), "the open")
-    bar.high = try message.take(try object.decimal("high", text), "the high")
-    bar.low = try message.take(try object.decimal("low", text), "the low")
-    bar.close = try message.take(try object.decimal("close", text), "the close")
-    bar.volume = try message.take(try object.decimal("volume", text), "the volume")
     return CoinbaseLink.Candle(
       symbol: try symbol(text, try object.string("product_id", text)),
       start: try object.time("start", text), bar: bar)
+  }
+}
+
+extension RawCandle {
+  /// Prices and volume of a candle as Coinbase writes it, in streams and over HTTP; its length is not told.
+  init(
+    coinbase object: JSONObject, _ text: Span<UInt8>, _ message: inout Message
+  ) throws(LineFault) {
+    self.init()
+    open = try message.take(try object.decimal("open", text), "the open")
+    high = try message.take(try object.decimal("high", text), "the high")
+    low = try message.take(try object.decimal("low", text), "the low")
+    close = try message.take(try object.decimal("close", text), "the close")
+    volume = try message.take(try object.decimal("volume", text), "the volume")
   }
 }

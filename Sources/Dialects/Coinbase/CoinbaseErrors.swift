@@ -75,7 +75,7 @@ extension VenueAction {
   /// Whether what is missing where Coinbase finds nothing is a product, and no order.
   fileprivate var isAboutMarket: Bool {
     switch self {
-    case .ping, .time, .exchangeInformation, .snapshot, .quote: true
+    case .ping, .time, .exchangeInformation, .snapshot, .quote, .candles: true
     case .place, .test, .placeList, .cancel, .cancelAll, .cancelAllAfter, .shrink, .replace,
       .query, .openOrders, .allOrders, .fills, .fillsOf, .account, .margin, .positions,
       .permissions, .orderCounts, .logOn,

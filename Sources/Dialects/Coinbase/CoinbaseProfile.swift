@@ -10,6 +10,10 @@ extension CoinbaseDialect {
     testHosts: nil,
     exampleSymbol: "BTC-USD",
     streams: ["trade", "bookTicker", "depth", "kline_5m"],
+    // Both ends of what is asked for may count, so a page is one less than an answer.
+    history: CandleHistory(
+      lengths: CoinbaseGranularity.lengths, page: Int(CoinbaseRequests.mostCandles) - 1,
+      tellsQuiet: false),
     abilities: [.place, .test, .cancel, .cancelAll, .shrink, .reports],
     key:
       "a key's name, and its secret: the PEM text of a P-256 private key, or an Ed25519 key as PEM text "

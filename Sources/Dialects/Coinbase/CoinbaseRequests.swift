@@ -62,6 +62,8 @@ struct CoinbaseRequests {
       endpoint.isFresh = true
       endpoint.parameters.add("limit", 1)
       return endpoint
+    case .candles(let instrument, let seconds, let from, let to):
+      return try candles(of: instrument, seconds: seconds, from: from, to: to)
     case .place, .test, .cancel, .cancelAll, .shrink: return try changing(action)
     case .query, .openOrders, .allOrders, .fills, .fillsOf, .account: return try asking(action)
     case .permissions: return CoinbaseEndpoint(path: "/key_permissions")

@@ -100,6 +100,10 @@ extension KrakenDialect {
       try KrakenTicker(directory, instrument, at: time).book(text, &place, into: &batch)
     case .quote(let instrument):
       try KrakenTicker(directory, instrument, at: time).quote(text, &place, into: &batch)
+    case .candles(let instrument, let seconds, let from, let to):
+      var page = CandlePage(instrument, seconds: seconds, from: from, to: to)
+      try KrakenHistory(text, &place).add(to: &page)
+      try page.append(to: &batch, directory)
     case .time:
       let second = try JSONObject(text, &place).integer("unixtime", text)
       batch.venueTime = Timestamp(nanoseconds: try TimeUnit.seconds.nanoseconds(second))

@@ -13,6 +13,9 @@ extension KrakenDialect {
     streams: [
       "trade", "bookTicker", "depth", "depth10", "depth25", "depth100", "depth500", "kline_1m",
     ],
+    history: CandleHistory(
+      lengths: KrakenStreams.minutes.map { $0 * 60 }.filter { 86_400 % $0 == 0 }, page: 720,
+      kept: 720, pace: .second, tellsQuiet: true),
     abilities: [.place, .test, .cancel, .cancelAll, .cancelAllAfter, .shrink, .reports],
     // As its documents recommend, put off every 20 s.
     deadMansSwitch: .minute,
@@ -24,6 +27,8 @@ extension KrakenDialect {
       "Asked over HTTP it rounds the quantities beside its best prices to whole ones: `venues market` leaves "
         + "them out, and has those of the book, at most 500 levels.",
       "Kraken does not say that a candle has closed: it is recorded when the next one begins.",
+      "Of the past Kraken tells the newest 720 candles of each length; what is older is nowhere to be had over "
+        + "this interface.",
       "Orders carry names of ours; two orders are never linked, and none replaces another in one request.",
       "Orders leave over the WebSocket; while that is away what is open is canceled over HTTP.",
       "What cancels an instrument's orders cancels all of the account: Kraken has nothing narrower.",

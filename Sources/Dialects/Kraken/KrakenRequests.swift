@@ -10,7 +10,8 @@ extension KrakenDialect {
     case .place, .test, .placeList, .replace, .cancel, .cancelAll, .cancelAllAfter, .shrink,
       .followAccount:
       .webSocket
-    case .ping, .time, .exchangeInformation, .snapshot, .quote, .query, .openOrders, .allOrders,
+    case .ping, .time, .exchangeInformation, .snapshot, .quote, .candles, .query, .openOrders,
+      .allOrders,
       .fills, .fillsOf, .account, .margin, .positions, .permissions, .orderCounts, .logOn:
       .http
     }
@@ -44,6 +45,15 @@ extension KrakenDialect {
       parameters.add("count", Int64(min(max(1, levels), KrakenTicker.mostLevels)))
       return writer.open("Depth", parameters)
     case .quote(let instrument): return writer.open("Ticker", try pair(of: instrument))
+    case .candles(let instrument, let seconds, let from, _):
+      guard Self.profile.history.lengths.contains(seconds) else {
+        throw .inexpressible("Kraken has no candles of \(seconds) seconds")
+      }
+      var parameters = try pair(of: instrument)
+      parameters.add("interval", Int64(seconds / 60))
+      // Candles behind this second, and it has no word for where they end.
+      parameters.add("since", from.nanoseconds / 1_000_000_000 - 1)
+      return writer.open("OHLC", parameters)
     case .placeList, .replace:
       throw .inexpressible("Kraken takes no orders together whose parts have names of ours")
     case .allOrders, .fills, .orderCounts:

@@ -19,7 +19,7 @@ extension FrameBatch {
       noteFailure(of: order, outcome, at: time)
     case .cancel(let order, let instrument), .shrink(let order, let instrument, _):
       if isUnknown { noteUnknown(order, instrument, at: time) }
-    case .ping, .time, .exchangeInformation, .snapshot, .quote, .test, .cancelAll,
+    case .ping, .time, .exchangeInformation, .snapshot, .quote, .candles, .test, .cancelAll,
       .cancelAllAfter, .query, .openOrders, .allOrders, .fills, .fillsOf, .account, .margin,
       .positions, .permissions, .orderCounts, .logOn, .followAccount:
       break

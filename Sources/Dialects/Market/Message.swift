@@ -37,7 +37,7 @@ package struct RawQuote {
 }
 
 /// A closed bar as written.
-package struct RawCandle {
+package struct RawCandle: Equatable {
   package var open = Decimal64(mantissa: 0, scale: 0)
   package var high = Decimal64(mantissa: 0, scale: 0)
   package var low = Decimal64(mantissa: 0, scale: 0)

@@ -12,6 +12,8 @@ struct TruncationTests {
   private static let actions: [VenueAction] = [
     .ping, .time, .exchangeInformation(symbols: []), .snapshot(InstrumentID(0), levels: 5),
     .quote(InstrumentID(4)),
+    .candles(
+      InstrumentID(0), seconds: 60, from: milliseconds(0), to: milliseconds(6_000_000_000_000)),
     .place(PlacedOrder(OrderID(1), terms)), .test(PlacedOrder(OrderID(1), terms)),
     .placeList([PlacedOrder(OrderID(1), terms)]), .cancel(OrderID(1), InstrumentID(0)),
     .cancelAll(InstrumentID(0)), .shrink(OrderID(1), InstrumentID(0), to: Quantity(lots: 1)),
