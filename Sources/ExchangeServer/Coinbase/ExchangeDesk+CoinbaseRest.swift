@@ -101,11 +101,12 @@ extension ExchangeDesk {
       let limit = parameters["limit"].flatMap { Int($0) } ?? 100
       return coinbaseTrades(market, limit: min(1_000, max(1, limit)))
     case "candles":
-      guard parameters["granularity"] == "FIVE_MINUTE" else {
-        return Self.coinbaseError(400, "INVALID_ARGUMENT", "granularity is FIVE_MINUTE here")
+      guard let interval = Self.granularities[parameters["granularity"] ?? ""] else {
+        return Self.coinbaseError(400, "INVALID_ARGUMENT", "granularity is invalid")
       }
       let bars = coinbaseCandles(
-        of: market, from: Self.moment(parameters["start"]), to: Self.moment(parameters["end"]),
+        KlineFrame(interval: interval), of: market, from: Self.moment(parameters["start"]),
+        to: Self.moment(parameters["end"]),
         limit: 350, now: now)
       return HTTPAnswer(
         200,
@@ -117,6 +118,13 @@ extension ExchangeDesk {
     default: return Self.coinbaseError(404, "NOT_FOUND", "there is no such request")
     }
   }
+
+  /// Lengths of candles in Coinbase's words.
+  private static let granularities: [String: KlineInterval] = [
+    "ONE_MINUTE": .minute, "FIVE_MINUTE": .minutes5, "FIFTEEN_MINUTE": .minutes15,
+    "THIRTY_MINUTE": .minutes30, "ONE_HOUR": .hour, "TWO_HOUR": .hours2, "SIX_HOUR": .hours6,
+    "ONE_DAY": .day,
+  ]
 
   private static func moment(_ seconds: String?) -> Timestamp? {
     seconds.flatMap { Int64($0) }.map { Timestamp(nanoseconds: $0 &* 1_000_000_000) }

@@ -85,16 +85,18 @@ extension ExchangeDesk {
       let levels = isKnown ? state.markets[market.id.index].book.allLevels : []
       return market.coinbaseBook(levels, isSnapshot: true, at: now)
     case .candles:
-      let bars = coinbaseCandles(of: market, from: nil, to: nil, limit: Self.oldCandles, now: now)
+      let bars = coinbaseCandles(
+        Self.candleFrame, of: market, from: nil, to: nil, limit: Self.oldCandles, now: now)
       return coinbaseCandles(bars, of: market, isSnapshot: true, at: now)
     }
   }
 
   /// Candles of five minutes in which something was traded, the newest first.
   func coinbaseCandles(
-    of market: PublicMarket, from: Timestamp?, to: Timestamp?, limit: Int, now: Timestamp
+    _ frame: KlineFrame, of market: PublicMarket, from: Timestamp?, to: Timestamp?, limit: Int,
+    now: Timestamp
   ) -> [TradeBar] {
-    market.klines(Self.candleFrame, from: from, to: to, limit: limit, now: now)
-      .filter { $0.count > 0 }.reversed()
+    market.klines(frame, from: from, to: to, limit: limit, now: now)
+      .filter { $0.volume > .zero }.reversed()
   }
 }

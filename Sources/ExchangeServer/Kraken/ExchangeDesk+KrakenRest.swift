@@ -22,6 +22,7 @@ extension ExchangeDesk {
     case "AssetPairs": return krakenPairs(parameters)
     case "Depth": return krakenDepth(parameters, at: now)
     case "Ticker": return krakenTickers(parameters, at: now)
+    case "OHLC": return krakenCandles(parameters, at: now)
     default: return Self.krakenError("EGeneral:Unknown method")
     }
   }

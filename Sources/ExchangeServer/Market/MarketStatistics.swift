@@ -42,12 +42,7 @@ struct MarketStatistics {
   }
 
   /// Value divided by quantity; the last price where nothing was traded.
-  var averagePrice: String {
-    let amount = Int128(bar.volume.lots) * market.grid.definition.lotAmount
-    guard amount > 0 else { return market.grid.text(bar.close) }
-    return bar.quoteVolume.scaled(by: Money.one.units, over: amount)
-      .text(decimals: MarketGrid.decimals)
-  }
+  var averagePrice: String { market.grid.averagePrice(of: bar) }
 
   /// What the short form of every ticker has.
   func write(into json: inout JSONText, isFull: Bool) {

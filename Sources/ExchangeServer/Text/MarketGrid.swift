@@ -40,6 +40,14 @@ struct MarketGrid: Sendable {
     return definition.notional(price, quantity)
   }
 
+  /// Value divided by quantity; the last price where nothing was traded.
+  func averagePrice(of bar: TradeBar) -> String {
+    let amount = Int128(bar.volume.lots) * definition.lotAmount
+    guard amount > 0 else { return text(bar.close) }
+    return bar.quoteVolume.scaled(by: Money.one.units, over: amount)
+      .text(decimals: MarketGrid.decimals)
+  }
+
   /// A price in ticks.
   /// - Throws: -1100, -1108, -1111 for text that is no price; PRICE_FILTER for one off the grid.
   func price(_ text: String, _ name: String) throws(APIError) -> Price {
