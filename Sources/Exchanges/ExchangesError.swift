@@ -34,6 +34,8 @@ public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible 
   case unknownSymbol(String)
   /// A stream that is not one, or that the venue does not have.
   case unknownStream(String)
+  /// Candles that the venue does not have any more, or not yet.
+  case noHistory(String)
   /// A URL that is none.
   case address(String)
   /// Nobody answers there.
@@ -62,6 +64,7 @@ public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(name) has no test network; give addresses of your own, or trade on paper"
     case .unknownSymbol(let text): text
     case .unknownStream(let text): text
+    case .noHistory(let text): text
     case .address(let url): "\(url) is no address such as https://host:port or wss://host:port"
     case .unreachable(let address, let reason):
       "\(address) cannot be reached: \(reason); check the address and the network"

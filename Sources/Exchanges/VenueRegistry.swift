@@ -11,6 +11,10 @@ public struct VenueEntry: Sendable {
   /// Makes what records it.
   let recorder:
     @Sendable (RecordingPlan, RecordingQueue, any VenueWorld) throws(ExchangesError) -> any Recorder
+  /// Makes what downloads its past.
+  let history:
+    @Sendable (HistoryPlan, HistoryDesk, any VenueWorld) throws(ExchangesError) ->
+      any HistorySession
   /// Makes what trades at it; it is in nobody's hands yet.
   let account:
     @Sendable (consuming sending Credentials, sending AccountOpening) throws ->
@@ -34,6 +38,12 @@ public struct VenueEntry: Sendable {
         let dialect = Dialect(
           hosts: plan.hosts, orders: ClientOrderIDs(journal: 0), credentials: nil, window: .second)
         return try MarketRecorder(plan, dialect, queue, in: world)
+      },
+      history: { plan, desk, world throws(ExchangesError) in
+        let dialect = Dialect(
+          hosts: plan.market.hosts, orders: ClientOrderIDs(journal: 0), credentials: nil,
+          window: .second)
+        return try CandleDownload(plan, dialect, desk, in: world)
       },
       account: { credentials, opening in
         var dialect = Dialect(

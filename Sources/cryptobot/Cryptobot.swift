@@ -28,7 +28,8 @@ struct Cryptobot: ParsableCommand {
     subcommands: [
       Replay.self, Optimize.self, WalkForwardCommand.self, ScenarioGroup.self, JournalGroup.self,
       StrategiesGroup.self, IndicatorsGroup.self, FeaturesGroup.self, Calibrate.self,
-      Exchange.self, VenuesGroup.self, Record.self, TradeCommand.self, KeysGroup.self,
+      Exchange.self, VenuesGroup.self, Record.self, Download.self, TradeCommand.self,
+      KeysGroup.self,
       CheckGroup.self,
       AuditGroup.self,
       Simulate.self,

@@ -91,6 +91,7 @@ struct ErrorKindTests {
     (ExchangesError.noTestNetwork("v"), .venue, .usage, false),
     (ExchangesError.unknownSymbol("s"), .venue, .noInput, false),
     (ExchangesError.unknownStream("s"), .venue, .usage, false),
+    (ExchangesError.noHistory("h"), .venue, .noInput, false),
     (ExchangesError.address("a"), .venue, .usage, false),
     (ExchangesError.unreachable(address: "a", reason: "r"), .venue, .inputOutput, true),
     (ExchangesError.answer("a"), .venue, .inputOutput, true),

@@ -42,7 +42,7 @@ extension MarketRecorder where Dialect: ~Copyable {
     guard outcome == .done else {
       throw plan.failure(outcome, asked: "what its instruments are")
     }
-    snapshots.learn(answer, asked: asked, answered: now)
+    snapshots.limits.learn(answer, asked: asked, answered: now)
     let market = try RecordedMarket(plan, answer.instruments, after: given)
     try follow(market)
     return MarketDescription(events: market.events(at: now), given: market.given)

@@ -207,7 +207,7 @@ package final class MarketRecorder<Dialect: VenueDialect & SendableMetatype & ~C
   private func lookAtClock() {
     let reading = world.reading
     guard let step = clock.step(reading) else { return }
-    snapshots.skew.forget()
+    snapshots.limits.skew.forget()
     guard plan.place.isFirst else { return }
     push([Event(receiveTime: reading.wall, .clockStep(ClockStep(step: step)))])
     trouble("this machine's clock was set by \(step.nanoseconds / 1_000_000) ms")

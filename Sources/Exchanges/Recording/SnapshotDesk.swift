@@ -7,8 +7,7 @@ internal import TradingCore
 /// Requests for books under way.
 struct SnapshotDesk {
   let address: VenueAddress
-  var budget = RateBudget()
-  var skew = ClockSkew()
+  var limits = VenueLimits()
   /// By how many attempts there had been when each was asked for.
   private var pending: [InstrumentID: Int] = [:]
   private var attempts = 0
@@ -43,23 +42,6 @@ struct SnapshotDesk {
 
   mutating func end(_ instrument: InstrumentID) { pending[instrument] = nil }
 
-  /// Takes the venue's limits and clock from an answer that has them.
-  mutating func learn(_ answer: FrameBatch, asked: Timestamp, answered: Timestamp) {
-    budget.adopt(answer.limits)
-    if answer.venueTime != .none {
-      skew.sample(
-        sent: asked, received: answered, venue: answer.venueTime,
-        resolution: answer.venueResolution)
-    }
-    note(answer.uses, asked: skew.venueTime(at: asked), answered: answered)
-  }
-
-  /// Takes the venue's counts; `asked` is by its clock.
-  mutating func note(_ uses: [RateUse], asked: Timestamp, answered: Timestamp) {
-    let venueTime = skew.venueTime(at: answered)
-    for use in uses { budget.observe(use, asked: asked, at: venueTime) }
-  }
-
   mutating func succeeded() { backOff.succeeded() }
 
   /// The connection ended: whatever was asked for is stale.
@@ -88,10 +70,10 @@ extension MarketRecorder where Dialect: ~Copyable {
     guard !dialect.sendsBooks else { return subscribeAnew(to: instrument) }
     let now = world.now
     let action = VenueAction.snapshot(instrument, levels: plan.snapshotLevels)
-    let venueTime = snapshots.skew.venueTime(at: now)
+    let venueTime = snapshots.limits.skew.venueTime(at: now)
     do throws(DialectError) {
       let request = try dialect.request(action, id: 0, over: .http, at: venueTime)
-      switch snapshots.budget.reserve(weight: request.weight, at: venueTime) {
+      switch snapshots.limits.budget.reserve(weight: request.weight, at: venueTime) {
       case .go: break
       case .wait(let until): return later(until - venueTime, instrument, era)
       case .never: return giveUp(instrument, "\(request.name) weighs more than the venue allows")
@@ -167,16 +149,14 @@ extension MarketRecorder where Dialect: ~Copyable {
     let now = world.now
     var answer = FrameBatch()
     let outcome = try? dialect.answer(response, to: action, at: now, into: &answer)
-    let venueTime = snapshots.skew.venueTime(at: now)
-    snapshots.note(answer.uses, asked: asked, answered: now)
+    snapshots.limits.note(answer.uses, asked: asked, answered: now)
     if outcome == .done {
       noteSnapshot()
       admit(answer.events, at: now)
       if intake.book(instrument).isInStep { snapshots.succeeded() }
     } else {
       if case .limited(let isBan, let wait, let until) = outcome {
-        let end = until ?? venueTime + (wait ?? .minute)
-        snapshots.budget.block(until: end, isBan: isBan)
+        _ = snapshots.limits.block(isBan: isBan, wait: wait, until: until, at: now)
       }
       trouble(Self.trouble(outcome))
       intake.snapshotFailed(instrument)

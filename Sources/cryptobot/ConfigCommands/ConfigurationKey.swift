@@ -36,7 +36,8 @@ extension ConfigurationKey {
   static let testnet = ConfigurationKey(
     "BINANCE_TESTNET", .truth, default: "true", option: "--testnet",
     for: ["trade", "record", "doctor"],
-    "The test network where the scenario does not say; `record` goes there only where this is set.")
+    "The test network where the scenario does not say; `record` and `download` go there only where this is set."
+  )
   static let binanceKey = ConfigurationKey(
     "BINANCE_API_KEY", .secret, for: ["trade"], "The id of the key to trade with at Binance.")
   static let binanceSecret = ConfigurationKey(
@@ -49,7 +50,7 @@ extension ConfigurationKey {
     "CRYPTOBOT_API_SECRET", .secret, for: ["trade"], "The secret of CRYPTOBOT_API_KEY.")
   static let symbol = ConfigurationKey(
     "DEFAULT_SYMBOL", .symbol, default: "BTCUSDT", option: "--symbol", for: ["trade", "record"],
-    "What is traded or recorded where neither scenario nor command names a symbol.")
+    "What is traded, recorded or downloaded where neither scenario nor command names a symbol.")
   static let mode = ConfigurationKey(
     "TRADING_MODE", .choice(["paper", "live"]), default: "paper", option: "--mode", for: ["trade"],
     "Whether orders go to a simulated exchange or to the venue.")

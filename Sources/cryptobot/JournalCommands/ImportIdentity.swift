@@ -21,7 +21,7 @@ enum ImportIdentity {
   }
 
   /// The SHA-256 of events as JSON lines.
-  private static func digest(of batches: [EventBatch]) throws -> [UInt8] {
+  static func digest(of batches: [EventBatch]) throws -> [UInt8] {
     var digest = try Digest()
     let fields = EventFields()
     for batch in batches {

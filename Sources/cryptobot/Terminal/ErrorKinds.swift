@@ -108,6 +108,7 @@ extension ErrorKind {
     case .unknownSymbol: self.init(.venue, "spell the symbol as the venue does", isSaid: false)
     case .unknownStream:
       self.init(.venue, "see `cryptobot venues show` for its streams", isSaid: false)
+    case .noHistory: self.init(.venue, "name a span that the venue has")
     case .address:
       self.init(.venue, "write a whole address, such as https://host:port", isSaid: true)
     case .unreachable: self.init(.venue, "check the address and the network", isRetryable: true)

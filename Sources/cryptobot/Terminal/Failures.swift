@@ -82,7 +82,7 @@ extension CommandFailure {
     let outcome: Outcome =
       switch error {
       case .unknownVenue, .repeatedVenue, .tooMany, .noTestNetwork, .unknownStream, .address: .usage
-      case .unknownSymbol: .noInput
+      case .unknownSymbol, .noHistory: .noInput
       case .unreachable, .answer: .inputOutput
       case .inexact, .certificates: .badInput
       case .key, .refused: .refused

@@ -12,14 +12,14 @@ struct VenueAddresses {
   /// - Parameters:
   ///   - isTestnet: whether the command line asks for test networks, beside which no address can be given.
   ///   - rest: addresses, each behind `VENUE=` where there are several venues.
-  ///   - streams: as `rest`; a venue has both or none.
+  ///   - streams: as `rest`; a venue has both or none. `nil` where no streams are opened.
   /// - Throws: `ValidationError` for an address of nobody, or one without the other.
   init(
-    _ rest: [String], _ streams: [String], of venues: [String], isTestnet: Bool
+    _ rest: [String], _ streams: [String]?, of venues: [String], isTestnet: Bool
   ) throws(ValidationError) {
     for text in rest { try Self.enter(text, "--url", venues, &self.rest) }
-    for text in streams { try Self.enter(text, "--stream-url", venues, &self.streams) }
-    guard Set(self.rest.keys) == Set(self.streams.keys) else {
+    for text in streams ?? [] { try Self.enter(text, "--stream-url", venues, &self.streams) }
+    guard streams == nil || Set(self.rest.keys) == Set(self.streams.keys) else {
       throw ValidationError("--url and --stream-url go together")
     }
     guard !isTestnet || rest.isEmpty else {
@@ -44,8 +44,8 @@ struct VenueAddresses {
   /// - Throws: `ExchangesError` for an unknown venue, and for a test network where there is none.
   func hosts(of venue: String, isTestnet: Bool) throws(ExchangesError) -> VenueHosts {
     let profile = try VenueRegistry.entry(venue).profile
-    if let rest = rest[venue], let market = streams[venue] {
-      return profile.hosts(rest: rest, market: market)
+    if let rest = rest[venue] {
+      return profile.hosts(rest: rest, market: streams[venue] ?? profile.hosts.market)
     }
     return isTestnet ? try profile.testNetwork() : profile.hosts
   }

@@ -23,7 +23,8 @@ enum VenueWords {
     let sections = [
       profile.title + "\n",
       columns([
-        ("streams", profile.streams.joined(separator: ", ")), ("key", profile.key),
+        ("streams", profile.streams.joined(separator: ", ")),
+        ("past candles", profile.history.words), ("key", profile.key),
         ("for example", example),
         ("its market now", "cryptobot venues market \(profile.name) \(profile.exampleSymbol)"),
       ]),
@@ -61,12 +62,27 @@ extension VenueProfile {
       ("name", .string(name)), ("title", .string(title)),
       ("exampleSymbol", .string(exampleSymbol)),
       ("streams", .array(streams.map { .string($0) })),
+      ("history", history.json),
       (
         "abilities",
         .object(VenueAbility.allCases.map { ($0.rawValue, .bool(abilities.contains($0))) })
       ),
       ("key", .string(key)), ("hosts", hosts.json), ("testHosts", testHosts?.json ?? .null),
       ("notes", .array(notes.map { .string($0) })),
+    ])
+  }
+}
+
+extension CandleHistory {
+  /// The lengths, and how far back they go where that is not to the beginning.
+  fileprivate var words: String {
+    names.joined(separator: ", ") + (kept.map { "; the newest \($0) of each" } ?? "")
+  }
+
+  fileprivate var json: JSONValue {
+    .object([
+      ("intervals", .array(names.map { .string($0) })),
+      ("kept", kept.map { .count(UInt64($0)) } ?? .null),
     ])
   }
 }

@@ -1,0 +1,126 @@
+/// Asking a venue until it answers: within its limits, later after each failure, and not for ever.
+
+internal import Dialects
+internal import TradingCore
+
+extension CandleDownload where Dialect: ~Copyable {
+  /// A question that fails so often in a row ends the download.
+  static var mostFailures: Int { 8 }
+  /// No wait for another try is longer, unless the venue asks for it.
+  static var longestBackOff: Interval { Interval(nanoseconds: 30_000_000_000) }
+  /// A venue that wants to be left alone for longer than this ends the download.
+  static var longestBlock: Interval { Interval(nanoseconds: 600_000_000_000) }
+
+  /// What is done with an answer; what it throws ends the download.
+  typealias Taking = (FrameBatch) throws(ExchangesError) -> Void
+
+  /// Asks until there is an answer.
+  /// - Parameter isRepeated: whether a question that nobody answers is asked again; else it is the end.
+  func ask(_ action: VenueAction, isRepeated: Bool = true, then take: @escaping Taking) {
+    guard !isOver else { return }
+    let now = world.now
+    let venueTime = limits.skew.venueTime(at: now)
+    let request: VenueRequest
+    do throws(DialectError) {
+      request = try dialect.request(action, id: 0, over: .http, at: venueTime)
+    } catch { return fail(.answer("\(error)")) }
+    var wait = earliest - world.steady
+    switch limits.budget.reserve(weight: request.weight, at: venueTime) {
+    case .go: break
+    case .wait(let until): wait = max(wait, until - venueTime)
+    case .never:
+      return fail(.answer("\(request.name) weighs more than \(plan.venue) allows"))
+    }
+    guard wait <= .zero else { return askLater(wait, action, isRepeated, take) }
+    earliest = world.steady + plan.history.pace
+    figures.requests += 1
+    world.ask(request, of: address) { [weak self] result in
+      guard let self, !isOver else { return }
+      if case .failure(let error) = result, !isRepeated { return fail(error) }
+      receive(result, to: action, asked: now, take)
+    }
+  }
+
+  private func askLater(
+    _ wait: Interval, _ action: VenueAction, _ isRepeated: Bool, _ take: @escaping Taking
+  ) {
+    _ = world.later(wait) { [weak self] in self?.ask(action, isRepeated: isRepeated, then: take) }
+  }
+
+  private func receive(
+    _ result: Result<VenueResponse, ExchangesError>, to action: VenueAction, asked: Timestamp,
+    _ take: @escaping Taking
+  ) {
+    var answer = FrameBatch()
+    let outcome: VenueOutcome
+    do {
+      let response = try result.get()
+      outcome = try dialect.answer(response, to: action, at: world.now, into: &answer)
+    } catch {
+      if case .success(let response) = result, needsFinerTick(response, to: action) {
+        return beginAnew()
+      }
+      return again(action, "\(error)", take)
+    }
+    limits.learn(answer, asked: asked, answered: world.now)
+    guard outcome == .done else { return refused(outcome, action, take) }
+    failures = 0
+    backOff.succeeded()
+    do throws(ExchangesError) { try take(answer) } catch { fail(error) }
+  }
+
+  /// What an answer that is none means for the question.
+  private func refused(
+    _ outcome: VenueOutcome, _ action: VenueAction, _ take: @escaping Taking
+  ) {
+    switch outcome {
+    case .done: break
+    case .limited(let isBan, let wait, let until):
+      let now = world.now
+      let end = limits.block(isBan: isBan, wait: wait, until: until, at: now)
+      let silence = end - limits.skew.venueTime(at: now)
+      let words = isBan ? "has banned this address" : "wants fewer requests"
+      guard silence <= Self.longestBlock else {
+        return fail(.answer("\(plan.venue) \(words) until \(end.iso8601); try again after it"))
+      }
+      again(action, "\(plan.venue) \(words)", take)
+    case .unknown, .halfway, .clockSkew:
+      again(action, "\(plan.venue) lost sight of the request", take)
+    case .noSuchOrder, .rejected, .unauthorised:
+      fail(plan.market.failure(outcome, asked: "what its candles were"))
+    }
+  }
+
+  private func again(_ action: VenueAction, _ reason: String, _ take: @escaping Taking) {
+    failures += 1
+    guard failures < Self.mostFailures else {
+      return fail(
+        .answer("\(reason); that was the \(failures)th failure in a row, and it is given up"))
+    }
+    figures.repeats += 1
+    figures.trouble = "\(reason); it is asked again"
+    desk.show(figures)
+    askLater(backOff.next(), action, true, take)
+  }
+
+  /// Whether an answer that could not be read can be on a finer grid of prices, which is then the symbol's:
+  /// venues make ticks coarser, and their candles of before stay as they were.
+  private func needsFinerTick(_ response: VenueResponse, to action: VenueAction) -> Bool {
+    guard case .candles = action,
+      let place = specs.firstIndex(where: { $0.symbol.uppercased() == plan.symbols[current] })
+    else { return false }
+    let own = specs[place].tick
+    for scale in 0...8 where scale > own?.normalised.scale ?? 8 {
+      specs[place].tick = Decimal64(mantissa: 1, scale: scale)
+      var answer = FrameBatch()
+      if (try? define()) != nil,
+        (try? dialect.answer(response, to: action, at: world.now, into: &answer)) == .done
+      {
+        return true
+      }
+    }
+    specs[place].tick = own
+    try? define()
+    return false
+  }
+}
