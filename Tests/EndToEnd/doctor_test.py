@@ -111,6 +111,8 @@ class DoctorTest(ExchangeTest):
     def test_a_folder_that_is_not_there(self):
         self.fault("disk absent", "no such folder", "--journals",
                    checks=self.look("--journals", "absent", status=1))
+        self.fault("disk", "it is a file", "--journals",
+                   checks=self.look("--journals", "/dev/null", status=1))
 
     def test_a_skewed_clock(self):
         self.http("POST", "/control/faults", {"fault": "skew", "milliseconds": 90_000})

@@ -164,6 +164,11 @@ class RecordLogTest(RecordTest):
         self.recorder.send_signal(signal.SIGTERM)
         self.finish()
         self.assertIn('"message":"run begins"', self.said)
+        self.record("--log-file", "-", name="third")
+        self.wait("its journal", lambda: os.path.isdir(self.path("third")))
+        self.recorder.send_signal(signal.SIGTERM)
+        self.finish()
+        self.assertRegex(self.said, r" info +cryptobot\.record run begins ")
 
 
 class SecretLogTest(TradeTest):

@@ -74,7 +74,8 @@ extension ConfigurationKey {
     for: ["trade", "record"], "Lines for people or JSON lines.")
   static let logFile = ConfigurationKey(
     "LOG_FILE", .path, option: "--log-file", for: ["trade", "record"],
-    "Where the log goes; without it, to stderr where level or format is set, else nowhere.")
+    "Where the log goes, - for stderr; without it, to stderr where level or format is set, else nowhere."
+  )
   static let logFileSize = ConfigurationKey(
     "LOG_FILE_SIZE", .size(1 << 12...1 << 40), default: "16MiB", option: "--log-file-size",
     for: ["trade", "record"], "A log file that is full becomes FILE.1, and that FILE.2.")

@@ -21,7 +21,7 @@ struct ConfigurationOptions: ParsableArguments {
   var logFormat: String?
 
   @Option(
-    help: "Where the log goes, to stderr where this is not set (LOG_FILE).", completion: .file())
+    help: "Where the log goes, - for stderr (LOG_FILE).", completion: .file())
   var logFile: String?
 
   @Option(help: "A log file's size, such as 16MiB; then another begins (LOG_FILE_SIZE).")

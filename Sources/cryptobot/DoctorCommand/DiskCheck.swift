@@ -25,6 +25,9 @@ struct DiskCheck {
           "make it, or name another with --journals")
       ]
     }
+    guard Files.isFolder(folder) else {
+      return [.fail(check, "it is a file", "name a folder with --journals")]
+    }
     return [space(check, status), write(check)]
   }
 

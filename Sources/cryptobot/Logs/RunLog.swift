@@ -107,15 +107,15 @@
   }
 
   extension LogSink {
-    /// The sink that the settings ask for: LOG_FILE, or stderr where only level or form is set.
+    /// The sink that the settings ask for: LOG_FILE, or stderr where that is `-` or only level or form is set.
     /// - Returns: `nil` where nothing is to be logged.
     /// - Throws: as `LogFile`.
     convenience init?(_ configured: Configured) throws(CommandFailure) {
       let form = configured[.logFormat].text.flatMap(Form.init(rawValue:)) ?? .text
-      guard let path = configured[.logFile].text else {
-        guard configured[.logFormat].source.isChosen || configured[.logLevel].source.isChosen else {
-          return nil
-        }
+      let path = configured[.logFile].text
+      guard let path, path != "-" else {
+        let isChosen = [.logFormat, .logLevel].contains { configured[$0].source.isChosen }
+        guard path != nil || isChosen else { return nil }
         self.init(form, nil)
         return
       }

@@ -28,8 +28,8 @@
     var openOrders: [String] {
       accounts.compactMap { choice, figures in
         guard figures.liveOrders > 0, choice.cancelsOnExit else { return nil }
-        return "these orders may still be open at \(choice.name), which did not say that they ended: "
-          + orders(at: [choice.name])
+        return "these orders may still be open at \(choice.name), which did not say that they "
+          + "ended: " + orders(at: [choice.name])
           + (figures.isGuarded ? "; its dead man's switch cancels them by itself" : "")
       }
     }
