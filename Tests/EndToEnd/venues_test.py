@@ -136,6 +136,7 @@ class MarketTest(ExchangeTest):
         for levels in ("0", "501", "-1", "many"):
             self.assertIn("levels", said(64, "binance", "BTCUSDT", "--levels=" + levels, *here))
         self.assertIn("symbol is needed", said(64, "binance", "", *here))
+        self.assertIn("no such file", said(66, "binance", "BTCUSDT", "--ca", self.path("none.pem"), *here))
         self.assertIn("leave out --url", said(64, "binance", "BTCUSDT", "--testnet", *here))
         self.assertIn("no address such as", said(64, "binance", "BTCUSDT", "--url", "127.0.0.1"))
         self.assertIn("127.0.0.1:9", said(74, "kraken", "BTC/USDT", "--url", "http://127.0.0.1:9"))

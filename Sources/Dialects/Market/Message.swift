@@ -111,7 +111,8 @@ extension Message {
     }
   }
 
-  /// Reads `["price","quantity",…]`.
+  /// Reads `["price","quantity",…]`. Inlined, for updates of books hold hundreds.
+  @inline(__always)
   mutating func takeLevel(
     _ text: Span<UInt8>, _ json: inout JSONScanner, _ price: StaticString, _ quantity: StaticString
   ) throws(LineFault) -> RawLevel {

@@ -66,6 +66,9 @@ struct VenuesMarket: ParsableCommand {
   func run() throws {
     #if Live
       let entry = try VenueRegistry.entry(venue)
+      if let ca, !Files.exists(ca) {
+        throw CommandFailure(.noInput, "\(ca): no such file; check the path")
+      }
       let hosts = try hosts(entry.profile)
       let finding = try entry.market(symbol, depth: levels, at: hosts, authority: ca)
       let words = MarketWords(finding, of: entry.profile, at: hosts.rest)

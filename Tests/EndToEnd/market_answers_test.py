@@ -1,0 +1,114 @@
+"""`cryptobot venues market` where a venue's answers are odd, wrong, or none: what is not told is said so, and what
+cannot be is refused."""
+
+import contextlib
+import json
+import threading
+import unittest
+import urllib.parse
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from harness import CommandTest
+
+PAIR = {"wsname": "XBT/USD", "pair_decimals": 1, "lot_decimals": 8, "tick_size": "0.1"}
+TICKER = {"a": ["101.0", "1", "1.000"], "b": ["100.9", "1", "1.000"], "c": ["101.0", "0.5"]}
+BOOK = {"asks": [["101.0", "0.25", 1]], "bids": [["100.9", "0.75", 1]]}
+
+
+class Kraken(BaseHTTPRequestHandler):
+    """Answers in Kraken's language with what the test says."""
+
+    def do_GET(self):
+        answer = self.server.answers[urllib.parse.urlparse(self.path).path.rsplit("/", 1)[-1]]
+        status, body = answer if isinstance(answer, tuple) else (200, answer)
+        if not isinstance(body, str):
+            body = json.dumps({"error": [], "result": {"XXBTZUSD": body}})
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        # Whoever has heard what ends its look does not wait for the other answer.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.wfile.write(body.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+class AnswersTest(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Kraken)
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(self.server.shutdown)
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self.answer()
+
+    def answer(self, pair=PAIR, ticker=TICKER, book=BOOK):
+        self.server.answers = {"AssetPairs": pair, "Ticker": ticker, "Depth": book}
+
+    def look(self, *options, **expected):
+        address = f"http://127.0.0.1:{self.server.server_port}"
+        return self.run_command("venues", "market", "kraken", "BTC/USD", "--url", address, *options, **expected)
+
+    def rows(self):
+        """What is said beside each fact, and the last line."""
+        lines = self.look().stdout.decode().splitlines()
+        return {line[:13].rstrip(): line[13:] for line in lines[2:12]}, lines[-1]
+
+    def test_what_a_venue_does_not_tell_is_said_so(self):
+        rows, _ = self.rows()
+        self.assertEqual(
+            [rows[name] for name in ("open for", "quantity", "cost")], ["not told", "not told", "not told"])
+        found = json.loads(self.look("--json").stdout)
+        untold = ("openFor", "status", "minQuantity", "maxQuantity", "minCost", "maxCost")
+        self.assertEqual([found["rules"][name] for name in untold], [None] * 6)
+
+    def test_a_status_of_nobody_is_shown_in_the_venues_words(self):
+        self.answer(pair={**PAIR, "status": "mystery", "ordermin": "0.00100"})
+        rows, _ = self.rows()
+        self.assertEqual(rows["open for"], "the venue says: mystery")
+        self.assertEqual(rows["quantity"], "at least 0.001 BTC")
+        rules = json.loads(self.look("--json").stdout)["rules"]
+        self.assertEqual((rules["openFor"], rules["status"]), (None, "mystery"))
+        self.answer(pair={**PAIR, "status": "cancel_only"})
+        self.assertEqual(self.rows()[0]["open for"], "cancels only (cancel_only)")
+
+    def test_a_market_of_nobody_has_no_prices(self):
+        nothing = ["0.0", "0", "0.000"]
+        self.answer(ticker={"a": nothing, "b": nothing, "c": ["0.0", "0.0"]}, book={"asks": [], "bids": []})
+        rows, last = self.rows()
+        self.assertEqual(
+            [rows[name] for name in ("best bid", "best ask", "spread", "last trade")], ["none"] * 4)
+        self.assertEqual(last, "the book is empty")
+        found = json.loads(self.look("--json").stdout)
+        self.assertEqual([found[name] for name in ("bid", "ask", "spread", "lastTrade")], [None] * 4)
+        self.assertEqual(found["book"], {"bids": [], "asks": []})
+
+    def test_prices_that_cross_have_a_spread_below_zero(self):
+        self.answer(ticker={**TICKER, "b": ["101.3", "1", "1.000"]})
+        self.assertEqual(self.rows()[0]["spread"], "-0.3, -3 ticks, -29.6589 basis points")
+        self.assertEqual(json.loads(self.look("--json").stdout)["spread"]["ticks"], -3)
+
+    def test_levels_stand_the_best_first_however_they_were_listed(self):
+        self.answer(book={"asks": [["103.0", "1", 1], ["101.0", "2", 1]],
+                          "bids": [["99.0", "1", 1], ["100.0", "2", 1]]})  # fmt: skip
+        book = json.loads(self.look("--json").stdout)["book"]
+        self.assertEqual([row["price"] for row in book["asks"]], ["101.0", "103.0"])
+        self.assertEqual([row["price"] for row in book["bids"]], ["100.0", "99.0"])
+        self.assertEqual(book["asks"][1]["valueSum"], "305.000000000")
+
+    def test_what_is_no_answer_is_refused_by_what_it_is(self):
+        for wrong, words in (
+            ({"book": (503, "<html>")}, "did not say what its book is"),
+            ({"ticker": (200, "<html>")}, "an answer of Kraken"),
+            ({"ticker": {**TICKER, "a": ["101.05", "1", "1"]}}, "off the tick 0.1"),
+            ({"book": {"asks": [["90000000000.0", "9000000000", 1]], "bids": []}}, "any market"),
+            ({"pair": (403, "<html>")}, "wants fewer requests"),
+        ):
+            with self.subTest(words):
+                self.answer(**wrong)
+                self.assertIn(words, self.look(status=74).stderr.decode())
+
+
+if __name__ == "__main__":
+    unittest.main()
