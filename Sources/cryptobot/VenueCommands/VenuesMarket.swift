@@ -58,9 +58,6 @@ struct VenuesMarket: ParsableCommand {
     guard !symbol.isEmpty else {
       throw ValidationError("a symbol is needed, as `venues list` has one for each venue")
     }
-    guard url == nil || settings.testnet != true else {
-      throw ValidationError("--testnet has addresses of its own; leave out --url")
-    }
   }
 
   func run() throws {
@@ -69,7 +66,7 @@ struct VenuesMarket: ParsableCommand {
       if let ca, !Files.exists(ca) {
         throw CommandFailure(.noInput, "\(ca): no such file; check the path")
       }
-      let hosts = try hosts(entry.profile)
+      let hosts = try hosts()
       let finding = try entry.market(symbol, depth: levels, at: hosts, authority: ca)
       let words = MarketWords(finding, of: entry.profile, at: hosts.rest)
       try Output.result(json ? words.json.text() : words.text)
@@ -81,11 +78,12 @@ struct VenuesMarket: ParsableCommand {
 
 #if Live
   extension VenuesMarket {
-    private func hosts(_ profile: VenueProfile) throws -> VenueHosts {
-      if let url { return profile.hosts(rest: url, market: profile.hosts.market) }
+    private func hosts() throws -> VenueHosts {
+      let addresses = try VenueAddresses(
+        url.map { [$0] } ?? [], nil, of: [venue], isTestnet: settings.testnet == true)
       let configured = try Configured(settings.values, file: settings.configFile)
-      return configured.hasChosenTestnet(of: profile.name)
-        ? try profile.testNetwork() : profile.hosts
+      return try addresses.hosts(
+        of: venue, isTestnet: configured.hasChosenTestnet(of: venue))
     }
   }
 #endif
