@@ -95,19 +95,8 @@ extension KrakenDialect {
         return .rejected(
           VenueRejection(code: 0, reason: .unknownOrder, text: "no order was canceled"))
       }
-    case .exchangeInformation: batch.instruments = try KrakenPairs.read(text, &place)
-    case .snapshot(let instrument, _):
-      try KrakenTicker(directory, instrument, at: time).book(text, &place, into: &batch)
-    case .quote(let instrument):
-      try KrakenTicker(directory, instrument, at: time).quote(text, &place, into: &batch)
-    case .candles(let instrument, let seconds, let from, let to):
-      var page = CandlePage(instrument, seconds: seconds, from: from, to: to)
-      try KrakenHistory(text, &place).add(to: &page)
-      try page.append(to: &batch, directory)
-    case .time:
-      let second = try JSONObject(text, &place).integer("unixtime", text)
-      batch.venueTime = Timestamp(nanoseconds: try TimeUnit.seconds.nanoseconds(second))
-      batch.venueResolution = .second
+    case .time, .exchangeInformation, .snapshot, .quote, .candles:
+      try open(text, &place, of: action, at: time, into: &batch)
     case .logOn:
       let range = try JSONObject(text, &place).string("token", text)
       token = String(decoding: range.map { text[$0] }, as: UTF8.self)
@@ -124,6 +113,29 @@ extension KrakenDialect {
     default: break
     }
     return .done
+  }
+
+  /// An answer to what everybody may ask.
+  private func open(
+    _ text: Span<UInt8>, _ place: inout JSONScanner, of action: VenueAction, at time: Timestamp,
+    into batch: inout FrameBatch
+  ) throws(LineFault) {
+    switch action {
+    case .time:
+      let second = try JSONObject(text, &place).integer("unixtime", text)
+      batch.venueTime = Timestamp(nanoseconds: try TimeUnit.seconds.nanoseconds(second))
+      batch.venueResolution = .second
+    case .exchangeInformation: batch.instruments = try KrakenPairs.read(text, &place)
+    case .snapshot(let instrument, _):
+      try KrakenTicker(directory, instrument, at: time).book(text, &place, into: &batch)
+    case .quote(let instrument):
+      try KrakenTicker(directory, instrument, at: time).quote(text, &place, into: &batch)
+    case .candles(let instrument, let seconds, let from, let to):
+      var page = CandlePage(instrument, seconds: seconds, from: from, to: to)
+      try KrakenHistory(text, &place).add(to: &page)
+      try page.append(to: &batch, directory)
+    default: preconditionFailure("KrakenDialect.open: \(action) is not asked in the open")
+    }
   }
 
   /// Kraken's id of an order that was taken.
