@@ -30,7 +30,8 @@ class VenuesTest(CommandTest):
         for venue in self.venues():
             with self.subTest(venue["name"]):
                 text = self.run_command("venues", "show", venue["name"]).stdout.decode()
-                for said in venue["streams"] + list(venue["hosts"].values()) + venue["notes"]:
+                said_too = venue["history"]["intervals"] + list(venue["hosts"].values())
+                for said in venue["streams"] + said_too + venue["notes"]:
                     self.assertIn(said, text)
                 shown = self.run_command("venues", "show", venue["name"], "--json").stdout
                 self.assertEqual(json.loads(shown), venue)
