@@ -247,17 +247,21 @@ class FailingVenue(ScriptedVenue):
         if path.startswith("/api/v3/exchangeInfo"):
             status, headers, body = super().answer(path)
             return status, headers, {**body, "serverTime": now}
+        if "interval=1d" in path:
+            return 200, {}, self.klines(path, 86_400_000)
         self.was_asked += 1
         answer = self.answers.pop(0) if self.answers else (200, {}, self.klines(path))
         while answer is None:
             time.sleep(0.05)
         return answer
 
-    @staticmethod
-    def klines(path):
+    def klines(self, path, width=60_000):
         span = dict(item.split("=") for item in path.split("?")[1].split("&"))
-        return [[start, "1.00", "2.00", "1.00", "1.50", "3", start + 59_999, "0", 1, "0", "0", "0"]
-                for start in range(int(span["startTime"]), int(span["endTime"]), 60_000)]  # fmt: skip
+        return [[start, self.opening(start), "2.00", "1.00", "1.50", "3", start + width - 1, "0", 1, "0", "0", "0"]
+                for start in range(int(span["startTime"]), int(span["endTime"]), width)]  # fmt: skip
+
+    def opening(self, start):
+        return "1.00"
 
 
 class FailureTest(CommandTest):
@@ -280,6 +284,16 @@ class FailureTest(CommandTest):
         self.assertIn("lost sight of the request; it is asked again", said)
         self.assertIn("wants fewer requests; it is asked again", said)
 
+    def test_prices_finer_than_the_tick_of_today_are_read_on_their_own_grid(self):
+        venue = self.venue()
+        venue.opening = lambda start: "1.005" if start > 1704142000000 else "1.00"
+        done = self.run_command(*self.command(venue.place["rest"]))
+        self.assertIn("BTCUSDT was once traded on a finer grid", done.stderr.decode())
+        self.assertEqual(json.loads(done.stdout)["symbols"][0]["candles"], 1440)
+        lines = self.run_command("journal", "cat", self.path("j"), "--json", "--kind", "candle").stdout
+        opens = [json.loads(line)["open"] for line in lines.splitlines()]
+        self.assertEqual((opens[0], opens[-1], len(opens)), ("1.000", "1.005", 1440))
+
     def test_nobody_at_the_address_is_an_error_of_its_own(self):
         said = self.run_command(*self.command("http://127.0.0.1:1"), status=74).stderr.decode()
         self.assertIn("127.0.0.1:1 cannot be reached", said)
@@ -289,8 +303,9 @@ class FailureTest(CommandTest):
         for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)):
             with self.subTest(number):
                 # One page has come, the next one does not.
-                venue = self.venue((200, {}, FailingVenue.klines("?startTime=1704067200000&endTime=1704127200000")),
-                                   None)  # fmt: skip
+                venue = self.venue()
+                page = venue.klines("?startTime=1704067200000&endTime=1704127200000")
+                venue.answers = [(200, {}, page), None]
                 process = subprocess.Popen([RELEASE, *self.command(venue.place["rest"])],
                                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
                 end = time.monotonic() + 20

@@ -106,7 +106,7 @@
       #expect(outcome.failure == nil)
       #expect(outcome.minutes(0) == Array(Self.origin + 3..<Self.origin + 2_500))
       #expect(outcome.minutes(1) == Array(Self.origin..<Self.origin + 2_500))
-      #expect(world.asked.count == 2 + 3 * 2)
+      #expect(world.asked.count == 2 + 1 + 3 * 2)
       let times = outcome.events.map(\.receiveTime)
       #expect(times == times.sorted())
       #expect(
@@ -147,6 +147,28 @@
       #expect("\(none.failure as Any)".contains("has no candle of BTCUSDT"))
     }
 
+    @Test func `Years before a market's beginning cost a question for each thousand days`() throws {
+      let world = PastWorld()
+      let venue = PastBinance()
+      venue.minutes = [
+        "BTCUSDT": (0..<300).map { Self.origin + $0 },
+        "ETHUSDT": (0..<9).map { Self.origin - 8_000 + $0 }, "XRPUSDT": [],
+      ]
+      venue.attach(to: world)
+      let outcome = try Self.download(
+        try Self.plan(
+          ["XRPUSDT", "BTCUSDT", "ETHUSDT"], from: Self.origin - 2_000_000, to: Self.origin + 3_000),
+        BinanceDialect.self, in: world)
+      #expect(outcome.failure == nil)
+      #expect(outcome.minutes(1) == venue.minutes["BTCUSDT"])
+      #expect(outcome.minutes(2) == venue.minutes["ETHUSDT"])
+      #expect(outcome.minutes(0).isEmpty)
+      let daily = world.asked.count { $0.target.contains("interval=1d") }
+      #expect(daily == 2 * 3, "1,391 days of each symbol")
+      #expect(world.asked.count - daily < 50)
+      #expect(outcome.figures.room == 2_003_000, "the whole span is counted")
+    }
+
     @Test
     func `Refusals, faults of the venue, torn answers and lost ones are asked again, in time`()
       throws
@@ -167,7 +189,7 @@
       #expect(outcome.failure == nil)
       #expect(outcome.minutes(0) == Array(Self.origin..<Self.origin + 1_500))
       #expect(outcome.figures.repeats == 5)
-      #expect(outcome.figures.requests == 4 + 5)
+      #expect(outcome.figures.requests == 5 + 5)
       let wait = world.asked[4].time - world.asked[3].time
       #expect(wait >= Interval(nanoseconds: 7_000_000_000), "the venue said how long")
       #expect(world.asked[5].time - world.asked[4].time < Interval(nanoseconds: 7_000_000_000))

@@ -101,15 +101,18 @@
       if path.hasSuffix("/exchangeInfo") { return PastWorld.text(information(now)) }
       let start = Int64(parameters["startTime"] ?? "") ?? 0
       let end = Int64(parameters["endTime"] ?? "") ?? now
-      let rows = (minutes[parameters["symbol"] ?? ""] ?? [])
-        .filter { (start...end).contains($0 * 60_000) }.prefix(most).map(row)
-      return PastWorld.text("[" + spoil(Array(rows)).joined(separator: ",") + "]")
+      let isDaily = parameters["interval"] == "1d"
+      let minutes = minutes[parameters["symbol"] ?? ""] ?? []
+      let starts = isDaily ? Set(minutes.map { $0 / 1_440 * 1_440 }).sorted() : minutes
+      let rows = starts.filter { (start...end).contains($0 * 60_000) }.prefix(most)
+        .map { row($0, minutes: isDaily ? 1_440 : 1) }
+      return PastWorld.text("[" + (isDaily ? rows : spoil(rows)).joined(separator: ",") + "]")
     }
 
-    private func row(_ minute: Int64) -> String {
+    private func row(_ minute: Int64, minutes: Int64) -> String {
       let price = price(minute)
       return
-        #"[\#(minute * 60_000),"\#(price)","\#(price)","\#(price)","\#(price)","1.5",\#(minute * 60_000 + 59_999),"0",1,"0","0","0"]"#
+        #"[\#(minute * 60_000),"\#(price)","\#(price)","\#(price)","\#(price)","1.5",\#((minute + minutes) * 60_000 - 1),"0",1,"0","0","0"]"#
     }
 
     private func information(_ now: Int64) -> String {
