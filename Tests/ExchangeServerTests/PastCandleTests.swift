@@ -60,6 +60,46 @@ struct PastCandleTests {
     #expect(try Self.told(CoinbaseDialect.self, "BTC-USDT") == all.filter { $0[2] == 1 })
   }
 
+  /// Minutes of candles that close while somebody listens, and what is told of them afterwards; Binance alone
+  /// tells the quiet ones in its stream, Kraken only here.
+  private static func compare<Dialect: VenueDialect & SendableMetatype & ~Copyable>(
+    _: Dialect.Type, _ path: String, _ symbol: String, minutes: Int64
+  ) throws {
+    var client = try MarketClient<Dialect>(path, symbol: symbol)
+    let seconds = UInt32(minutes * 60)
+    let width = Interval(nanoseconds: minutes * Interval.minute.nanoseconds)
+    let begin = client.fixture.now.floored(to: width)
+    try client.subscribe([.candles(seconds: seconds)])
+    for number in Int64(0)..<6 {
+      for trade in 0...number % 3 {
+        client.fixture.feed(
+          DeskFixture.trade(
+            id: 600 + number * 10 + trade, ticks: 6_000_000 + number * 7 - trade * 11))
+      }
+      for _ in 0..<minutes * 60 {
+        client.fixture.pass(milliseconds: 1_000)
+        client.fixture.desk.receivePong(on: client.connection, at: client.fixture.now)
+      }
+      try client.hear()
+    }
+    let end = client.fixture.now.floored(to: width)
+    let told = try client.ask(
+      .candles(InstrumentID(0), seconds: seconds, from: begin, to: end)
+    ).batch.events.compactMap { event in
+      if case .candle(let bar) = event.body { bar } else { nil }
+    }
+    let heard = client.candles
+    #expect(heard.count >= 4, "\(Dialect.name)")
+    let first = try #require(told.firstIndex { $0 == heard.first }, "\(Dialect.name)")
+    #expect(Array(told[first...].prefix(heard.count)) == heard, "\(Dialect.name)")
+  }
+
+  @Test func `What was heard of a candle when it closed is what is told of it later`() throws {
+    try Self.compare(BinanceDialect.self, "/stream", "BTCUSDT", minutes: 1)
+    try Self.compare(KrakenDialect.self, "/v2", "BTC/USDT", minutes: 1)
+    try Self.compare(CoinbaseDialect.self, "/", "BTC-USDT", minutes: 5)
+  }
+
   @Test(
     "A length that only another language has is refused in this one's words",
     arguments: ["interval=3", "interval=soon", "pair=BTC/EUR&interval=1"])
