@@ -127,7 +127,7 @@ class RefusalTest(RecordTest):
         self.assertIn("no such file", self.refused(66, "BTCUSDT", "--ca", self.path("none.pem")))
         self.run_command("record", "nowhere", "BTCUSDT", "-o", self.path("live"), status=64)
         self.place["rest"] = "http://127.0.0.1:9"
-        self.assertIn("cannot be reached", self.refused(74, "BTCUSDT"))
+        self.assertIn("127.0.0.1:9 cannot be reached: Connection refused; check", self.refused(74, "BTCUSDT"))
         self.assertFalse(os.path.exists(self.path("live")))
         with open(self.path("live"), "w"):
             pass

@@ -56,7 +56,7 @@
           }
         }
         .connect(host: address.host, port: address.port)
-      connection.whenFailure { answer.fail(failure(SecureTransport.reason($0))) }
+      connection.whenFailure { answer.fail(failure(ConnectionFault.reason($0))) }
       answer.futureResult.and(connection).whenComplete { _ in
         connection.whenSuccess { $0.close(promise: nil) }
       }
@@ -70,7 +70,7 @@
     /// What a request that failed says.
     static func failure(of address: VenueAddress, _ error: any Error) -> ExchangesError {
       error as? ExchangesError
-        ?? .unreachable(address: "\(address)", reason: SecureTransport.reason(error))
+        ?? .unreachable(address: "\(address)", reason: ConnectionFault.reason(error))
     }
   }
 
@@ -109,7 +109,7 @@
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-      answer.fail(failure(SecureTransport.reason(error)))
+      answer.fail(failure(ConnectionFault.reason(error)))
       context.close(promise: nil)
     }
   }

@@ -41,16 +41,5 @@
         context: context, serverHostname: isNumeric ? nil : address.host)
       try channel.pipeline.syncOperations.addHandler(handler)
     }
-
-    /// What an error of a connection means, in words that say what to do where we know it.
-    static func reason(_ error: any Error) -> String {
-      let text = "\(error)"
-      if text.contains("CERTIFICATE_VERIFY_FAILED") {
-        return "its certificate is signed by nobody this machine trusts; "
-          + "if you do, name that authority's PEM file with --ca"
-      }
-      if error is NIOSSLExtraError { return "its certificate is another host's (\(text))" }
-      return text
-    }
   }
 #endif

@@ -50,7 +50,7 @@
       upgraded.futureResult.whenComplete { result in
         switch result {
         case .success: bound.value.opened()
-        case .failure(let error): bound.value.end(SecureTransport.reason(error))
+        case .failure(let error): bound.value.end(ConnectionFault.reason(error))
         }
       }
       return socket
@@ -154,7 +154,7 @@
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-      socket.end(SecureTransport.reason(error))
+      socket.end(ConnectionFault.reason(error))
     }
   }
 #endif
