@@ -86,6 +86,13 @@ public struct VenueResponse: Equatable, Sendable {
   /// An answer that came as a frame.
   public init(frame: [UInt8]) { self.init(status: 0, body: frame) }
 
+  /// What it is called where it cannot be read: a status that is no success says that somebody else may have
+  /// answered.
+  func title(of venue: String) -> String {
+    let isSuccess = status == 0 || (200...299).contains(status)
+    return "an answer of \(venue)" + (isSuccess ? "" : " (HTTP \(status))")
+  }
+
   /// The value of a header, whatever the case of its name.
   public subscript(header name: String) -> String? {
     headers.first { $0.name.lowercased() == name.lowercased() }?.value

@@ -100,7 +100,8 @@ class AnswersTest(CommandTest):
     def test_what_is_no_answer_is_refused_by_what_it_is(self):
         for wrong, words in (
             ({"book": (503, "<html>")}, "did not say what its book is"),
-            ({"ticker": (200, "<html>")}, "an answer of Kraken"),
+            ({"ticker": (200, "<html>")}, "an answer of Kraken: "),
+            ({"ticker": (404, "<html>")}, "an answer of Kraken (HTTP 404): "),
             ({"ticker": {**TICKER, "a": ["101.05", "1", "1"]}}, "off the tick 0.1"),
             ({"book": {"asks": [["90000000000.0", "9000000000", 1]], "bids": []}}, "any market"),
             ({"pair": (403, "<html>")}, "wants fewer requests"),

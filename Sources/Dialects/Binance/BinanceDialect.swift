@@ -197,7 +197,7 @@ extension BinanceDialect {
         batch.noteFailure(of: action, refusal, at: time)
         return BinanceErrors.with(response[header: "Retry-After"], refusal)
       }
-      throw DialectError(error, frame: "an answer of Binance", byte: nil)
+      throw DialectError(error, frame: response.title(of: "Binance"), byte: nil)
     }
     return BinanceErrors.with(response[header: "Retry-After"], outcome)
   }

@@ -88,7 +88,7 @@ extension CoinbaseDialect {
       return outcome
     } catch {
       batch.takeBack(to: mark)
-      throw DialectError(error, frame: "an answer of Coinbase", byte: nil)
+      throw DialectError(error, frame: response.title(of: "Coinbase"), byte: nil)
     }
   }
 

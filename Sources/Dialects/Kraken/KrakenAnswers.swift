@@ -27,7 +27,7 @@ extension KrakenDialect {
         batch.noteFailure(of: action, outcome, at: time)
         return outcome
       }
-      throw DialectError(error, frame: "an answer of Kraken", byte: nil)
+      throw DialectError(error, frame: response.title(of: "Kraken"), byte: nil)
     }
   }
 
