@@ -189,6 +189,8 @@
       #expect(outcome.failure == nil)
       #expect(outcome.minutes(0) == Array(Self.origin..<Self.origin + 1_500))
       #expect(outcome.figures.repeats == 5)
+      let trouble = try #require(outcome.figures.trouble)
+      #expect(trouble.hasPrefix("binance lost sight of the request; it is asked again in 0."))
       #expect(outcome.figures.requests == 5 + 5)
       let wait = world.asked[4].time - world.asked[3].time
       #expect(wait >= Interval(nanoseconds: 7_000_000_000), "the venue said how long")

@@ -83,7 +83,7 @@ extension CandleDownload where Dialect: ~Copyable {
       guard silence <= Self.longestBlock else {
         return fail(.answer("\(plan.venue) \(words) until \(end.iso8601); try again after it"))
       }
-      again(action, "\(plan.venue) \(words)", take)
+      again(action, "\(plan.venue) \(words)", after: silence, take)
     case .unknown, .halfway, .clockSkew:
       again(action, "\(plan.venue) lost sight of the request", take)
     case .noSuchOrder, .rejected, .unauthorised:
@@ -91,16 +91,23 @@ extension CandleDownload where Dialect: ~Copyable {
     }
   }
 
-  private func again(_ action: VenueAction, _ reason: String, _ take: @escaping Taking) {
+  /// Asks again, later each time.
+  /// - Parameter silence: for how long at least the venue wants no question.
+  private func again(
+    _ action: VenueAction, _ reason: String, after silence: Interval = .zero,
+    _ take: @escaping Taking
+  ) {
     failures += 1
     guard failures < Self.mostFailures else {
       return fail(
         .answer("\(reason); that was the \(failures)th failure in a row, and it is given up"))
     }
     figures.repeats += 1
-    figures.trouble = "\(reason); it is asked again"
+    let wait = max(backOff.next(), silence)
+    let tenths = Int128(wait.nanoseconds / 100_000_000)
+    figures.trouble = "\(reason); it is asked again in \(decimalText(tenths, scale: 1)) s"
     desk.show(figures)
-    askLater(backOff.next(), action, true, take)
+    askLater(wait, action, true, take)
   }
 
   /// Whether an answer that could not be read can be on a finer grid of prices, which is then the symbol's:
