@@ -147,6 +147,21 @@
       #expect("\(none.failure as Any)".contains("has no candle of BTCUSDT"))
     }
 
+    @Test func `A minute's questions never weigh more than the venue says they may`() throws {
+      let world = PastWorld()
+      let outcome = try Self.binance(Array(0..<9_500), to: 9_500, world: world) { $0.weight = 8 }
+      #expect(outcome.failure == nil)
+      #expect(outcome.minutes(0).count == 9_500)
+      #expect(outcome.figures.repeats == 0)
+      // What describes the instruments tells the limit, and is asked before it is known.
+      let counted = world.asked.dropFirst().map { question in
+        (question.time.floored(to: .minute), question.target.contains("/time") ? 1 : 2)
+      }
+      let minutes = Dictionary(counted, uniquingKeysWith: +)
+      #expect(minutes.values.allSatisfy { $0 <= 8 })
+      #expect(minutes.count == 3, "21 of weight, at once where that is allowed")
+    }
+
     @Test func `Years before a market's beginning cost a question for each thousand days`() throws {
       let world = PastWorld()
       let venue = PastBinance()

@@ -76,6 +76,8 @@
     var minutes: [String: [Int64]] = [:]
     /// Candles in one answer at most.
     var most = 1_000
+    /// What its requests of a minute may weigh.
+    var weight = 6_000
     /// Prices as texts, by minute.
     var price: (Int64) -> String = { "\(100 + $0 % 50).25" }
     /// What becomes of an answer's rows.
@@ -122,7 +124,7 @@
           + #"{"filterType":"LOT_SIZE","minQty":"0.001","maxQty":"9000.0","stepSize":"0.001"}]}"#
       }
       return
-        #"{"timezone":"UTC","serverTime":\#(now),"rateLimits":[{"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":6000}],"symbols":[\#(symbols.joined(separator: ","))]}"#
+        #"{"timezone":"UTC","serverTime":\#(now),"rateLimits":[{"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":\#(weight)}],"symbols":[\#(symbols.joined(separator: ","))]}"#
     }
   }
 #endif

@@ -24,14 +24,15 @@ extension CandleDownload where Dialect: ~Copyable {
     do throws(DialectError) {
       request = try dialect.request(action, id: 0, over: .http, at: venueTime)
     } catch { return fail(.answer("\(error)")) }
-    var wait = earliest - world.steady
+    guard earliest <= world.steady else {
+      return askLater(earliest - world.steady, action, isRepeated, take)
+    }
     switch limits.budget.reserve(weight: request.weight, at: venueTime) {
     case .go: break
-    case .wait(let until): wait = max(wait, until - venueTime)
+    case .wait(let until): return askLater(until - venueTime, action, isRepeated, take)
     case .never:
       return fail(.answer("\(request.name) weighs more than \(plan.venue) allows"))
     }
-    guard wait <= .zero else { return askLater(wait, action, isRepeated, take) }
     earliest = world.steady + plan.history.pace
     figures.requests += 1
     world.ask(request, of: address) { [weak self] result in
