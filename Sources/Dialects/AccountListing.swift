@@ -48,6 +48,11 @@ public struct MarginPosition: Equatable, Sendable {
   /// What it holds of the account's funds.
   public var margin: Money
   public var time: Timestamp
+
+  /// Side, quantity and market.
+  public var words: String {
+    "\(side == .buy ? "long" : "short") \(quantity.exactText) \(symbol)"
+  }
 }
 
 /// What a key may do, by its venue's own word.
@@ -66,4 +71,7 @@ public struct AccountListing: Equatable, Sendable {
   public var funds: MarginFunds?
   public var positions: [MarginPosition] = []
   public var permissions: KeyPermissions?
+
+  /// Nothing yet.
+  public init() {}
 }

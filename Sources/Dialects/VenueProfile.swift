@@ -21,6 +21,10 @@ public enum VenueAbility: String, Sendable, CaseIterable {
   case lists
   /// Reports of the account come by themselves.
   case reports
+  /// It lends, and says what an account holds on credit.
+  case margin
+  /// It says what a key may do.
+  case permissions
 
   /// In words.
   public var title: String {
@@ -34,6 +38,8 @@ public enum VenueAbility: String, Sendable, CaseIterable {
     case .replace: "replace an order in one request"
     case .lists: "lists (OCO, OTO)"
     case .reports: "reports of the account"
+    case .margin: "say what an account holds on credit"
+    case .permissions: "say what a key may do"
     }
   }
 }

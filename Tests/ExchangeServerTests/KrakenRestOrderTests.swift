@@ -75,6 +75,49 @@ import TradingCore
     #expect(late.outcome == .clockSkew && late.batch.events.map(\.body.kind) == [.sendFailed])
   }
 
+  @Test func `An account's worth and what was planted in it are told`() throws {
+    var trader = try KrakenTrader(DeskFixture())
+    let before = try #require(try trader.ask(.margin).batch.listing.funds)
+    #expect(before.used == .zero && before.free == before.equity)
+    // Ten coins at the best bid, and the money beside them.
+    #expect(before.equity.text(decimals: 0) == "699990")
+    #expect(try trader.ask(.positions).batch.listing.positions.isEmpty)
+    let body =
+      #"{"pair":"XXBTZUSD","type":"buy","vol":"0.5","cost":"30000","margin":"6000.5"}"#
+    #expect(trader.fixture.control("POST", "positions", body).status == 200)
+    let after = try #require(try trader.ask(.margin).batch.listing.funds)
+    #expect(after.used.text(decimals: 1) == "6000.5" && after.equity == before.equity)
+    #expect(after.free == after.equity - after.used)
+    let position = try #require(try trader.ask(.positions).batch.listing.positions.first)
+    #expect(position.words == "long 0.5 XXBTZUSD")
+    #expect(position.time == trader.fixture.now)
+    for wrong in [#""vol":"0""#, #""type":"long""#, #""cost":"dear""#] {
+      let bad = trader.fixture.control("POST", "positions", "{\(wrong)}")
+      #expect(bad.status == 400)
+    }
+  }
+
+  @Test func `A key does over HTTP what it has a right to, and no more`() throws {
+    for (rights, reads, trades) in [("read", true, false), ("trade", false, true)] {
+      var exchange = try DeskFixture()
+      exchange.control(
+        "POST", "keys",
+        #"{"apiKey":"narrow","secret":"\#(DeskFixture.secret)","rights":"\#(rights)"}"#)
+      var trader = try KrakenTrader(exchange, key: "narrow")
+      for action in [VenueAction.account, .margin, .positions, .openOrders(nil)] {
+        #expect((try trader.ask(action).outcome == .done) == reads, "\(action)")
+      }
+      let order = KrakenTrader.order(1)
+      for action in [VenueAction.test(order), .place(order), .cancel(OrderID(1), Self.bitcoin)] {
+        #expect((try trader.ask(action, over: .http).outcome == .done) == trades, "\(action)")
+      }
+    }
+    var exchange = try DeskFixture()
+    let bad = exchange.control(
+      "POST", "keys", #"{"apiKey":"odd","secret":"x","rights":"read,fly"}"#)
+    #expect(bad.status == 400)
+  }
+
   @Test(arguments: ["lost_ack", "error"])
   func `What nobody answered may have been done`(fault: String) throws {
     var trader = try KrakenTrader(DeskFixture())

@@ -25,6 +25,7 @@
         name = "venue\(number)"
         self.inbox = inbox
         world.answers = [
+          "OpenPositions": [#"{"error":[],"result":{}}"#],
           "Time": [#"{"error":[],"result":{"unixtime":1762820224}}"#],
           "GetWebSocketsToken": [#"{"error":[],"result":{"token":"TOKEN","expires":900}}"#],
           "OpenOrders": [#"{"error":[],"result":{"open":{}}}"#],

@@ -43,6 +43,7 @@
           "Time": [#"{"error":[],"result":{"unixtime":1762820224}}"#],
           "GetWebSocketsToken": ["1", "2"].map { TokenSessionTests.token.replacing("%", with: $0) },
           "BalanceEx": [TokenSessionTests.balances],
+          "OpenPositions": [#"{"error":[],"result":{}}"#],
         ]
         let key = try TokenSessionTests.credentials("first")
         var dialect = KrakenDialect(
@@ -101,12 +102,37 @@
       let stage = try Stage()
       try stage.becomeReady()
       #expect(
-        stage.world.asked.map(\.path).prefix(3) == [
-          "/0/public/Time", "/0/private/GetWebSocketsToken", "/0/private/BalanceEx",
+        stage.world.asked.map(\.path).prefix(4) == [
+          "/0/public/Time", "/0/private/GetWebSocketsToken", "/0/private/OpenPositions",
+          "/0/private/BalanceEx",
         ])
       #expect(stage.world.sockets.first?.sent.first?.contains(#""token":"TOKEN1""#) == true)
       #expect(stage.opened?.map(\.body.kind) == [.balance, .balance])
       #expect(stage.session.phase == .ready)
+    }
+
+    @Test(
+      "an account with margin positions is not opened, nor one that does not say whether it has any"
+    )
+    func positions() throws {
+      let position =
+        #"{"TF4RHX-FZPAS-ABCDEF":{"pair":"XXBTZUSD","time":1714500000.1,"type":"sell","#
+        + #""cost":"50000.00","vol":"0.50000000","vol_closed":"0.10000000","margin":"10000.00"}}"#
+      for (answer, words) in [
+        (#"{"error":[],"result":\#(position)}"#, "(short 0.4 XXBTZUSD)"),
+        (#"{"error":["EGeneral:Permission denied"]}"#, "EGeneral:Permission denied"),
+        (#"{"error":["EService:Unavailable"]}"#, "on credit: no answer"),
+      ] {
+        let stage = try Stage()
+        stage.world.answers["OpenPositions"] = [answer]
+        stage.open()
+        stage.world.say(
+          #"{"method":"subscribe","result":{"channel":"executions"},"success":true,"req_id":1}"#)
+        stage.world.pass(milliseconds: 100)
+        #expect(stage.opened == nil)
+        #expect("\(try #require(stage.failure))".contains(words))
+        #expect(!stage.world.asked.map(\.path).contains("/0/private/BalanceEx"))
+      }
     }
 
     @Test("an order leaves over the link, its doubt is settled over HTTP")

@@ -14,7 +14,7 @@ extension CoinbaseDialect {
     history: CandleHistory(
       lengths: CoinbaseGranularity.lengths, page: Int(CoinbaseRequests.mostCandles) - 1,
       tellsQuiet: false),
-    abilities: [.place, .test, .cancel, .cancelAll, .shrink, .reports],
+    abilities: [.place, .test, .cancel, .cancelAll, .shrink, .reports, .permissions],
     key:
       "a key's name, and its secret: the PEM text of a P-256 private key, or an Ed25519 key as PEM text "
       + "or base64",

@@ -16,7 +16,7 @@ extension KrakenDialect {
     history: CandleHistory(
       lengths: KrakenStreams.minutes.map { $0 * 60 }.filter { 86_400 % $0 == 0 }, page: 720,
       kept: 720, pace: .second, tellsQuiet: true),
-    abilities: [.place, .test, .cancel, .cancelAll, .cancelAllAfter, .shrink, .reports],
+    abilities: [.place, .test, .cancel, .cancelAll, .cancelAllAfter, .shrink, .reports, .margin],
     // As its documents recommend, put off every 20 s.
     deadMansSwitch: .minute,
     key: "an API key and its private key, as base64 text",
@@ -34,6 +34,7 @@ extension KrakenDialect {
       "What cancels an instrument's orders cancels all of the account: Kraken has nothing narrower.",
       "`trade` arms the dead man's switch: when Kraken hears nothing of a run for 60 s (`deadMansSwitch` at "
         + "the venue: another time, or off) it cancels all orders of the account, whoever placed them.",
+      "This engine trades spot: `trade --live` refuses an account that holds margin positions.",
       "Self-trades are always prevented: the newer order ends unless it says otherwise.",
       "A deposit or a withdrawal is noticed when the account is next counted, not while it happens.",
       "What Kraken counts of a key's questions and of each pair's orders is not counted here: too many are "

@@ -20,6 +20,7 @@ final class AccountKey {
 /// A key of an account with what was done with it.
 struct HeldKey {
   let key: AccountKey
+  var rights = KeyRights()
   /// From when on it is not taken any more.
   var end = Timestamp.distantFuture
   /// Requests that it signed.
@@ -40,6 +41,8 @@ struct Trader {
   var venue = SimulatedAccount()
   private(set) var orders = Records<OrderRecord>()
   var lists = Records<ListRecord>()
+  /// Held on credit, by a test's wish alone.
+  var positions: [PlantedPosition] = []
   private(set) var trades: [TradeRow] = []
   /// Trades that were forgotten.
   private(set) var forgottenTrades = 0

@@ -17,8 +17,12 @@ extension ExchangeDesk {
     let use = "\(call.method) \(call.headers["host"] ?? "")\(call.path)"
     let words = (call.headers["authorization"] ?? "").split(separator: " ").map(String.init)
     guard words.count == 2, words[0] == "Bearer",
-      let trader = coinbaseSigner(words[1], for: use, at: now)?.account
+      let (trader, key) = coinbaseSigner(words[1], for: use, at: now)
     else { return HTTPAnswer(401, Array("Unauthorized".utf8)) }
+    if path == ["key_permissions"], call.method == "GET" { return coinbasePermissions(ofKey: key) }
+    guard isAllowed(key, toTrade: call.method == "POST") else {
+      return Self.coinbaseError(403, "PERMISSION_DENIED", "Missing required scopes")
+    }
     do throws(APIError) {
       if call.method == "POST" { return try changeCoinbase(call, path, trader, at: now) }
       return try askCoinbase(call, path, trader)

@@ -3,7 +3,7 @@
 /// `GET /control/sent` counts; `GET /control/ledger` has every order, trade and balance; `GET`, `POST` and
 /// `DELETE /control/faults` show, add and clear faults; `POST /control/balance` pays in or out; `POST
 /// /control/start` opens a market that was held; `GET`, `POST` and `DELETE /control/keys` show, add and end keys
-/// of accounts.
+/// of accounts; `POST /control/positions` plants a margin position in one.
 
 internal import TradingCore
 
@@ -30,6 +30,9 @@ extension ExchangeDesk {
         return HTTPAnswer(200, keyList)
       case ("POST", "/control/start"):
         isHeld = false
+        return HTTPAnswer(200, JSONText.emptyObject)
+      case ("POST", "/control/positions"):
+        try plantPosition(try Self.parameters(call), at: now)
         return HTTPAnswer(200, JSONText.emptyObject)
       case ("POST", "/control/balance"):
         try pay(try Self.parameters(call), at: now)

@@ -20,7 +20,8 @@ extension ExchangeDesk {
     return place.account
   }
 
-  /// Gives an account another key: `apiKey` with `secret` or `publicKey`; `account` is one it has.
+  /// Gives an account another key: `apiKey` with `secret` or `publicKey`; `account` is one it has, `rights` what the
+  /// key may do.
   mutating func addKey(_ parameters: RequestParameters) throws(APIError) {
     let account = try account(ofKey: parameters["account"])
     let id = try parameters.required("apiKey")
@@ -31,9 +32,12 @@ extension ExchangeDesk {
     } else {
       credential = .publicKey(Array(try parameters.required("publicKey").utf8))
     }
+    let rights = try parameters["rights"].map { text throws(APIError) in try KeyRights(text) }
     do throws(ExchangeServerError) {
       let key = try AccountSettings.Key(apiKey: id, credential: credential).key()
-      traders[account].keys.append(HeldKey(key))
+      var held = HeldKey(key)
+      held.rights = rights ?? KeyRights()
+      traders[account].keys.append(held)
     } catch {
       throw .invalid(parameters.has("secret") ? "secret" : "publicKey")
     }

@@ -40,7 +40,12 @@ extension ExchangeDesk {
     try countKraken(from: call.address, at: now)
     let place = try krakenSigner(of: call, form, at: now)
     let trader = place.account
-    if Self.krakenChanges.contains(endpoint) {
+    let isChange = Self.krakenChanges.contains(endpoint)
+    let key = traders[trader].keys[place.key].key.id
+    guard endpoint == "GetWebSocketsToken" || isAllowed(key, toTrade: isChange) else {
+      throw .permissionDenied
+    }
+    if isChange {
       return try changeKraken(endpoint, form, trader, at: now)
     }
     switch endpoint {
@@ -52,6 +57,8 @@ extension ExchangeDesk {
       }
     case "Balance": return krakenBalances(trader, isExtended: false)
     case "BalanceEx": return krakenBalances(trader, isExtended: true)
+    case "TradeBalance": return krakenTradeBalance(trader)
+    case "OpenPositions": return krakenPositions(trader)
     case "OpenOrders": return krakenOpenOrders(form, trader)
     case "ClosedOrders": return krakenClosedOrders(form, trader)
     case "QueryOrders": return try krakenQueriedOrders(form, trader)

@@ -65,6 +65,7 @@ struct KrakenError: Error, Equatable {
   static let invalidKey = KrakenError("EAPI:Invalid key")
   static let invalidSignature = KrakenError("EAPI:Invalid signature")
   static let invalidNonce = KrakenError("EAPI:Invalid nonce")
+  static let permissionDenied = KrakenError("EGeneral:Permission denied")
   static let invalidSession = KrakenError("ESession:Invalid session")
   static let tooMany = KrakenError("EAPI:Rate limit exceeded")
   static let lockedOut = KrakenError("EGeneral:Temporary lockout")

@@ -27,7 +27,11 @@ extension ExchangeDesk {
       switch endpoint.security {
       case .none: break
       case .key: sender = try trader(withKey: call.headers["x-mbx-apikey"], at: now).account
-      case .signed: sender = try signer(of: Claim(call, parameters), parameters, at: now)
+      case .signed:
+        let claim = Claim(call, parameters)
+        sender = try signer(of: claim, parameters, at: now)
+        let trades = endpoint.changesOrders || endpoint.action == .testPlace
+        try expectRight(of: claim.apiKey, toTrade: trades)
       }
       let body = try perform(
         Call(endpoint: endpoint, parameters: parameters, trader: sender, now: now))

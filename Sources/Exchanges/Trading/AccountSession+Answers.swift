@@ -74,6 +74,7 @@ extension AccountSession where Dialect: ~Copyable {
     let outcome = outcome(of: response, to: action, at: time.wall)
     if let text = Self.trouble(outcome, action) { announce(text) }
     note(outcome, of: question.key, at: time)
+    if opening != nil, action == .positions { return tookPositions(outcome, at: time) }
     if opening != nil, action == .account { return finishOpening(outcome, at: time) }
     if case .cancelAllAfter(let span) = action { return noteSwitch(span, outcome, at: time) }
     machine.answered(action, outcome, batch, asked: question.asked, at: time)

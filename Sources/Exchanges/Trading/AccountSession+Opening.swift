@@ -165,12 +165,27 @@ extension AccountSession where Dialect: ~Copyable {
     }
   }
 
+  /// An account that holds something on credit is not traded at: what its balances are is another thing then.
+  func tookPositions(_ outcome: VenueOutcome, at time: Moment) {
+    guard outcome == .done else {
+      if isTriedAgain(outcome, by: { [weak self] in self?.askAgain(.positions) }) { return }
+      return failOpening(
+        Self.failure("the venue does not say what the account holds on credit", outcome))
+    }
+    let positions = batch.listing.positions
+    guard !positions.isEmpty else { return ask(.account, at: time) }
+    let words = positions.map(\.words).joined(separator: ", ")
+    failOpening(
+      ExchangesError.refused(
+        "the account holds margin positions (\(words)), and this engine knows none: close them at the venue "
+          + "or use another account"))
+  }
+
+  private func askAgain(_ action: VenueAction) { ask(action, at: world.moment) }
+
   func finishOpening(_ outcome: VenueOutcome, at time: Moment) {
     guard outcome == .done else {
-      let again: () -> Void = { [weak self] in
-        if let self { ask(.account, at: world.moment) }
-      }
-      if isTriedAgain(outcome, by: again) { return }
+      if isTriedAgain(outcome, by: { [weak self] in self?.askAgain(.account) }) { return }
       return failOpening(Self.failure("the venue does not say what the account holds", outcome))
     }
     endOpening(

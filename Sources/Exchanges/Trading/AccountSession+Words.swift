@@ -5,18 +5,9 @@ internal import Dialects
 extension AccountSession where Dialect: ~Copyable {
   /// Why what an opening needs was not had.
   static func failure(_ what: String, _ outcome: VenueOutcome?) -> ExchangesError {
-    let text = "\(what): \(words(outcome))"
+    let text = "\(what): \(outcome?.why ?? VenueOutcome.unknown.why)"
     if case .unauthorised = outcome { return .key(text) }
     return .answer(text)
-  }
-
-  private static func words(_ outcome: VenueOutcome?) -> String {
-    switch outcome {
-    case .rejected(let why), .unauthorised(let why): "\(why.text) (\(why.code))"
-    case .clockSkew: "our clock is outside its window"
-    case .limited: "it wants fewer requests"
-    default: "no answer that says why"
-    }
   }
 
   /// What a person should know of an answer, if anything.
@@ -26,6 +17,18 @@ extension AccountSession where Dialect: ~Copyable {
     case .limited(true, _, _): "the venue has banned this address"
     case .limited: "the venue wants fewer requests"
     default: nil
+    }
+  }
+}
+
+extension VenueOutcome {
+  /// Why something was not had.
+  var why: String {
+    switch self {
+    case .rejected(let why), .unauthorised(let why): "\(why.text) (\(why.code))"
+    case .clockSkew: "our clock is outside its window"
+    case .limited: "it wants fewer requests"
+    case .done, .noSuchOrder, .halfway, .unknown: "no answer that says why"
     }
   }
 }

@@ -163,6 +163,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   /// The venue has no words for an action. Where it takes no replacement in one request, the order that was
   /// to be replaced is canceled, which is what cannot wait; the other one is not placed.
   private func cannotAsk(_ action: VenueAction, _ error: DialectError, at time: Moment) {
+    if action == .positions, case .inexpressible = error { return ask(.account, at: time) }
     if case .unnamed(let id) = error, action.isCancel {
       return machine.cancelWhenNamed(id, at: time)
     }
@@ -232,8 +233,9 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   func willSubscribe(at time: Timestamp) {}
 
   func connected(at time: Moment) {
-    // What the account holds stands at a journal's head, so it is asked for before anything else.
-    guard opening == nil else { return ask(.account, at: time) }
+    // What the account holds stands at a journal's head, so it is asked for before anything else; and first
+    // whether that is all.
+    guard opening == nil else { return ask(.positions, at: time) }
     machine.connected(at: time)
     flush()
   }
