@@ -27,6 +27,12 @@ public struct VenueEntry: Sendable {
     @Sendable (
       RecordingPlan, Int, any VenueWorld, @escaping (Result<MarketFinding, ExchangesError>) -> Void
     ) throws -> AnyObject
+  /// Begins to look at an account there, see `AccountLook`; as `begin`.
+  let beginAccount:
+    @Sendable (
+      VenueHosts, consuming Credentials, _ symbol: String, any VenueWorld,
+      @escaping (Result<AccountFinding, any Error>) -> Void
+    ) throws -> AnyObject
 
   static func entry<Dialect: VenueDialect & SendableMetatype & ~Copyable>(
     _: Dialect.Type
@@ -64,6 +70,12 @@ public struct VenueEntry: Sendable {
       beginMarket: { plan, depth, world, then in
         let look = try MarketLook<Dialect>(plan, depth: depth, in: world, then: then)
         look.begin()
+        return look
+      },
+      beginAccount: { hosts, credentials, symbol, world, then in
+        let look = try AccountLook<Dialect>(
+          hosts, credentials, checking: symbol, in: world, then: then)
+        look.goOn()
         return look
       })
   }

@@ -4,6 +4,7 @@
   public import Dialects
   internal import NIOCore
   internal import NIOPosix
+  internal import Synchronization
 
   extension VenueEntry {
     /// Asks the venue for its time and opens its streams. Waits, at most as long as a connection may take.
@@ -32,6 +33,26 @@
       let begin = beginMarket
       return try Self.look(at: [hosts.rest], authority: authority) { world, found in
         try begin(plan, depth, world) { found.completeWith($0.mapError { $0 as any Error }) }
+      }
+    }
+
+    /// Asks what an account holds and what its key may do; see `AccountLook`. Waits for every answer.
+    /// - Parameters:
+    ///   - credentials: gives the key's secret out, once.
+    ///   - symbol: the market whose order is checked.
+    ///   - authority: a PEM file of certificates to trust beside the system's.
+    /// - Throws: `ExchangesError` where nobody answers or the key is refused, `DialectError`.
+    public func lookAtAccount(
+      at hosts: VenueHosts, _ credentials: consuming sending Credentials, checking symbol: String,
+      authority: String? = nil
+    ) throws -> AccountFinding {
+      let begin = beginAccount
+      let key = Mutex<Credentials?>(credentials)
+      return try Self.look(at: [hosts.rest], authority: authority) { world, found in
+        guard let credentials = key.withLock({ $0.take() }) else {
+          preconditionFailure("VenueEntry.lookAtAccount: the key was given out before")
+        }
+        return try begin(hosts, credentials, symbol, world) { found.completeWith($0) }
       }
     }
 

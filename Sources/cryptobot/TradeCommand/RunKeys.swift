@@ -55,6 +55,8 @@
     let store: StoreOptions
     /// What `--key` says: ids or labels in the store.
     let named: [String]
+    /// What can be done without one, behind the reason that there is none.
+    var otherwise = ""
     /// Tells the person at the terminal and the log what becomes of keys in the store.
     let announce: @Sendable (String) -> Void
 
@@ -76,7 +78,7 @@
         guard named.isEmpty else { throw Self.unused(named, "the settings have the key") }
         return keys.compactMap(\.self)
       }
-      guard try Files.exists(store.path()) else { throw Self.none(for: missing, isOnly: isOnly) }
+      guard try Files.exists(store.path()) else { throw none(for: missing, isOnly: isOnly) }
       var stored = try fromStore(missing)
       return keys.map { $0 ?? stored.removeFirst() }
     }
@@ -98,7 +100,7 @@
           + "of both", .configuration)
     }
 
-    private static func none(for venues: [String], isOnly: Bool) -> CommandFailure {
+    private func none(for venues: [String], isOnly: Bool) -> CommandFailure {
       let ways =
         isOnly
         ? "set CRYPTOBOT_API_KEY and CRYPTOBOT_API_SECRET, give both on standard input with "
@@ -108,7 +110,7 @@
             ? "; Binance's may also stand in BINANCE_API_KEY and BINANCE_SECRET_KEY" : "")
       return CommandFailure(
         .refused,
-        "no key\(isOnly ? "" : " for \(venues.joined(separator: ", "))"): \(ways); --paper needs none",
+        "no key\(isOnly ? "" : " for \(venues.joined(separator: ", "))"): \(ways)\(otherwise)",
         .configuration)
     }
 

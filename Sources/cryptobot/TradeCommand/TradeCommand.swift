@@ -33,7 +33,8 @@ struct TradeCommand: ParsableCommand {
       again; the first that differs ends the run. Then every order that may be alive is looked up, fills \
       that were missed are told, and balances are compared. What no fill and no transfer explains is \
       journalled as an adjustment, trading is halted and the exit code is 77: look into it, then go on \
-      with --resume.
+      with --resume. Accounts are spot: one that holds margin positions, where the venue says so \
+      (Kraken), is refused with 77 as well.
 
       Orders go to the venue only with --live, or where TRADING_MODE=live stands in the environment or in \
       config.env; otherwise the run is on paper: no key is needed, and orders go to a simulated exchange \
@@ -211,7 +212,8 @@ struct TradeCommand: ParsableCommand {
       _ choices: [VenueChoice], _ configured: Configured, _ log: RunLog
     ) throws -> [RunKey] {
       let sources = RunKeys(
-        configured: configured, store: store, named: keys, announce: log.announce)
+        configured: configured, store: store, named: keys, otherwise: "; --paper needs none",
+        announce: log.announce)
       guard credentials else { return try sources.keys(of: choices.map(\.name)) }
       guard keys.isEmpty else { throw RunKeys.unused(keys, "standard input has one") }
       guard choices.count == 1 else {

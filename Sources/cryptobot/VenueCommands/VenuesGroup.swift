@@ -8,8 +8,9 @@ import Research
 struct VenuesGroup: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "venues",
-    abstract: "List the venues, show what each can do, and look at a market of one.",
-    subcommands: [VenuesList.self, VenuesShow.self, VenuesMarket.self],
+    abstract:
+      "List the venues, show what each can do, and look at a market of one or at an account there.",
+    subcommands: [VenuesList.self, VenuesShow.self, VenuesMarket.self, VenuesAccount.self],
     defaultSubcommand: VenuesList.self)
 }
 
