@@ -18,7 +18,7 @@ struct TapeTests {
     "the smaller run fails in the same words, and its tape is the same run",
     arguments: [
       (Plant.skipFolderSync, 1), (.trustServerError, 1), (.askAgain, 45), (.forgetFill, 78),
-      (.sendBeforeSync, 1), (.ignoreWatermark, 233), (.retrySync, 11),
+      (.sendBeforeSync, 1), (.ignoreWatermark, 147), (.retrySync, 11),
     ])
   func shrinks(_ plant: Plant, from seed: Int) throws {
     let failure = try failing(plant, from: seed)

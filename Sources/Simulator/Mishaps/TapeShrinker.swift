@@ -69,7 +69,8 @@ public struct TapeShrinker {
     }
   }
 
-  /// Runs the smallest order with a change, and takes it when it fails as the first run did, no later.
+  /// Runs the smallest order with a change, and takes it when it fails as the first run did, no later, and the
+  /// operator does no more in it.
   private mutating func fails(
     _ change: (inout RunOrder) -> Void, unless isWorse: (SimulationResult) -> Bool = { _ in false }
   ) throws -> Bool {
@@ -79,7 +80,7 @@ public struct TapeShrinker {
     change(&order)
     let result = try SimulationResult.of(order)
     guard let violation = result.violation, violation.isLike(first), !isWorse(result),
-      violation.time <= first.time + .second
+      violation.time <= first.time + .second, result.turns.count <= best.turns.count
     else { return false }
     best = result
     return true
