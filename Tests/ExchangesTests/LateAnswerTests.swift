@@ -183,6 +183,32 @@ struct LateAnswerTests {
     }
   }
 
+  @Test func `a cancel that the venue only queues is followed to its end while the link is away`() {
+    var desk = Desk()
+    desk.begin()
+    desk.machine.connected(at: now(1_000))
+    desk.answer(Desk.query, .done, asked: 1_000, at: 1_100) {
+      $0.standings.append(Desk.standing(.working))
+    }
+    desk.machine.lost(at: now(2_000))
+    desk.machine.isEnding = true
+    desk.machine.questions.removeAll()
+    desk.answer(.cancel(Desk.order, Desk.instrument), .done, asked: 2_000, at: 2_100)
+    let answers: [(asked: Int64, status: VenueOrderStatus)] = [
+      (2_100, .working), (2_400, .working), (3_000, .canceled),
+    ]
+    for (asked, standing) in answers {
+      desk.machine.tick(at: now(asked))
+      #expect(desk.machine.questions == [Desk.query], "at \(asked)")
+      desk.machine.questions.removeAll()
+      desk.answer(Desk.query, .done, asked: asked, at: asked + 50) {
+        $0.standings.append(Desk.standing(standing))
+      }
+    }
+    #expect(desk.told.last == .canceled)
+    #expect(desk.machine.ledger.live.isEmpty)
+  }
+
   @Test func `at a run's end a cancel nobody knows the outcome of is sent again, before it not`() {
     for isEnding in [false, true] {
       var desk = Desk()

@@ -70,14 +70,16 @@ extension AccountMachine {
   }
 
   /// A cancel that nothing came of, for its time or its number was refused, is sent again. While the account's
-  /// link is away no report tells the end: it is asked for.
+  /// link is away no report tells the end: it is asked for at a run's end, else when the link is back.
   private mutating func cancelAnswered(
     _ id: OrderID, _ outcome: VenueOutcome, _ batch: borrowing FrameBatch, at time: Moment
   ) {
     takeEnds(batch, at: time)
     switch outcome {
     case .done where isConnected: break
-    case .done: doubt(id, time)
+    case .done:
+      ledger.update(id) { $0.awaitsEnd = true }
+      doubt(id, time)
     case .clockSkew where ledger.live[id]?.mayCancelAgain == true:
       cancelLater(id, at: time, after: LedgerEntry.firstPatience)
     default: cancelFailed(id, at: time)
@@ -196,7 +198,9 @@ extension AccountMachine {
       return tell(.expired(report), at: time, venueTime: standing.time)
     }
     ledger.update(id) {
-      ($0.nextQuery, $0.standing, $0.isCancelRefused) = (nil, nil, false)
+      ($0.standing, $0.isCancelRefused) = (nil, false)
+      guard !$0.awaitsEnd else { return }
+      $0.nextQuery = nil
       $0.patience = LedgerEntry.firstPatience
     }
     // Nobody knew what became of its cancel, and nobody cancels it again behind the run's end.

@@ -194,7 +194,10 @@ struct AccountMachine {
     guard !phase.isFinal else { return }
     phase = .lookingUp
     disagreements = 0
-    for id in ledger.orders { doubt(id, time) }
+    for id in ledger.orders {
+      ledger.update(id) { $0.awaitsEnd = false }
+      doubt(id, time)
+    }
     tick(at: time)
   }
 

@@ -20,6 +20,9 @@ struct LedgerEntry: Equatable, Sendable {
   var wasTaken = false
   /// Whether a cancel was asked for and refused, so that the state must hear that it still works.
   var isCancelRefused = false
+  /// Whether a cancel was taken whose end no report will tell, so that the order is asked for until it has
+  /// ended: venues may only queue it.
+  var awaitsEnd = false
   /// When a cancel that came to nothing is sent again; `nil` for none.
   var nextCancel: Timestamp?
   /// Cancels that were sent again.
