@@ -42,9 +42,9 @@
         window: .second, deadMansSwitch: .usual)
     }
 
-    private static func warnings(_ accounts: [(VenueChoice, AccountFigures)]) -> [String] {
+    private static func closing(_ accounts: [(VenueChoice, AccountFigures)]) -> RunClosing {
       let (state, names) = run()
-      return RunClosing(accounts, of: "live", state, names).openOrders
+      return RunClosing(accounts, of: "live", state, names)
     }
 
     @Test("orders that may still be open are named, each at its venue")
@@ -53,15 +53,18 @@
       open.liveOrders = 1
       var guarded = open
       guarded.isGuarded = true
-      let said = Self.warnings([
+      let closing = Self.closing([
         (Self.choice("kraken"), guarded), (Self.choice("coinbase"), open),
       ])
+      let failure = #expect(throws: CommandFailure.self) { try closing.expectEnds() }
+      #expect(failure?.outcome == .inputOutput)
+      #expect(failure?.description.contains("open at coinbase: ") == true, "the switch cancels the other")
       #expect(
-        said == [
+        closing.openOrders == [
           "these orders may still be open at kraken, which did not say that they ended: "
-            + "kraken:BTC/USD buy (event 3); its dead man's switch cancels them by itself",
+            + "kraken:BTC/USD buy 0.00001000 at 10.00 (event 3); its dead man's switch cancels them by itself",
           "these orders may still be open at coinbase, which did not say that they ended: "
-            + "coinbase:BTC-USD sell (event 6)",
+            + "coinbase:BTC-USD sell 0.00001000 at 10.00 (event 6)",
         ])
     }
 
@@ -69,10 +72,14 @@
     func silent() {
       var open = AccountFigures()
       open.liveOrders = 1
-      let said = Self.warnings([
+      var keyless = open
+      keyless.isKeyless = true
+      let closing = Self.closing([
         (Self.choice("kraken"), AccountFigures()), (Self.choice("coinbase", cancels: false), open),
+        (Self.choice("binance"), keyless),
       ])
-      #expect(said.isEmpty)
+      #expect(closing.openOrders.isEmpty)
+      #expect(throws: Never.self) { try closing.expectEnds() }
     }
   }
 #endif

@@ -24,11 +24,15 @@
 
     private var isSeveral: Bool { accounts.count > 1 }
 
-    /// What is to be said of each venue that did not say that the run's orders there have ended.
+    /// Accounts whose venues did not say that the run's orders there have ended, though they were to be canceled.
+    private var unended: [(choice: VenueChoice, figures: AccountFigures)] {
+      accounts.filter { $1.liveOrders > 0 && $0.cancelsOnExit && !$1.isKeyless }
+    }
+
+    /// What is to be said of each of them.
     var openOrders: [String] {
-      accounts.compactMap { choice, figures in
-        guard figures.liveOrders > 0, choice.cancelsOnExit else { return nil }
-        return "these orders may still be open at \(choice.name), which did not say that they "
+      unended.map { choice, figures in
+        "these orders may still be open at \(choice.name), which did not say that they "
           + "ended: " + orders(at: [choice.name])
           + (figures.isGuarded ? "; its dead man's switch cancels them by itself" : "")
       }
@@ -41,8 +45,26 @@
         guard !isSeveral || venues.contains(where: { symbol.hasPrefix($0 + ":") }) else {
           return nil
         }
-        return "\(symbol) \(order.terms.side) (event \(order.id.raw))"
+        return "\(symbol) \(order.terms.side)\(terms(of: order)) (event \(order.id.raw))"
       }.joined(separator: ", ")
+    }
+
+    /// ` 0.5 at 100.25`, or the quantity alone of an order without a limit.
+    private func terms(of order: LiveOrder) -> String {
+      guard let grid = names.definition(order.terms.instrument) else { return "" }
+      let limit = order.terms.type.hasLimit ? " at \(grid.text(order.terms.price))" : ""
+      return order.terms.flags.contains(.inQuote)
+        ? limit : " \(grid.text(order.terms.quantity))\(limit)"
+    }
+
+    /// - Throws: `CommandFailure` where orders may still be open that nobody cancels.
+    func expectEnds() throws(CommandFailure) {
+      let venues = unended.filter { !$0.figures.isGuarded }.map(\.choice.name)
+      guard !venues.isEmpty else { return }
+      throw CommandFailure(
+        .inputOutput,
+        "orders may still be open at \(venues.joined(separator: " and ")): cancel them there, or start the run "
+          + "again, which takes them up", .venue)
     }
 
     /// - Throws: `CommandFailure` where every key of a venue has ended. Nothing could be signed any more, so

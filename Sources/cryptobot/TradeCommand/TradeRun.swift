@@ -175,13 +175,19 @@
       let accounts = Array(zip(choices, session.gateway?.figures ?? []))
       let latency = session.gateway?.tickToOrder
       session.close()
+      // Said before the journal is sealed and read, which may fail.
+      var known = past.names
+      for definition in session.definitions { known.learn(definition) }
+      for warning in RunClosing(accounts, of: folder, outcome.state, known).openOrders {
+        log.announce(warning)
+      }
       try journal.close()
+      if let failure = session.failure { throw failure }
       let names = try RecordedDefinitions(of: folder, upTo: outcome.state.sequence).names
       let closing = RunClosing(accounts, of: folder, outcome.state, names)
-      for warning in closing.openOrders { log.announce(warning) }
-      if let failure = session.failure { throw failure }
       try closing.expectKeys()
       try closing.expectAgreement()
+      try closing.expectEnds()
       let view = StateView(
         state: outcome.state, names: names, folded: outcome.state.sequence - continued.lastRecorded,
         seconds: monotonicSeconds() - started)
