@@ -61,7 +61,8 @@ final class MarketLook<Dialect: VenueDialect & SendableMetatype & ~Copyable> {
   private func tellWhenDone() throws(ExchangesError) {
     guard let market, let prices, let book else { return }
     guard let sides = MarketFinding.sides(book.events, on: market.definition, depth: depth) else {
-      throw .answer("\(plan.venue): its book is worth more than any market's; see its answer")
+      throw .answer(
+        "\(plan.venue): its book is worth more than any market, so it is not shown; try again")
     }
     guard case .quote(let quote)? = prices.events.last?.body else {
       throw .answer("\(plan.venue) did not say what its best prices are; try again")
