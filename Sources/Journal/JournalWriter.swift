@@ -55,16 +55,28 @@ public struct JournalWriter: ~Copyable {
     let target = Folder(parent + "/" + name, on: disk)
     let hidden = parent + "/." + name + ".partial-" + String(currentProcess())
     let temporary = Folder(Folder.unused(hidden, on: disk), on: disk)
-    if target.exists {
-      guard replacing else { throw .exists(path: folder) }
-      try target.expectJournal()
-    }
+    try Self.expectRoom(for: folder, replacing: replacing)
     let origin = try HashChain.origin(of: identity)
     let chain = try HashChain(head: origin)
     let header = SegmentHeader(
       identity: identity, predecessor: SegmentHeader.Predecessor(chainHead: origin))
     let segment = try Self.firstSegment(in: temporary, header)
     self.init(target, temporary, replacing, segmentLimit, chain, segment)
+  }
+
+  /// Refuses before the work a name that a journal could not take after it.
+  /// - Throws: `.exists` unless `replacing`, `.notAJournal` when what is there is something else or a link.
+  public static func expectRoom(for folder: String, replacing: Bool) throws(JournalError) {
+    let disk = SystemDisk()
+    let (parent, name) = Folder.split(folder)
+    let target = Folder(parent + "/" + name, on: disk)
+    // What it leads to would be emptied in its place.
+    guard !disk.isLink(target.path) else {
+      throw .notAJournal(path: folder, reason: "it is a link; name what it leads to")
+    }
+    guard target.exists else { return }
+    guard replacing else { throw .exists(path: folder) }
+    try target.expectJournal()
   }
 
   private static func firstSegment(

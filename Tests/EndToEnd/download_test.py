@@ -295,6 +295,23 @@ class FailureTest(CommandTest):
         opens = [json.loads(line)["open"] for line in lines.splitlines()]
         self.assertEqual((opens[0], opens[-1], len(opens)), ("1.000", "1.005", 1440))
 
+    def test_an_output_that_cannot_be_made_is_refused_before_anything_is_asked(self):
+        os.mkdir(self.path("folder"))
+        with open(self.path("folder/thesis.txt"), "w"):
+            pass
+        os.symlink("folder", self.path("link"))
+        for output, status, words in (
+            ("", 64, "needs a name"), (self.path("none/j"), 73, "no such folder"),
+            (self.path("folder/thesis.txt"), 65, "not a journal"), (self.path("link"), 65, "it is a link"),
+            (self.path("folder"), 65, "it holds thesis.txt"),
+        ):
+            with self.subTest(words):
+                said = self.run_command(
+                    "download", "binance", "BTCUSDT", "--from", "2024-01-01", "-o", output, "--force",
+                    "--url", "http://127.0.0.1:1", status=status).stderr.decode()  # fmt: skip
+                self.assertIn(words, said)
+        self.assertEqual(os.listdir(self.path("folder")), ["thesis.txt"])
+
     def test_nobody_at_the_address_is_an_error_of_its_own(self):
         said = self.run_command(*self.command("http://127.0.0.1:1"), status=74).stderr.decode()
         self.assertIn("127.0.0.1:1 cannot be reached", said)

@@ -67,6 +67,23 @@ struct LifeCycleTests {
     #expect(try bytes(folder.path("home/thesis.txt")) == Array("precious".utf8))
   }
 
+  @Test("what a link leads to is never replaced, nor the link")
+  func link() throws {
+    let folder = TestFolder()
+    var writer = try JournalWriter(
+      creating: folder.path("j"), identity: identity(), replacing: false)
+    try writer.append(batch(timers(5), first: 1))
+    _ = try writer.seal()
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link"), withDestinationPath: "j")
+    let before = folder.names
+    #expect(throws: JournalError.self) {
+      _ = try JournalWriter(creating: folder.path("link"), identity: identity(2), replacing: true)
+    }
+    #expect(folder.names == before)
+    #expect(try JournalReader(opening: folder.path("j")).facts.identity == identity())
+  }
+
   @Test("events out of order are refused and the writer goes on")
   func order() throws {
     let folder = TestFolder()

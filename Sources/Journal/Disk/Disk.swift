@@ -42,6 +42,9 @@ package protocol Disk: AnyObject, Sendable {
 
   func exists(_ path: String) -> Bool
 
+  /// Whether a link stands at the path, wherever it leads.
+  func isLink(_ path: String) -> Bool
+
   /// Returns when the names in the folder are on the disk as they are now.
   func syncFolder(_ path: String) throws(SystemError)
 
@@ -56,6 +59,8 @@ package protocol Disk: AnyObject, Sendable {
 }
 
 extension Disk {
+  /// A disk without links has none.
+  package func isLink(_ path: String) -> Bool { false }
   /// A disk without users has nothing to do.
   package func makePrivate(_ path: String) throws(SystemError) {}
   package func isPrivate(_ path: String) throws(SystemError) -> Bool { true }

@@ -62,6 +62,11 @@ package final class SystemDisk: Disk {
 
   package func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+  package func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   package func syncFolder(_ path: String) throws(SystemError) {
     let descriptor = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .current }

@@ -3,7 +3,9 @@
 import ArgumentParser
 import Dialects
 import Exchanges
+import Foundation
 import Glibc
+import Journal
 import Research
 import TradingCore
 
@@ -74,9 +76,7 @@ struct Download: ParsableCommand {
     #if Live
       let configured = try Configured(settings.values, file: settings.configFile)
       let plan = try plan(configured)
-      guard force || !Files.exists(output) else {
-        throw CommandFailure(.cannotCreate, "\(output) exists; choose another name or add --force")
-      }
+      try expectRoom()
       let log = try RunLog(configured, "download", venues: [plan.venue])
       try log.around { try download(plan, announce: log.announce) }
     #else
@@ -112,6 +112,19 @@ struct Download: ParsableCommand {
         throw ValidationError("\(option) \(text): a UTC moment such as 2024-01-31T08:00")
       }
       return moment
+    }
+
+    /// A long download must not end with an output that cannot be made.
+    private func expectRoom() throws {
+      guard !output.isEmpty else { throw CommandFailure(.usage, "-o: an output needs a name") }
+      guard force || !Files.exists(output) else {
+        throw CommandFailure(.cannotCreate, "\(output) exists; choose another name or add --force")
+      }
+      let parent = URL(fileURLWithPath: output).deletingLastPathComponent().path
+      guard Files.isFolder(parent) else {
+        throw CommandFailure(.cannotCreate, "\(parent): no such folder; make it first")
+      }
+      try JournalWriter.expectRoom(for: output, replacing: force)
     }
 
     /// How long to wait where nothing has come.
