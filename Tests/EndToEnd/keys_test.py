@@ -4,10 +4,12 @@ import base64
 import hashlib
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import time
 import unittest
+from contextlib import closing
 
 from harness import RELEASE, CommandTest
 
@@ -55,6 +57,7 @@ class LifeTest(KeysTest):
         self.assertIn("--force", self.keys("revoke", "second", status=77))
         self.keys("revoke", "second", "--force")
         self.keys("emergency-revoke", "--all")
+        self.assertIn("no key was ended", self.keys("emergency-revoke", "--all"))
         states = {number: key["state"] for number, key in self.listed().items()}
         self.assertEqual(states, {1: "expired", 2: "emergency-revoked", 3: "revoked"})
         self.assertEqual(self.steps(), [
@@ -78,12 +81,16 @@ class LifeTest(KeysTest):
         with open(os.path.join(place, "filler"), "wb", buffering=0) as filler, self.assertRaises(OSError):
             while True:
                 filler.write(b"x" * 512)
+        with closing(sqlite3.connect(self.store)) as database:
+            sealed = dict(database.execute("SELECT id, sealed FROM key"))
         said = self.keys("emergency-revoke", "1", status=74)
         self.assertIn("the secrets of keys 1 are erased", said)
         states = {number: key["state"] for number, key in self.listed().items()}
         self.assertEqual(states, {1: "emergency-revoked", 2: "active"})
         with open(self.store, "rb") as stream:
-            self.assertEqual(stream.read().count(b"emergency-revoked"), 1)
+            erased = stream.read()
+        self.assertEqual(erased.count(b"emergency-revoked"), 1)
+        self.assertEqual([erased.count(sealed[1]), erased.count(sealed[2])], [0, 1])
 
     def test_a_key_in_force_that_is_due_is_named_and_kept_unless_forced(self):
         self.keys("add", "binance", "--every", "1s", key=1)

@@ -100,14 +100,14 @@ public struct KeyStore: Sendable {
   /// Ends keys at once and erases their secrets; engines that watch stop using them. What is damaged
   /// elsewhere, in the store or in its journal, keeps no secret alive: it is erased all the same.
   /// - Parameter ids: `nil` for every key that may sign.
-  /// - Returns: the ids of those that ended.
+  /// - Returns: the ids of those that ended, those first whose end had only been journalled.
   /// - Throws: as `add`; `VaultError.erased` where that is all that could be done.
   public func revokeAtOnce(_ ids: [UInt32]?, at now: Timestamp) throws -> [UInt32] {
     do {
       return try change(at: now) { edit throws(VaultError) in
         let ended = ids ?? edit.rows.map(\.record).filter(\.state.isUsable).map(\.id)
         for id in ended { try edit.revokeAtOnce(id) }
-        return ended
+        return edit.redone + ended
       }
     } catch let error as VaultError where error.isAnswer {
       throw error
@@ -121,12 +121,12 @@ public struct KeyStore: Sendable {
 
   /// Ends every key whose time is over and erases its secret. One in force has no successor, and a running
   /// engine may have no other: it is kept unless `isForced`.
-  /// - Returns: the ids of those that ended.
+  /// - Returns: the ids of those that ended, those first whose end had only been journalled.
   /// - Throws: as `add`.
   public func expire(isForced: Bool, at now: Timestamp) throws -> [UInt32] {
     try change(at: now) { edit throws(VaultError) in
       edit.expire(isForced: isForced)
-      return edit.changes.filter { $0.action == .expired }.map(\.id)
+      return edit.redone + edit.changes.filter { $0.action == .expired }.map(\.id)
     }
   }
 

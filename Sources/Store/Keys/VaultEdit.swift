@@ -12,6 +12,8 @@ struct VaultEdit {
   private(set) var changes: [KeyChange] = []
   /// The highest id that was ever given, be it only in the journal.
   private(set) var lastID: UInt32
+  /// Keys whose end the journal had and the store had not.
+  private(set) var redone: [UInt32] = []
   let now: Timestamp
 
   /// - Parameter changes: what the journal is to be told first.
@@ -99,6 +101,7 @@ struct VaultEdit {
   /// Ends a key that the journal says has ended.
   mutating func redo(_ id: UInt32, _ state: KeyState) {
     update(id) { [now] in $0.end(state, at: now) }
+    redone.append(id)
   }
 
   /// The secret of a key that may sign.

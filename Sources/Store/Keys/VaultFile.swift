@@ -77,23 +77,27 @@ final class VaultFile: Sendable {
     do {
       do {
         return try queue.write { try VaultRows.erase(ids, at: now, in: $0, path) }
-      } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+      } catch let error as DatabaseError where Self.noRoom.contains(error.resultCode) {
         return try eraseInPlace(ids, at: now)
       }
     } catch { throw Self.failure(error, path) }
   }
+
+  /// What SQLite says where the file for the way back cannot be made or grow: a full disk, a quota, a folder that
+  /// takes no file.
+  private static let noRoom: [ResultCode] = [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN]
 
   /// Erases without a file for the way back, which a full disk has no room for: what is erased takes none. A
   /// process that dies in the middle leaves a damaged store, and secrets that should be gone weigh more.
   private func eraseInPlace(_ ids: [UInt32]?, at now: Timestamp) throws -> [UInt32] {
     try queue.writeWithoutTransaction { database in
       try database.execute(sql: "PRAGMA journal_mode = MEMORY")
+      defer { try? database.execute(sql: "PRAGMA journal_mode = DELETE") }
       var erased: [UInt32] = []
       try database.inTransaction {
         erased = try VaultRows.erase(ids, at: now, in: database, path)
         return .commit
       }
-      try database.execute(sql: "PRAGMA journal_mode = DELETE")
       return erased
     }
   }

@@ -114,7 +114,8 @@ enum KeyAnswer {
   /// Shows the keys that a step was about.
   static func write(_ ids: [UInt32], of store: KeyStore, isJSON: Bool) throws {
     let keys = try store.records().filter { ids.contains($0.id) }
-    let lines = keys.map { KeyWords.line($0) }.joined(separator: "\n")
+    let lines =
+      keys.isEmpty ? "no key was ended" : keys.map { KeyWords.line($0) }.joined(separator: "\n")
     try Output.result(isJSON ? KeyWords.json(keys, at: WallClock.now).text() : lines)
   }
 }

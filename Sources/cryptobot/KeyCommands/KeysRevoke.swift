@@ -102,9 +102,7 @@ struct KeysExpire: ParsableCommand {
     for key in try keys.records() where key.state == .active && key.isOver(at: now) {
       Output.warn(KeyWords.warning(of: key, at: now))
     }
-    guard !ended.isEmpty || common.json else {
-      return common.quiet ? () : try Output.result("no key was ended")
-    }
+    if ended.isEmpty, common.quiet, !common.json { return }
     try KeyAnswer.write(ended, of: keys, isJSON: common.json)
   }
 }

@@ -72,6 +72,8 @@ struct VaultJournalTests {
       chmod(store.path, 0o600)
       let again = try KeyStore(opening: store.path)
       #expect(try again.records().map(\.state) == [.grace, .active, .active])
+      // Whoever completes it is told, though it asked for nothing of the kind.
+      #expect(try again.expire(isForced: false, at: KeyFixture.now) == [2])
       try again.revoke(3, isForced: true, at: KeyFixture.now)
       #expect(try again.records().map(\.state) == [.grace, .emergencyRevoked, .revoked])
       #expect(try Array(steps(of: again).suffix(2)) == ["2 emergencyRevoked", "3 revoked"])
