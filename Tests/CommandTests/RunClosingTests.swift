@@ -58,7 +58,8 @@
       ])
       let failure = #expect(throws: CommandFailure.self) { try closing.expectEnds() }
       #expect(failure?.outcome == .inputOutput)
-      #expect(failure?.description.contains("open at coinbase: ") == true, "the switch cancels the other")
+      // The switch cancels the other.
+      #expect(failure?.description.contains("open at coinbase: ") == true)
       #expect(
         closing.openOrders == [
           "these orders may still be open at kraken, which did not say that they ended: "

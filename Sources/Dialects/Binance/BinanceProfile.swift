@@ -18,7 +18,7 @@ extension BinanceDialect {
     history: CandleHistory(
       lengths: [
         1, 60, 180, 300, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 28_800, 43_200, 86_400,
-      ], page: BinanceRequests.mostCandles, tellsQuiet: true),
+      ], page: BinanceRequests.mostCandles),
     abilities: [.place, .test, .cancel, .cancelAll, .shrink, .replace, .lists, .reports],
     key: "an API key, and its secret or the PEM text of an Ed25519 or RSA private key",
     notes: [

@@ -233,11 +233,11 @@ extension CoinbaseAnswers {
     case .allOrders:
       for one in try objects("orders", of: object, text) { _ = try note(one, text, into: &batch) }
     case .fills, .fillsOf:
-      for one in try objects("fills", of: object, text) {
-        try noteFill(one, of: action, text, at: time, into: &batch)
-        cursor = try word("cursor", of: object, text)
-      }
-      if cursor == "" { cursor = nil }
+      let fills = try objects("fills", of: object, text)
+      for one in fills { try noteFill(one, of: action, text, at: time, into: &batch) }
+      // A page without fills ends the list, whatever it says of another.
+      let next = try word("cursor", of: object, text)
+      cursor = fills.isEmpty || next.isEmpty ? nil : next
     case .account:
       // What is not listed counts as nothing held, so half a list is none.
       guard try !hasMore(object, text) else { return .unknown }

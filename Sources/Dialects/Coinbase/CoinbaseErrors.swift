@@ -15,6 +15,8 @@ enum CoinbaseErrors {
       return .limited(isBan: false, wait: CoinbaseLimits.wait(in: response.headers), until: nil)
     case 401, 403:
       return .unauthorised(VenueRejection(code: response.status, reason: .other, text: text))
+    // Somebody before Coinbase answered.
+    case 300..<400: return .unknown
     case 404 where !action.isAboutMarket: return .noSuchOrder
     default:
       return .rejected(

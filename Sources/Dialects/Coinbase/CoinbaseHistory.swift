@@ -28,8 +28,8 @@ extension CoinbaseRequests {
   func candles(
     of instrument: InstrumentID, seconds: UInt32, from: Timestamp, to: Timestamp
   ) throws(DialectError) -> CoinbaseEndpoint {
-    let product = try directory.named(instrument).symbol
-    var endpoint = CoinbaseEndpoint(path: "/market/products/\(product)/candles", isOpen: true)
+    var endpoint = product(try directory.named(instrument).symbol)
+    endpoint.path += "/candles"
     endpoint.parameters.add("start", "\(from.nanoseconds / 1_000_000_000)")
     endpoint.parameters.add("end", "\(to.nanoseconds / 1_000_000_000)")
     endpoint.parameters.add("granularity", try CoinbaseGranularity.name(seconds))

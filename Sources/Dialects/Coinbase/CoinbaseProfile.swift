@@ -12,8 +12,7 @@ extension CoinbaseDialect {
     streams: ["trade", "bookTicker", "depth", "kline_5m"],
     // Both ends of what is asked for may count, so a page is one less than an answer.
     history: CandleHistory(
-      lengths: CoinbaseGranularity.lengths, page: Int(CoinbaseRequests.mostCandles) - 1,
-      tellsQuiet: false),
+      lengths: CoinbaseGranularity.lengths, page: Int(CoinbaseRequests.mostCandles) - 1),
     abilities: [.place, .test, .cancel, .cancelAll, .shrink, .reports, .permissions],
     key:
       "a key's name, and its secret: the PEM text of a P-256 private key, or an Ed25519 key as PEM text "

@@ -82,7 +82,7 @@ struct CoinbaseRequests {
 
 extension CoinbaseRequests {
   /// One product by its name, which a person may have written: nothing in it is read as a path.
-  private func product(_ symbol: String) -> CoinbaseEndpoint {
+  func product(_ symbol: String) -> CoinbaseEndpoint {
     let name = PercentEncoding.encode(symbol.uppercased())
     return CoinbaseEndpoint(path: "/market/products/" + name, isOpen: true)
   }

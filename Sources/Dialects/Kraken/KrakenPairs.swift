@@ -54,10 +54,13 @@ enum KrakenPairs {
     ("reduce_only", .reduceOnly), ("cancel_only", .cancelOnly),
   ]
 
+  /// A least amount; one that is none bounds nothing.
   private static func optional(
     _ name: StaticString, _ object: JSONObject, _ text: Span<UInt8>
   ) throws(LineFault) -> Decimal64? {
-    object.find(name, text) == nil ? nil : try object.decimal(name, text).value
+    guard object.find(name, text) != nil else { return nil }
+    let value = try object.decimal(name, text).value
+    return value.mantissa > 0 ? value : nil
   }
 
   /// A grid as a number, or as how many decimals it has. A grid finer than 8 decimals is `nil`: no message

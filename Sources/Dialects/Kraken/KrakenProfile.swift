@@ -15,7 +15,7 @@ extension KrakenDialect {
     ],
     history: CandleHistory(
       lengths: KrakenStreams.minutes.map { $0 * 60 }.filter { 86_400 % $0 == 0 }, page: 720,
-      kept: 720, pace: .second, tellsQuiet: true),
+      kept: 720, pace: .second),
     abilities: [.place, .test, .cancel, .cancelAll, .cancelAllAfter, .shrink, .reports, .margin],
     // As its documents recommend, put off every 20 s.
     deadMansSwitch: .minute,

@@ -17,7 +17,7 @@ extension KrakenDialect {
     }
   }
 
-  /// An order shrinks over the WebSocket alone.
+  /// What shrinks an order over HTTP (AmendOrder) is not spoken here.
   public func isTakenOverHTTP(_ action: VenueAction) -> Bool {
     switch action {
     case .shrink, .followAccount: false

@@ -13,14 +13,9 @@ public struct CandleHistory: Equatable, Sendable {
   public var kept: Int?
   /// How far questions are to be apart, where the venue counts them and does not tell its limit.
   public var pace: Interval
-  /// Whether a span in which nothing was traded has a candle, at the price before it; else it has none.
-  public var tellsQuiet: Bool
 
-  public init(
-    lengths: [UInt32], page: Int, kept: Int? = nil, pace: Interval = .zero, tellsQuiet: Bool
-  ) {
-    (self.lengths, self.page, self.kept) = (lengths, page, kept)
-    (self.pace, self.tellsQuiet) = (pace, tellsQuiet)
+  public init(lengths: [UInt32], page: Int, kept: Int? = nil, pace: Interval = .zero) {
+    (self.lengths, self.page, self.kept, self.pace) = (lengths, page, kept, pace)
   }
 
   /// The lengths as people write them: `1m`, `4h`.

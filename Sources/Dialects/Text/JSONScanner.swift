@@ -81,7 +81,11 @@ package struct JSONScanner {
   package mutating func integer(_ text: Span<UInt8>) throws(LineFault) -> Int64 {
     let quoted = take(UInt8(ascii: "\""), text)
     let value = try NumberScanner.integer(text, &position)
-    if quoted { try closeQuote(text) }
+    if quoted {
+      try closeQuote(text)
+    } else if position < text.count, Self.goesOn(text[position]) {
+      throw LineFault("JSON: a whole number has a fraction or an exponent")
+    }
     return value
   }
 
@@ -93,6 +97,11 @@ package struct JSONScanner {
     }
     try literal(text)
     return first == UInt8(ascii: "t")
+  }
+
+  /// Whether a byte carries a number on behind its whole part.
+  private static func goesOn(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ".") || byte | 0x20 == UInt8(ascii: "e")
   }
 
   private mutating func closeQuote(_ text: Span<UInt8>) throws(LineFault) {

@@ -66,10 +66,12 @@ extension RecordingPlan {
   /// - Parameter what: what was asked, as in "did not say what its instruments are".
   func failure(_ outcome: VenueOutcome, asked what: String) -> ExchangesError {
     switch outcome {
-    case .rejected(let rejection), .unauthorised(let rejection):
+    case .rejected(let rejection):
       let symbols = symbols.joined(separator: ", ")
-      let code = rejection.code == 0 ? "" : " (\(rejection.code))"
-      return .unknownSymbol("\(venue) does not take \(symbols): \(rejection.text)\(code)")
+      return .unknownSymbol("\(venue) does not take \(symbols): \(Self.words(rejection))")
+    // No key was asked for: it is a wall that does not let this address through.
+    case .unauthorised(let rejection):
+      return .answer("\(venue) refuses to say \(what): \(Self.words(rejection))")
     case .limited(let isBan, _, _):
       return .answer(
         "\(venue) " + (isBan ? "has banned this address" : "wants fewer requests")
@@ -77,5 +79,10 @@ extension RecordingPlan {
     case .done, .noSuchOrder, .halfway, .clockSkew, .unknown:
       return .answer("\(venue) did not say \(what); try again")
     }
+  }
+
+  private static func words(_ rejection: VenueRejection) -> String {
+    let code = rejection.code == 0 ? "" : "(\(rejection.code))"
+    return [rejection.text, code].filter { !$0.isEmpty }.joined(separator: " ")
   }
 }
