@@ -194,7 +194,7 @@ class SwitchTest(RotationTest):
         said = self.end_by_itself(process, 77)
         self.assertEqual(self.signed_by(self.given[0]), before)
         self.assertIn("every key for binance has ended", said)
-        self.assertRegex(said, r"BTCUSDT (buy|sell) \(event \d+\)")
+        self.assertRegex(said, r"BTCUSDT (buy|sell) [\d.]+ at [\d.]+ \(event \d+\)")
         events = self.journal_events()
         self.assertEqual(self.story(), [(1, "activated"), (1, "emergencyRevoked")])
         halts = [event["reasonCode"] for event in events if event["kind"] == "halt"]

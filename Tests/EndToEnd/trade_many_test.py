@@ -272,7 +272,7 @@ class TradeSeveralTest(SeveralVenuesTest):
         self.keys("emergency-revoke", f"{place + 1}")
         said = self.end(process, status=77, by=None)
         self.assertIn("every key for kraken has ended, and trading is halted at all venues", said)
-        self.assertRegex(said, r"kraken:BTC/USDT (buy|sell) \(event \d+\)")
+        self.assertRegex(said, r"kraken:BTC/USDT (buy|sell) [\d.]+ at [\d.]+ \(event \d+\)")
         for venue in self.venues:
             # Where a key still signs, what was open is canceled.
             self.assertEqual(self.open_orders(venue) == [], venue.name != "kraken", venue.name)
@@ -302,7 +302,7 @@ class TradeSeveralTest(SeveralVenuesTest):
         given["kraken"] = given["kraken"][0], secrets.token_hex(16)
         for name, key in given.items():
             self.keys("add", name, key=key)
-        self.assertRegex(self.run_for("5s", status=74), r"kraken: .*EAPI:Invalid signature")
+        self.assertRegex(self.run_for("5s", status=77), r"kraken: .*EAPI:Invalid signature")
         self.assertEqual([len(self.orders(venue)) for venue in self.venues], [0] * len(self.venues))
         # The venue behind it was not even asked.
         last = self.venues[-1]
