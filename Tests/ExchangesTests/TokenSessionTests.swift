@@ -163,13 +163,15 @@
     }
 
     @Test(
-      "where nothing replaces in one request, the old order is canceled and the new one not placed")
-    func replacement() throws {
+      "where nothing replaces in one request, the old order is canceled, also while the link is away",
+      arguments: [false, true])
+    func replacement(isAway: Bool) throws {
       let stage = try Stage()
       try stage.becomeReady()
       let timing = DecisionTiming(
         fact: stage.world.now, secured: stage.world.now, journal: .zero)
       stage.session.send([SentRequest(id: OrderID(9), request: .place(Self.terms))], timing)
+      if isAway { stage.world.drop() }
       _ = stage.facts
       var other = Self.terms
       other.list = ListPlace(.replacement, offset: 0, isLast: true)
@@ -179,9 +181,13 @@
           SentRequest(id: OrderID(11), request: .place(other)),
         ], timing)
       let name = ClientOrderIDs(journal: 1).text(OrderID(9))
-      #expect(
-        stage.world.sockets.last?.sent.last?.contains(
-          #""method":"cancel_order","params":{"cl_ord_id":["\#(name)"]"#) == true)
+      if isAway {
+        #expect(stage.world.asked.last?.path.hasSuffix("CancelOrder") == true)
+      } else {
+        #expect(
+          stage.world.sockets.last?.sent.last?.contains(
+            #""method":"cancel_order","params":{"cl_ord_id":["\#(name)"]"#) == true)
+      }
       guard case .sendFailed(let report)? = stage.facts.first else {
         Issue.record("nobody heard that the other was not placed")
         return

@@ -117,7 +117,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     for order in orders { machine.note(order, at: time) }
     for action in machine.actions(for: orders, at: time) {
       guard machine.mayLeave(action), !clock.isBeyond || action.isCancel else {
-        notSent(action, at: time)
+        heldBack(action, at: time)
         continue
       }
       let before = figures.requests
@@ -131,6 +131,20 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   package func cancelEverything(_ instruments: [InstrumentID]) {
     let now = world.moment
     for instrument in instruments { ask(.cancelAll(instrument), at: now) }
+  }
+
+  /// What may not leave now never does; but an order that was to be replaced is taken back all the same.
+  private func heldBack(_ action: VenueAction, at time: Moment) {
+    guard case .replace(let old, let order) = action else { return notSent(action, at: time) }
+    figures.notSent += 1
+    cancel(old, insteadOfReplacingBy: order, at: time)
+  }
+
+  private func cancel(
+    _ old: OrderID, insteadOfReplacingBy order: PlacedOrder, at time: Moment
+  ) {
+    machine.notPlaced(order, at: time)
+    ask(.cancel(old, order.terms.instrument), at: time)
   }
 
   func notSent(_ action: VenueAction, at time: Moment) {
@@ -171,8 +185,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
       announce("\(error)")
       return machine.notSent(action, .malformed, at: time)
     }
-    machine.notPlaced(order, at: time)
-    ask(.cancel(old, order.terms.instrument), at: time)
+    cancel(old, insteadOfReplacingBy: order, at: time)
   }
 
   func tick() {
