@@ -19,6 +19,7 @@ class Kraken(BaseHTTPRequestHandler):
     """Answers in Kraken's language with what the test says."""
 
     def do_GET(self):
+        self.server.askers.add(self.headers["User-Agent"])
         answer = self.server.answers[urllib.parse.urlparse(self.path).path.rsplit("/", 1)[-1]]
         status, body = answer if isinstance(answer, tuple) else (200, answer)
         if not isinstance(body, str):
@@ -41,6 +42,7 @@ class AnswersTest(CommandTest):
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self.server.askers = set()
         self.answer()
 
     def answer(self, pair=PAIR, ticker=TICKER, book=BOOK):
@@ -54,6 +56,10 @@ class AnswersTest(CommandTest):
         """What is said beside each fact, and the last line."""
         lines = self.look().stdout.decode().splitlines()
         return {line[:13].rstrip(): line[13:] for line in lines[2:12]}, lines[-1]
+
+    def test_every_question_says_who_asks(self):
+        self.look()
+        self.assertEqual(self.server.askers, {"cryptobot"})
 
     def test_what_a_venue_does_not_tell_is_said_so(self):
         rows, _ = self.rows()

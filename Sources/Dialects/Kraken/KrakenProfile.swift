@@ -32,8 +32,9 @@ extension KrakenDialect {
       "Orders carry names of ours; two orders are never linked, and none replaces another in one request.",
       "Orders leave over the WebSocket; while that is away what is open is canceled over HTTP.",
       "What cancels an instrument's orders cancels all of the account: Kraken has nothing narrower.",
-      "`trade` arms the dead man's switch: when Kraken hears nothing of a run for 60 s (`deadMansSwitch` at "
-        + "the venue: another time, or off) it cancels all orders of the account, whoever placed them.",
+      "`trade` arms the dead man's switch: when Kraken hears nothing on a run's account link for 60 s "
+        + "(`deadMansSwitch` at the venue: another time, or off) it cancels all orders of the account, "
+        + "whoever placed them.",
       "This engine trades spot: `trade --live` refuses an account that holds margin positions.",
       "Self-trades are always prevented: the newer order ends unless it says otherwise.",
       "A deposit or a withdrawal is noticed when the account is next counted, not while it happens.",

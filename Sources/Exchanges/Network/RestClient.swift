@@ -1,5 +1,5 @@
-/// Requests over HTTP: one connection each, answered whole or not at all. A recorder asks a few times an
-/// hour, so connections are not kept.
+/// Requests over HTTP: one connection each, answered whole or not at all, so that one that hangs holds up no
+/// other.
 
 #if Live
   internal import Dialects
@@ -16,6 +16,8 @@
     static let patience = TimeAmount.seconds(10)
     /// The most that an answer's body may be: an exchangeInfo of all symbols has some 20 MiB.
     static let mostBytes = 1 << 26
+    /// Who asks. Venues' walls turn away who does not say it; Kraken's documents ask for it.
+    static let name = ("User-Agent", "cryptobot")
 
     /// Sends a request, which must be an HTTP one.
     /// - Returns: the answer as it came; fails with `ExchangesError.unreachable` where none did.
@@ -23,7 +25,7 @@
       guard case .http(let method, let target, let headers, let body) = request.payload else {
         preconditionFailure("RestClient: \(request.name) is no HTTP request")
       }
-      var fields = HTTPHeaders([("Host", address.authority), ("Connection", "close")])
+      var fields = HTTPHeaders([("Host", address.authority), Self.name, ("Connection", "close")])
       for header in headers { fields.add(name: header.name, value: header.value) }
       if !body.isEmpty { fields.add(name: "Content-Length", value: String(body.count)) }
       let head = HTTPRequestHead(

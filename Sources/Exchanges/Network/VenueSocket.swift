@@ -72,7 +72,7 @@
       }
       let head = HTTPRequestHead(
         version: .http1_1, method: .GET, uri: address.path.isEmpty ? "/" : address.path,
-        headers: HTTPHeaders([("Host", address.authority)]))
+        headers: HTTPHeaders([("Host", address.authority), RestClient.name]))
       let upgrade = NIOTypedHTTPClientUpgradeConfiguration(
         upgradeRequestHead: head, upgraders: [upgrader]
       ) { channel in

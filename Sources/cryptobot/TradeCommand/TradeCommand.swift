@@ -59,8 +59,9 @@ struct TradeCommand: ParsableCommand {
       Binance's also from BINANCE_API_KEY and BINANCE_SECRET_KEY.
 
       Ctrl-C or SIGTERM ends the run in order; open orders are canceled unless `cancelOnExit: false` \
-      stands at the venue. Kraken has a dead man's switch: when it hears nothing of a live run for 60 s it \
-      cancels every order of the account, whoever placed them (`deadMansSwitch: 30s` or `off` at the venue). \
+      stands at the venue. Kraken has a dead man's switch: when it hears nothing on a live run's account \
+      link for 60 s it cancels every order of the account, whoever placed them (`deadMansSwitch: 30s` or \
+      `off` at the venue). \
       A run that ends in order takes it back, unless an order did not say that it ended. Binance spot and \
       Coinbase have none: orders of a process that was killed stay open until it is started again.
 
