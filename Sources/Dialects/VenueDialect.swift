@@ -233,6 +233,18 @@ public protocol VenueDialect: ~Copyable {
     _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
   ) throws(DialectError) -> VenueRequest
 
+  /// Whether one list of the venue's answers both questions, so that one request can ask them together. It
+  /// holds between all questions of a group if it holds between the first and each other.
+  func areAskedTogether(_ question: VenueAction, _ other: VenueAction) -> Bool
+
+  /// Makes one request for several questions of which one list tells. What comes is read with `answer` for
+  /// each of them, and `VenueOutcome.halfway` says of one that the list did not settle it.
+  /// - Parameter questions: not empty, and such as `areAskedTogether`.
+  /// - Throws: as `request` does.
+  mutating func request(
+    together questions: [VenueAction], id: Int64, over transport: VenueTransport, at time: Timestamp
+  ) throws(DialectError) -> VenueRequest
+
   /// Reads what a venue answered to an action, or what is to be made of no answer (`nil`). When it
   /// throws, the batch is as it was but for the use of limits that headers told.
   /// - Throws: `DialectError.undefined` naming what has to be added to the directory, after which the
@@ -260,6 +272,16 @@ extension VenueDialect where Self: ~Copyable {
   /// All but what is about a WebSocket itself.
   public func isTakenOverHTTP(_ action: VenueAction) -> Bool {
     action != .followAccount && action != .logOn
+  }
+
+  /// Every question is asked by itself.
+  public func areAskedTogether(_ question: VenueAction, _ other: VenueAction) -> Bool { false }
+
+  /// No list tells of several.
+  public mutating func request(
+    together questions: [VenueAction], id: Int64, over transport: VenueTransport, at time: Timestamp
+  ) throws(DialectError) -> VenueRequest {
+    throw .inexpressible("\(Self.name) has no list that answers several questions")
   }
 
   /// Links sign in by themselves.

@@ -37,6 +37,8 @@
     var asked: [(path: String, key: String)] = []
     /// Answers by the path's last part; the last one of a list stays.
     var answers: [String: [String]] = [:]
+    /// How long an answer takes.
+    var wait = Interval.zero
 
     var moment: Moment { Moment(wall: wall, steady: wall) }
     var reading: ClockReading {
@@ -69,7 +71,7 @@
       asked.append((target, headers.first { $0.name == "API-Key" }?.value ?? ""))
       let text = answers[name]?.first ?? #"{"error":["EGeneral:Unknown method"]}"#
       if (answers[name]?.count ?? 0) > 1 { answers[name]?.removeFirst() }
-      _ = later(.zero) { then(.success(VenueResponse(status: 200, body: Array(text.utf8)))) }
+      _ = later(wait) { then(.success(VenueResponse(status: 200, body: Array(text.utf8)))) }
     }
 
     /// Lets time pass in small steps, and calls what is due.

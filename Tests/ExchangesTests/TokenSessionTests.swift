@@ -31,7 +31,7 @@
     }
 
     /// A session and its world, with what the opening brought.
-    private final class Stage {
+    final class Stage {
       let world = HandMovedWorld()
       let inbox = Inbox()
       let session: AccountSession<KrakenDialect>
@@ -93,7 +93,7 @@
       return try Credentials(apiKey: id, signer: try RequestSigner(Secret(wiping: &secret)))
     }
 
-    private static let terms = OrderTerms(
+    static let terms = OrderTerms(
       instrument: InstrumentID(0), side: .buy, type: .limit, quantity: Quantity(lots: 1_000_000),
       price: Price(ticks: 300_000))
 

@@ -23,6 +23,9 @@ struct BinanceAnswers {
   ) throws(LineFault) -> VenueOutcome {
     var envelope = try self.envelope(text, status: status, into: &batch)
     guard envelope.isError else {
+      if case .query(let order, _) = action, envelope.place.peek(text) == UInt8(ascii: "[") {
+        return try find(order, text, &envelope.place, into: &batch)
+      }
       try result(text, &envelope.place, of: action, at: time, into: &batch)
       return .done
     }
@@ -198,6 +201,19 @@ extension BinanceAnswers {
     batch.events.append(
       Event(
         receiveTime: time, venueTime: try object.time("transactTime", text), .amended(change)))
+  }
+
+  /// An order on a list of open ones. One that is not on it has ended or never came: it has to be asked for by
+  /// itself.
+  private func find(
+    _ order: OrderID, _ text: Span<UInt8>, _ json: inout JSONScanner, into batch: inout FrameBatch
+  ) throws(LineFault) -> VenueOutcome {
+    for object in try objects(text, &json)
+    where names.order(text, try object.string("clientOrderId", text)) == order {
+      batch.standings.append(try orders.standing(object, text))
+      return .done
+    }
+    return .halfway
   }
 
   /// Answers that say how things stand.

@@ -13,6 +13,8 @@ public struct BinanceDialect: VenueDialect, ~Copyable {
   /// How long after its time a request is still good, in milliseconds.
   private let window: Int64
   private var fillPages = BinanceFillPages()
+  /// Orders that the last list of open ones did not have, and that have to be asked for by themselves.
+  private var notOpen: Set<OrderID> = []
   /// The message being read; its arrays keep their room.
   private var message = Message()
 
@@ -167,6 +169,26 @@ extension BinanceDialect {
     }
   }
 
+  /// Orders of one symbol: two questions cost more than the list of all that are open.
+  public func areAskedTogether(_ question: VenueAction, _ other: VenueAction) -> Bool {
+    guard case .query(let one, let instrument) = question, case .query(let two, instrument) = other
+    else { return false }
+    return !notOpen.contains(one) && !notOpen.contains(two)
+  }
+
+  public mutating func request(
+    together questions: [VenueAction], id: Int64, over transport: VenueTransport, at time: Timestamp
+  ) throws(DialectError) -> VenueRequest {
+    guard questions.count > 1, case .query(_, let instrument) = questions[0] else {
+      return try request(questions[0], id: id, over: transport, at: time)
+    }
+    return try request(.openOrders(instrument), id: id, over: transport, at: time)
+  }
+
+  private mutating func noteSearch(for order: OrderID, _ outcome: VenueOutcome) {
+    if outcome == .halfway { notOpen.insert(order) } else { notOpen.remove(order) }
+  }
+
   public mutating func answer(
     _ response: VenueResponse?, to action: VenueAction, at time: Timestamp,
     into batch: inout FrameBatch
@@ -190,6 +212,7 @@ extension BinanceDialect {
       if case .fillsOf(let order, _, _) = action, outcome == .done {
         fillPages.turn(of: order, after: batch.trades[told...])
       }
+      if case .query(let order, _) = action { noteSearch(for: order, outcome) }
     } catch {
       batch.takeBack(to: mark)
       // A wall before the exchange answers in its own words, or in none.

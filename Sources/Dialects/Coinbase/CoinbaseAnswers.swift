@@ -255,7 +255,7 @@ extension CoinbaseAnswers {
   }
 
   /// An order that was asked for by Coinbase's id, or that is looked for in a list. One that is not listed
-  /// may stand on a page behind.
+  /// may stand on a page behind; where its id is known it is asked for by that.
   private mutating func find(
     _ order: OrderID, _ object: JSONObject, _ text: Span<UInt8>, into batch: inout FrameBatch
   ) throws(LineFault) -> VenueOutcome {
@@ -268,6 +268,7 @@ extension CoinbaseAnswers {
       _ = try note(one, text, into: &batch)
       return .done
     }
+    if orders[order] != nil { return .halfway }
     return try hasMore(object, text) ? .unknown : .noSuchOrder
   }
 

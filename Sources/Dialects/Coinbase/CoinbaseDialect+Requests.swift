@@ -14,6 +14,22 @@ extension CoinbaseDialect {
     return try send(try requests.endpoint(of: action), id: id, at: time)
   }
 
+  /// Orders of one product, whose list tells of those that are open and of those that have ended.
+  public func areAskedTogether(_ question: VenueAction, _ other: VenueAction) -> Bool {
+    guard case .query(let one, let instrument) = question, case .query(let two, instrument) = other
+    else { return false }
+    return orders.isListed(one) && orders.isListed(two)
+  }
+
+  public mutating func request(
+    together questions: [VenueAction], id: Int64, over transport: VenueTransport, at time: Timestamp
+  ) throws(DialectError) -> VenueRequest {
+    guard questions.count > 1, case .query(_, let instrument) = questions[0] else {
+      return try request(questions[0], id: id, over: transport, at: time)
+    }
+    return try request(.allOrders(instrument, from: 0), id: id, over: transport, at: time)
+  }
+
   /// Only reports come over the account's WebSocket.
   public func transport(of action: VenueAction) -> VenueTransport {
     action == .followAccount ? .webSocket : .http
@@ -103,6 +119,7 @@ extension CoinbaseDialect {
     products = answers.products
     orders.take(answers.notes)
     if case .fillsOf(let order, _, _) = action { orders.turnPage(of: order, to: answers.cursor) }
+    if case .query(let order, _) = action { orders.noteSearch(for: order, outcome) }
     return outcome
   }
 

@@ -29,6 +29,9 @@ struct CoinbaseOrders: Sendable {
   /// Where the lists of fills go on that have more than one page.
   private var cursors: [OrderID: String] = [:]
 
+  /// Orders that the last list of their product did not have, and that have to be asked for by themselves.
+  private var unlisted: Set<OrderID> = []
+
   /// Orders remembered; the older half is forgotten when they are that many.
   static let capacity = 65_536
 
@@ -49,6 +52,14 @@ struct CoinbaseOrders: Sendable {
   /// Notes where the list of an order's fills goes on.
   /// - Parameter cursor: `nil` where it has ended.
   mutating func turnPage(of order: OrderID, to cursor: String?) { cursors[order] = cursor }
+
+  /// Whether an order may be looked for on a list, together with others.
+  func isListed(_ order: OrderID) -> Bool { !unlisted.contains(order) }
+
+  /// Notes whether a list, or an answer about the order alone, settled a question.
+  mutating func noteSearch(for order: OrderID, _ outcome: VenueOutcome) {
+    if outcome == .halfway { unlisted.insert(order) } else { unlisted.remove(order) }
+  }
 
   /// Takes what was told, in order.
   mutating func take(_ notes: [Note]) {

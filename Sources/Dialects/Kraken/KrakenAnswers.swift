@@ -168,51 +168,32 @@ extension KrakenDialect {
 }
 
 extension KrakenDialect {
-  /// Orders of a list, by its name: `open` or `closed`. What is of no instrument of ours is counted.
-  private func orders(
-    _ text: Span<UInt8>, _ json: inout JSONScanner, _ list: StaticString,
-    into batch: inout FrameBatch
-  ) throws(LineFault) -> [OrderStanding] {
-    var place = try JSONObject(text, &json).place(list, text)
-    let account = KrakenAccount(directory)
-    var standings: [OrderStanding] = []
-    var isFirst = true
-    try place.expect(UInt8(ascii: "{"), text)
-    while let id = try place.nextKey(text, isFirst: isFirst) {
-      isFirst = false
-      let object = try JSONObject(text, &place)
-      if let standing = try account.standing(id, object, text, names) {
-        standings.append(standing)
-      } else {
-        batch.foreignReports += 1
-      }
-    }
-    return standings
-  }
-
-  /// The answer to a search. That an order is neither open nor closed means something only where it was
-  /// looked for among the open ones after its deadline: else it may have come between two questions.
+  /// The answer to a search: a list of open or of closed orders. What is not the order that is looked for may be
+  /// of any kind and is not read.
   private mutating func found(
     _ order: OrderID, _ instrument: InstrumentID, _ text: Span<UInt8>, _ json: inout JSONScanner,
     into batch: inout FrameBatch
   ) throws(LineFault) -> VenueOutcome {
-    let search = memory.searches[order]
-    let isOpen = search?.notOpenAt == nil
-    let standings = try orders(text, &json, isOpen ? "open" : "closed", into: &batch)
-    if var standing = standings.first(where: { $0.order == order }) {
+    guard var search = memory.searches[order] else { return .unknown }
+    let list: StaticString = search.step == .open ? "open" : "closed"
+    var place = try JSONObject(text, &json).place(list, text)
+    var listed = 0
+    try place.expect(UInt8(ascii: "{"), text)
+    while let id = try place.nextKey(text, isFirst: listed == 0) {
+      listed += 1
+      let object = try JSONObject(text, &place)
+      guard object.find("cl_ord_id", text) != nil,
+        names.order(text, try object.string("cl_ord_id", text)) == order,
+        var standing = try KrakenAccount(directory).standing(id, object, text, names)
+      else { continue }
       standing.instrument = instrument
       batch.standings.append(standing)
       note(standing)
       return .done
     }
-    guard var search else { return .unknown }
-    defer { memory.searches[order] = search }
-    guard let notOpenAt = search.notOpenAt else {
-      search.notOpenAt = search.askedAt
-      return .halfway
-    }
-    search.notOpenAt = nil
-    return notOpenAt > search.begun + window + .second ? .noSuchOrder : .unknown
+    let outcome = search.missed(listed: listed, deadline: search.begun + window + .second)
+    memory.searches[order] = search
+    return outcome
   }
 
   /// Remembers an order that was found, and from when on its trades are to be listed.

@@ -25,23 +25,10 @@ struct KrakenMemory: Sendable {
     var isInQuote = false
   }
 
-  /// Where a search for an order has come: whether it is open is asked before whether it is closed, for an
-  /// order goes from the one to the other and never back.
-  struct Search: Sendable {
-    /// When it was first looked for, by Kraken's clock.
-    let begun: Timestamp
-    /// When the last question left.
-    var askedAt = Timestamp.none
-    /// When it was last looked for among the open ones and not found there.
-    var notOpenAt: Timestamp?
-
-    init(begun: Timestamp) { self.begun = begun }
-  }
-
   /// By Kraken's id. Bounded, the oldest half forgotten.
   private var orders: [Int64: Order] = [:]
   private var arrivals: [Int64] = []
-  var searches: [OrderID: Search] = [:]
+  var searches: [OrderID: KrakenSearch] = [:]
   /// When orders whose fills are to be listed began, in whole seconds, and how many trades were listed
   /// before, by Kraken's id.
   var listings: [Int64: (from: Int64, offset: Int64)] = [:]

@@ -137,20 +137,20 @@ extension KrakenDialect {
     case .cancelAllAfter(let span):
       parameters.add("timeout", Self.seconds(span))
       endpoint = "CancelAllOrdersAfter"
-    case .query(let order, _): endpoint = search(order, &parameters, at: time)
+    case .query, .fillsOf: return try list([action], writer, at: time)
     case .openOrders: endpoint = "OpenOrders"
-    case .fillsOf(_, _, let venueOrder):
-      endpoint = "TradesHistory"
-      parameters.add("consolidate_taker", false)
-      if let listing = memory.listings[venueOrder] {
-        parameters.add("start", listing.from)
-        parameters.add("ofs", listing.offset)
-      }
     case .account: endpoint = "BalanceEx"
     case .margin: endpoint = "TradeBalance"
     case .positions: endpoint = "OpenPositions"
     default: endpoint = "GetWebSocketsToken"
     }
+    return try signed(endpoint, parameters, writer, orders: orders, at: time)
+  }
+
+  private mutating func signed(
+    _ endpoint: String, _ parameters: RequestParameters, _ writer: KrakenWriter,
+    orders: Int64 = 0, at time: Timestamp
+  ) throws(DialectError) -> VenueRequest {
     let nonce = nonce.next(at: time)
     switch credentials {
     case .some(let credentials):
@@ -159,15 +159,62 @@ extension KrakenDialect {
     case .none: throw .key("\(endpoint) needs one")
     }
   }
+}
 
-  /// Looks for an order among the open ones first, and among the closed ones once it is not there.
-  private mutating func search(
-    _ order: OrderID, _ parameters: inout RequestParameters, at time: Timestamp
-  ) -> String {
-    parameters.add("cl_ord_id", names.text(order))
-    var search = memory.searches[order] ?? KrakenMemory.Search(begun: time)
-    search.askedAt = time
-    memory.searches[order] = search
-    return search.notOpenAt == nil ? "OpenOrders" : "ClosedOrders"
+// MARK: Orders in doubt
+
+extension KrakenDialect {
+  /// Orders that are looked for in the same list, and fills on the same page of the account's trades, which are
+  /// listed the newest first from wherever.
+  public func areAskedTogether(_ question: VenueAction, _ other: VenueAction) -> Bool {
+    switch (question, other) {
+    case (.query(let one, _), .query(let two, _)):
+      let step = step(of: one)
+      return step != .named && step == self.step(of: two)
+    case (.fillsOf(_, _, let one), .fillsOf(_, _, let two)):
+      return memory.listings[one]?.offset == memory.listings[two]?.offset
+    default: return false
+    }
+  }
+
+  public mutating func request(
+    together questions: [VenueAction], id: Int64, over transport: VenueTransport, at time: Timestamp
+  ) throws(DialectError) -> VenueRequest {
+    guard transport == .http else { throw .inexpressible("Kraken takes this over http only") }
+    return try list(questions, KrakenWriter(id: id), at: time)
+  }
+
+  private func step(of order: OrderID) -> KrakenSearch.Step {
+    memory.searches[order]?.step ?? .open
+  }
+
+  /// The list that answers questions about orders or their fills.
+  private mutating func list(
+    _ questions: [VenueAction], _ writer: KrakenWriter, at time: Timestamp
+  ) throws(DialectError) -> VenueRequest {
+    var parameters = RequestParameters()
+    guard case .query(let order, _) = questions[0] else {
+      addPage(of: questions, to: &parameters)
+      return try signed("TradesHistory", parameters, writer, at: time)
+    }
+    let isByName = questions.count == 1
+    if isByName { parameters.add("cl_ord_id", names.text(order)) }
+    let endpoint = step(of: order) == .open ? "OpenOrders" : "ClosedOrders"
+    for case .query(let order, _) in questions {
+      memory.searches[order, default: KrakenSearch(begun: time)].ask(byName: isByName, at: time)
+    }
+    return try signed(endpoint, parameters, writer, at: time)
+  }
+
+  /// The trades of several orders begin where those of the first one do.
+  private func addPage(of questions: [VenueAction], to parameters: inout RequestParameters) {
+    parameters.add("consolidate_taker", false)
+    var listings: [(from: Int64, offset: Int64)] = []
+    for case .fillsOf(_, _, let venueOrder) in questions {
+      if let listing = memory.listings[venueOrder] { listings.append(listing) }
+    }
+    guard let first = listings.map(\.from).min() else { return }
+    parameters.add("start", first)
+    parameters.add("ofs", listings[0].offset)
   }
 }

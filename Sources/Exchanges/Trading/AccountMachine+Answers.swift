@@ -5,10 +5,12 @@ internal import TradingCore
 
 extension AccountMachine {
   /// An answer came, or will not come; what it brought is in `batch`.
-  /// - Parameter asked: when the question left, by the steady clock.
+  /// - Parameters:
+  ///   - asked: when the question left, by the steady clock.
+  ///   - isLast: whether the same answer tells of nothing else that was asked: only then is asked what is due.
   mutating func answered(
     _ action: VenueAction, _ outcome: VenueOutcome, _ batch: borrowing FrameBatch,
-    asked: Timestamp, at time: Moment
+    asked: Timestamp, isLast: Bool = true, at time: Moment
   ) {
     switch action {
     case .query(let id, _) where outcome == .noSuchOrder: missing(id, asked: asked, at: time)
@@ -37,7 +39,7 @@ extension AccountMachine {
       for order in orders { expect(order.id, batch.standings, at: time) }
     default: take(batch.events, at: time)
     }
-    tick(at: time)
+    if isLast { tick(at: time) }
   }
 
   /// Takes what an answer to a cancel brought. An order that traded more than was told does not end yet:

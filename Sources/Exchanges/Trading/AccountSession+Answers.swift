@@ -68,16 +68,30 @@ extension AccountSession where Dialect: ~Copyable {
     return .subscription(id: Self.followID, isAccepted: outcome == .done)
   }
 
-  /// Reads an answer, or what none means.
+  /// Reads an answer, or what none means, for everything that was asked with the request.
   func answer(_ response: VenueResponse?, to question: Pending, at time: Moment) {
-    let action = question.action
-    let outcome = outcome(of: response, to: action, at: time.wall)
-    if let text = Self.trouble(outcome, action) { announce(text) }
-    note(outcome, of: question.key, at: time)
+    for place in question.actions.indices {
+      let action = question.actions[place]
+      let outcome = outcome(of: response, to: action, at: time.wall)
+      if place == 0 {
+        if let text = Self.trouble(outcome, action) { announce(text) }
+        note(outcome, of: question.key, at: time)
+      }
+      take(
+        outcome, of: action, asked: question.asked,
+        isLast: place == question.actions.indices.last, at: time)
+    }
+  }
+
+  /// Takes what became of one action; what it brought is in the batch.
+  private func take(
+    _ outcome: VenueOutcome, of action: VenueAction, asked: Timestamp, isLast: Bool,
+    at time: Moment
+  ) {
     if opening != nil, action == .positions { return tookPositions(outcome, at: time) }
     if opening != nil, action == .account { return finishOpening(outcome, at: time) }
     if case .cancelAllAfter(let span) = action { return noteSwitch(span, outcome, at: time) }
-    machine.answered(action, outcome, batch, asked: question.asked, at: time)
+    machine.answered(action, outcome, batch, asked: asked, isLast: isLast, at: time)
   }
 
   /// What an outcome means for whatever is asked next.

@@ -7,9 +7,10 @@ package import TradingCore
 package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~Copyable>:
   VenueConnectionOwner
 {
-  /// A question under way.
+  /// A request under way.
   struct Pending {
-    var action: VenueAction
+    /// What was asked with it; what comes answers each.
+    var actions: [VenueAction]
     /// By the steady clock, as when it was asked.
     var deadline: Timestamp
     var asked: Timestamp
@@ -152,31 +153,9 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     machine.notSent(action, .other, at: time)
   }
 
-  /// Asks the venue, within its limits.
-  func ask(_ action: VenueAction, at time: Moment) {
-    expireKeys(at: time)
-    guard signing != nil else { return machine.notSent(action, .other, at: time) }
-    let venueTime = clock.venueTime(at: time.wall)
-    lastID += 1
-    let request: VenueRequest
-    do throws(DialectError) {
-      request = try dialect.request(action, id: lastID, over: road(of: action), at: venueTime)
-    } catch {
-      return cannotAsk(action, error, at: time)
-    }
-    guard
-      case .go = budget.reserve(weight: request.weight, orders: request.orders, at: venueTime)
-    else { return machine.notSent(action, .rateLimit, at: time) }
-    guard send(request) else { return machine.notSent(action, .other, at: time) }
-    figures.requests += 1
-    pending[lastID] = Pending(
-      action: action, deadline: time.steady + Self.answerPatience, asked: time.steady,
-      key: signing)
-  }
-
   /// The venue has no words for an action. Where it takes no replacement in one request, the order that was
   /// to be replaced is canceled, which is what cannot wait; the other one is not placed.
-  private func cannotAsk(_ action: VenueAction, _ error: DialectError, at time: Moment) {
+  func cannotAsk(_ action: VenueAction, _ error: DialectError, at time: Moment) {
     if action == .positions, case .inexpressible = error { return ask(.account, at: time) }
     if case .unnamed(let id) = error, action.isCancel {
       return machine.cancelWhenNamed(id, at: time)
@@ -224,12 +203,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   /// Carries out what the machine wants: its questions to the venue, its facts to the engine.
   func flush() {
     keepSwitch()
-    while !machine.questions.isEmpty {
-      let questions = machine.questions
-      machine.questions.removeAll()
-      let now = world.moment
-      for question in questions { ask(question, at: now) }
-    }
+    askQuestions()
     for order in machine.strangers {
       announce(
         "the venue knows no order of event \(order.raw), which it had taken: trading is halted. Is this the "

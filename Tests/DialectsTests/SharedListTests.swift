@@ -1,0 +1,191 @@
+/// Several orders looked for with one list: what it tells of each, and what it leaves open.
+
+import Dialects
+import Testing
+import TradingCore
+
+@Suite("Orders that are looked for together")
+struct SharedListTests {
+  private static func query(_ order: UInt64) -> VenueAction {
+    .query(OrderID(order), InstrumentID(0))
+  }
+
+  private static func expect<Dialect: VenueDialect & ~Copyable>(
+    _ question: VenueAction, _ other: VenueAction, together isExpected: Bool,
+    in dialect: borrowing Dialect, at place: SourceLocation = #_sourceLocation
+  ) {
+    let isTogether = dialect.areAskedTogether(question, other)
+    #expect(isTogether == isExpected, "\(question) \(other)", sourceLocation: place)
+  }
+
+  /// What one request asks, with the form of one over HTTP; the test fails where no list answers all.
+  private static func write<Dialect: VenueDialect & ~Copyable>(
+    _ questions: [VenueAction], in dialect: inout Dialect, seconds: Int64 = 0
+  ) throws -> String {
+    for other in questions.dropFirst() {
+      expect(questions[0], other, together: true, in: dialect)
+    }
+    let road = dialect.transport(of: questions[0])
+    let time = arrival + Interval(nanoseconds: seconds * 1_000_000_000)
+    let request =
+      questions.count == 1
+      ? try dialect.request(questions[0], id: 1, over: road, at: time)
+      : try dialect.request(together: questions, id: 1, over: road, at: time)
+    switch request.payload {
+    case .frame(let bytes): return String(decoding: bytes, as: UTF8.self)
+    case .http(_, let target, _, let body):
+      return target + " " + String(decoding: body, as: UTF8.self)
+    }
+  }
+
+  // MARK: Kraken
+
+  private static func row(
+    _ order: UInt64, _ status: String = "open", filled: String = "0", opened: Int = 1_688_583_840
+  ) -> String {
+    #""ORDER\#(order)":{"cl_ord_id":"\#(fixtureOrders.text(OrderID(order)))","status":"\#(status)","#
+      + #""opentm":\#(opened).5,"descr":{"pair":"XXBTZUSD","type":"buy","ordertype":"limit","#
+      + #""price":"29500.0"},"vol":"0.50000000","vol_exec":"\#(filled)"}"#
+  }
+
+  private static func list(_ name: String, _ rows: [String]) -> String {
+    #"{"error":[],"result":{"\#(name)":{\#(rows.joined(separator: ","))}}}"#
+  }
+
+  /// Orders of others, of kinds that nobody here places.
+  private static let strangers = (0..<50).map { number in
+    #""OTHER\#(number)":{"cl_ord_id":null,"status":"strange","descr":{"pair":"XBTUSD","price":"+1%"}}"#
+  }
+
+  @Test func `Kraken's open orders are listed once for all, then its closed ones`() throws {
+    var dialect = try krakenTrader()
+    let all = [7, 8, 9].map(Self.query)
+    let open = try Self.write(all, in: &dialect)
+    #expect(open.contains("/OpenOrders") && !open.contains("cl_ord_id"))
+    let first = Self.list("open", [Self.strangers[0], Self.row(8)])
+    #expect(try all.map { try dialect.hear(first, to: $0).outcome } == [.halfway, .done, .halfway])
+    Self.expect(all[0], all[1], together: false, in: dialect)  // One of them begins anew.
+    let closed = try Self.write([all[0], all[2]], in: &dialect)
+    #expect(closed.contains("/ClosedOrders") && !closed.contains("cl_ord_id"))
+    let second = Self.list("closed", [Self.row(9, "closed", filled: "0.5"), Self.strangers[1]])
+    let (outcome, batch) = try dialect.hear(second, to: all[2])
+    #expect(outcome == .done && batch.standings.map(\.status) == [.filled])
+    #expect(batch.standings.map(\.order) == [OrderID(9)])
+    // It may still be on its way.
+    #expect(try dialect.hear(second, to: all[0]).outcome == .unknown)
+    #expect(try Self.write([all[0]], in: &dialect).contains("/OpenOrders"))
+  }
+
+  @Test func `an order that Kraken's list ends before is asked for by its name, and twice at most`()
+    throws
+  {
+    var dialect = try krakenTrader()
+    let both = [7, 8].map(Self.query)
+    let (nothing, page) = (Self.list("open", []), Self.list("closed", Self.strangers))
+    func lists(_ seconds: Int64) throws -> [VenueOutcome] {
+      _ = try Self.write(both, in: &dialect, seconds: seconds)
+      for question in both { #expect(try dialect.hear(nothing, to: question).outcome == .halfway) }
+      _ = try Self.write(both, in: &dialect, seconds: seconds)
+      return try both.map { try dialect.hear(page, to: $0).outcome }
+    }
+    func byName() throws -> [VenueOutcome] {
+      Self.expect(both[0], both[1], together: false, in: dialect)
+      return try both.map { question in
+        let asked = try Self.write([question], in: &dialect)
+        #expect(asked.contains("/ClosedOrders") && asked.contains("cl_ord_id="))
+        return try dialect.hear(Self.list("closed", []), to: question).outcome
+      }
+    }
+    #expect(try lists(0) == [.halfway, .halfway])
+    #expect(try byName() == [.unknown, .unknown])
+    // What closes from then on is on the newest list; the window is five seconds, and one is added.
+    #expect(try lists(3) == [.unknown, .unknown])
+    #expect(try lists(7) == [.halfway, .halfway])
+    #expect(try byName() == [.noSuchOrder, .noSuchOrder])
+  }
+
+  @Test func `trades of several orders at Kraken are one list from where the first one began`()
+    throws
+  {
+    var dialect = try krakenTrader()
+    let all = [7, 8].map(Self.query)
+    _ = try Self.write(all, in: &dialect)
+    let open = Self.list(
+      "open",
+      [Self.row(7, filled: "0.2", opened: 1_688_583_850), Self.row(8, filled: "0.1")])
+    let fills = try all.map { question in
+      let standing = try #require(try dialect.hear(open, to: question).batch.standings.first)
+      return VenueAction.fillsOf(
+        standing.order, standing.instrument, venueOrder: standing.venueOrderID)
+    }
+    #expect(try Self.write(fills, in: &dialect).contains("&start=1688583839&ofs=0"))
+    let trades = [(7, "0.2"), (8, "0.1"), (9, "1")].map { order, quantity in
+      #""TRADE\#(order)":{"ordertxid":"ORDER\#(order)","time":1688583860.5,"type":"buy","#
+        + #""price":"29500.0","fee":"1","vol":"\#(quantity)"}"#
+    }
+    let page = Self.list("trades", trades)
+    for (question, lots) in zip(fills, [20_000_000, 10_000_000] as [Int64]) {
+      let bodies = try dialect.hear(page, to: question).batch.events.map(\.body)
+      guard bodies.count == 1, case .fill(let fill) = bodies[0] else {
+        Issue.record("\(bodies)")
+        continue
+      }
+      #expect(fill.quantity == Quantity(lots: lots))
+      #expect(.fillsOf(fill.order, fill.instrument, venueOrder: 0) == Self.unnumbered(question))
+    }
+  }
+
+  private static func unnumbered(_ action: VenueAction) -> VenueAction {
+    guard case .fillsOf(let order, let instrument, _) = action else { return action }
+    return .fillsOf(order, instrument, venueOrder: 0)
+  }
+
+  // MARK: Binance and Coinbase
+
+  @Test func `what is not among a symbol's open orders at Binance is asked for by itself`() throws {
+    var dialect = try fixtureDialect()
+    let all = [7, 8].map { VenueAction.query(OrderID($0), InstrumentID(1)) }
+    Self.expect(all[0], Self.query(9), together: false, in: dialect)  // Another symbol.
+    #expect(try Self.write(all, in: &dialect).contains(#""method":"openOrders.status""#))
+    let open =
+      #"[{"symbol":"ETHUSDT","orderId":27,"clientOrderId":"by hand","status":"STRANGE"},"#
+      + #"{"symbol":"ETHUSDT","orderId":28,"clientOrderId":"\#(fixtureOrders.text(OrderID(8)))","#
+      + #""price":"2500.00","origQty":"1.0000","executedQty":"0","status":"NEW","side":"SELL"}]"#
+    let frame = #"{"id":1,"status":200,"result":\#(open)}"#
+    #expect(try dialect.hear(frame, to: all[0], status: 0).outcome == .halfway)
+    let (outcome, batch) = try dialect.hear(open, to: all[1])
+    #expect(outcome == .done && batch.standings.map(\.status) == [.working])
+    Self.expect(all[0], all[1], together: false, in: dialect)
+    #expect(try Self.write([all[0]], in: &dialect).contains(#""method":"order.status""#))
+    let unknown = #"{"code":-2013,"msg":"Order does not exist."}"#
+    #expect(try dialect.hear(unknown, to: all[0], status: 400).outcome == .noSuchOrder)
+    Self.expect(all[0], all[1], together: true, in: dialect)
+  }
+
+  @Test func `Coinbase's list of a product tells of all its orders but those behind its page`()
+    throws
+  {
+    var dialect = try CoinbaseKey(.ed25519PEM).dialect()
+    func order(_ number: UInt64, _ status: String) -> String {
+      #"{"order_id":"venue-\#(number)","product_id":"BTC-USD","side":"BUY","status":"\#(status)","#
+        + #""client_order_id":"\#(fixtureOrders.text(OrderID(number)))","filled_size":"0","#
+        + #""order_configuration":{"limit_limit_gtc":{"base_size":"0.0015","limit_price":"50000.25"}}}"#
+    }
+    let all = [7, 8, 9].map { VenueAction.query(OrderID($0), bitcoin) }
+    // Another product.
+    Self.expect(all[0], .query(OrderID(8), ether), together: false, in: dialect)
+    // The first is known by Coinbase's name already.
+    let known = #"{"order":\#(order(7, "OPEN"))}"#
+    #expect(try dialect.hear(known, to: all[0]).outcome == .done)
+    #expect(try Self.write(all, in: &dialect).contains("/batch?product_ids=BTC-USD&limit=1000"))
+    for (more, last) in [(true, VenueOutcome.unknown), (false, .noSuchOrder)] {
+      let page = #"{"orders":[\#(order(8, "CANCELLED"))],"has_next":\#(more)}"#
+      #expect(
+        try all.map { try dialect.hear(page, to: $0).outcome } == [.halfway, .done, last])
+    }
+    Self.expect(all[0], all[1], together: false, in: dialect)
+    #expect(try Self.write([all[0]], in: &dialect).contains("/orders/historical/venue-7"))
+    #expect(try dialect.hear(known, to: all[0]).outcome == .done)
+    Self.expect(all[0], all[1], together: true, in: dialect)
+  }
+}

@@ -1,0 +1,113 @@
+/// Several orders whose outcome nobody knows: what a session asks of its venue, and what it makes of the answers.
+
+#if Live
+  import Dialects
+  import Testing
+  import TradingCore
+
+  @testable import Exchanges
+
+  @Suite("Several orders in doubt at once")
+  struct DoubtfulOrdersTests {
+    private typealias Stage = TokenSessionTests.Stage
+
+    private static func row(_ order: UInt64, _ status: String, filled: String = "0") -> String {
+      #""ORDER\#(order)":{"cl_ord_id":"\#(ClientOrderIDs(journal: 1).text(OrderID(order)))","#
+        + #""status":"\#(status)","opentm":1762820225.5,"descr":{"pair":"XBTUSD","type":"buy","#
+        + #""ordertype":"limit","price":"30000.0"},"vol":"0.01000000","vol_exec":"\#(filled)"}"#
+    }
+
+    private static func list(_ name: String, _ rows: [String]) -> String {
+      #"{"error":[],"result":{"\#(name)":{\#(rows.joined(separator: ","))}}}"#
+    }
+
+    private static func trade(_ order: UInt64, _ quantity: String) -> String {
+      #""TRADE\#(order)":{"ordertxid":"ORDER\#(order)","time":1762820226.5,"type":"buy","#
+        + #""price":"30000.0","fee":"0.1","vol":"\#(quantity)","maker":true}"#
+    }
+
+    /// A session that sent nine orders and lost its link before an answer came; another link is there.
+    private static func doubting(_ answers: [String: [String]], after wait: Int64 = 0) throws
+      -> Stage
+    {
+      let stage = try Stage()
+      try stage.becomeReady()
+      let timing = DecisionTiming(fact: stage.world.now, secured: stage.world.now, journal: .zero)
+      let orders = (9...17).map {
+        SentRequest(id: OrderID($0), request: .place(TokenSessionTests.terms))
+      }
+      stage.session.send(orders, timing)
+      stage.world.drop()
+      stage.world.pass(milliseconds: 3_000)
+      stage.world.answers.merge(answers) { $1 }
+      stage.world.wait = Interval(nanoseconds: wait * 1_000_000)
+      _ = stage.facts
+      stage.world.asked.removeAll()
+      stage.world.say(
+        #"{"method":"subscribe","result":{"channel":"executions"},"success":true,"req_id":1}"#)
+      return stage
+    }
+
+    private static func asked(_ stage: Stage) -> [String] {
+      stage.world.asked.compactMap { $0.path.split(separator: "/").last.map(String.init) }
+    }
+
+    @Test func `nine are found with a list each of open orders, of closed ones and of trades`()
+      throws
+    {
+      let stage = try Self.doubting([
+        "OpenOrders": [
+          Self.list("open", [Self.row(9, "open"), Self.row(10, "open", filled: "0.005")])
+        ],
+        "ClosedOrders": [
+          Self.list(
+            "closed",
+            [Self.row(11, "closed", filled: "0.01"), Self.row(12, "closed", filled: "0.01")]
+              + (13...17).map { Self.row($0, "canceled") })
+        ],
+        "TradesHistory": [
+          Self.list(
+            "trades", [Self.trade(12, "0.01"), Self.trade(11, "0.01"), Self.trade(10, "0.005")])
+        ],
+      ])
+      stage.world.pass(milliseconds: 200)
+      #expect(
+        Self.asked(stage) == [
+          "OpenOrders", "TradesHistory", "ClosedOrders", "TradesHistory", "BalanceEx",
+        ])
+      let facts = stage.facts
+      let fills = facts.compactMap { if case .fill(let fill) = $0 { fill } else { nil } }
+      #expect(fills.map(\.order).sorted() == [OrderID(10), OrderID(11), OrderID(12)])
+      #expect(fills.map(\.quantity.lots).sorted() == [500_000, 1_000_000, 1_000_000])
+      #expect(facts.filter { $0.kind == .accepted }.count == 9)
+      #expect(facts.filter { $0.kind == .canceled }.count == 5)
+      #expect(stage.session.machine.ledger.orders == [OrderID(9), OrderID(10)])
+    }
+
+    @Test func `one that is on neither list is given up only when it cannot come any more`() throws
+    {
+      let stage = try Self.doubting([
+        "OpenOrders": [Self.list("open", (9...16).map { Self.row($0, "open") })],
+        "ClosedOrders": [Self.list("closed", [])],
+      ])
+      stage.world.pass(milliseconds: 1_500)
+      #expect(!stage.facts.map(\.kind).contains(.sendFailed))
+      stage.world.say(#"{"channel":"heartbeat"}"#)
+      stage.world.pass(milliseconds: 4_000)
+      guard case .sendFailed(let report)? = stage.facts.first else {
+        Issue.record("it was not given up")
+        return
+      }
+      #expect(report.order == OrderID(17))
+    }
+
+    @Test func `what is being asked is not asked again, however long the answer takes`() throws {
+      let stage = try Self.doubting(
+        ["OpenOrders": [Self.list("open", (9...17).map { Self.row($0, "open") })]], after: 1_000)
+      stage.world.pass(milliseconds: 900)
+      #expect(Self.asked(stage) == ["OpenOrders"])
+      stage.world.pass(milliseconds: 200)
+      #expect(Self.asked(stage) == ["OpenOrders", "BalanceEx"])
+    }
+  }
+#endif
