@@ -132,8 +132,7 @@ extension CoinbaseDialect {
     }
     var again = JSONScanner()
     let words = (try? JSONObject(text, &again).words("message", text)) ?? "no reason"
-    return .unauthorised(
-      VenueRejection(code: 0, reason: .other, text: String(words.prefix(200))))
+    return CoinbaseErrors.outcome(ofFollowing: words)
   }
 
   private var hasCredentials: Bool {

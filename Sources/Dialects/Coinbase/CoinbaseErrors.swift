@@ -24,6 +24,13 @@ enum CoinbaseErrors {
     }
   }
 
+  /// What an error says that came in place of the account's reports. One of these is the key's: its texts name
+  /// no code, and all that are known begin alike ("authentication failure").
+  static func outcome(ofFollowing words: String) -> VenueOutcome {
+    let refusal = VenueRejection(code: 0, reason: .other, text: String(words.prefix(200)))
+    return words.lowercased().contains("authenticat") ? .unauthorised(refusal) : .rejected(refusal)
+  }
+
   /// `message`, else `error`, else the bytes as they came; at most 200 characters.
   private static func words(_ body: [UInt8]) -> String {
     for key in ["message", "error"] as [StaticString] {
