@@ -223,6 +223,10 @@ public protocol VenueDialect: ~Copyable {
   /// Whether a question or a request can be asked over HTTP too, for when the account's WebSocket is away.
   func isTakenOverHTTP(_ action: VenueAction) -> Bool
 
+  /// Whether signed requests over HTTP have to arrive in the order they were made, as where each has a number
+  /// that must rise.
+  var isAskedInTurn: Bool { get }
+
   /// How long what `VenueAction.logOn` brings over HTTP is good for, before it is asked for anew; `nil` where
   /// a session needs no such thing.
   var logOnLife: Interval? { get }
@@ -283,6 +287,9 @@ extension VenueDialect where Self: ~Copyable {
   ) throws(DialectError) -> VenueRequest {
     throw .inexpressible("\(Self.name) has no list that answers several questions")
   }
+
+  /// Each request is signed for itself.
+  public var isAskedInTurn: Bool { false }
 
   /// Links sign in by themselves.
   public var logOnLife: Interval? { nil }

@@ -35,6 +35,8 @@
     private weak var listener: (any SocketListener)?
     /// Paths that were asked, oldest first, with the key's id.
     var asked: [(path: String, key: String)] = []
+    /// Last parts of paths that nobody answers.
+    var unanswered: Set<String> = []
     /// Answers by the path's last part; the last one of a list stays.
     var answers: [String: [String]] = [:]
     /// How long an answer takes.
@@ -69,6 +71,7 @@
       guard case .http(_, let target, let headers, _) = request.payload else { return }
       let name = String(target.split(separator: "/").last?.prefix { $0 != "?" } ?? "")
       asked.append((target, headers.first { $0.name == "API-Key" }?.value ?? ""))
+      if unanswered.contains(name) { return }
       let text = answers[name]?.first ?? #"{"error":["EGeneral:Unknown method"]}"#
       if (answers[name]?.count ?? 0) > 1 { answers[name]?.removeFirst() }
       _ = later(wait) { then(.success(VenueResponse(status: 200, body: Array(text.utf8)))) }

@@ -40,6 +40,9 @@ public struct KrakenDialect: VenueDialect, ~Copyable {
     self.window = min(.minute, max(Interval(nanoseconds: 500_000_000), window))
   }
 
+  /// Each signed request carries a nonce.
+  public var isAskedInTurn: Bool { true }
+
   /// A token that is not used within a quarter of an hour is worth nothing.
   public var logOnLife: Interval? { Interval(nanoseconds: 600_000_000_000) }
 

@@ -35,11 +35,11 @@ extension AccountSession where Dialect: ~Copyable {
     let key = signing
     let venueTime = clock.venueTime(at: world.now)
     do throws(DialectError) {
-      let request = try dialect.request(.logOn, id: 0, over: .http, at: venueTime)
-      world.ask(request, of: rest) { [weak self] result in
+      let request = try dialect.request(.logOn, id: Self.logOnID, over: .http, at: venueTime)
+      askOverHTTP(request) { [weak self] response in
         // What a key was told that does not sign any more is of no use.
         guard let self, key == signing else { return }
-        loggedOn(try? result.get(), life, then)
+        loggedOn(response, life, then)
       }
     } catch { then(error) }
   }

@@ -53,11 +53,14 @@ extension AccountSession where Dialect: ~Copyable {
     guard
       case .go = budget.reserve(weight: request.weight, orders: request.orders, at: venueTime)
     else { return notAsked(actions, .rateLimit, at: time) }
-    guard send(request) else { return notAsked(actions, .other, at: time) }
-    figures.requests += 1
     pending[lastID] = Pending(
       actions: actions, deadline: time.steady + Self.answerPatience, asked: time.steady,
       key: signing)
+    guard send(request) else {
+      pending[lastID] = nil
+      return notAsked(actions, .other, at: time)
+    }
+    figures.requests += 1
   }
 
   private func request(

@@ -27,6 +27,10 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   var connection: VenueConnection?
   var pending: [Int64: Pending] = [:]
   var lastID = AccountSession.followID
+  /// Requests over HTTP that have not left yet, where one leaves after the other.
+  var line: [HTTPTurn] = []
+  /// When the one under way stops holding up the others; `nil` where none does.
+  var turn: (any WorldTimer)?
   var budget = RateBudget()
   var clock = VenueClock()
   var batch = FrameBatch()
@@ -60,8 +64,12 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
 
   /// The request that every link begins with.
   static var followID: Int64 { 1 }
+  /// The request over HTTP for what links sign in with.
+  static var logOnID: Int64 { 0 }
   /// How long an answer may take; the venue itself gives up after 10 s.
   static var answerPatience: Interval { Interval(nanoseconds: 12_000_000_000) }
+  /// How long a request over HTTP holds up those behind it.
+  static var turnPatience: Interval { Interval(nanoseconds: 2_000_000_000) }
   static var beat: Interval { Interval(nanoseconds: 50_000_000) }
 
   /// - Parameters:

@@ -41,8 +41,9 @@
     }
   }
 
-  private struct LoopTimer: WorldTimer {
-    let task: Scheduled<Void>
+  private final class LoopTimer: WorldTimer {
+    private let task: Scheduled<Void>
+    init(task: Scheduled<Void>) { self.task = task }
     func cancel() { task.cancel() }
   }
 #endif

@@ -34,7 +34,7 @@ package protocol VenueWorld: AnyObject {
 }
 
 /// A call that is due later.
-package protocol WorldTimer {
+package protocol WorldTimer: AnyObject {
   /// It is not called any more; nothing happens when it was.
   func cancel()
 }
