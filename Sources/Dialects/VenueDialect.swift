@@ -88,7 +88,8 @@ public enum VenueAction: Equatable, Sendable {
   /// Our fills from a trade id on.
   case fills(InstrumentID, from: Int64)
   /// The fills of one order, by the venue's id.
-  case fillsOf(OrderID, InstrumentID, venueOrder: Int64)
+  /// - page: where the list goes on, as the answer before told (`FrameBatch.nextPage`); `nil` for its beginning.
+  case fillsOf(OrderID, InstrumentID, venueOrder: Int64, page: String? = nil)
   /// What the account holds; an asset that is not in the answer it holds nothing of.
   case account
   /// What the account is worth to a venue that lends, and how much of it open positions hold.
@@ -130,7 +131,7 @@ public enum VenueOutcome: Equatable, Sendable {
   case rejected(VenueRejection)
   /// The venue does not know the order.
   case noSuchOrder
-  /// So far the question found nothing; the rest of it can be asked at once.
+  /// An answer brought a part of what was asked for, if anything; the rest can be asked for at once.
   case halfway
   /// Too many requests, and nothing happened; `wait` is as long as the venue says, `until` an end it
   /// names.

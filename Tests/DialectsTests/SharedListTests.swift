@@ -136,7 +136,7 @@ struct SharedListTests {
   }
 
   private static func unnumbered(_ action: VenueAction) -> VenueAction {
-    guard case .fillsOf(let order, let instrument, _) = action else { return action }
+    guard case .fillsOf(let order, let instrument, _, _) = action else { return action }
     return .fillsOf(order, instrument, venueOrder: 0)
   }
 

@@ -27,7 +27,7 @@ struct BinanceAnswers {
         return try find(order, text, &envelope.place, into: &batch)
       }
       try result(text, &envelope.place, of: action, at: time, into: &batch)
-      return .done
+      return batch.nextPage == nil ? .done : .halfway
     }
     let error = try JSONObject(text, &envelope.place)
     let outcome = try outcome(of: error, status: envelope.status, text)
@@ -235,17 +235,27 @@ extension BinanceAnswers {
       for object in try objects(text, &json) {
         batch.trades.append(try orders.trade(object, text, into: &batch))
       }
-    case .fillsOf(let order, _, _):
+    case .fillsOf(let order, _, _, let page):
+      var (count, last) = (0, Int64(0))
       for object in try objects(text, &json) {
         var trade = try orders.trade(object, text, into: &batch)
         trade.fill.order = order
+        (count, last) = (count + 1, max(last, trade.fill.tradeID))
         batch.trades.append(trade)
         batch.events.append(
           Event(receiveTime: time, venueTime: trade.time, .fill(trade.fill)))
       }
+      batch.nextPage = Self.page(after: page, count, last: last)
     case .orderCounts: batch.uses += try BinanceLimits.read(text, &json).uses
     default: try account(try JSONObject(text, &json), text, into: &batch)
     }
+  }
+
+  /// Where an order's fills go on behind a page of so many. Without a fill's id the newest are listed: behind a
+  /// full page of those the list is read from its beginning. Source: rest-api.md, "Account trade list".
+  private static func page(after page: String?, _ count: Int, last: Int64) -> String? {
+    guard count >= BinanceRequests.mostListed else { return nil }
+    return page == nil ? "0" : String(last + 1)
   }
 
   private func account(

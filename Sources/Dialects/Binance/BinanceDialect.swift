@@ -12,7 +12,6 @@ public struct BinanceDialect: VenueDialect, ~Copyable {
   private var credentials: Credentials?
   /// How long after its time a request is still good, in milliseconds.
   private let window: Int64
-  private var fillPages = BinanceFillPages()
   /// Orders that the last list of open ones did not have, and that have to be asked for by themselves.
   private var notOpen: Set<OrderID> = []
   /// The message being read; its arrays keep their room.
@@ -155,7 +154,7 @@ extension BinanceDialect {
   public mutating func request(
     _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
   ) throws(DialectError) -> VenueRequest {
-    let requests = BinanceRequests(names: names, directory: directory, pages: fillPages)
+    let requests = BinanceRequests(names: names, directory: directory)
     let (endpoint, parameters) = try requests.parts(of: action)
     guard transport == .webSocket || !endpoint.path.isEmpty else {
       throw .inexpressible("\(endpoint.call) is asked over a WebSocket")
@@ -206,12 +205,8 @@ extension BinanceDialect {
     let outcome: VenueOutcome
     let mark = batch.mark
     do {
-      let told = batch.trades.count
       outcome = try answers.read(
         response.body.span, status: response.status, to: action, at: time, into: &batch)
-      if case .fillsOf(let order, _, _) = action, outcome == .done {
-        fillPages.turn(of: order, after: batch.trades[told...])
-      }
       if case .query(let order, _) = action { noteSearch(for: order, outcome) }
     } catch {
       batch.takeBack(to: mark)

@@ -25,7 +25,6 @@ struct BinanceEndpoint: Equatable {
 struct BinanceRequests {
   let names: ClientOrderIDs
   let directory: VenueDirectory
-  let pages: BinanceFillPages
 
   /// Rows that one answer lists at most.
   static let mostListed = 1_000
@@ -196,10 +195,10 @@ extension BinanceRequests {
       parameters.add("fromId", from)
       parameters.add("limit", Int64(Self.mostListed))
       (endpoint.path, endpoint.call) = ("myTrades", "myTrades")
-    case .fillsOf(let order, let instrument, let venueOrder):
+    case .fillsOf(_, let instrument, let venueOrder, let page):
       try addSymbol(instrument, to: &parameters)
       parameters.add("orderId", venueOrder)
-      if let from = pages.first(of: order) { parameters.add("fromId", from) }
+      if let page { parameters.add("fromId", page) }
       parameters.add("limit", Int64(Self.mostListed))
       (endpoint.path, endpoint.call, endpoint.weight) = ("myTrades", "myTrades", 5)
     case .account:

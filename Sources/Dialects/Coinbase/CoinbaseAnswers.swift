@@ -12,8 +12,6 @@ struct CoinbaseAnswers {
   /// What is known of our orders, and what the answer tells of them.
   let orders: CoinbaseOrders
   private(set) var notes: [CoinbaseOrders.Note] = []
-  /// Where the list of an order's fills goes on; `nil` at its end.
-  private(set) var cursor: String?
   /// Whether requests are counted by account.
   let isAccount: Bool
 
@@ -232,12 +230,20 @@ extension CoinbaseAnswers {
       batch.listing.hasMoreOrders = try hasMore(object, text)
     case .allOrders:
       for one in try objects("orders", of: object, text) { _ = try note(one, text, into: &batch) }
-    case .fills, .fillsOf:
+    case .fills:
+      for one in try objects("fills", of: object, text) {
+        if let trade = try reader.trade(one, orders, text, into: &batch) {
+          batch.trades.append(trade)
+        }
+      }
+    case .fillsOf(let order, _, _, let page):
       let fills = try objects("fills", of: object, text)
-      for one in fills { try noteFill(one, of: action, text, at: time, into: &batch) }
-      // A page without fills ends the list, whatever it says of another.
+      for one in fills { try noteFill(one, of: order, text, at: time, into: &batch) }
       let next = try word("cursor", of: object, text)
-      cursor = fills.isEmpty || next.isEmpty ? nil : next
+      // A page without fills ends the list, whatever it says of another; so does one that leads to itself.
+      guard !fills.isEmpty, !next.isEmpty, next != page else { break }
+      batch.nextPage = next
+      return .halfway
     case .account:
       // What is not listed counts as nothing held, so half a list is none.
       guard try !hasMore(object, text) else { return .unknown }
@@ -285,15 +291,13 @@ extension CoinbaseAnswers {
   }
 
   private func noteFill(
-    _ object: JSONObject, of action: VenueAction, _ text: Span<UInt8>, at time: Timestamp,
+    _ object: JSONObject, of order: OrderID, _ text: Span<UInt8>, at time: Timestamp,
     into batch: inout FrameBatch
   ) throws(LineFault) {
     guard var trade = try reader.trade(object, orders, text, into: &batch) else { return }
-    if case .fillsOf(let order, _, _) = action {
-      trade.fill.order = order
-      batch.events.append(Event(receiveTime: time, venueTime: trade.time, .fill(trade.fill)))
-    }
+    trade.fill.order = order
     batch.trades.append(trade)
+    batch.events.append(Event(receiveTime: time, venueTime: trade.time, .fill(trade.fill)))
   }
 }
 

@@ -118,7 +118,6 @@ extension CoinbaseDialect {
     let outcome = try answers.read(body.span, to: action, at: time, into: &batch)
     products = answers.products
     orders.take(answers.notes)
-    if case .fillsOf(let order, _, _) = action { orders.turnPage(of: order, to: answers.cursor) }
     if case .query(let order, _) = action { orders.noteSearch(for: order, outcome) }
     return outcome
   }

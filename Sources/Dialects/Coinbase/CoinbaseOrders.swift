@@ -26,8 +26,6 @@ struct CoinbaseOrders: Sendable {
   private var arrivals: [OrderID] = []
   /// Our orders by Coinbase's ids, for fills name no other.
   private var owners: [String: OrderID] = [:]
-  /// Where the lists of fills go on that have more than one page.
-  private var cursors: [OrderID: String] = [:]
 
   /// Orders that the last list of their product did not have, and that have to be asked for by themselves.
   private var unlisted: Set<OrderID> = []
@@ -45,13 +43,6 @@ struct CoinbaseOrders: Sendable {
   func orders(of instrument: InstrumentID) -> [Known] {
     arrivals.compactMap { known[$0] }.filter { $0.instrument == instrument }
   }
-
-  /// Where the list of an order's fills goes on at the next question; `nil` for its beginning.
-  func cursor(of order: OrderID) -> String? { cursors[order] }
-
-  /// Notes where the list of an order's fills goes on.
-  /// - Parameter cursor: `nil` where it has ended.
-  mutating func turnPage(of order: OrderID, to cursor: String?) { cursors[order] = cursor }
 
   /// Whether an order may be looked for on a list, together with others.
   func isListed(_ order: OrderID) -> Bool { !unlisted.contains(order) }
@@ -92,7 +83,6 @@ struct CoinbaseOrders: Sendable {
   private mutating func forgetHalf() {
     for order in arrivals.prefix(Self.capacity / 2) {
       if let old = known.removeValue(forKey: order) { owners[old.venueID] = nil }
-      cursors[order] = nil
     }
     arrivals.removeFirst(Self.capacity / 2)
   }

@@ -144,11 +144,11 @@ extension CoinbaseRequests {
     case .fills(let instrument, _):
       endpoint.path = "/orders/historical/fills"
       try list(instrument, into: &endpoint)
-    case .fillsOf(let order, _, _):
+    case .fillsOf(let order, _, _, let page):
       endpoint.path = "/orders/historical/fills"
       endpoint.parameters.add("order_ids", try known(order).venueID)
       endpoint.parameters.add("limit", Self.mostListed)
-      if let cursor = orders.cursor(of: order) { endpoint.parameters.add("cursor", cursor) }
+      if let page { endpoint.parameters.add("cursor", page) }
     case .account:
       endpoint.path = "/accounts"
       endpoint.parameters.add("limit", 250)

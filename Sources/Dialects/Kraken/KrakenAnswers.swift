@@ -106,10 +106,13 @@ extension KrakenDialect {
     case .positions: try KrakenListing.positions(text, &place, into: &batch)
     case .query(let order, let instrument):
       return try found(order, instrument, text, &place, into: &batch)
-    case .fillsOf(let order, let instrument, let venueOrder):
+    case .fillsOf(let order, let instrument, let venueOrder, let page):
       let count = try KrakenAccount(directory).fills(
         of: order, instrument, venueOrder, text, &place, at: time, into: &batch)
-      turnPage(of: venueOrder, listed: count)
+      guard count >= KrakenAccount.page else { break }
+      let listed = page.flatMap { Int($0) } ?? 0
+      batch.nextPage = String(listed + count)
+      return .halfway
     default: break
     }
     return .done
@@ -202,19 +205,7 @@ extension KrakenDialect {
     var known = KrakenMemory.Order(id: standing.order, instrument: standing.instrument)
     (known.price, known.quantity) = (standing.price, standing.quantity)
     known.isInQuote = memory[standing.venueOrderID]?.isInQuote ?? false
+    known.tradesFrom = standing.time.nanoseconds / 1_000_000_000 - 1
     memory[standing.venueOrderID] = known
-    if memory.listings[standing.venueOrderID] == nil {
-      let from = standing.time.nanoseconds / 1_000_000_000 - 1
-      memory.listings[standing.venueOrderID] = (from, 0)
-    }
-  }
-
-  /// A list that is full goes on at the next question, which the fills that are missing ask.
-  private mutating func turnPage(of venueOrder: Int64, listed: Int) {
-    guard let listing = memory.listings[venueOrder] else { return }
-    let isFull = listed >= KrakenAccount.page
-    memory.listings[venueOrder] = (
-      listing.from, isFull ? listing.offset + Int64(KrakenAccount.page) : 0
-    )
   }
 }

@@ -23,15 +23,14 @@ struct KrakenMemory: Sendable {
     var quantity = Quantity.zero
     /// Whether it is for a sum of money, so that no number of lots says when it is done.
     var isInQuote = false
+    /// Since when its trades are to be listed, in whole seconds; `nil` where nobody said when it was placed.
+    var tradesFrom: Int64?
   }
 
   /// By Kraken's id. Bounded, the oldest half forgotten.
   private var orders: [Int64: Order] = [:]
   private var arrivals: [Int64] = []
   var searches: [OrderID: KrakenSearch] = [:]
-  /// When orders whose fills are to be listed began, in whole seconds, and how many trades were listed
-  /// before, by Kraken's id.
-  var listings: [Int64: (from: Int64, offset: Int64)] = [:]
 
   /// Orders remembered.
   static let capacity = 65_536

@@ -19,10 +19,8 @@ extension KrakenDialect {
 
   /// What shrinks an order over HTTP (AmendOrder) is not spoken here.
   public func isTakenOverHTTP(_ action: VenueAction) -> Bool {
-    switch action {
-    case .shrink, .followAccount: false
-    default: true
-    }
+    if case .shrink = action { return false }
+    return action != .followAccount
   }
 
   public mutating func request(
@@ -171,8 +169,7 @@ extension KrakenDialect {
     case (.query(let one, _), .query(let two, _)):
       let step = step(of: one)
       return step != .named && step == self.step(of: two)
-    case (.fillsOf(_, _, let one), .fillsOf(_, _, let two)):
-      return memory.listings[one]?.offset == memory.listings[two]?.offset
+    case (.fillsOf(_, _, _, let one), .fillsOf(_, _, _, let two)): return one == two
     default: return false
     }
   }
@@ -209,12 +206,14 @@ extension KrakenDialect {
   /// The trades of several orders begin where those of the first one do.
   private func addPage(of questions: [VenueAction], to parameters: inout RequestParameters) {
     parameters.add("consolidate_taker", false)
-    var listings: [(from: Int64, offset: Int64)] = []
-    for case .fillsOf(_, _, let venueOrder) in questions {
-      if let listing = memory.listings[venueOrder] { listings.append(listing) }
+    var (beginnings, offset) = ([Int64](), "0")
+    for case .fillsOf(_, _, let venueOrder, let page) in questions {
+      if let from = memory[venueOrder]?.tradesFrom { beginnings.append(from) }
+      offset = page ?? offset
     }
-    guard let first = listings.map(\.from).min() else { return }
-    parameters.add("start", first)
-    parameters.add("ofs", listings[0].offset)
+    if beginnings.count == questions.count, let first = beginnings.min() {
+      parameters.add("start", first)
+    }
+    parameters.add("ofs", offset)
   }
 }

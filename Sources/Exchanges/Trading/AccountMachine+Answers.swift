@@ -19,9 +19,11 @@ extension AccountMachine {
     case .query(let id, let instrument):
       guard outcome == .done, let standing = batch.standings.first else { break }
       found(id, instrument, standing, at: time)
-    case .fillsOf(let id, _, _):
+    case .fillsOf(let id, let instrument, _, _):
       take(batch.events, at: time)
-      if outcome == .done { settle(id, at: time) }
+      turnPage(of: id, outcome, batch.nextPage)
+      if outcome == .done || outcome == .halfway { settle(id, at: time) }
+      if outcome == .halfway { askForFills(of: id, instrument) }
     case .account: compare(outcome, batch.statements, at: time)
     case .cancel(let id, _): cancelAnswered(id, outcome, batch, at: time)
     case .shrink(let id, _, _):
@@ -160,10 +162,26 @@ extension AccountMachine {
         order: id, price: standing.price, quantity: standing.quantity, instrument: instrument)
       tell(.amended(terms), at: time, venueTime: standing.time)
     }
-    guard standing.filled.lots <= entry.filled else {
-      return questions.append(.fillsOf(id, instrument, venueOrder: standing.venueOrderID))
-    }
+    guard standing.filled.lots <= entry.filled else { return askForFills(of: id, instrument) }
     settle(id, at: time)
+  }
+
+  /// Asks for fills that were not told, if any, from where their list was left.
+  private mutating func askForFills(of id: OrderID, _ instrument: InstrumentID) {
+    guard let entry = ledger.live[id], let standing = entry.standing,
+      standing.filled.lots > entry.filled
+    else { return }
+    questions.append(
+      .fillsOf(id, instrument, venueOrder: standing.venueOrderID, page: entry.fillPage))
+  }
+
+  /// What was not answered is asked again; what was refused begins anew, for a page may be too old.
+  private mutating func turnPage(of id: OrderID, _ outcome: VenueOutcome, _ next: String?) {
+    switch outcome {
+    case .done, .halfway, .rejected, .noSuchOrder, .unauthorised:
+      ledger.update(id) { $0.fillPage = next }
+    case .limited, .clockSkew, .unknown: break
+    }
   }
 
   /// The venue does not know an order. A question that left before the order's window had passed says

@@ -35,6 +35,8 @@ struct LedgerEntry: Equatable, Sendable {
   var nextQuery: Timestamp?
   /// How long to wait before the question after that.
   var patience = LedgerEntry.firstPatience
+  /// Where the list of its fills goes on; `nil` for its beginning.
+  var fillPage: String?
   /// Where the venue says it stands, until the fills that led there are told.
   var standing: OrderStanding?
 
