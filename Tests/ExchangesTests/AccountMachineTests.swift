@@ -124,46 +124,6 @@ struct AccountMachineTests {
     #expect(machine.ledger.live.isEmpty)
   }
 
-  @Test
-  func `a list of fills in pages is asked for on, behind a limit too, and anew behind a refusal`() {
-    var (machine, id) = Self.machine()
-    _ = Self.questions(&machine)
-    func page(_ name: String?) -> VenueAction {
-      .fillsOf(id, Self.instrument, venueOrder: 7, page: name)
-    }
-    func found(_ trade: Int64, next: String?) -> FrameBatch {
-      var batch = FrameBatch()
-      batch.events.append(
-        Event(receiveTime: Self.time(2), .fill(TradedState.fill(id, lots: 3, trade: trade))))
-      batch.nextPage = next
-      return batch
-    }
-    func look(at milliseconds: Int64) {
-      machine.answered(
-        .query(id, Self.instrument), .done, Self.standing(id, .canceled, filled: 9),
-        asked: Self.time(milliseconds), at: Self.now(milliseconds))
-    }
-    func hear(_ name: String?, _ outcome: VenueOutcome, _ batch: FrameBatch = FrameBatch()) {
-      machine.answered(page(name), outcome, batch, asked: Self.time(2), at: Self.now(2))
-    }
-    look(at: 1)
-    #expect(Self.questions(&machine) == [page(nil)])
-    hear(nil, .halfway, found(1, next: "b"))
-    #expect(Self.questions(&machine) == [page("b")])
-    hear("b", .limited(isBan: false, wait: nil, until: nil))
-    #expect(Self.questions(&machine).isEmpty)
-    look(at: 3)
-    #expect(Self.questions(&machine) == [page("b")])
-    hear("b", .halfway, found(2, next: "c"))
-    _ = Self.questions(&machine)
-    hear("c", .rejected(VenueRejection(code: 1, reason: .other, text: "too old")))
-    look(at: 4)
-    #expect(Self.questions(&machine) == [page(nil)])
-    // What is missing comes on the first page by now: the second one is not asked for.
-    hear(nil, .halfway, found(3, next: "b"))
-    #expect(Self.questions(&machine) == [.account] && machine.ledger.live.isEmpty)
-  }
-
   @Test func `a list of fills that is not complete yet is asked for again`() {
     var (machine, id) = Self.machine()
     _ = Self.questions(&machine)

@@ -387,9 +387,8 @@ struct CoinbaseOrderTests {
     #expect(why.text == "authentication failure")
     let other = #"{"type":"error","message":"rate limit exceeded"}"#
     #expect(try dialect.read(other, on: 4).meaning == .reply(id: 1))
-    let outcome = try dialect.hear(other, to: .followAccount, status: 0).outcome
-    #expect(
-      outcome == .rejected(VenueRejection(code: 0, reason: .other, text: "rate limit exceeded")))
+    let refusal = VenueRejection(code: 0, reason: .other, text: "rate limit exceeded")
+    #expect(try dialect.hear(other, to: .followAccount, status: 0).outcome == .rejected(refusal))
   }
 }
 
