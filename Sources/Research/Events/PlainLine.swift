@@ -53,7 +53,7 @@ struct PlainLineVisitor: FieldVisitor {
     case .unsigned(let number): bytes.append(digitsOf: number)
     case .decimal(let mantissa, let scale): bytes.append(decimal: mantissa, scale: scale)
     case .text(let text):
-      bytes.append(contentsOf: printable(text).replacing("\n", with: "\\n").utf8)
+      bytes.append(contentsOf: printableLine(text).utf8)
     case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
     case .number(let number): bytes.append(contentsOf: "\(number)".utf8)
     case .missing, .unused: break

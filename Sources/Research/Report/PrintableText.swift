@@ -15,6 +15,11 @@ public func printable(_ text: String, longest: Int = 2_000) -> String {
   return result
 }
 
+/// As `printable`, on one line: what a user wrote is quoted in the middle of a sentence.
+public func printableLine(_ text: String) -> String {
+  printable(text).replacing("\n", with: "\\n")
+}
+
 private func shortened(_ text: String, to longest: Int) -> String {
   guard text.utf8.count > longest, text.count > longest else { return text }
   return "\(text.prefix(longest / 2)) … \(text.suffix(longest / 4))"

@@ -54,13 +54,20 @@ extension KeyMaterial {
       apiKey: try text(id, of: "standard input"), secret: Secret(wiping: &secret))
   }
 
-  private static func text(
-    _ bytes: [UInt8], of place: String
-  ) throws(CommandFailure) -> String {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CommandFailure(.badInput, "\(place): the key's id is no text")
+  /// A key's id, which goes out in a header. It is not shown where it is none: it may be a secret in the wrong
+  /// place.
+  /// - Parameter place: where it comes from.
+  /// - Throws: `CommandFailure` for an id that no venue gives.
+  static func text(_ bytes: [UInt8], of place: String) throws(CommandFailure) -> String {
+    guard let wrong = bytes.firstIndex(where: { $0 <= 32 || $0 >= 127 }) else {
+      return String(decoding: bytes, as: UTF8.self)
     }
-    return text
+    let byte = bytes[wrong]
+    let what = byte == 32 ? "a blank" : byte == 10 ? "a line end (\\n)" : "the byte \(byte)"
+    throw CommandFailure(
+      .badInput,
+      "\(place): the key's id holds \(what) in place \(wrong + 1), and an id has none: copy it from the "
+        + "venue again")
   }
 }
 
