@@ -135,18 +135,37 @@ enum Files {
   private static func each(
     _ path: String, _ body: (ArraySlice<UInt8>) throws(CommandFailure) -> Void
   ) throws(CommandFailure) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A pipe would be waited for in here until somebody writes to it, and nobody would be told.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure(path) }
     defer { close(descriptor) }
+    var isTold = false
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     defer { SecretInput.wipe(&chunk) }
     while true {
-      try Interrupt.check()
+      try awaitBytes(of: descriptor, path, &isTold)
       let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
+      if count < 0, [EINTR, EAGAIN].contains(errno) { continue }
       guard count >= 0 else { throw failure(path) }
       guard count > 0 else { return }
       try body(chunk[..<count])
+    }
+  }
+
+  /// Waits for bytes or the end, and says so where that takes more than a moment.
+  private static func awaitBytes(
+    of descriptor: Int32, _ path: String, _ isTold: inout Bool
+  ) throws(CommandFailure) {
+    while true {
+      try Interrupt.check()
+      var question = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      let ready = poll(&question, 1, 1_000)
+      guard ready >= 0 || errno == EINTR else { throw failure(path) }
+      guard ready <= 0 else { return }
+      if ready == 0, !isTold {
+        Output.note("waiting for \(path), a pipe to which nobody writes")
+        isTold = true
+      }
     }
   }
 
