@@ -138,6 +138,7 @@ class LiveTest(CoinbaseTradeTest):
             self.assertEqual((done.returncode, name in done.stderr), (status, True), done.stderr)
             for part in (wrong.split("\n")[1] if "\n" in wrong else wrong, secret):
                 self.assertNotIn(part, done.stderr)
+            self.assertFalse(os.path.exists(self.path("live")), "a run that never began left a journal")
 
     def test_a_p256_key_of_ones_own_trades_too(self):
         secret, public = made("EC", "-pkeyopt", "ec_paramgen_curve:P-256")

@@ -131,6 +131,16 @@ public final class LiveJournal: BatchSink, Sendable {
     }
   }
 
+  /// Takes a closed journal away in which nothing was ever recorded.
+  /// - Throws: `.notAJournal` where the folder holds anything else; `.io`.
+  public static func remove(unused path: String) throws(JournalError) {
+    let folder = Folder(path, on: SystemDisk())
+    try folder.expectLiveJournal()
+    let last = try JournalReader(opening: path).facts.lastSequence
+    guard last == 0 else { throw .notAJournal(path: path, reason: "it holds \(last) events") }
+    try folder.removeAll()
+  }
+
   /// Ends both threads and returns when the journal is sealed or has failed.
   private func stop() {
     let isFirst = monitor.update { queue in

@@ -76,7 +76,9 @@
     /// that the simulated exchange knows every order.
     func paper() throws -> RunOutcome {
       let now = WallClock.now
-      let plan = try plan(session.definitions, head: isFresh ? begun : past.created)
+      let plan = try beforehand {
+        try self.plan(session.definitions, head: isFresh ? begun : past.created)
+      }
       let head = (isFresh ? [] : session.interruption(at: now)) + session.definitions
       let live = session.feed(head: head)
       let feed: any Feed =
@@ -97,16 +99,19 @@
       _ keys: [RunKey], _ choices: [VenueChoice], isResuming: Bool
     ) throws -> RunOutcome {
       let now = WallClock.now
-      let opening = try open(keys, choices)
+      let opening = try beforehand { try open(keys, choices) }
       let signing = keys.map { key in
         Event(
           receiveTime: now,
           .key(KeyChange(.activated, id: key.identity.id, fingerprint: key.identity.fingerprint)))
       }
       let assets = opening.filter { $0.kind.isDefinition }
-      let plan = try plan(
-        past.events + session.definitions + assets, head: isFresh ? begun : past.created)
-      try session.note(plan.preamble)
+      let plan = try beforehand {
+        let plan = try self.plan(
+          past.events + session.definitions + assets, head: isFresh ? begun : past.created)
+        try session.note(plan.preamble)
+        return plan
+      }
       var head = plan.beginning(session.definitions, account: opening)
       if !isFresh {
         head = session.interruption(at: now) + session.definitions + assets
@@ -140,6 +145,19 @@
           journal: try orderPrefix(), announce: log.announce)
       } catch {
         try Interrupt.check()
+        throw error
+      }
+    }
+
+    /// Does what comes before the first event. A run that ends in it leaves no journal, which was begun all the
+    /// same: names of orders are made of its id.
+    private func beforehand<Answer>(_ work: () throws -> Answer) throws -> Answer {
+      do { return try work() } catch {
+        guard isFresh else { throw error }
+        do throws(JournalError) {
+          try journal.close()
+          try LiveJournal.remove(unused: folder)
+        } catch { log.announce("\(error); no event is in it, so it may be removed") }
         throw error
       }
     }
