@@ -93,6 +93,14 @@ public struct JournalIdentity: Equatable, Sendable {
     self.build = build
   }
 
+  /// An identity of its own kind for a journal that belongs to something: the first half of the id is the
+  /// owner's.
+  package func owned(by owner: UInt64) -> JournalIdentity {
+    JournalIdentity(
+      id: JournalID(low: owner, high: id.high), salt: salt, logicVersion: logicVersion,
+      source: source, build: build)
+  }
+
   /// Whether a segment with `other` belongs to the same journal; builds and rules may change when a
   /// live journal goes on.
   func isSameJournal(as other: JournalIdentity) -> Bool {

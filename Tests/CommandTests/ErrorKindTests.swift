@@ -78,6 +78,8 @@ struct ErrorKindTests {
     (VaultError.onlyKey(id: 1, venue: "v", label: "l"), .configuration, .refused, false),
     (VaultError.takenLabel("l", venue: "v", id: 1), .usage, .usage, false),
     (VaultError.knownKey(id: 1), .configuration, .badInput, false),
+    (VaultError.nothingErased(path: "p", venues: [], reason: "r"), .database, .inputOutput, false),
+    (VaultError.foreignJournal(path: "p", holds: "h"), .journal, .badInput, false),
     (VaultError.busy(path: "p", seconds: 5), .database, .inputOutput, true),
     (VaultError.library("w"), .internal, .internalError, false),
     (VaultError.failed(path: "p", reason: "r"), .database, .inputOutput, true),

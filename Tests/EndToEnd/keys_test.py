@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -11,7 +12,7 @@ import time
 import unittest
 from contextlib import closing
 
-from harness import RELEASE, CommandTest
+from harness import RELEASE, ROOT, CommandTest
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -100,9 +101,32 @@ class LifeTest(KeysTest):
         self.assertEqual((done.returncode, done.stdout), (0, "no key was ended\n"))
         self.assertIn("key 1 (binance, main) was due on", done.stderr)
         self.assertIn("cryptobot keys rotate 1", done.stderr)
+        said = json.loads(self.keys("expire", "--json"))
+        self.assertEqual((said["keys"], [key["id"] for key in said["due"]]), ([], [1]))
         self.assertTrue(self.listed()[1]["isUsable"])
-        self.assertIn("expired", self.keys("expire", "--force"))
+        said = json.loads(self.keys("expire", "--force", "--json"))
+        self.assertEqual(([key["state"] for key in said["keys"]], said["due"]), (["expired"], []))
         self.assertFalse(self.listed()[1]["isUsable"])
+
+    def test_a_passphrase_comes_through_a_pipe_whose_writer_is_late_and_is_said_to_be_waited_for(self):
+        self.keys("add", "binance", key=1)
+        with open(self.path("text"), "w") as stream:
+            stream.write(PASSPHRASE + "\n")
+        bare = {name: value for name, value in self.environment.items() if name != "CRYPTOBOT_PASSPHRASE"}
+        for way in (f"CRYPTOBOT_PASSPHRASE_FILE=<(cat {self.path('text')}) {RELEASE} keys list",
+                    f"CRYPTOBOT_PASSPHRASE_FILE=/dev/stdin {RELEASE} keys list < <(cat {self.path('text')})"):
+            done = subprocess.run(["bash", "-c", way], capture_output=True, text=True, env=bare, timeout=60)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+        os.mkfifo(self.path("pipe"))
+        process = subprocess.Popen(
+            [RELEASE, "keys", "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={**bare, "CRYPTOBOT_PASSPHRASE_FILE": self.path("pipe")})  # fmt: skip
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        self.assertIn("waiting for " + self.path("pipe"), process.stderr.readline())
+        with open(self.path("pipe"), "w") as stream:
+            stream.write(PASSPHRASE + "\n")
+        self.assertIn("binance", process.communicate(timeout=60)[0])
+        self.assertEqual(process.returncode, 0)
 
     def test_the_list_lines_up_and_its_fingerprint_is_what_sha256sum_says(self):
         self.keys("add", "binance", "--every", "10d", key=1)
@@ -203,6 +227,66 @@ class RefusalTest(KeysTest):
         self.assertIn("line with the key's id is missing", self.keys("add", "binance", status=65))
         self.assertIn("name one key, or all", self.keys("emergency-revoke", "1", "--all", status=64))
         self.assertFalse(os.path.exists(self.store))
+
+    def test_what_no_id_and_no_name_has_in_it_is_refused_on_one_line(self):
+        for wrong, said in (("a\nb", "a line end (\\n) in place 2"), ("x y", "a blank in place 2"),
+                            ("caf\u00e9", "the byte 195 in place 4")):
+            told = self.keys("add", "binance", status=65, CRYPTOBOT_API_KEY=wrong, CRYPTOBOT_API_SECRET="s")
+            self.assertIn(said, told)
+            self.assertNotIn(wrong, told)
+        self.assertFalse(os.path.exists(self.store))
+        self.assertIn("--label a\\nb:", self.keys("add", "binance", "--label", "a\nb", key=1, status=64))
+        self.keys("add", "binance", key=1)
+        self.assertIn("`a\\nb`", self.keys("revoke", "a\nb", status=64))
+
+    def test_a_journal_of_something_else_beside_the_store_is_refused_and_a_lost_one_is_told(self):
+        self.keys("add", "binance", key=1)
+        shutil.rmtree(self.store + ".journal")
+        done = subprocess.run([RELEASE, "keys", "expire"], capture_output=True, text=True,
+                              env=self.environment, timeout=60)  # fmt: skip
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("keys.db.journal was not there and is begun anew: what happened to key 1", done.stderr)
+        self.assertEqual(self.steps(), [(1, "activated")])
+        shutil.rmtree(self.store + ".journal")
+        shutil.copytree(os.path.join(ROOT, "journals", "live-candles-1"), self.store + ".journal")
+        self.assertIn("is not this store's journal: it holds events of another kind",
+                      self.keys("revoke", "1", "--force", status=65))
+        self.assertTrue(self.listed()[1]["isUsable"])
+        self.assertIn("the secrets of keys 1 are erased", self.keys("emergency-revoke", "1", status=74))
+        self.assertFalse(self.listed()[1]["isUsable"])
+
+    def test_an_emergency_closes_an_open_store_and_says_where_nothing_can_be_erased(self):
+        self.keys("add", "binance", key=1)
+        with open(self.store, "rb") as stream:
+            whole = stream.read()
+        os.chmod(self.store, 0o644)
+        done = subprocess.run([RELEASE, "keys", "emergency-revoke", "--all"], capture_output=True, text=True,
+                              env=self.environment, timeout=60)  # fmt: skip
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("emergency-revoked", done.stdout)
+        self.assertIn("(mode 644) and is closed to them now", done.stderr)
+        self.assertEqual(stat.S_IMODE(os.stat(self.store).st_mode), 0o600)
+        for length in (0, 100, len(whole) // 2):
+            with open(self.store, "wb") as stream:
+                stream.write(whole[:length])
+            said = self.keys("emergency-revoke", "1", status=74)
+            self.assertIn("nothing could be erased", said)
+            self.assertIn("Revoke the key at its venue now", said)
+
+    def test_an_emergency_on_a_file_system_that_is_only_read_names_the_venue(self):
+        place = self.path("small")
+        os.mkdir(place)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", place],
+                                 capture_output=True)  # fmt: skip
+        if mounted.returncode != 0:
+            self.skipTest("mounting takes rights that are not here")
+        self.addCleanup(subprocess.run, ["umount", place], check=True)
+        self.store = self.environment["CRYPTOBOT_STORE"] = os.path.join(place, "keys.db")
+        self.keys("add", "binance", key=1)
+        subprocess.run(["mount", "-o", "remount,ro", place], check=True, capture_output=True)
+        said = self.keys("emergency-revoke", "1", status=74)
+        self.assertIn("nothing could be erased", said)
+        self.assertIn("Revoke the key at binance now", said)
 
     def test_a_secret_of_the_wrong_form_is_not_kept(self):
         done = subprocess.run(

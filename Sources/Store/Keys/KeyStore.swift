@@ -13,31 +13,45 @@ public import TradingCore
 public struct KeyStore: Sendable {
   let file: VaultFile
   private let journal: VaultJournal
+  private let announce: @Sendable (KeyStoreNotice) -> Void
 
   /// Opens the store at `path`.
   /// - Parameters:
   ///   - build: the program's version, for the journal.
   ///   - signers: the folder of the keys that sign the journal's checkpoints; `nil`: none is signed.
-  /// - Throws: `VaultError`.
+  ///   - isEmergency: whether a store that others may use is closed to them rather than refused, so that those
+  ///     who watch it take it again.
+  ///   - announce: told what its owner should know.
+  /// - Throws: `VaultError`; in an emergency `.missing` or `.nothingErased`.
   public init(
-    opening path: String, build: String = "", signers: String? = nil
+    opening path: String, build: String = "", signers: String? = nil, isEmergency: Bool = false,
+    announce: @escaping @Sendable (KeyStoreNotice) -> Void = { _ in }
   ) throws(VaultError) {
-    file = try VaultFile(opening: path)
+    if isEmergency, let mode = VaultFile.closeToOthers(path) {
+      announce(.closedToOthers(path: path, mode: mode))
+    }
+    do throws(VaultError) {
+      file = try VaultFile(opening: path, acceptingExposed: isEmergency)
+    } catch {
+      guard isEmergency, error != .missing(path: path) else { throw error }
+      throw .nothingErased(path: path, venues: [], reason: error.fault)
+    }
     journal = VaultJournal(beside: file.place, build: build, signers: signers)
+    self.announce = announce
   }
 
   /// Makes an empty store.
-  /// - Throws: `VaultError.weakPassphrase`, `.failed` where something is at `path`.
-  public static func create(
-    at path: String, _ passphrase: borrowing Passphrase
-  ) throws(VaultError) {
+  /// - Throws: `VaultError.weakPassphrase`, `.failed` where something is at `path`, `.foreignJournal` where a
+  ///   journal lies beside it; `JournalError` where that cannot be read.
+  public static func create(at path: String, _ passphrase: borrowing Passphrase) throws {
     try create(at: path, passphrase, .standard)
   }
 
   /// As the public one, at a price of the caller's.
   static func create(
     at path: String, _ passphrase: borrowing Passphrase, _ cost: ScryptCost
-  ) throws(VaultError) {
+  ) throws {
+    try VaultJournal(beside: path, build: "", signers: nil).expectNone()
     try VaultFile.create(at: path, VaultHead.new(passphrase, cost))
   }
 
@@ -101,22 +115,44 @@ public struct KeyStore: Sendable {
   /// elsewhere, in the store or in its journal, keeps no secret alive: it is erased all the same.
   /// - Parameter ids: `nil` for every key that may sign.
   /// - Returns: the ids of those that ended, those first whose end had only been journalled.
-  /// - Throws: as `add`; `VaultError.erased` where that is all that could be done.
+  /// - Throws: as `add`; `VaultError.erased` where that is all that could be done, and `.nothingErased`.
   public func revokeAtOnce(_ ids: [UInt32]?, at now: Timestamp) throws -> [UInt32] {
     do {
-      return try change(at: now) { edit throws(VaultError) in
-        let ended = ids ?? edit.rows.map(\.record).filter(\.state.isUsable).map(\.id)
-        for id in ended { try edit.revokeAtOnce(id) }
-        return edit.redone + ended
-      }
+      return try change(at: now) { edit throws(VaultError) in try edit.revokeAtOnce(ids) }
     } catch let error as VaultError where error.isAnswer {
       throw error
     } catch {
-      let erased = try file.erase(ids, at: now)
-      guard !erased.isEmpty else { throw error }
       let reason = (error as? VaultError)?.fault ?? "\(error)"
-      throw VaultError.erased(erased, path: path, reason: reason)
+      return try eraseAlone(ids, at: now, because: reason)
     }
+  }
+
+  /// Erases secrets where a step cannot be taken, and says so unless there was none to erase.
+  private func eraseAlone(
+    _ ids: [UInt32]?, at now: Timestamp, because reason: String
+  ) throws(VaultError) -> [UInt32] {
+    let survey: VaultSurvey
+    let erased: [UInt32]
+    do throws(VaultError) {
+      survey = try file.survey()
+      erased = try file.erase(ids, at: now)
+    } catch {
+      throw .nothingErased(path: path, venues: venues(of: ids), reason: error.fault)
+    }
+    guard erased.isEmpty else { throw .erased(erased, path: path, reason: reason) }
+    guard let head = survey.head, survey.damage == nil else {
+      throw .nothingErased(path: path, venues: venues(of: ids), reason: reason)
+    }
+    var edit = VaultEdit(survey.rows, of: head.id, at: now)
+    return try edit.revokeAtOnce(ids)
+  }
+
+  /// Where keys are good, as far as that can be read.
+  /// - Parameter ids: `nil` for every key that may sign.
+  private func venues(of ids: [UInt32]?) -> [String] {
+    guard let rows = try? file.survey().rows else { return [] }
+    let keys = rows.map(\.record).filter { ids?.contains($0.id) ?? $0.state.isUsable }
+    return Set(keys.map(\.venue)).sorted()
   }
 
   /// Ends every key whose time is over and erases its secret. One in force has no successor, and a running
@@ -135,25 +171,35 @@ public struct KeyStore: Sendable {
   public func reseal(
     _ passphrase: borrowing Passphrase, with keys: borrowing UnlockedKeys, at now: Timestamp
   ) throws {
-    try file.write { head, rows in
-      let new = try VaultHead(id: head.id, sealing: keys.key, passphrase, head.cost)
-      try journal.keep([KeyChange(.resealed, id: 0, fingerprint: 0)], at: now)
-      return (new, rows)
+    try change(at: now) { head, edit in
+      head = try VaultHead(id: head.id, sealing: keys.key, passphrase, head.cost)
+      edit.reseal()
     }
+  }
+
+  /// Takes a step about keys.
+  private func change<Answer>(
+    at now: Timestamp, _ step: (inout VaultEdit) throws(VaultError) -> Answer
+  ) throws -> Answer {
+    try change(at: now) { _, edit in try step(&edit) }
   }
 
   /// Takes a step: journal first, then the store.
   private func change<Answer>(
-    at now: Timestamp, _ step: (inout VaultEdit) throws(VaultError) -> Answer
+    at now: Timestamp, _ step: (inout VaultHead, inout VaultEdit) throws -> Answer
   ) throws -> Answer {
     var answer: Answer?
     try file.write { head, rows in
-      let found = try journal.differences(from: rows)
+      let found = try journal.differences(from: rows, of: head)
       var edit = VaultEdit(rows, of: head.id, lastID: found.lastID, telling: found.changes, at: now)
       for (id, state) in found.ended { edit.redo(id, state) }
-      answer = try step(&edit)
-      try journal.keep(edit.changes, at: now)
-      return (head, edit.rows)
+      var new = head
+      answer = try step(&new, &edit)
+      try journal.keep(edit.changes, of: head, at: now)
+      if found.isLost {
+        announce(.journalBegunAnew(path: journal.folder, keys: rows.map(\.record.id)))
+      }
+      return (new, edit.rows)
     }
     guard let answer else { preconditionFailure("KeyStore: a step without an answer") }
     return answer

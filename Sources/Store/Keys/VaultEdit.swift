@@ -84,12 +84,21 @@ struct VaultEdit {
     end(id, .revoked, .revoked)
   }
 
-  /// Ends a key at once, whatever is left.
-  /// - Throws: `.endedKey`.
-  mutating func revokeAtOnce(_ id: UInt32) throws(VaultError) {
-    _ = try usable(id)
-    end(id, .emergencyRevoked, .emergencyRevoked)
+  /// Ends keys at once, whatever is left.
+  /// - Parameter ids: `nil` for every key that may sign.
+  /// - Returns: the ids of those that ended, those first whose end had only been journalled.
+  /// - Throws: `.endedKey`, `.unknownKey`.
+  mutating func revokeAtOnce(_ ids: [UInt32]?) throws(VaultError) -> [UInt32] {
+    let ended = ids ?? rows.map(\.record).filter(\.state.isUsable).map(\.id)
+    for id in ended {
+      _ = try usable(id)
+      end(id, .emergencyRevoked, .emergencyRevoked)
+    }
+    return redone + ended
   }
+
+  /// The passphrase is another; this is about no single key.
+  mutating func reseal() { changes.append(KeyChange(.resealed, id: 0, fingerprint: 0)) }
 
   /// Ends every key whose time is over; one in force, which has no successor, only when `isForced`.
   mutating func expire(isForced: Bool) {

@@ -27,6 +27,10 @@ public enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
   case onlyKey(id: UInt32, venue: String, label: String)
   /// Keys have ended and their secrets are gone, but a part of the store could not be told.
   case erased([UInt32], path: String, reason: String)
+  /// An emergency found nothing that it could erase.
+  case nothingErased(path: String, venues: [String], reason: String)
+  /// The journal beside the store is not the store's.
+  case foreignJournal(path: String, holds: String)
   /// The label has a key already.
   case takenLabel(String, venue: String, id: UInt32)
   /// The same key is in the store already.
@@ -65,6 +69,13 @@ public enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): the secrets of keys \(Self.list(ids)) are erased, and who watches the store stops signing "
         + "with them; but not all of it is told: \(reason). Revoke them at the venue too, and put no older "
         + "copy in the store's place: it would bring them back"
+    case .nothingErased(let path, let venues, let reason):
+      "\(path): nothing could be erased: \(reason). Revoke the key at "
+        + (venues.isEmpty ? "its venue" : venues.joined(separator: " and "))
+        + " now: engines that have it go on signing"
+    case .foreignJournal(let path, let contents):
+      "\(path) is not this store's journal: it holds \(contents); nothing was changed: move it elsewhere and put "
+        + "the store's own there, or none, and one is begun anew"
     case .takenLabel(let label, let venue, let id):
       "\(venue) has key \(id) under the label `\(label)`; rotate that one, or choose another --label"
     case .knownKey(let id):
@@ -76,9 +87,16 @@ public enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// What is wrong, without what is to be done in another case.
+  /// What is wrong, without the store's place and what is to be done in another case.
   var fault: String {
-    if case .damaged(_, let reason) = self { reason } else { description }
+    switch self {
+    case .damaged(_, let reason), .failed(_, let reason): reason
+    case .foreign: "it is no key store"
+    case .newer: "a newer build of cryptobot wrote it"
+    case .foreignJournal(let path, let contents):
+      "\(path) is not its journal, for it holds \(contents)"
+    default: description
+    }
   }
 
   /// Whether it answers what was asked for, rather than saying that something is broken or busy.

@@ -19,10 +19,11 @@ final class VaultFile: Sendable {
   private static let version = 1
 
   /// Opens the store at `path` and looks it over.
+  /// - Parameter acceptingExposed: whether others may use it.
   /// - Throws: `VaultError`.
-  init(opening path: String) throws(VaultError) {
+  init(opening path: String, acceptingExposed: Bool = false) throws(VaultError) {
     self.path = path
-    number = try Self.expectPrivate(path)
+    number = try Self.expectPrivate(path, acceptingExposed: acceptingExposed)
     do {
       queue = try Self.queue(path)
       try queue.read { try Self.expectOurs($0, path) }
@@ -49,6 +50,16 @@ final class VaultFile: Sendable {
     guard link(partial, path) == 0,
       sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     else { throw .failed(path: path, reason: String(cString: strerror(errno))) }
+  }
+
+  /// Takes the rights to a file away from all but its owner.
+  /// - Returns: the rights as they were; `nil` where others had none, or nobody here may take them.
+  static func closeToOthers(_ path: String) -> UInt32? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      status.st_mode & 0o077 != 0, chmod(path, status.st_mode & 0o700) == 0
+    else { return nil }
+    return status.st_mode & 0o777
   }
 
   /// Where the file itself lies, wherever the path is a link: what belongs beside it lies there.
@@ -166,7 +177,9 @@ extension VaultFile {
   }
 
   /// - Returns: the file's number.
-  private static func expectPrivate(_ path: String) throws(VaultError) -> UInt64 {
+  private static func expectPrivate(
+    _ path: String, acceptingExposed: Bool = false
+  ) throws(VaultError) -> UInt64 {
     var status = stat()
     guard stat(path, &status) == 0 else {
       guard errno == ENOENT else {
@@ -175,7 +188,7 @@ extension VaultFile {
       throw .missing(path: path)
     }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .foreign(path: path) }
-    guard status.st_mode & 0o077 == 0 else {
+    guard acceptingExposed || status.st_mode & 0o077 == 0 else {
       throw .exposed(path: path, mode: status.st_mode & 0o777)
     }
     guard status.st_size > 0 else { throw .damaged(path: path, reason: "it is empty") }

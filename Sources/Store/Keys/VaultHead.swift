@@ -14,6 +14,9 @@ struct VaultHead: Equatable, Sendable {
   static let idBytes = 16
   private static let saltBytes = 32
 
+  /// What the store's journal is known by: the first half of the id.
+  var owner: UInt64 { id.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+
   /// A head for a new store.
   /// - Returns: the head, which has the key that seals secrets, itself sealed.
   /// - Throws: `.weakPassphrase`, `.library`.

@@ -2,7 +2,8 @@
 /// it, by id and fingerprint.
 ///
 /// A step that was journalled and never reached the store, because whoever took it died in between, is
-/// journalled as undone by whoever comes next.
+/// journalled as undone by whoever comes next. Store and journal carry one name, so that no other journal is
+/// taken for it; one that is gone is begun anew with what the store knows, and whoever takes the step is told.
 
 internal import Journal
 internal import TradingCore
@@ -31,37 +32,63 @@ struct VaultJournal {
     var ended: [(id: UInt32, state: KeyState)] = []
     /// The highest id that any step named.
     var lastID: UInt32 = 0
+    /// Whether the store has keys and no journal: what happened to them so far is recorded nowhere.
+    var isLost = false
   }
 
   /// O(events).
-  /// - Throws: `JournalError` when the journal is there and cannot be read.
-  func differences(from rows: [VaultRow]) throws(JournalError) -> Differences {
-    var found = Differences()
-    guard var reader = try reader() else { return found }
-    var last: [UInt32: KeyChange] = [:]
+  /// - Throws: `VaultError.foreignJournal` where it is another store's or none of a store; `JournalError`
+  ///   when it is there and cannot be read.
+  func differences(from rows: [VaultRow], of head: VaultHead) throws -> Differences {
+    guard var reader = try reader(), reader.facts.lastSequence > 0 else {
+      return Differences(beginning: rows)
+    }
+    let isNamed = reader.facts.identity.id.low == head.owner
+    var (found, last) = (Differences(), [UInt32: KeyChange]())
     var batch = EventBatch()
     while try reader.next(into: &batch) {
       for event in batch.events {
-        guard case .key(let change) = event.body, change.id > 0 else { continue }
+        guard case .key(let change) = event.body else { throw foreign("events of another kind") }
+        guard change.id > 0 else { continue }
         last[change.id] = change
         found.lastID = max(found.lastID, change.id)
       }
     }
+    // Builds before this name was given are known by the keys that both have.
+    guard isNamed || Self.isAbout(rows, last) else { throw foreign("the steps of another store") }
     for (_, change) in last.sorted(by: { $0.key < $1.key }) {
       found.note(change, rows.first { $0.record.id == change.id }?.record.state)
     }
     return found
   }
 
+  /// Whether steps are about keys of a store: one at least, and none by an id that another key has there.
+  private static func isAbout(_ rows: [VaultRow], _ last: [UInt32: KeyChange]) -> Bool {
+    let shared = rows.map(\.record).filter { last[$0.id] != nil }
+    return !shared.isEmpty && shared.allSatisfy { last[$0.id]?.fingerprint == $0.fingerprint }
+  }
+
+  /// For a store that is about to be made: nothing of another is to stand beside it.
+  /// - Throws: as `differences`.
+  func expectNone() throws {
+    guard let reader = try reader(), reader.facts.lastSequence > 0 else { return }
+    throw foreign("what was recorded before this store was made")
+  }
+
+  private func foreign(_ contents: String) -> VaultError {
+    .foreignJournal(path: folder, holds: contents)
+  }
+
   /// Appends steps and returns when they survive a power cut.
   /// - Throws: `JournalError`, and `EngineFault.journal`.
-  func keep(_ changes: [KeyChange], at time: Timestamp) throws {
+  func keep(_ changes: [KeyChange], of head: VaultHead, at time: Timestamp) throws {
     guard !changes.isEmpty else { return }
     // A few events a day: no room is kept for more.
     var limits = LiveLimits()
     (limits.segmentBytes, limits.ballastBytes) = (1 << 20, 1 << 20)
     var surroundings = try LiveSurroundings.ofThisMachine(build: build)
     surroundings.keys = signers
+    surroundings.newIdentity = surroundings.newIdentity.owned(by: head.owner)
     let journal = try LiveJournal(opening: folder, limits, surroundings) { _ in }
     var batch = EventBatch()
     batch.firstSequence = journal.firstSequence
@@ -71,17 +98,29 @@ struct VaultJournal {
     try journal.close()
   }
 
-  /// What reads it; `nil` where there is none yet.
+  /// What reads it; `nil` where there is none yet. A folder without a segment is left to whoever begins it,
+  /// who refuses what is no journal's.
   private func reader() throws(JournalError) -> JournalReader? {
-    do throws(JournalError) { return try JournalReader(opening: folder, acceptingOpen: true) } catch
-    {
-      if case .missing = error { return nil }
-      throw error
+    do throws(JournalError) {
+      return try JournalReader(opening: folder, acceptingOpen: true)
+    } catch {
+      switch error {
+      case .missing, .notAJournal: return nil
+      default: throw error
+      }
     }
   }
 }
 
 extension VaultJournal.Differences {
+  /// Of a store without a journal: it is to hear where every key stands.
+  fileprivate init(beginning rows: [VaultRow]) {
+    isLost = !rows.isEmpty
+    changes = rows.map(\.record).map {
+      KeyChange($0.state.step, id: $0.id, fingerprint: $0.fingerprint)
+    }
+  }
+
   /// - Parameter state: the store's; `nil` where it has no such key.
   fileprivate mutating func note(_ change: KeyChange, _ state: KeyState?) {
     guard change.action.state != state else { return }
@@ -106,6 +145,19 @@ extension KeyAction {
     case .revoked: .revoked
     case .emergencyRevoked: .emergencyRevoked
     case .refused, .undone, .resealed: nil
+    }
+  }
+}
+
+extension KeyState {
+  /// The step that leads to it.
+  fileprivate var step: KeyAction {
+    switch self {
+    case .active: .activated
+    case .grace: .graced
+    case .expired: .expired
+    case .revoked: .revoked
+    case .emergencyRevoked: .emergencyRevoked
     }
   }
 }

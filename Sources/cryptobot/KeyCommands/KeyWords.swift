@@ -19,8 +19,12 @@ enum KeyWords {
     return table.lines(width: .max).joined(separator: "\n")
   }
 
-  static func json(_ keys: [KeyRecord], at now: Timestamp) -> JSONValue {
-    .object([("keys", .array(keys.map { json($0, at: now) }))])
+  /// - Parameter due: what stands under `due`; `nil` for no such member.
+  static func json(
+    _ keys: [KeyRecord], due: [KeyRecord]? = nil, at now: Timestamp
+  ) -> JSONValue {
+    let parts = [("keys", keys)] + (due.map { [("due", $0)] } ?? [])
+    return .object(parts.map { ($0, .array($1.map { json($0, at: now) })) })
   }
 
   /// What happened to a key, in a line.

@@ -37,7 +37,8 @@ struct KeysAdd: ParsableCommand {
     guard !label.isEmpty, label.utf8.count <= 64, label.utf8.allSatisfy({ $0 > 32 && $0 < 127 }),
       UInt32(label) == nil
     else {
-      throw ValidationError("--label \(label): a word of at most 64 characters, and no number")
+      throw ValidationError(
+        "--label \(printableLine(label)): a word of at most 64 characters, and no number")
     }
   }
 
@@ -112,10 +113,13 @@ struct KeysRotate: ParsableCommand {
 /// What a step of the store leaves.
 enum KeyAnswer {
   /// Shows the keys that a step was about.
-  static func write(_ ids: [UInt32], of store: KeyStore, isJSON: Bool) throws {
+  /// - Parameter due: keys that it left in force though their time is over; `nil` where it did not ask.
+  static func write(
+    _ ids: [UInt32], due: [KeyRecord]? = nil, of store: KeyStore, isJSON: Bool
+  ) throws {
     let keys = try store.records().filter { ids.contains($0.id) }
     let lines =
       keys.isEmpty ? "no key was ended" : keys.map { KeyWords.line($0) }.joined(separator: "\n")
-    try Output.result(isJSON ? KeyWords.json(keys, at: WallClock.now).text() : lines)
+    try Output.result(isJSON ? KeyWords.json(keys, due: due, at: WallClock.now).text() : lines)
   }
 }

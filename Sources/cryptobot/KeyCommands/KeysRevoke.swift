@@ -43,6 +43,10 @@ struct KeysEmergencyRevoke: ParsableCommand {
       goes on with that; one that has none halts, ends in order, says what stays open at the venue, and \
       leaves with exit code 77. Revoke the key at the venue too: that is what stops a thief.
 
+      Nothing keeps a secret that can be erased: neither a damaged record, nor a journal that is lost or \
+      another's, nor a full disk, nor a store that others may use, which is closed to them. Where nothing \
+      could be erased (a file system that is only read, a store that was cut) it says so, with exit code 74.
+
       Examples:
         cryptobot keys emergency-revoke 3
         cryptobot keys emergency-revoke --all
@@ -65,11 +69,21 @@ struct KeysEmergencyRevoke: ParsableCommand {
   }
 
   func run() throws {
-    let keys = try store.open()
-    // An id is taken at its word: with another record damaged, none can be looked up.
-    let ids = try key.map { [try UInt32($0) ?? keys.records().meant(by: $0).id] }
-    let ended = try keys.revokeAtOnce(ids, at: WallClock.now)
+    let keys = try store.open(isEmergency: true)
+    let ended = try keys.revokeAtOnce(key.map { [try id($0, in: keys)] }, at: WallClock.now)
     try KeyAnswer.write(ended, of: keys, isJSON: common.json)
+  }
+
+  /// An id is taken at its word: with another record damaged, none can be looked up.
+  private func id(_ name: String, in keys: KeyStore) throws(VaultError) -> UInt32 {
+    if let id = UInt32(name) { return id }
+    do throws(VaultError) { return try keys.records().meant(by: name).id } catch {
+      guard case .damaged(let path, let reason) = error else { throw error }
+      throw .nothingErased(
+        path: path, venues: [],
+        reason:
+          "\(reason), so no name can be looked up: name the key by its id, or all of them by --all")
+    }
   }
 }
 
@@ -80,7 +94,8 @@ struct KeysExpire: ParsableCommand {
     discussion: """
       A key's life is what --every said when it came in, 90 days unless told otherwise. One in force that \
       has become older has no successor: a run that trades with it would halt and leave its orders open. \
-      So it is named and kept, unless --force is given: rotate it.
+      So it is named and kept, unless --force is given: rotate it. With --json `keys` are those that ended, \
+      and `due` those that were kept.
 
       Examples:
         cryptobot keys expire
@@ -99,10 +114,9 @@ struct KeysExpire: ParsableCommand {
     let keys = try store.open()
     let now = WallClock.now
     let ended = try keys.expire(isForced: force, at: now)
-    for key in try keys.records() where key.state == .active && key.isOver(at: now) {
-      Output.warn(KeyWords.warning(of: key, at: now))
-    }
+    let due = try keys.records().filter { $0.state == .active && $0.isOver(at: now) }
+    for key in due { Output.warn(KeyWords.warning(of: key, at: now)) }
     if ended.isEmpty, common.quiet, !common.json { return }
-    try KeyAnswer.write(ended, of: keys, isJSON: common.json)
+    try KeyAnswer.write(ended, due: due, of: keys, isJSON: common.json)
   }
 }

@@ -38,9 +38,12 @@ struct StoreOptions: ParsableArguments {
   }
 
   /// The store, which is there.
+  /// - Parameter isEmergency: whether one that others may use is closed to them rather than refused.
   /// - Throws: `VaultError`, `CommandFailure`.
-  func open() throws -> KeyStore {
-    try KeyStore(opening: path(), build: Version.text, signers: JournalKeys.folder)
+  func open(isEmergency: Bool = false) throws -> KeyStore {
+    try KeyStore(
+      opening: path(), build: Version.text, signers: JournalKeys.folder, isEmergency: isEmergency
+    ) { Output.warn("\($0)") }
   }
 
   private static func value(_ name: String) -> String? {
@@ -58,7 +61,7 @@ extension [KeyRecord] {
       return record
     }
     let found = filter { $0.state == .active && ($0.label == name || $0.venue == name) }
-    guard let record = found.first else { throw .unknownKey(name) }
+    guard let record = found.first else { throw .unknownKey(printableLine(name)) }
     guard found.count == 1 else { throw .ambiguousKey(name, among: found.map(\.id)) }
     return record
   }
@@ -68,7 +71,7 @@ extension [KeyRecord] {
 /// - Throws: `ValidationError` naming the option.
 func span(_ text: String, of option: String, mayBeZero: Bool = false) throws -> Interval {
   guard let span = Interval(text), mayBeZero || span > .zero else {
-    throw ValidationError("\(option) \(text): a span such as 90d or 12h")
+    throw ValidationError("\(option) \(printableLine(text)): a span such as 90d or 12h")
   }
   return span
 }

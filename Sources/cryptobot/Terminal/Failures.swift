@@ -132,9 +132,9 @@ extension CommandFailure {
       switch error {
       case .missing: .noInput
       case .exposed, .wrongPassphrase, .weakPassphrase, .onlyKey, .endedKey: .refused
-      case .damaged, .altered, .knownKey: .badInput
+      case .damaged, .altered, .knownKey, .foreignJournal: .badInput
       case .unknownKey, .ambiguousKey, .takenLabel: .usage
-      case .foreign, .newer, .busy, .failed, .erased: .inputOutput
+      case .foreign, .newer, .busy, .failed, .erased, .nothingErased: .inputOutput
       case .library: .internalError
       }
     self.init(outcome, "\(error)")

@@ -2,9 +2,17 @@
 
 import Dialects
 import Foundation
+import Synchronization
 import TradingCore
 
 @testable import Store
+
+/// What a store had to say.
+final class Told: Sendable {
+  private let all = Mutex<[KeyStoreNotice]>([])
+  var notices: [KeyStoreNotice] { all.withLock { $0 } }
+  func add(_ notice: KeyStoreNotice) { all.withLock { $0.append(notice) } }
+}
 
 enum KeyFixture {
   static let now = Timestamp(nanoseconds: 1_800_000_000_000_000_000)
@@ -39,18 +47,21 @@ enum KeyFixture {
   }
 
   /// As `inFolder`, with a store that has keys 1, in grace, and 2 under `main`, and 3 under `second`.
-  static func withStore<Answer>(_ body: (KeyStore) throws -> Answer) throws -> Answer {
+  /// - Parameter first: the number of the first key's material.
+  static func withStore<Answer>(
+    first: Int = 1, _ body: (KeyStore) throws -> Answer
+  ) throws -> Answer {
     try inFolder { path in
       try KeyStore.create(at: path, passphrase(), cost)
       let store = try KeyStore(opening: path)
       let keys = try store.unlock(passphrase())
       let life = KeyRecord.life
       _ = try store.add(
-        material(1), venue: "binance", label: "main", life: life, with: keys, at: now)
+        material(first), venue: "binance", label: "main", life: life, with: keys, at: now)
       _ = try store.rotate(
-        1, to: material(2), grace: .hour, life: nil, with: keys, at: now + .second)
+        1, to: material(first + 1), grace: .hour, life: nil, with: keys, at: now + .second)
       _ = try store.add(
-        material(3), venue: "binance", label: "second", life: life, with: keys, at: now)
+        material(first + 2), venue: "binance", label: "second", life: life, with: keys, at: now)
       return try body(store)
     }
   }

@@ -53,7 +53,7 @@ struct KeyLifeTests {
     for state in KeyState.allCases {
       let ends: [(KeyAction, (inout VaultEdit) throws(VaultError) -> Void)] = [
         (.revoked, { edit throws(VaultError) in try edit.revoke(1, isForced: true) }),
-        (.emergencyRevoked, { edit throws(VaultError) in try edit.revokeAtOnce(1) }),
+        (.emergencyRevoked, { edit throws(VaultError) in _ = try edit.revokeAtOnce([1]) }),
       ]
       for (action, end) in ends {
         var edit = VaultEdit(

@@ -73,8 +73,50 @@ struct VaultDamageTests {
         }
         // Who never was there is not answered as done.
         #expect(
-          throws: VaultError.damaged(path: store.path, reason: "the record of key 3 is damaged")
+          throws: VaultError.nothingErased(
+            path: store.path, venues: [], reason: "the record of key 3 is damaged")
         ) { _ = try store.revokeAtOnce([99], at: KeyFixture.now) }
+      }
+    }
+  }
+
+  @Test("that others may use is closed to them in an emergency, and its keys end")
+  func exposedEmergency() throws {
+    try KeyFixture.withStore { store in
+      chmod(store.path, 0o644)
+      #expect(throws: VaultError.exposed(path: store.path, mode: 0o644)) {
+        _ = try KeyStore(opening: store.path)
+      }
+      let told = Told()
+      let open = try KeyStore(opening: store.path, isEmergency: true) { told.add($0) }
+      #expect(try open.revokeAtOnce(nil, at: KeyFixture.now) == [1, 2, 3])
+      #expect(told.notices == [.closedToOthers(path: store.path, mode: 0o644)])
+      #expect(try KeyStore(opening: store.path).records().allSatisfy { !$0.state.isUsable })
+    }
+  }
+
+  @Test("of which nothing can be erased says so, with the venue where that can be read")
+  func nothingErased() throws {
+    try KeyFixture.withStore { store in
+      let url = URL(fileURLWithPath: store.path)
+      try Data(contentsOf: url).prefix(8_192).write(to: url)
+      #expect(
+        throws: VaultError.nothingErased(
+          path: store.path, venues: [], reason: "its pages are damaged")
+      ) { _ = try KeyStore(opening: store.path, isEmergency: true) }
+    }
+    try KeyFixture.withStore { store in
+      // As on a file system that is only read: every write to it fails.
+      let kept = "BEFORE UPDATE ON key BEGIN SELECT RAISE(ABORT, 'kept'); END"
+      try execute(store.path, "CREATE TRIGGER kept \(kept)")
+      try FileManager.default.removeItem(atPath: store.journalFolder)
+      try Data().write(to: URL(fileURLWithPath: store.journalFolder))
+      let error = #expect(throws: VaultError.self) {
+        _ = try store.revokeAtOnce([2], at: KeyFixture.now)
+      }
+      guard case .nothingErased(store.path, ["binance"], _)? = error else {
+        Issue.record("\(String(describing: error))")
+        return
       }
     }
   }

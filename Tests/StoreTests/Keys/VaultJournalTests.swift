@@ -123,4 +123,89 @@ struct VaultJournalTests {
       #expect(try Array(steps(of: store).suffix(2)) == ["2 emergencyRevoked", "3 revoked"])
     }
   }
+
+  @Test(
+    "that is lost is begun anew with where every key stands, and whoever takes the step is told")
+  func lost() throws {
+    try KeyFixture.withStore { store in
+      try store.revoke(3, isForced: true, at: KeyFixture.now)
+      try FileManager.default.removeItem(atPath: store.journalFolder)
+      let told = Told()
+      let again = try KeyStore(opening: store.path) { told.add($0) }
+      #expect(try again.expire(isForced: false, at: KeyFixture.now) == [])
+      #expect(told.notices == [.journalBegunAnew(path: store.journalFolder, keys: [1, 2, 3])])
+      #expect(try steps(of: again) == ["1 graced", "2 activated", "3 revoked"])
+      _ = try again.revokeAtOnce([2], at: KeyFixture.now)
+      #expect(try steps(of: again).last == "2 emergencyRevoked")
+      #expect(told.notices.count == 1)
+    }
+  }
+
+  /// What lies there instead: another store's, a journal of anything else, and one that is left of a store
+  /// whose file is gone.
+  @Test("of another store or of something else is refused by its name and left as it is")
+  func foreign() throws {
+    try KeyFixture.withStore { store in
+      try KeyFixture.withStore(first: 11) { other in
+        try FileManager.default.removeItem(atPath: store.journalFolder)
+        try FileManager.default.copyItem(atPath: other.journalFolder, toPath: store.journalFolder)
+        try expectRefused(store, "the steps of another store", erasing: 1)
+      }
+      try FileManager.default.removeItem(atPath: store.journalFolder)
+      try write(
+        [Event(receiveTime: KeyFixture.now, .resume(HaltCommand(reason: 0)))],
+        to: store.journalFolder)
+      try expectRefused(store, "events of another kind", erasing: 2)
+    }
+    try KeyFixture.withStore { store in
+      try FileManager.default.removeItem(atPath: store.path)
+      #expect(throws: VaultError.self) {
+        try KeyStore.create(at: store.path, KeyFixture.passphrase(), KeyFixture.cost)
+      }
+      #expect(!FileManager.default.fileExists(atPath: store.path))
+    }
+  }
+
+  @Test("without the store's name is the store's where it tells of the store's keys")
+  func earlier() throws {
+    try KeyFixture.withStore { store in
+      let known = try store.records().map {
+        KeyChange(.added, id: $0.id, fingerprint: $0.fingerprint)
+      }
+      try FileManager.default.removeItem(atPath: store.journalFolder)
+      let events = known.map { Event(receiveTime: KeyFixture.now, .key($0)) }
+      try write(events, to: store.journalFolder)
+      try store.revoke(3, isForced: true, at: KeyFixture.now)
+      #expect(try steps(of: store).prefix(1) == ["1 added"])
+      #expect(try steps(of: store).last == "3 revoked")
+    }
+  }
+
+  private func expectRefused(
+    _ store: KeyStore, _ contents: String, erasing id: UInt32
+  ) throws {
+    let before = try steps(of: store)
+    let refusal = VaultError.foreignJournal(path: store.journalFolder, holds: contents)
+    #expect(throws: refusal) { try store.revoke(3, isForced: true, at: KeyFixture.now) }
+    #expect(throws: refusal) { _ = try store.expire(isForced: true, at: KeyFixture.now) }
+    #expect(try steps(of: store) == before)
+    let error = #expect(throws: VaultError.self) {
+      _ = try store.revokeAtOnce([id], at: KeyFixture.now)
+    }
+    guard case .erased([id], _, _)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  private func write(_ events: [Event], to folder: String) throws {
+    var limits = LiveLimits()
+    (limits.segmentBytes, limits.ballastBytes) = (1 << 20, 1 << 20)
+    let journal = try LiveJournal(opening: folder, limits, .ofThisMachine(build: "")) { _ in }
+    var batch = EventBatch()
+    batch.firstSequence = journal.firstSequence
+    for event in events { batch.events.append(event) }
+    try journal.append(batch)
+    try journal.close()
+  }
 }
