@@ -5,8 +5,10 @@ A shown line must occur in the real output, in order; `…` stands for anything.
 
 import os
 import re
+import shlex
 import subprocess
 
+from exchange_server import ExchangeTest
 from harness import RELEASE, ROOT, CommandTest
 
 README = os.path.join(ROOT, "README.md")
@@ -23,6 +25,13 @@ def sessions():
         elif line.strip(" …"):
             found[-1][1].append(line)
     return found
+
+
+def indented():
+    """Commands outside of blocks: what they show would depend on a venue, or they take too long."""
+    with open(README, encoding="utf-8") as stream:
+        text = re.sub(r"```.*?```", "", stream.read(), flags=re.DOTALL)
+    return re.findall(r"^    ((?:[A-Z_]+=\S+ )*cryptobot .*)$", text, re.MULTILINE)
 
 
 def matches(shown, line):
@@ -55,3 +64,43 @@ class ReadmeTest(CommandTest):
                 at += 1
             self.assertLess(at, len(written), f"the README shows a line that was not written:\n{line}")
             at += 1
+
+
+class VenueTest(ExchangeTest):
+    """What reaches a venue runs as it stands, but at the loopback exchange and for seconds."""
+
+    options = ["--history", "1m"]
+
+    def test_every_command_about_keys_settings_and_trading_runs(self):
+        with open(README, encoding="utf-8") as stream:
+            scenario = re.search(r"```yaml\n(source: {venue:.*?)```", stream.read(), re.DOTALL)[1]
+        here = "rest: '{rest}/api', stream: '{ws}', account: '{wsApi}'".format(**self.place)
+        with open(self.path("btc.yaml"), "w") as stream:
+            stream.write(scenario.replace("testnet: true", here))
+        clean = {name: value for name, value in os.environ.items()
+                 if not name.startswith(("CRYPTOBOT_", "BINANCE_", "XDG_"))}
+        path = os.path.dirname(RELEASE) + os.pathsep + os.environ["PATH"]
+        verbs = []
+        for command in indented():
+            verb = re.search(r"cryptobot (\w+)", command)[1]
+            if verb not in ("keys", "config", "trade", "replay", "doctor"):
+                continue
+            verbs.append(verb)
+            with self.subTest(command):
+                done = subprocess.run(
+                    self.shortened(command, verb), shell=True, cwd=self.folder, stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT, text=True, timeout=60,
+                    env={**clean, "PATH": path, "HOME": self.folder})  # fmt: skip
+                self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertEqual(verbs, ["trade", "trade", "replay", "doctor"])
+
+    def shortened(self, command, verb):
+        """A command with what stands for something of one's own, and less time."""
+        command = command.replace("API_KEY=…", f"API_KEY={shlex.quote(self.place['apiKey'])}")
+        command = command.replace("API_SECRET=…", f"API_SECRET={shlex.quote(self.place['secret'])}")
+        command = command.replace("--for 8h", "").replace("/srv/journals", ".")
+        if verb == "trade":
+            command += " --for 1s"
+        if verb == "doctor":
+            command += f" --url {self.place['rest']}/api --stream-url {self.place['ws']}"
+        return command
