@@ -232,6 +232,9 @@ public protocol VenueDialect: ~Copyable {
   /// a session needs no such thing.
   var logOnLife: Interval? { get }
 
+  /// Whether a request that comes too late is answered as one that no known key has signed.
+  var refusesLateAsUnsigned: Bool { get }
+
   /// Makes a request. `time` is the venue's (`ClockSkew.venueTime`), which a signature covers.
   /// - Throws: `DialectError.inexpressible`, `.unnamed`, `.undefined` or `.key`.
   mutating func request(
@@ -294,6 +297,9 @@ extension VenueDialect where Self: ~Copyable {
 
   /// Links sign in by themselves.
   public var logOnLife: Interval? { nil }
+
+  /// A refusal for its time has a word of its own.
+  public var refusesLateAsUnsigned: Bool { false }
 
   /// None: books are asked for.
   public mutating func resubscription(

@@ -39,6 +39,8 @@
     var unanswered: Set<String> = []
     /// Answers by the path's last part; the last one of a list stays.
     var answers: [String: [String]] = [:]
+    /// Their statuses, likewise; 200 without one.
+    var statuses: [String: [Int]] = [:]
     /// How long an answer takes.
     var wait = Interval.zero
 
@@ -74,7 +76,9 @@
       if unanswered.contains(name) { return }
       let text = answers[name]?.first ?? #"{"error":["EGeneral:Unknown method"]}"#
       if (answers[name]?.count ?? 0) > 1 { answers[name]?.removeFirst() }
-      _ = later(wait) { then(.success(VenueResponse(status: 200, body: Array(text.utf8)))) }
+      let status = statuses[name]?.first ?? 200
+      if (statuses[name]?.count ?? 0) > 1 { statuses[name]?.removeFirst() }
+      _ = later(wait) { then(.success(VenueResponse(status: status, body: Array(text.utf8)))) }
     }
 
     /// Lets time pass in small steps, and calls what is due.

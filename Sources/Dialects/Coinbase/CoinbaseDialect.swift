@@ -45,6 +45,9 @@ public struct CoinbaseDialect: VenueDialect, ~Copyable {
   /// A heartbeat comes every second; frames of ours are counted by address, 8 a second.
   public var connectionRules: ConnectionRules { .beating(messagesPerSecond: 8) }
 
+  /// A token that is over is answered with 401, as one of an unknown key is.
+  public var refusesLateAsUnsigned: Bool { true }
+
   /// A book comes with its subscription.
   public var sendsBooks: Bool { true }
 }

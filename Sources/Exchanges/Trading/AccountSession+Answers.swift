@@ -72,9 +72,12 @@ extension AccountSession where Dialect: ~Copyable {
   func answer(_ response: VenueResponse?, to question: Pending, at time: Moment) {
     for place in question.actions.indices {
       let action = question.actions[place]
-      let outcome = outcome(of: response, to: action, at: time.wall)
+      let told = outcome(of: response, to: action, at: time.wall)
+      let outcome = settled(told, of: question, at: time)
       if place == 0 {
-        if let text = Self.trouble(outcome, action) { announce(text) }
+        if let text = Self.trouble(told, action) {
+          announce(outcome == told ? text : text + ", or it came too late: the next request tells")
+        }
         note(outcome, of: question.key, at: time)
       }
       take(
@@ -92,6 +95,18 @@ extension AccountSession where Dialect: ~Copyable {
     if opening != nil, action == .account { return finishOpening(outcome, at: time) }
     if case .cancelAllAfter(let span) = action { return noteSwitch(span, outcome, at: time) }
     machine.answered(action, outcome, batch, asked: asked, isLast: isLast, at: time)
+  }
+
+  /// What became of a question, where the venue may have taken it for another key's though it was only late.
+  private func settled(
+    _ outcome: VenueOutcome, of question: Pending, at time: Moment
+  ) -> VenueOutcome {
+    guard dialect.refusesLateAsUnsigned, question.key == signing else { return outcome }
+    guard case .unauthorised = outcome else {
+      if outcome == .done { doubt.end() }
+      return outcome
+    }
+    return doubt.isRefusal(asked: question.asked, at: time.steady) ? outcome : .clockSkew
   }
 
   /// What an outcome means for whatever is asked next.

@@ -48,6 +48,8 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   var ring: [UInt32: KeptKey] = [:]
   /// The key that the dialect has.
   var signing: UInt32?
+  /// Whether what the venue refused lately was this key.
+  var doubt = KeyDoubt()
   /// The key that each link was signed in with.
   var followed: [LinkID: UInt32] = [:]
   package private(set) var tickToOrder = TickToOrder()

@@ -93,6 +93,7 @@ extension AccountSession where Dialect: ~Copyable {
     let last = KeptKey(dialect.use(next.credentials.take()))
     if let signing, keys.has(signing) { ring[signing] = last }
     signing = keys.signing
+    doubt.end()
     guard signing != nil else { return }
     machine.compareAnew(at: world.moment)
     // Where links need a token, one waits for the new key's.
