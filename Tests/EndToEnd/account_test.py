@@ -57,7 +57,9 @@ class AccountTest(KrakenTradeTest):
     def test_every_language_shows_the_same_orders_and_whose_they_are(self):
         self.configure(venue="cancelOnExit: false", strategy="{name: market-making, parameters: {spread: 100, "
                        "size: 5, limit: 50, requote: 1000}}")  # fmt: skip
-        self.run_for("3s")
+        process = self.begin()
+        self.wait_for(self.open_orders)
+        self.end(process)
         number = len(self.open_orders())
         self.assertGreater(number, 0)
         secret = self.place["coinbaseSecret"]
