@@ -2,12 +2,13 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import unittest
 
 from exchange_server import ExchangeTest
-from harness import RELEASE
+from harness import RELEASE, ROOT
 
 ID = "0123456789abcdef0123456789abcdef"
 
@@ -179,6 +180,15 @@ class DoctorTest(ExchangeTest):
             stream.truncate(2_000)
         checks = self.look(status=1)
         self.fault("keys", path, "copy", checks=checks)
+
+    def test_a_journal_of_keys_that_is_lost_or_anothers(self):
+        self.keys("add", "binance")
+        journal = self.path(".local/share/cryptobot/keys.db.journal")
+        os.rename(journal, self.path("aside"))
+        row = next(row for row in self.look() if row["check"].startswith("key journal"))
+        self.assertEqual((row["verdict"], "begins it anew" in row["advice"]), ("warn", True))
+        shutil.copytree(os.path.join(ROOT, "journals", "live-candles-1"), journal)
+        self.fault("key journal", "not this store's journal", checks=self.look(status=1))
 
     def test_a_key_store_that_was_named_and_is_not_there(self):
         checks = self.look("--store", self.path("elsewhere.db"), status=1)

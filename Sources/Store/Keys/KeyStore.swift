@@ -64,6 +64,14 @@ public struct KeyStore: Sendable {
   /// - Throws: `VaultError.damaged`.
   public func records() throws(VaultError) -> [KeyRecord] { try file.read().rows.map(\.record) }
 
+  /// Whether its journal is there; nothing is changed.
+  /// - Returns: false where the store has keys and no journal.
+  /// - Throws: `VaultError.foreignJournal`, `.damaged`; `JournalError` where it cannot be read.
+  public func hasJournal() throws -> Bool {
+    let (head, rows) = try file.read()
+    return try !journal.differences(from: rows, of: head).isLost
+  }
+
   /// Opens it for secrets. Takes half a second: that is what makes guessing dear.
   /// - Throws: `VaultError.wrongPassphrase`, `.damaged`, `.library`.
   public func unlock(

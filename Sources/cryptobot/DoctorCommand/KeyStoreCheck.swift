@@ -38,9 +38,24 @@
         let usable = records.filter { $0.isUsable(at: now) }.count
         let opened = try seal(store)
         return [.pass(check, "\(records.count) keys, \(usable) in force\(opened)")]
-          + records.filter(\.state.isUsable).map { key($0, at: now) } + orphans(records, at: now)
+          + [journal(of: store)] + records.filter(\.state.isUsable).map { key($0, at: now) }
+          + orphans(records, at: now)
       } catch {
         return [.fail(check, error)]
+      }
+    }
+
+    private func journal(of store: KeyStore) -> DoctorFinding {
+      let check = "key journal \(store.journalFolder)"
+      do {
+        guard try store.hasJournal() else {
+          return .warn(
+            check, "it is not there: no step of these keys is recorded",
+            "put a copy of it there; without one the next step begins it anew")
+        }
+        return .pass(check, "this store's")
+      } catch {
+        return .fail(check, error)
       }
     }
 

@@ -163,7 +163,7 @@ enum Files {
       guard ready >= 0 || errno == EINTR else { throw failure(path) }
       guard ready <= 0 else { return }
       if ready == 0, !isTold {
-        Output.note("waiting for \(path), a pipe to which nobody writes")
+        Output.note("waiting for \(path): nobody writes to it")
         isTold = true
       }
     }

@@ -34,7 +34,7 @@ struct TradeCommand: ParsableCommand {
       that were missed are told, and balances are compared. What no fill and no transfer explains is \
       journalled as an adjustment, trading is halted and the exit code is 77: look into it, then go on \
       with --resume. Accounts are spot: one that holds margin positions, where the venue says so \
-      (Kraken), is refused with 77 as well.
+      (Kraken), is refused with 77 as well. A run that ends before it began leaves no journal.
 
       Orders go to the venue only with --live, or where TRADING_MODE=live stands in the environment or in \
       config.env; otherwise the run is on paper: no key is needed, and orders go to a simulated exchange \
