@@ -131,7 +131,8 @@ public enum VenueOutcome: Equatable, Sendable {
   case rejected(VenueRejection)
   /// The venue does not know the order.
   case noSuchOrder
-  /// An answer brought a part of what was asked for, if anything; the rest can be asked for at once.
+  /// An answer brought a part of what was asked for, if anything; the rest can be asked for at once. What the whole
+  /// of a question finds was so when its first part was asked.
   case halfway
   /// Too many requests, and nothing happened; `wait` is as long as the venue says, `until` an end it
   /// names.
@@ -235,6 +236,9 @@ public protocol VenueDialect: ~Copyable {
   /// Whether a request that comes too late is answered as one that no known key has signed.
   var refusesLateAsUnsigned: Bool { get }
 
+  /// What the venue counts of a key's requests and tells in no answer.
+  var keyLimits: [RateLimit] { get }
+
   /// Makes a request. `time` is the venue's (`ClockSkew.venueTime`), which a signature covers.
   /// - Throws: `DialectError.inexpressible`, `.unnamed`, `.undefined` or `.key`.
   mutating func request(
@@ -281,6 +285,9 @@ extension VenueDialect where Self: ~Copyable {
   public func isTakenOverHTTP(_ action: VenueAction) -> Bool {
     action != .followAccount && action != .logOn
   }
+
+  /// Answers tell.
+  public var keyLimits: [RateLimit] { [] }
 
   /// Every question is asked by itself.
   public func areAskedTogether(_ question: VenueAction, _ other: VenueAction) -> Bool { false }

@@ -101,6 +101,40 @@ class KrakenLiveTest(KrakenTradeTest):
         self.assertNotIn("d3Jvbmcgc2VjcmV0", done.stdout + done.stderr)
 
 
+class KrakenCounterTest(KrakenTradeTest):
+    """What Kraken counts of a key's questions, as for its lowest tier; and no report of an order comes."""
+
+    options = ["--history", "1m", "--kraken-tier", "starter", "--fault", "gap,every=1,stream=user"]
+    strategy = "[{name: buy-and-hold, bar: 1s, share: 5%}, " + ", ".join(
+        f"{{name: market-making, share: 9%, parameters: {{spread: {spread}, size: 5, limit: 50, requote: 1000}}}}"
+        for spread in range(60, 110, 5)) + "]"  # fmt: skip
+
+    def configure(self, **options):
+        super().configure(**options)
+        with open(self.path("trade.yaml")) as stream:
+            text = stream.read().replace("strategy: ", "strategies: ", 1)
+        with open(self.path("trade.yaml"), "w") as stream:
+            stream.write(text)
+
+    def test_all_orders_of_a_killed_run_are_found_before_its_key_has_asked_too_much(self):
+        process = self.begin()
+        self.wait_traded(process, orders=11, trades=1)
+        process.kill()
+        process.communicate()
+        self.http("DELETE", "/control/faults")
+        events = self.journal_events()
+        self.assertNotIn("fill", {event["kind"] for event in events})
+        self.run_for("1s")
+        after = self.expect_agreement()[0][len(events):]
+        begun = next(event for event in after if event["kind"] == "connected")
+        found = [event for event in after
+                 if event["kind"] == "accepted" and event["order"] <= len(events)]  # fmt: skip
+        self.assertGreaterEqual(len(found), 10)
+        self.assertIn("fill", {event["kind"] for event in after})
+        self.assertLess(found[-1]["receiveTime"] - begun["receiveTime"], 5_000_000_000)
+        self.assertEqual(set(self.by_key("limited").values()), {0})
+
+
 class KrakenRotationTest(FromStore, KrakenTradeTest):
     def test_rotations_lose_no_fill_and_no_ended_key_signs(self):
         old = self.place["apiKey"]

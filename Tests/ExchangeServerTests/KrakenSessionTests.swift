@@ -38,6 +38,30 @@ import TradingCore
     #expect(try other.ask(.account).outcome == .done)
   }
 
+  @Test
+  func `A key that asks too much is refused until its count has fallen, and its orders are not`()
+    throws
+  {
+    var trader = try KrakenTrader.inSession(DeskFixture())
+    trader.fixture.desk.limits.settings.krakenTier = .starter
+    // The token came before anything was counted.
+    for _ in 0..<13 { #expect(try trader.ask(.account).outcome == .done) }
+    let fills = VenueAction.fillsOf(OrderID(1), Self.bitcoin, venueOrder: 1)
+    #expect(try trader.ask(fills).outcome == .done)
+    let refusal = VenueOutcome.limited(
+      isBan: false, wait: Interval(nanoseconds: 5_000_000_000), until: nil)
+    #expect(try trader.ask(.account).outcome == refusal)
+    #expect(try trader.ask(.place(KrakenTrader.order(1)), over: .http).outcome == .done)
+    #expect(try trader.ask(.cancel(OrderID(1), Self.bitcoin), over: .http).outcome == .done)
+    // The refused one counts as well.
+    trader.fixture.pass(milliseconds: 3_100)
+    #expect(try trader.ask(.account).outcome == refusal)
+    trader.fixture.pass(milliseconds: 6_100)
+    #expect(try trader.ask(.account).outcome == .done)
+    let keys = try trader.fixture.control("GET", "keys").object()["keys"] as? [[String: Any]]
+    #expect(keys?.first?["limited"] as? Int == 2)
+  }
+
   @Test func `A key that has ended takes its connection with it, and its requests are counted`()
     throws
   {
@@ -155,7 +179,7 @@ import TradingCore
     trader.fixture.control("POST", "faults", #"{"fault":"ban","times":1}"#)
     for _ in 0..<2 {
       let outcome = try trader.ask(.account).outcome
-      #expect(outcome == .limited(isBan: true, wait: nil, until: nil))
+      #expect(outcome == .limited(isBan: true, wait: .minute, until: nil))
     }
   }
 

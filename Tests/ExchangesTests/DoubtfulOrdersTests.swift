@@ -32,13 +32,19 @@
     {
       let stage = try Stage()
       try stage.becomeReady()
+      // What the opening asked is long past.
+      for _ in 0..<4 {
+        stage.world.pass(milliseconds: 5_000)
+        stage.world.say(#"{"channel":"heartbeat"}"#)
+      }
       let timing = DecisionTiming(fact: stage.world.now, secured: stage.world.now, journal: .zero)
       let orders = (9...17).map {
         SentRequest(id: OrderID($0), request: .place(TokenSessionTests.terms))
       }
       stage.session.send(orders, timing)
       stage.world.drop()
-      stage.world.pass(milliseconds: 3_000)
+      while stage.world.sockets.count < 2 { stage.world.pass(milliseconds: 10) }
+      stage.world.pass(milliseconds: 10)
       stage.world.answers.merge(answers) { $1 }
       stage.world.wait = Interval(nanoseconds: wait * 1_000_000)
       _ = stage.facts
@@ -90,15 +96,60 @@
         "OpenOrders": [Self.list("open", (9...16).map { Self.row($0, "open") })],
         "ClosedOrders": [Self.list("closed", [])],
       ])
-      stage.world.pass(milliseconds: 1_500)
+      stage.world.pass(milliseconds: 200)
       #expect(!stage.facts.map(\.kind).contains(.sendFailed))
-      stage.world.say(#"{"channel":"heartbeat"}"#)
-      stage.world.pass(milliseconds: 4_000)
+      #expect(Self.asked(stage) == ["OpenOrders", "ClosedOrders"])
+      stage.world.pass(milliseconds: 2_500)
+      #expect(
+        Self.asked(stage) == [
+          "OpenOrders", "ClosedOrders", "OpenOrders", "ClosedOrders", "BalanceEx",
+        ])
       guard case .sendFailed(let report)? = stage.facts.first else {
         Issue.record("it was not given up")
         return
       }
       #expect(report.order == OrderID(17))
+    }
+
+    @Test
+    func
+      `too many questions are asked again when the venue answers again, and cancels do not wait`()
+      throws
+    {
+      let open = Self.list("open", (9...17).map { Self.row($0, "open") })
+      let stage = try Self.doubting([
+        "OpenOrders": [#"{"error":["EAPI:Rate limit exceeded"]}"#, open]
+      ])
+      stage.world.pass(milliseconds: 1_000)
+      let timing = DecisionTiming(fact: stage.world.now, secured: stage.world.now, journal: .zero)
+      stage.session.send([SentRequest(id: OrderID(20), request: .cancel(OrderID(9)))], timing)
+      #expect(stage.world.sockets.last?.sent.last?.contains("cancel_order") == true)
+      stage.world.say(#"{"channel":"heartbeat"}"#)
+      stage.world.pass(milliseconds: 3_900)
+      #expect(Self.asked(stage) == ["OpenOrders"])
+      stage.world.pass(milliseconds: 300)
+      #expect(Self.asked(stage) == ["OpenOrders", "OpenOrders"])
+      #expect(stage.facts.filter { $0.kind == .accepted }.count == 9)
+      // Its count is full by ours as well: the next question waits until it has fallen.
+      stage.world.say(#"{"channel":"heartbeat"}"#)
+      stage.world.pass(milliseconds: 4_000)
+      #expect(Self.asked(stage) == ["OpenOrders", "OpenOrders", "BalanceEx"])
+    }
+
+    @Test func `an opening that is one question too many is tried again`() throws {
+      let stage = try Stage()
+      let refusal = #"{"error":["EAPI:Rate limit exceeded"]}"#
+      for name in ["GetWebSocketsToken", "OpenPositions", "BalanceEx"] {
+        stage.world.answers[name]?.insert(refusal, at: 0)
+      }
+      stage.open()
+      for _ in 0..<30 {
+        stage.world.pass(milliseconds: 1_000)
+        stage.world.say(
+          #"{"method":"subscribe","result":{"channel":"executions"},"success":true,"req_id":1}"#)
+      }
+      #expect(stage.failure == nil)
+      #expect(stage.opened?.map(\.kind) == [.balance, .balance])
     }
 
     @Test func `what is being asked is not asked again, however long the answer takes`() throws {

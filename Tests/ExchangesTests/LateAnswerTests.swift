@@ -107,6 +107,25 @@ struct LateAnswerTests {
     #expect(desk.told == [.connected, .sendFailed])
   }
 
+  @Test func `a question of several parts is as old as its first one`() {
+    var desk = Desk()
+    desk.begin()
+    desk.machine.connected(at: now(1_000))
+    // The window ends at 7 s: the order may have come between the two parts, and be open.
+    desk.answer(Desk.query, .halfway, asked: 6_900, at: 6_950)
+    desk.machine.questions.removeAll()
+    desk.answer(Desk.query, .noSuchOrder, asked: 7_100, at: 7_200)
+    #expect(desk.told == [.connected])
+    desk.machine.tick(at: now(7_400))
+    #expect(desk.machine.questions.isEmpty)
+    desk.machine.tick(at: now(7_450))
+    #expect(desk.machine.questions == [Desk.query])
+    desk.answer(Desk.query, .halfway, asked: 7_450, at: 7_500)
+    desk.answer(Desk.query, .unknown, asked: 7_500, at: 7_600)
+    desk.answer(Desk.query, .noSuchOrder, asked: 7_800, at: 7_900)
+    #expect(desk.told == [.connected, .sendFailed])
+  }
+
   @Test func `balances are asked for again when the question could not leave`() {
     var desk = Desk()
     desk.begin()
@@ -164,6 +183,30 @@ struct LateAnswerTests {
     desk.answer(cancel, .clockSkew, asked: time, at: time)
     desk.machine.tick(at: now(time + 1_000))
     #expect(!desk.machine.questions.contains(cancel))
+    #expect(desk.machine.ledger.live[Desk.order]?.isCancelRefused == true)
+  }
+
+  @Test func `a cancel that was one change too many is sent again, ever more seldom`() {
+    var desk = Desk()
+    desk.begin()
+    desk.machine.connected(at: now(1_000))
+    let cancel = VenueAction.cancel(Desk.order, Desk.instrument)
+    let refusal = VenueOutcome.rejected(
+      VenueRejection(code: 0, reason: .rateLimit, text: "EOrder:Rate limit exceeded"))
+    var (time, waits) = (Int64(1_000), [Int64]())
+    for _ in 0..<LedgerEntry.mostCancelsAgain {
+      desk.answer(cancel, refusal, asked: time, at: time)
+      desk.machine.questions.removeAll()
+      let began = time
+      while !desk.machine.questions.contains(cancel), time < began + 20_000 {
+        time += 50
+        desk.machine.tick(at: now(time))
+      }
+      waits.append(time - began)
+    }
+    #expect(waits == [250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000])
+    #expect(desk.machine.ledger.live[Desk.order]?.isCancelRefused == false)
+    desk.answer(cancel, refusal, asked: time, at: time)
     #expect(desk.machine.ledger.live[Desk.order]?.isCancelRefused == true)
   }
 

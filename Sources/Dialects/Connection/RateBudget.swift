@@ -1,5 +1,5 @@
 /// What a venue still allows us to ask: its own limits, its own counts, and its bans. Source: Binance
-/// spot, rest-api.md "Limits" and enums.md "Rate limiters".
+/// spot, rest-api.md "Limits" and enums.md "Rate limiters"; docs.kraken.com, "Spot REST Rate Limits".
 
 public import TradingCore
 
@@ -13,16 +13,26 @@ public enum RateKind: Sendable, Equatable, CaseIterable {
   case requests
 }
 
-/// So much of a kind in each window of the venue's clock.
+/// So much of a kind in each window of the venue's clock, or a count that falls all the time.
 public struct RateLimit: Sendable, Equatable {
   public var kind: RateKind
+  /// Of a count that falls, the time in which it does so by one.
   public var window: Interval
   public var most: Int64
+  /// Whether the count falls one by one, and not to zero at a window's end.
+  public private(set) var falls = false
 
   public init(_ kind: RateKind, per window: Interval, most: Int64) {
     self.kind = kind
     self.window = window
     self.most = most
+  }
+
+  /// A count that falls by one in each `window` and must never be beyond `most`.
+  public static func falling(_ kind: RateKind, oneIn window: Interval, most: Int64) -> RateLimit {
+    var limit = RateLimit(kind, per: window, most: most)
+    limit.falls = true
+    return limit
   }
 }
 
@@ -56,14 +66,34 @@ public struct RateBudget: Equatable, Sendable {
     var used: Int64 = 0
 
     mutating func roll(to time: Timestamp) {
+      guard !limit.falls else { return fall(to: time) }
       let current = time.floored(to: limit.window)
       if current > start { (start, used) = (current, 0) }
+    }
+
+    /// A count of zero begins to fall when something is counted, and what is begun of a step stays begun.
+    private mutating func fall(to time: Timestamp) {
+      guard used > 0 else {
+        start = time
+        return
+      }
+      let steps = max(0, (time - start).nanoseconds / limit.window.nanoseconds)
+      used = max(0, used - steps)
+      start = used > 0 ? start + Interval(nanoseconds: steps * limit.window.nanoseconds) : time
+    }
+
+    /// When so much more can be counted, at the latest.
+    func opening(for cost: Int64) -> Timestamp {
+      let steps = limit.falls ? used + cost - limit.most : 1
+      return start + Interval(nanoseconds: steps * limit.window.nanoseconds)
     }
   }
 
   private var counters: [Counter] = []
-  /// Nothing may leave before this moment, after the venue said stop.
+  /// Nothing that weighs may leave before this moment, after the venue said stop.
   public private(set) var blockedUntil = Timestamp.distantPast
+  /// Nothing at all may.
+  private var stoppedUntil = Timestamp.distantPast
   /// When the last ban ends.
   private var bannedUntil = Timestamp.distantPast
   /// Requests that were made to wait, for the operator.
@@ -92,9 +122,10 @@ public struct RateBudget: Equatable, Sendable {
 
   /// Asks to send one request of a weight with so many orders in it, and counts it if it may go.
   public mutating func reserve(weight: Int64, orders: Int64 = 0, at time: Timestamp) -> Permit {
-    guard time >= blockedUntil else {
+    let blocked = weight > 0 ? blockedUntil : stoppedUntil
+    guard time >= blocked else {
       delays += 1
-      return .wait(until: blockedUntil)
+      return .wait(until: blocked)
     }
     var earliest = time
     for index in counters.indices {
@@ -103,7 +134,7 @@ public struct RateBudget: Equatable, Sendable {
       if cost == 0 { continue }
       guard cost <= counters[index].limit.most else { return .never }
       if counters[index].used + cost > counters[index].limit.most {
-        earliest = max(earliest, counters[index].start + counters[index].limit.window)
+        earliest = max(earliest, counters[index].opening(for: cost))
       }
     }
     guard earliest == time else {
@@ -140,11 +171,24 @@ public struct RateBudget: Equatable, Sendable {
     }
   }
 
-  /// The venue refused a request for too many of them: nothing leaves until then. A block is never
-  /// shortened.
-  public mutating func block(until time: Timestamp, isBan: Bool) {
+  /// The venue refused a request for too many of them: nothing leaves until then, but what weighs nothing
+  /// where the request was one that does. A block is never shortened. A count that falls is higher there
+  /// than here: it is at its most from `now` on.
+  public mutating func block(
+    until time: Timestamp, isBan: Bool, weight: Int64 = 0, now: Timestamp = .distantPast
+  ) {
     if isBan { bannedUntil = max(bannedUntil, time) }
     blockedUntil = max(blockedUntil, time)
+    guard weight > 0, !isBan else {
+      stoppedUntil = max(stoppedUntil, time)
+      return
+    }
+    for index in counters.indices where counters[index].limit.falls {
+      counters[index].roll(to: now)
+      if counters[index].used < counters[index].limit.most {
+        (counters[index].start, counters[index].used) = (now, counters[index].limit.most)
+      }
+    }
   }
 
   /// Whether a ban and not only a pause keeps requests back at `time`.

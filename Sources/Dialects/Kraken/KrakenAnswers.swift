@@ -194,7 +194,7 @@ extension KrakenDialect {
       note(standing)
       return .done
     }
-    let outcome = search.missed(listed: listed, deadline: search.begun + window + .second)
+    let outcome = search.missed(listed: listed)
     memory.searches[order] = search
     return outcome
   }

@@ -51,6 +51,8 @@ public struct KrakenDialect: VenueDialect, ~Copyable {
 
   public var sendsBooks: Bool { true }
 
+  public var keyLimits: [RateLimit] { [KrakenLimits.count] }
+
   public mutating func subscriptions(
     to streams: [MarketStream], firstID: Int64
   ) throws(DialectError) -> [VenueRequest] {

@@ -12,7 +12,7 @@ enum KrakenErrors {
     let rejection = VenueRejection(
       code: 0, reason: reason(error), text: String(error.prefix(200)))
     if limits.contains(where: { error.hasPrefix($0) }) {
-      return .limited(isBan: error.hasPrefix("EGeneral:Temporary lockout"), wait: nil, until: nil)
+      return KrakenLimits.outcome(error)
     }
     if keys.contains(where: { error.hasPrefix($0) }) { return .unauthorised(rejection) }
     // A number that was used before, or a time that has passed: the venue's clock is what both hang on.

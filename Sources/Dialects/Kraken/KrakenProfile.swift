@@ -38,8 +38,9 @@ extension KrakenDialect {
       "This engine trades spot: `trade --live` refuses an account that holds margin positions.",
       "Self-trades are always prevented: the newer order ends unless it says otherwise.",
       "A deposit or a withdrawal is noticed when the account is next counted, not while it happens.",
-      "What Kraken counts of a key's questions and of each pair's orders is not counted here: too many are "
-        + "refused by Kraken, an order for good, a question until it is asked again.",
+      "A key's questions are counted as for Kraken's lowest tier, and wait where they would be too many. What it "
+        + "counts of each pair's orders is not counted here: one too many is refused for good, a cancel is tried "
+        + "again.",
       "A key's numbers only rise, so two processes at once need a key each.",
       "There is no test network: money is real.",
     ])

@@ -153,7 +153,8 @@ extension KrakenDialect {
     switch credentials {
     case .some(let credentials):
       return try writer.signed(
-        endpoint, parameters, nonce: nonce, orders: orders, by: credentials)
+        endpoint, parameters, nonce: nonce, weight: KrakenLimits.weight(of: endpoint),
+        orders: orders, by: credentials)
     case .none: throw .key("\(endpoint) needs one")
     }
   }
@@ -198,7 +199,7 @@ extension KrakenDialect {
     if isByName { parameters.add("cl_ord_id", names.text(order)) }
     let endpoint = step(of: order) == .open ? "OpenOrders" : "ClosedOrders"
     for case .query(let order, _) in questions {
-      memory.searches[order, default: KrakenSearch(begun: time)].ask(byName: isByName, at: time)
+      memory.searches[order, default: KrakenSearch()].isByName = isByName
     }
     return try signed(endpoint, parameters, writer, at: time)
   }

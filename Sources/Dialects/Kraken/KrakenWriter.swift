@@ -26,8 +26,8 @@ struct KrakenWriter {
 
   /// A request in an account's name: a form whose first field is the nonce, its signature in a header.
   func signed(
-    _ endpoint: String, _ parameters: RequestParameters, nonce: UInt64, orders: Int64,
-    by credentials: borrowing Credentials
+    _ endpoint: String, _ parameters: RequestParameters, nonce: UInt64, weight: Int64,
+    orders: Int64, by credentials: borrowing Credentials
   ) throws(DialectError) -> VenueRequest {
     let path = "/0/private/" + endpoint
     let rest = parameters.items.isEmpty ? "" : "&" + parameters.query
@@ -40,6 +40,6 @@ struct KrakenWriter {
     ]
     return VenueRequest(
       payload: .http(.post, target: path, headers: headers, body: Array(form.utf8)),
-      name: "POST " + path, id: id, weight: 1, orders: orders)
+      name: "POST " + path, id: id, weight: weight, orders: orders)
   }
 }

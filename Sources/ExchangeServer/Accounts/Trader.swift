@@ -29,6 +29,10 @@ struct HeldKey {
   var late = 0
   /// The highest number of its requests in Kraken's language, which rise.
   var nonce: UInt64 = 0
+  /// What it asked in that language of late.
+  var counter = KrakenCounter()
+  /// Questions of it that this count refused.
+  var limited = 0
 
   init(_ key: AccountKey) { self.key = key }
 }

@@ -70,7 +70,7 @@ extension ExchangeDesk {
     place(ofKey: key).map { traders[$0.account].keys[$0.key].end <= now } ?? false
   }
 
-  /// Every key there ever was, with how often it signed, in time and late.
+  /// Every key there ever was, with how often it signed, in time and late, and was refused for asking too much.
   var keyList: [UInt8] {
     let held = traders.flatMap { trader in trader.keys.map { (trader.uid, $0) } }
     return JSONText.object { json in
@@ -81,6 +81,7 @@ extension ExchangeDesk {
           if entry.1.end != .distantFuture { json.set("end", entry.1.end.milliseconds) }
           json.set("signed", entry.1.signed)
           json.set("late", entry.1.late)
+          json.set("limited", entry.1.limited)
         }
       }
     }

@@ -39,6 +39,7 @@ extension ExchangeDesk {
     else { throw .arguments("") }
     try countKraken(from: call.address, at: now)
     let place = try krakenSigner(of: call, form, at: now)
+    try countKraken(endpoint, of: place, at: now)
     let trader = place.account
     let isChange = Self.krakenChanges.contains(endpoint)
     let key = traders[trader].keys[place.key].key.id
@@ -72,6 +73,18 @@ extension ExchangeDesk {
     do throws(APIError) { try count(0, from: address, at: now) } catch {
       throw error.status == 418 ? .lockedOut : .tooMany
     }
+  }
+
+  /// Counts a question of a key.
+  private mutating func countKraken(
+    _ endpoint: String, of place: (account: Int, key: Int), at now: Timestamp
+  ) throws(KrakenError) {
+    guard let tier = limits.settings.krakenTier else { return }
+    let cost = KrakenCounter.cost(of: endpoint)
+    let isAnswered = traders[place.account].keys[place.key].counter.count(cost, of: tier, at: now)
+    guard cost > 0, !isAnswered else { return }
+    traders[place.account].keys[place.key].limited += 1
+    throw .tooMany
   }
 
   /// The account and the key that signed a request.

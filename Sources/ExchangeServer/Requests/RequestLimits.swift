@@ -12,6 +12,8 @@ public struct LimitSettings: Equatable, Sendable {
   public var day: Int64 = 160_000
   /// How long an address is banned that goes on asking after it was told to stop.
   public var ban = Interval(nanoseconds: 120_000_000_000)
+  /// The tier by which every key's questions in Kraken's language are counted; `nil` for no such count.
+  public var krakenTier: KrakenTier?
 
   public init() {}
 }

@@ -15,7 +15,10 @@ extension AccountMachine {
     switch action {
     case .query(let id, _) where outcome == .noSuchOrder: missing(id, asked: asked, at: time)
     case .query(let id, _) where outcome == .halfway:
-      ledger.update(id) { $0.nextQuery = time.steady }
+      ledger.update(id) {
+        $0.nextQuery = time.steady
+        $0.searchedSince = $0.searchedSince ?? asked
+      }
     case .query(let id, let instrument):
       guard outcome == .done, let standing = batch.standings.first else { break }
       found(id, instrument, standing, at: time)
@@ -86,8 +89,20 @@ extension AccountMachine {
       doubt(id, time)
     case .clockSkew where ledger.live[id]?.mayCancelAgain == true:
       cancelLater(id, at: time, after: LedgerEntry.firstPatience)
+    case .rejected(let why) where why.reason == .rateLimit:
+      cancelBeyondLimit(id, at: time)
     default: cancelFailed(id, at: time)
     }
+  }
+
+  /// The venue counts how often orders change, and one change was too many: it is tried again, ever more seldom.
+  private mutating func cancelBeyondLimit(_ id: OrderID, at time: Moment) {
+    guard let entry = ledger.live[id], entry.mayCancelAgain else {
+      return cancelFailed(id, at: time)
+    }
+    let wait = LedgerEntry.firstPatience.nanoseconds << Int64(entry.cancelsAgain)
+    cancelLater(
+      id, at: time, after: min(LedgerEntry.mostPatience, Interval(nanoseconds: wait)))
   }
 
   private mutating func cancelLater(_ id: OrderID, at time: Moment, after wait: Interval) {
@@ -147,7 +162,7 @@ extension AccountMachine {
     _ id: OrderID, _ instrument: InstrumentID, _ standing: OrderStanding, at time: Moment
   ) {
     guard let entry = ledger.live[id] else { return }
-    ledger.update(id) { $0.standing = standing }
+    ledger.update(id) { ($0.standing, $0.searchedSince) = (standing, nil) }
     let report = OrderReport(
       order: id, venueOrderID: standing.venueOrderID, instrument: instrument)
     if entry.isCancelRefused, entry.isAccepted, !standing.status.isFinal {
@@ -185,11 +200,12 @@ extension AccountMachine {
   }
 
   /// The venue does not know an order. A question that left before the order's window had passed says
-  /// nothing: the order may have arrived behind it.
+  /// nothing: the order may have arrived behind it, or behind its first part.
   private mutating func missing(_ id: OrderID, asked: Timestamp, at time: Moment) {
     guard let entry = ledger.live[id] else { return }
     let end = entry.since + window + Self.mostAhead
-    guard asked > end else {
+    ledger.update(id) { $0.searchedSince = nil }
+    guard min(asked, entry.searchedSince ?? asked) > end else {
       return ledger.update(id) { $0.nextQuery = max(time.steady, end) + LedgerEntry.firstPatience }
     }
     let report = OrderReport(

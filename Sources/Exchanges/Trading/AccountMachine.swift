@@ -233,6 +233,14 @@ struct AccountMachine {
     questions.append(.account)
   }
 
+  /// Whether a question about an order is still one: whether the order may be alive.
+  func stillAsks(_ question: VenueAction) -> Bool {
+    switch question {
+    case .query(let id, _), .fillsOf(let id, _, _, _): ledger.live[id] != nil
+    default: true
+    }
+  }
+
   /// Appends a fact, if it is new.
   mutating func tell(_ body: EventBody, at time: Moment, venueTime: Timestamp = .none) {
     if ledger.admit(body) {

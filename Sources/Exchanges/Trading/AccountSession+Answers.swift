@@ -78,7 +78,7 @@ extension AccountSession where Dialect: ~Copyable {
         if let text = Self.trouble(told, action) {
           announce(outcome == told ? text : text + ", or it came too late: the next request tells")
         }
-        note(outcome, of: question.key, at: time)
+        note(outcome, of: question.key, weight: question.weight, at: time)
       }
       take(
         outcome, of: action, asked: question.asked,
@@ -110,8 +110,10 @@ extension AccountSession where Dialect: ~Copyable {
   }
 
   /// What an outcome means for whatever is asked next.
-  /// - Parameter key: what the question was signed with.
-  func note(_ outcome: VenueOutcome?, of key: UInt32?, at time: Moment) {
+  /// - Parameters:
+  ///   - key: what the question was signed with.
+  ///   - weight: what it cost of the venue's limits.
+  func note(_ outcome: VenueOutcome?, of key: UInt32?, weight: Int64 = 0, at time: Moment) {
     if case .unauthorised = outcome { noteRefusal(of: key) }
     if outcome == .clockSkew {
       clock.forget()
@@ -119,7 +121,8 @@ extension AccountSession where Dialect: ~Copyable {
     }
     if case .limited(let isBan, let wait, let until) = outcome {
       let venueTime = clock.venueTime(at: time.wall)
-      budget.block(until: until ?? venueTime + (wait ?? .second), isBan: isBan)
+      budget.block(
+        until: until ?? venueTime + (wait ?? .second), isBan: isBan, weight: weight, now: venueTime)
     }
   }
 

@@ -36,6 +36,8 @@ extension AccountSession where Dialect: ~Copyable {
     let venueTime = clock.venueTime(at: world.now)
     do throws(DialectError) {
       let request = try dialect.request(.logOn, id: Self.logOnID, over: .http, at: venueTime)
+      // Nothing can be asked without it, so it is counted and waits for nothing.
+      _ = budget.reserve(weight: request.weight, at: venueTime)
       askOverHTTP(request) { [weak self] response in
         // What a key was told that does not sign any more is of no use.
         guard let self, key == signing else { return }
@@ -68,22 +70,25 @@ extension AccountSession where Dialect: ~Copyable {
       isLoggedOn = true
       return then(nil)
     }
-    note(outcome, of: signing, at: world.moment)
+    note(outcome, of: signing, weight: 1, at: world.moment)
     if isTriedAgain(outcome, by: { [weak self] in self?.logOn(then: then) }) { return }
     let failure = Self.failure("the venue opens no session", outcome)
     announce("\(failure)")
     then(failure)
   }
 
-  /// Whether what was refused for its time alone is tried again, in a second.
+  /// Whether what was refused for its time alone is tried again, in a second; and what was one question too many,
+  /// when the venue answers again.
   private func isTriedAgain(
     _ outcome: VenueOutcome?, by again: @escaping () -> Void
   ) -> Bool {
-    guard outcome == .clockSkew, opening != nil, refusedTimes < Self.mostRefusedTimes else {
-      return false
+    guard opening != nil, refusedTimes < Self.mostRefusedTimes else { return false }
+    switch outcome {
+    case .clockSkew: _ = world.later(.second, again)
+    case .limited(isBan: false, let wait, _): _ = world.later(wait ?? .second, again)
+    default: return false
     }
     refusedTimes += 1
-    _ = world.later(.second, again)
     return true
   }
 
@@ -168,7 +173,9 @@ extension AccountSession where Dialect: ~Copyable {
   /// An account that holds something on credit is not traded at: what its balances are is another thing then.
   func tookPositions(_ outcome: VenueOutcome, at time: Moment) {
     guard outcome == .done else {
-      if isTriedAgain(outcome, by: { [weak self] in self?.askAgain(.positions) }) { return }
+      if isTriedAgain(outcome, by: { [weak self] in self?.askAgain(.positions, after: .zero) }) {
+        return
+      }
       return failOpening(
         Self.failure("the venue does not say what the account holds on credit", outcome))
     }
@@ -181,11 +188,11 @@ extension AccountSession where Dialect: ~Copyable {
           + "or use another account"))
   }
 
-  private func askAgain(_ action: VenueAction) { ask(action, at: world.moment) }
-
   func finishOpening(_ outcome: VenueOutcome, at time: Moment) {
     guard outcome == .done else {
-      if isTriedAgain(outcome, by: { [weak self] in self?.askAgain(.account) }) { return }
+      if isTriedAgain(outcome, by: { [weak self] in self?.askAgain(.account, after: .zero) }) {
+        return
+      }
       return failOpening(Self.failure("the venue does not say what the account holds", outcome))
     }
     endOpening(

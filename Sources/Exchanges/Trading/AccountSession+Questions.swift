@@ -8,7 +8,7 @@ extension AccountSession where Dialect: ~Copyable {
   /// Asks what the machine wants to know.
   func askQuestions() {
     while !machine.questions.isEmpty {
-      let questions = machine.questions.filter { !isUnderWay($0) }
+      let questions = machine.questions.filter { !isUnderWay($0) && !waiting.contains($0) }
       machine.questions.removeAll()
       let now = world.moment
       for group in groups(of: questions) { ask(together: group, at: now) }
@@ -50,12 +50,14 @@ extension AccountSession where Dialect: ~Copyable {
       for action in actions { cannotAsk(action, error, at: time) }
       return
     }
-    guard
-      case .go = budget.reserve(weight: request.weight, orders: request.orders, at: venueTime)
-    else { return notAsked(actions, .rateLimit, at: time) }
+    switch budget.reserve(weight: request.weight, orders: request.orders, at: venueTime) {
+    case .go: break
+    case .wait(let until): return held(actions, until: until, at: time)
+    case .never: return notAsked(actions, .rateLimit, at: time)
+    }
     pending[lastID] = Pending(
       actions: actions, deadline: time.steady + Self.answerPatience, asked: time.steady,
-      key: signing)
+      key: signing, weight: request.weight)
     guard send(request) else {
       pending[lastID] = nil
       return notAsked(actions, .other, at: time)
@@ -70,6 +72,34 @@ extension AccountSession where Dialect: ~Copyable {
     return actions.count == 1
       ? try dialect.request(actions[0], id: lastID, over: road, at: venueTime)
       : try dialect.request(together: actions, id: lastID, over: road, at: venueTime)
+  }
+
+  /// What asks where orders stand waits for the venue's limits, and loses no time behind them; all else is told
+  /// that it did not leave.
+  private func held(_ actions: [VenueAction], until: Timestamp, at time: Moment) {
+    switch actions[0] {
+    case .query, .fillsOf:
+      waitsUntil = waiting.isEmpty ? until : min(waitsUntil, until)
+      waiting += actions
+    case .positions where opening != nil, .account where opening != nil:
+      askAgain(actions[0], after: .second)
+    default: notAsked(actions, .rateLimit, at: time)
+    }
+  }
+
+  /// Asks what has waited long enough, where it is still not known.
+  func askWaiting(at time: Moment) {
+    guard !waiting.isEmpty, clock.venueTime(at: time.wall) >= waitsUntil else { return }
+    machine.questions = waiting.filter { machine.stillAsks($0) } + machine.questions
+    waiting.removeAll()
+  }
+
+  /// Asks something of the opening anew.
+  func askAgain(_ action: VenueAction, after wait: Interval) {
+    _ = world.later(wait) { [weak self] in
+      guard let self else { return }
+      ask(action, at: world.moment)
+    }
   }
 
   private func notAsked(_ actions: [VenueAction], _ reason: RejectReason, at time: Moment) {

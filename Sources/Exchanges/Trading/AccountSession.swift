@@ -16,6 +16,8 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     var asked: Timestamp
     /// The key that signed it.
     var key: UInt32?
+    /// What it cost of the venue's limits.
+    var weight: Int64
   }
 
   let world: any VenueWorld
@@ -32,6 +34,9 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   /// When the one under way stops holding up the others; `nil` where none does.
   var turn: (any WorldTimer)?
   var budget = RateBudget()
+  /// Questions that wait for the venue's limits, and until when by its clock.
+  var waiting: [VenueAction] = []
+  var waitsUntil = Timestamp.distantPast
   var clock = VenueClock()
   var batch = FrameBatch()
   var heartbeat: (any WorldTimer)?
@@ -93,6 +98,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     self.announce = announce
     self.deadMansSwitch = deadMansSwitch
     self.board = board
+    budget.adopt(dialect.keyLimits)
     self.dialect = dialect
   }
 
@@ -192,6 +198,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
       answer(nil, to: question, at: now)
     }
     machine.tick(at: now)
+    askWaiting(at: now)
     flush()
   }
 
@@ -242,6 +249,8 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
 
   func lost(at time: Moment) {
     machine.lost(at: time)
+    // Behind another link everything is asked anew.
+    waiting.removeAll()
     let questions = pending
     pending.removeAll()
     for (_, question) in questions.sorted(by: { $0.key < $1.key }) {

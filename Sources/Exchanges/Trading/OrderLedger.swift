@@ -33,6 +33,8 @@ struct LedgerEntry: Equatable, Sendable {
   var isAmendmentUnknown = false
   /// When the venue is asked next where it stands; `nil` while nothing is in doubt.
   var nextQuery: Timestamp?
+  /// When a question of several parts began that has not found it yet.
+  var searchedSince: Timestamp?
   /// How long to wait before the question after that.
   var patience = LedgerEntry.firstPatience
   /// Where the list of its fills goes on; `nil` for its beginning.

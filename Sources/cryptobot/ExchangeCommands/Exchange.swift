@@ -79,6 +79,12 @@ struct Exchange: ParsableCommand {
   @Option(help: "Orders that an account has in ten seconds.")
   var orderLimit: Int64 = 50
 
+  @Option(
+    help:
+      "Count each key's questions in Kraken's language as for this tier: starter, intermediate or pro."
+  )
+  var krakenTier: String?
+
   @Option(help: "A certificate chain as PEM; connections are then encrypted.", completion: .file())
   var tlsCertificate: String?
 
@@ -116,6 +122,7 @@ struct Exchange: ParsableCommand {
       }
       var limits = LimitSettings()
       (limits.weight, limits.tenSeconds) = (weightLimit, orderLimit)
+      limits.krakenTier = try tier()
       let settings = limits
       let isHeld = hold
       try ExchangeListener.serve(port: port, identity: try identity()) { opening in
@@ -144,6 +151,17 @@ struct Exchange: ParsableCommand {
       default:
         throw CommandFailure(.usage, "--tls-certificate and --tls-key belong together")
       }
+    }
+
+    /// The tier that was named.
+    private func tier() throws(CommandFailure) -> KrakenTier? {
+      guard let krakenTier else { return nil }
+      guard let tier = KrakenTier(rawValue: krakenTier) else {
+        let names = KrakenTier.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandFailure(
+          .usage, "--kraken-tier \(krakenTier): no such tier; take one of \(names)")
+      }
+      return tier
     }
 
     private func pace() throws(CommandFailure) -> Pace {

@@ -52,6 +52,55 @@ struct RateBudgetTests {
     #expect(budget.reserve(weight: 0, at: at(100)) == .go)
   }
 
+  @Test("a count that falls gives back one by one, and what weighs nothing does not wait for it")
+  func falling() {
+    var budget = RateBudget()
+    budget.adopt([.falling(.weight, oneIn: tenSeconds, most: 3)])
+    #expect(budget.reserve(weight: 2, at: at(1)) == .go)
+    #expect(budget.reserve(weight: 1, at: at(5)) == .go)
+    #expect(budget.reserve(weight: 1, at: at(6)) == .wait(until: at(11)))
+    #expect(budget.reserve(weight: 2, at: at(6)) == .wait(until: at(21)))
+    #expect(budget.reserve(weight: 4, at: at(6)) == .never)
+    #expect(budget.reserve(weight: 1, at: at(11)) == .go)
+    #expect(budget.reserve(weight: 3, at: at(41)) == .go)
+    // Others ask with the same key: the venue's count is at its most, whatever ours is.
+    var told = RateBudget()
+    told.adopt(budget.limits)
+    told.block(until: at(5), isBan: false, weight: 1, now: at(0))
+    #expect(told.reserve(weight: 1, at: at(4)) == .wait(until: at(5)))
+    #expect(told.reserve(weight: 0, orders: 1, at: at(4)) == .go)
+    #expect(told.reserve(weight: 1, at: at(5)) == .wait(until: at(10)))
+    told.block(until: at(20), isBan: true, weight: 1, now: at(6))
+    #expect(told.reserve(weight: 0, at: at(19)) == .wait(until: at(20)))
+  }
+
+  @Test(
+    "what falls all the time is never beyond its most, and nobody waits in vain",
+    arguments: [1, 2, 3])
+  func fallingProperty(seed: UInt64) {
+    var numbers = SeededNumbers(seed: seed)
+    let (step, most) = (Interval(nanoseconds: 3_030_303_031), Int64(14))
+    var budget = RateBudget()
+    budget.adopt([.falling(.weight, oneIn: step, most: most)])
+    var (time, level, held) = (at(0), Int64(0), 0)
+    for _ in 0..<3_000 {
+      let pause = Int64.random(in: 0...8_000_000_000, using: &numbers)
+      time = time + Interval(nanoseconds: pause)
+      level = max(0, level - pause)
+      let weight = Int64.random(in: 1...4, using: &numbers)
+      if case .wait(let until) = budget.reserve(weight: weight, at: time) {
+        held += 1
+        #expect(level + (weight + 1) * step.nanoseconds > most * step.nanoseconds, "seed \(seed)")
+        level = max(0, level - (until - time).nanoseconds)
+        time = until
+        #expect(budget.reserve(weight: weight, at: time) == .go, "seed \(seed)")
+      }
+      level += weight * step.nanoseconds
+      #expect(level <= most * step.nanoseconds, "seed \(seed)")
+    }
+    #expect(held > 100)
+  }
+
   @Test("limits that change keep their counts")
   func adopted() {
     var budget = RateBudget()

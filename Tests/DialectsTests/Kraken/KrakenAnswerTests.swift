@@ -82,6 +82,24 @@ struct KrakenAnswerTests {
     #expect(found == meaning)
   }
 
+  @Test("too many requests want silence, for as long as is said or a few seconds")
+  func silence() throws {
+    var dialect = try krakenDialect()
+    let cases: [(String, Int64?, Timestamp?)] = [
+      ("EAPI:Rate limit exceeded", 5, nil), ("EService:Throttled: soon", 5, nil),
+      ("EService:Throttled: 1688583840", nil, milliseconds(1_688_583_840_000)),
+      ("EGeneral:Temporary lockout", 60, nil),
+    ]
+    for (error, seconds, end) in cases {
+      let text = #"{"error":["\#(error)"]}"#
+      guard case .limited(_, let wait, let until) = try dialect.hear(text, to: .time).outcome else {
+        Issue.record("\(error) is no limit")
+        continue
+      }
+      #expect(wait?.nanoseconds == seconds.map { $0 * 1_000_000_000 } && until == end, "\(error)")
+    }
+  }
+
   @Test("a warning is no error, a wall before the exchange is a limit, and silence is unknown")
   func walls() throws {
     var dialect = try krakenDialect()

@@ -316,23 +316,6 @@ struct KrakenReportTests {
     #expect(found.events[0].venueTime.nanoseconds == 1_688_583_851_250_000_000)
   }
 
-  @Test("that an order is in neither list counts only once it could not come any more")
-  func neverCame() throws {
-    var dialect = try krakenTrader()
-    let query = VenueAction.query(OrderID(7), InstrumentID(0))
-    func round(_ seconds: Int64) throws -> VenueOutcome {
-      let time = arrival + Interval(nanoseconds: seconds * 1_000_000_000)
-      _ = try dialect.write(query, at: time)
-      #expect(try dialect.hear(nothing("open"), to: query).outcome == .halfway)
-      _ = try dialect.write(query, at: time)
-      return try dialect.hear(nothing("closed"), to: query).outcome
-    }
-    // The window is five seconds, and one is added for clocks.
-    #expect(try round(0) == .unknown)
-    #expect(try round(6) == .unknown)
-    #expect(try round(7) == .noSuchOrder)
-  }
-
   @Test("balances by today's names; what is held by orders is not free")
   func balances() throws {
     var dialect = try krakenTrader()
@@ -364,7 +347,7 @@ struct KrakenAccountFixtureTests {
     _ = try dialect.write(query)
     #expect(try dialect.hear(try text("http_open_orders"), to: query).outcome == .halfway)
     _ = try dialect.write(query)
-    #expect(try dialect.hear(try text("http_closed_orders"), to: query).outcome == .unknown)
+    #expect(try dialect.hear(try text("http_closed_orders"), to: query).outcome == .noSuchOrder)
     let balances = try dialect.hear(try text("http_spot_balance"), to: .account).batch
     #expect(balances.statements.map { $0.total.text(decimals: 1) } == ["200000.0", "0.5", "2.0"])
     let order = PlacedOrder(
