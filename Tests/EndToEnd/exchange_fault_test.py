@@ -109,6 +109,11 @@ class OpeningTest(CommandTest):
             done = self.run_command("exchange", self.scenario(), "--port", str(port), status=74)
         self.assertIn(f"port {port}", done.stderr.decode())
 
+    def test_a_tier_that_kraken_does_not_have(self):
+        done = self.run_command("exchange", self.scenario(), "--kraken-tier", "gold", status=64)
+        self.assertIn("--kraken-tier gold", done.stderr.decode())
+        self.assertIn("starter, intermediate, pro", done.stderr.decode())
+
     def test_a_broken_accounts_file_keeps_its_secrets(self):
         accounts = self.path("accounts.yaml")
         for text in ["accounts:\n  - apiKey: k\n    secret: hunter2: x\n",
