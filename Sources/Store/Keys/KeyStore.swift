@@ -27,14 +27,14 @@ public struct KeyStore: Sendable {
     opening path: String, build: String = "", signers: String? = nil, isEmergency: Bool = false,
     announce: @escaping @Sendable (KeyStoreNotice) -> Void = { _ in }
   ) throws(VaultError) {
-    if isEmergency, let mode = VaultFile.closeToOthers(path) {
-      announce(.closedToOthers(path: path, mode: mode))
-    }
     do throws(VaultError) {
       file = try VaultFile(opening: path, acceptingExposed: isEmergency)
     } catch {
       guard isEmergency, error != .missing(path: path) else { throw error }
       throw .nothingErased(path: path, venues: [], reason: error.fault)
+    }
+    if isEmergency, let mode = VaultFile.closeToOthers(path) {
+      announce(.closedToOthers(path: path, mode: mode))
     }
     journal = VaultJournal(beside: file.place, build: build, signers: signers)
     self.announce = announce

@@ -93,6 +93,14 @@ struct VaultDamageTests {
       #expect(told.notices == [.closedToOthers(path: store.path, mode: 0o644)])
       #expect(try KeyStore(opening: store.path).records().allSatisfy { !$0.state.isUsable })
     }
+    // A file of somebody else's is left as it is.
+    try KeyFixture.inFolder { path in
+      try Data("no key store".utf8).write(to: URL(fileURLWithPath: path))
+      chmod(path, 0o644)
+      #expect(throws: VaultError.self) { try KeyStore(opening: path, isEmergency: true) }
+      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+      #expect(mode as? Int == 0o644)
+    }
   }
 
   @Test("of which nothing can be erased says so, with the venue where that can be read")
