@@ -29,6 +29,33 @@ struct LiveEndingTests {
     return UInt64(events.count)
   }
 
+  @Test("in which nothing was recorded is taken away with its key, and one with an event never is")
+  func unused() throws {
+    let folder = TestFolder()
+    let (path, keys) = (folder.path("j"), folder.path("keys"))
+    var limits = LiveLimits()
+    (limits.segmentBytes, limits.ballastBytes) = (1 << 18, 1 << 20)
+    limits.blockReserve = 96 << 10
+    var surroundings = try LiveSurroundings.ofThisMachine(build: "test build")
+    surroundings.keys = keys
+    let journal = try LiveJournal(opening: path, limits, surroundings) { _ in }
+    #expect(throws: JournalError.locked(path: path)) {
+      try LiveJournal.remove(unused: path, keys: keys)
+    }
+    try journal.close()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: keys).count == 1)
+    try LiveJournal.remove(unused: path, keys: keys)
+    #expect(folder.names == ["keys"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: keys).isEmpty)
+    let used = try open(path)
+    #expect(fill(used, trades(1)) == 1)
+    try used.close()
+    #expect(throws: JournalError.notAJournal(path: path, reason: "it holds 1 events")) {
+      try LiveJournal.remove(unused: path, keys: nil)
+    }
+    #expect(try read(path).count == 1)
+  }
+
   @Test("an event appended beside the close is refused or kept, and never promised and lost")
   func appendBesideClose() throws {
     let folder = TestFolder()

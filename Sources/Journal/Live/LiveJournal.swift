@@ -131,14 +131,20 @@ public final class LiveJournal: BatchSink, Sendable {
     }
   }
 
-  /// Takes a closed journal away in which nothing was ever recorded.
-  /// - Throws: `.notAJournal` where the folder holds anything else; `.io`.
-  public static func remove(unused path: String) throws(JournalError) {
+  /// Takes a closed journal away in which nothing was ever recorded, and the key that was made for it.
+  /// - Parameter keys: the folder it was opened with.
+  /// - Throws: `.notAJournal` where the folder holds anything else, events too; `.locked`, `.io`.
+  public static func remove(unused path: String, keys: String?) throws(JournalError) {
     let folder = Folder(path, on: SystemDisk())
+    let lock = try WriterLock.take(in: folder)
     try folder.expectLiveJournal()
-    let last = try JournalReader(opening: path).facts.lastSequence
-    guard last == 0 else { throw .notAJournal(path: path, reason: "it holds \(last) events") }
+    let facts = try JournalReader(opening: path).facts
+    guard facts.lastSequence == 0 else {
+      throw .notAJournal(path: path, reason: "it holds \(facts.lastSequence) events")
+    }
+    if let keys { try KeyVault(folder: keys, journal: facts.identity.id).forget() }
     try folder.removeAll()
+    lock.release()
   }
 
   /// Ends both threads and returns when the journal is sealed or has failed.

@@ -81,6 +81,16 @@ public struct KeyVault: Sendable {
     }
   }
 
+  /// Takes the key away of a journal that is no more.
+  func forget() throws(JournalError) {
+    guard folder.has(name) else { return }
+    let file = try folder.open(name, .update)
+    try file.write([UInt8](repeating: 0, count: Int(try file.size())), at: 0)
+    try file.sync()
+    try folder.remove(name)
+    try folder.sync()
+  }
+
   /// Writes the file beside its place.
   private func write(_ key: borrowing CheckpointKey) throws(JournalError) {
     let text = Array(key.note.description.utf8)

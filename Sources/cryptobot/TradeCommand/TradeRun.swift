@@ -156,7 +156,7 @@
         guard isFresh else { throw error }
         do throws(JournalError) {
           try journal.close()
-          try LiveJournal.remove(unused: folder)
+          try LiveJournal.remove(unused: folder, keys: JournalKeys.folder)
         } catch { log.announce("\(error); no event is in it, so it may be removed") }
         throw error
       }
