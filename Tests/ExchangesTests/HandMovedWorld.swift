@@ -35,6 +35,8 @@
     private weak var listener: (any SocketListener)?
     /// Paths that were asked, oldest first, with the key's id.
     var asked: [(path: String, key: String)] = []
+    /// Nonces of what was asked, in the order in which it came.
+    var nonces: [UInt64] = []
     /// Last parts of paths that nobody answers.
     var unanswered: Set<String> = []
     /// Answers by the path's last part; the last one of a list stays.
@@ -70,7 +72,10 @@
       _ request: VenueRequest, of address: VenueAddress,
       then: @escaping (Result<VenueResponse, ExchangesError>) -> Void
     ) {
-      guard case .http(_, let target, let headers, _) = request.payload else { return }
+      guard case .http(_, let target, let headers, let body) = request.payload else { return }
+      let form = String(decoding: body, as: UTF8.self).split(separator: "&")
+      let nonce = form.first { $0.hasPrefix("nonce=") }?.dropFirst(6)
+      nonces += [nonce.flatMap { UInt64($0) }].compactMap { $0 }
       let name = String(target.split(separator: "/").last?.prefix { $0 != "?" } ?? "")
       asked.append((target, headers.first { $0.name == "API-Key" }?.value ?? ""))
       if unanswered.contains(name) { return }

@@ -195,37 +195,6 @@
       #expect(report.order == OrderID(11))
     }
 
-    @Test(
-      "requests with nonces leave one after the other, and one that hangs does not hold up the rest"
-    )
-    func inTurn() throws {
-      let stage = try Stage()
-      try stage.becomeReady()
-      let timing = DecisionTiming(
-        fact: stage.world.now, secured: stage.world.now, journal: .zero)
-      let orders = (1...40).map { OrderID($0) }
-      stage.session.send(
-        orders.map { SentRequest(id: $0, request: .place(Self.terms)) }, timing)
-      stage.world.drop()
-      stage.world.answers["CancelOrder"] = [#"{"error":[],"result":{"count":1}}"#]
-      func canceled() -> Int { stage.world.asked.count { $0.path.hasSuffix("CancelOrder") } }
-      let cancels = orders.enumerated().map { place, order in
-        SentRequest(id: OrderID(UInt64(41 + place)), request: .cancel(order))
-      }
-      stage.session.send(cancels, timing)
-      #expect(canceled() == 1)
-      stage.world.pass(milliseconds: 100)
-      #expect((2..<40).contains(canceled()))
-      stage.world.unanswered = ["CancelOrder"]
-      stage.world.pass(milliseconds: 100)
-      let before = canceled()
-      stage.world.pass(milliseconds: 1_500)
-      #expect(canceled() == before)
-      stage.world.unanswered = []
-      stage.world.pass(milliseconds: 2_000)
-      #expect(canceled() >= 40)
-    }
-
     @Test("a token is renewed in time, and a new link takes the latest")
     func renewal() throws {
       let stage = try Stage()

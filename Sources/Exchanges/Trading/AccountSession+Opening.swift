@@ -35,13 +35,13 @@ extension AccountSession where Dialect: ~Copyable {
     let key = signing
     let venueTime = clock.venueTime(at: world.now)
     do throws(DialectError) {
-      let request = try dialect.request(.logOn, id: Self.logOnID, over: .http, at: venueTime)
+      let request = try dialect.request(.logOn, id: 0, over: .http, at: venueTime)
       // Nothing can be asked without it, so it is counted and waits for nothing.
       _ = budget.reserve(weight: request.weight, at: venueTime)
-      askOverHTTP(request) { [weak self] response in
+      world.ask(request, of: rest) { [weak self] result in
         // What a key was told that does not sign any more is of no use.
         guard let self, key == signing else { return }
-        loggedOn(response, life, then)
+        loggedOn(try? result.get(), life, then)
       }
     } catch { then(error) }
   }
@@ -135,6 +135,7 @@ extension AccountSession where Dialect: ~Copyable {
     failOpening(ExchangesError.answer("the session was closed"))
     heartbeat?.cancel()
     heartbeat = nil
+    closeLine()
     connection?.stop()
     connection = nil
   }

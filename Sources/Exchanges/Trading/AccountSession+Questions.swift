@@ -8,15 +8,17 @@ extension AccountSession where Dialect: ~Copyable {
   /// Asks what the machine wants to know.
   func askQuestions() {
     while !machine.questions.isEmpty {
-      let questions = machine.questions.filter { !isUnderWay($0) && !waiting.contains($0) }
+      let questions = machine.questions.filter {
+        !isUnderWay($0) && !isInLine($0) && !waiting.contains($0)
+      }
       machine.questions.removeAll()
       let now = world.moment
       for group in groups(of: questions) { ask(together: group, at: now) }
     }
   }
 
-  /// Whether the same is being asked: where an order stands, or what it traded. The answer that comes would have
-  /// said it, and two of them in one another's way may say what is true of neither time.
+  /// Whether the same is being asked: where an order stands, or what it traded. Two of them in one another's way may
+  /// say what is true of neither time. Should the answer that comes be older than the doubt, it is asked again.
   private func isUnderWay(_ question: VenueAction) -> Bool {
     switch question {
     case .query, .fillsOf: pending.values.contains { $0.actions.contains(question) }
@@ -37,8 +39,13 @@ extension AccountSession where Dialect: ~Copyable {
   /// Asks the venue, within its limits.
   func ask(_ action: VenueAction, at time: Moment) { ask(together: [action], at: time) }
 
-  /// Asks with one request.
+  /// Asks with one request, now or in turn.
   private func ask(together actions: [VenueAction], at time: Moment) {
+    if mustWait(actions[0]) { wait(actions) } else { leave(actions, at: time) }
+  }
+
+  /// Makes the request and sends it.
+  func leave(_ actions: [VenueAction], at time: Moment) {
     expireKeys(at: time)
     guard signing != nil else { return notAsked(actions, .other, at: time) }
     let venueTime = clock.venueTime(at: time.wall)

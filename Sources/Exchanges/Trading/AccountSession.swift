@@ -29,8 +29,8 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   var connection: VenueConnection?
   var pending: [Int64: Pending] = [:]
   var lastID = AccountSession.followID
-  /// Requests over HTTP that have not left yet, where one leaves after the other.
-  var line: [HTTPTurn] = []
+  /// What has not left yet, by request, where one leaves after the other.
+  var line: [[VenueAction]] = []
   /// When the one under way stops holding up the others; `nil` where none does.
   var turn: (any WorldTimer)?
   var budget = RateBudget()
@@ -71,8 +71,6 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
 
   /// The request that every link begins with.
   static var followID: Int64 { 1 }
-  /// The request over HTTP for what links sign in with.
-  static var logOnID: Int64 { 0 }
   /// How long an answer may take; the venue itself gives up after 10 s.
   static var answerPatience: Interval { Interval(nanoseconds: 12_000_000_000) }
   /// How long a request over HTTP holds up those behind it.
@@ -208,7 +206,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     shown.fills = machine.ledger.fills
     shown.duplicates = machine.ledger.duplicates
     shown.liveOrders = machine.ledger.live.count
-    shown.underWay = pending.count
+    shown.underWay = pending.count + line.count
     shown.isReady = machine.isReady
     shown.isKeyless = machine.phase == .keyless
     shown.isGuarded = deadMansSwitch?.isArmed ?? false
@@ -251,11 +249,10 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     machine.lost(at: time)
     // Behind another link everything is asked anew.
     waiting.removeAll()
-    let questions = pending
+    let questions = pending.sorted { $0.key < $1.key }.map(\.value) + questionsInLine(at: time)
+    line.removeAll { !$0[0].isCancel }
     pending.removeAll()
-    for (_, question) in questions.sorted(by: { $0.key < $1.key }) {
-      answer(nil, to: question, at: time)
-    }
+    for question in questions { answer(nil, to: question, at: time) }
     flush()
   }
 

@@ -1,0 +1,67 @@
+/// Requests over HTTP that have to arrive in the order they were signed, because each carries a number that must
+/// rise: one leaves when the one before it is answered. Of two that are under way at once, each on a connection of
+/// its own, the later could arrive first, and the venue would refuse the other.
+///
+/// What waits is not signed yet: it leaves with the key and the number of its own time, or not at all.
+
+internal import Dialects
+internal import TradingCore
+
+extension AccountSession where Dialect: ~Copyable {
+  /// Whether an action has to wait for others before it. The last that is asked of a venue, to cancel everything,
+  /// waits for nothing: its number is the highest, so at worst what is under way is refused.
+  func mustWait(_ action: VenueAction) -> Bool {
+    if case .cancelAll = action { return false }
+    return dialect.isAskedInTurn && road(of: action) == .http && (turn != nil || !line.isEmpty)
+  }
+
+  /// Puts what is asked with one request behind others; what takes orders back only behind its like.
+  func wait(_ actions: [VenueAction]) {
+    let place = actions[0].isCancel ? line.firstIndex { !$0[0].isCancel } : nil
+    line.insert(actions, at: place ?? line.endIndex)
+  }
+
+  /// What waits and takes no order back, as if it had been asked just now.
+  func questionsInLine(at time: Moment) -> [Pending] {
+    line.filter { !$0[0].isCancel }.map {
+      Pending(actions: $0, deadline: time.steady, asked: time.steady, key: nil, weight: 0)
+    }
+  }
+
+  /// Whether a question waits already.
+  func isInLine(_ question: VenueAction) -> Bool { line.contains { $0.contains(question) } }
+
+  /// A request leaves over HTTP.
+  /// - Returns: what ends its turn, which ends by itself after a while: one that hangs holds up the others no
+  ///   longer. `nil` where requests need no order.
+  func takeTurn() -> (any WorldTimer)? {
+    guard dialect.isAskedInTurn else { return nil }
+    let late = world.later(Self.turnPatience) { [weak self] in self?.goOn() }
+    turn?.cancel()
+    turn = late
+    return late
+  }
+
+  /// It was answered.
+  func endTurn(_ ended: (any WorldTimer)?) {
+    if let ended, turn === ended { goOn() }
+  }
+
+  /// Lets the next leave that is still wanted and can.
+  private func goOn() {
+    turn?.cancel()
+    turn = nil
+    while turn == nil, !line.isEmpty {
+      let actions = line.removeFirst().filter { machine.stillAsks($0) }
+      if !actions.isEmpty { leave(actions, at: world.moment) }
+    }
+    flush()
+  }
+
+  /// Nothing waits any more.
+  func closeLine() {
+    turn?.cancel()
+    turn = nil
+    line.removeAll()
+  }
+}
