@@ -13,21 +13,23 @@
       Timestamp(nanoseconds: milliseconds * 1_000_000)
     }
 
-    @Test("is the key's only where the request was made after the first one came")
+    @Test("is the key's only where it is the third of requests that were made one behind the other")
     func rule() {
       var doubt = KeyDoubt()
-      let first = doubt.isRefusal(asked: Self.time(0), at: Self.time(500))
-      let beside = doubt.isRefusal(asked: Self.time(400), at: Self.time(600))
-      let behind = doubt.isRefusal(asked: Self.time(501), at: Self.time(700))
-      #expect([first, beside, behind] == [false, false, true])
+      let refusals = [(0, 500), (400, 600), (501, 700), (650, 710), (701, 800)].map {
+        doubt.isRefusal(asked: Self.time($0.0), at: Self.time($0.1))
+      }
+      #expect(refusals == [false, false, false, false, true])
       doubt.end()
-      let anew = doubt.isRefusal(asked: Self.time(800), at: Self.time(900))
+      let anew = doubt.isRefusal(asked: Self.time(801), at: Self.time(900))
       #expect(!anew)
     }
 
     @Test(
-      "costs an opening a second, and one that comes again ends it",
-      arguments: [([401, 200], true, 2), ([401, 401], false, 2)])
+      "costs an opening a second, and the third ends it",
+      arguments: [
+        ([401, 200], true, 2), ([401, 401, 200], true, 3), ([401, 401, 401], false, 3),
+      ])
     func opening(statuses: [Int], isOpened: Bool, asked: Int) throws {
       let world = HandMovedWorld()
       world.answers = [
@@ -65,7 +67,7 @@
             + #""sequence_num":\#(sequence),"events":[{"subscriptions":{"user":["key"],"#
             + #""heartbeats":["heartbeats"]}}]}"#)
       }
-      world.pass(milliseconds: 2_000)
+      world.pass(milliseconds: 3_000)
       #expect(world.asked.filter { $0.path.contains("/accounts") }.count == asked)
       #expect((events != nil, failure != nil) == (isOpened, !isOpened))
       if case .key? = failure as? ExchangesError { return }

@@ -51,8 +51,9 @@ extension AccountSession where Dialect: ~Copyable {
     _ bytes: [UInt8], on link: LinkID, at time: Moment
   ) -> FrameMeaning {
     var answer = FrameBatch()
-    let outcome = try? dialect.answer(
+    let told = try? dialect.answer(
       VenueResponse(frame: bytes), to: .followAccount, at: time.wall, into: &answer)
+    let outcome = told.map { settled($0, of: followed[link], asked: time.steady, at: time) }
     if outcome != .done {
       let reason = Self.failure("the venue does not follow the account", outcome)
       announce("\(reason)")
@@ -61,7 +62,7 @@ extension AccountSession where Dialect: ~Copyable {
       // What the link signed in with may be too old by now.
       if nextLogOn != nil { nextLogOn = time.steady }
       let isOtherKey = signing != key
-      if !isOtherKey { failOpening(reason) }
+      if !isOtherKey, outcome != .clockSkew { failOpening(reason) }
       connection?.abandon(link)
       if isOtherKey { connection?.renewAtOnce() }
     }
@@ -73,7 +74,7 @@ extension AccountSession where Dialect: ~Copyable {
     for place in question.actions.indices {
       let action = question.actions[place]
       let told = outcome(of: response, to: action, at: time.wall)
-      let outcome = settled(told, of: question, at: time)
+      let outcome = settled(told, of: question.key, asked: question.asked, at: time)
       if place == 0 {
         if let text = Self.trouble(told, action) {
           announce(outcome == told ? text : text + ", or it came too late: the next request tells")
@@ -99,14 +100,16 @@ extension AccountSession where Dialect: ~Copyable {
 
   /// What became of a question, where the venue may have taken it for another key's though it was only late.
   private func settled(
-    _ outcome: VenueOutcome, of question: Pending, at time: Moment
+    _ outcome: VenueOutcome, of key: UInt32?, asked: Timestamp, at time: Moment
   ) -> VenueOutcome {
-    guard dialect.refusesLateAsUnsigned, question.key == signing else { return outcome }
-    guard case .unauthorised = outcome else {
-      if outcome == .done { doubt.end() }
-      return outcome
+    guard dialect.refusesLateAsUnsigned, key == signing else { return outcome }
+    switch outcome {
+    case .unauthorised:
+      return doubt.isRefusal(asked: asked, at: time.steady) ? outcome : .clockSkew
+    case .limited, .unknown: break
+    case .done, .halfway, .rejected, .noSuchOrder, .clockSkew: doubt.end()
     }
-    return doubt.isRefusal(asked: question.asked, at: time.steady) ? outcome : .clockSkew
+    return outcome
   }
 
   /// What an outcome means for whatever is asked next.
