@@ -160,5 +160,19 @@
       stage.world.pass(milliseconds: 200)
       #expect(Self.asked(stage) == ["OpenOrders", "BalanceEx"])
     }
+
+    @Test func `what came into doubt behind a question is asked again, whatever its answer says`()
+      throws
+    {
+      let stage = try Self.doubting(
+        ["OpenOrders": [Self.list("open", (9...17).map { Self.row($0, "open") })]], after: 1_000)
+      stage.world.pass(milliseconds: 500)
+      stage.session.machine.doubt(OrderID(9), stage.world.moment)
+      stage.world.pass(milliseconds: 600)
+      #expect(Self.asked(stage) == ["OpenOrders", "OpenOrders"])
+      #expect(stage.session.phase == .lookingUp)
+      stage.world.pass(milliseconds: 1_100)
+      #expect(Self.asked(stage) == ["OpenOrders", "OpenOrders", "BalanceEx"])
+    }
   }
 #endif

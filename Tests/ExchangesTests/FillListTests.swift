@@ -46,4 +46,22 @@ extension AccountMachineTests {
     hear(nil, .halfway, found(3, next: "b"))
     #expect(Self.questions(&machine) == [.account] && machine.ledger.live.isEmpty)
   }
+
+  @Test func `the list of an order that lives on begins anew once nothing is missing`() {
+    var (machine, id) = Self.machine()
+    _ = Self.questions(&machine)
+    let first = VenueAction.fillsOf(id, Self.instrument, venueOrder: 7)
+    for (lots, trade) in [(Int64(3), Int64(1)), (6, 2)] {
+      machine.take(
+        standings: Self.standing(id, .partlyFilled, filled: lots).standings, at: Self.now(lots))
+      #expect(Self.questions(&machine) == [first])
+      var page = FrameBatch()
+      page.events.append(
+        Event(receiveTime: Self.time(lots), .fill(TradedState.fill(id, lots: 3, trade: trade))))
+      page.nextPage = "50"
+      machine.answered(first, .halfway, page, asked: Self.time(lots), at: Self.now(lots))
+      #expect(machine.ledger.live[id]?.filled == lots)
+      _ = Self.questions(&machine)
+    }
+  }
 }

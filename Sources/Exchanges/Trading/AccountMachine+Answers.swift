@@ -21,7 +21,7 @@ extension AccountMachine {
       }
     case .query(let id, let instrument):
       guard outcome == .done, let standing = batch.standings.first else { break }
-      found(id, instrument, standing, at: time)
+      found(id, instrument, standing, asked: asked, at: time)
     case .fillsOf(let id, let instrument, _, _):
       take(batch.events, at: time)
       turnPage(of: id, outcome, batch.nextPage)
@@ -154,15 +154,23 @@ extension AccountMachine {
       if standing.filled.lots > entry.filled {
         doubt(standing.order, time, after: Self.reportPatience)
       }
-      found(standing.order, standing.instrument, standing, at: time)
+      found(standing.order, standing.instrument, standing, asked: time.steady, at: time)
     }
   }
 
+  /// The venue says where an order stands. That it works, an answer to what was asked before the last doubt does not
+  /// say: what is doubted may have happened behind the question. That it ended, any does.
   private mutating func found(
-    _ id: OrderID, _ instrument: InstrumentID, _ standing: OrderStanding, at time: Moment
+    _ id: OrderID, _ instrument: InstrumentID, _ standing: OrderStanding, asked: Timestamp,
+    at time: Moment
   ) {
     guard let entry = ledger.live[id] else { return }
-    ledger.update(id) { ($0.standing, $0.searchedSince) = (standing, nil) }
+    guard standing.status.isFinal || asked >= entry.doubtedAt else {
+      return ledger.update(id) { $0.nextQuery = time.steady }
+    }
+    ledger.update(id) {
+      ($0.standing, $0.standingAsked, $0.searchedSince) = (standing, asked, nil)
+    }
     let report = OrderReport(
       order: id, venueOrderID: standing.venueOrderID, instrument: instrument)
     if entry.isCancelRefused, entry.isAccepted, !standing.status.isFinal {
@@ -233,8 +241,12 @@ extension AccountMachine {
         order: id, venueOrderID: standing.venueOrderID, instrument: standing.instrument)
       return tell(.expired(report), at: time, venueTime: standing.time)
     }
+    // It came into doubt again while its fills were asked for.
+    guard entry.standingAsked >= entry.doubtedAt else {
+      return ledger.update(id) { ($0.standing, $0.fillPage) = (nil, nil) }
+    }
     ledger.update(id) {
-      ($0.standing, $0.isCancelRefused) = (nil, false)
+      ($0.standing, $0.fillPage, $0.isCancelRefused) = (nil, nil, false)
       guard !$0.awaitsEnd else { return }
       $0.nextQuery = nil
       $0.patience = LedgerEntry.firstPatience

@@ -204,6 +204,7 @@ struct AccountMachine {
   /// The venue is to be asked about an order, from now on.
   mutating func doubt(_ id: OrderID, _ time: Moment, after wait: Interval = .zero) {
     ledger.update(id) {
+      $0.doubtedAt = time.steady
       $0.nextQuery = time.steady + wait
       $0.patience = LedgerEntry.firstPatience
     }

@@ -31,6 +31,8 @@ struct LedgerEntry: Equatable, Sendable {
   var isCancelWaiting = false
   /// Whether nobody knows what became of an amendment.
   var isAmendmentUnknown = false
+  /// When it came into doubt last: an answer to what was asked before does not settle it.
+  var doubtedAt = Timestamp.distantPast
   /// When the venue is asked next where it stands; `nil` while nothing is in doubt.
   var nextQuery: Timestamp?
   /// When a question of several parts began that has not found it yet.
@@ -41,6 +43,8 @@ struct LedgerEntry: Equatable, Sendable {
   var fillPage: String?
   /// Where the venue says it stands, until the fills that led there are told.
   var standing: OrderStanding?
+  /// When it was asked where it stands.
+  var standingAsked = Timestamp.distantPast
 
   /// The first wait between two questions; each is twice the last, up to `mostPatience`.
   static let firstPatience = Interval(nanoseconds: 250_000_000)
