@@ -340,3 +340,6 @@ class FailureTest(CommandTest):
 
 if __name__ == "__main__":
     unittest.main()
+                signalled = time.monotonic()
+                # The answer that does not come is waited for up to 10 s, were it wanted.
+                self.assertLess(time.monotonic() - signalled, 5)

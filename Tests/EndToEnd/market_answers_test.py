@@ -3,12 +3,16 @@ cannot be is refused."""
 
 import contextlib
 import json
+import os
+import signal
+import subprocess
 import threading
+import time
 import unittest
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from harness import CommandTest
+from harness import RELEASE, CommandTest
 
 PAIR = {"wsname": "XBT/USD", "pair_decimals": 1, "lot_decimals": 8, "tick_size": "0.1"}
 TICKER = {"a": ["101.0", "1", "1.000"], "b": ["100.9", "1", "1.000"], "c": ["101.0", "0.5"]}
@@ -20,6 +24,8 @@ class Kraken(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.askers.add(self.headers["User-Agent"])
+        if self.server.silence:
+            return self.server.silence.wait(20)
         answer = self.server.answers[urllib.parse.urlparse(self.path).path.rsplit("/", 1)[-1]]
         status, body = answer if isinstance(answer, tuple) else (200, answer)
         if not isinstance(body, str):
@@ -42,7 +48,7 @@ class AnswersTest(CommandTest):
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        self.server.askers = set()
+        self.server.askers, self.server.silence = set(), None
         self.answer()
 
     def answer(self, pair=PAIR, ticker=TICKER, book=BOOK):
@@ -94,6 +100,27 @@ class AnswersTest(CommandTest):
         self.answer(ticker={**TICKER, "b": ["101.3", "1", "1.000"]})
         self.assertEqual(self.rows()[0]["spread"], "-0.3, -3 ticks, -29.6589 basis points")
         self.assertEqual(json.loads(self.look("--json").stdout)["spread"]["ticks"], -3)
+
+    def test_an_interrupt_does_not_wait_for_the_answer(self):
+        self.server.silence = threading.Event()
+        self.addCleanup(self.server.silence.set)
+        address = f"http://127.0.0.1:{self.server.server_port}"
+        for verb in (["venues", "market", "kraken", "BTC/USD"],
+                     ["record", "kraken", "BTC/USD", "-o", self.path("j"), "--stream-url", address]):
+            with self.subTest(verb[0]):
+                self.server.askers.clear()
+                process = subprocess.Popen(
+                    [RELEASE, *verb, "--url", address], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                end = time.monotonic() + 20
+                while not self.server.askers and time.monotonic() < end:
+                    time.sleep(0.02)
+                process.send_signal(signal.SIGINT)
+                signalled = time.monotonic()
+                _, said = process.communicate(timeout=20)
+                self.assertLess(time.monotonic() - signalled, 5)
+                self.assertEqual(process.returncode, 130, said)
+                self.assertIn("interrupted; nothing was left behind", said)
+        self.assertEqual(os.listdir(self.folder), [])
 
     def test_levels_stand_the_best_first_however_they_were_listed(self):
         self.answer(book={"asks": [["103.0", "1", 1], ["101.0", "2", 1]],

@@ -3,7 +3,6 @@
 #if Live
   import Dialects
   import NIOCore
-  import NIOPosix
   import Testing
   import TradingCore
 
@@ -14,7 +13,8 @@
     private typealias Market = MarketRecorder<BinanceDialect>
 
     /// A recorder of BTCUSDT that reaches no venue.
-    private static func recorder(_ queue: RecordingQueue, _ loop: any EventLoop) throws -> Market {
+    private static func recorder(_ queue: RecordingQueue, _ thread: NetworkThread) throws -> Market
+    {
       let nowhere = VenueHosts(
         rest: "http://127.0.0.1:9", market: "ws://127.0.0.1:9", account: "ws://127.0.0.1:9")
       let plan = try RecordingPlan(
@@ -25,7 +25,7 @@
       let market = try RecordedMarket(plan, [spec])
       var dialect = BinanceDialect(hosts: nowhere, orders: ClientOrderIDs(journal: 0))
       dialect.directory = market.directory
-      let world = LoopWorld(loop, try SecureTransport(isNeeded: false))
+      let world = LoopWorld(thread, try SecureTransport(isNeeded: false))
       let recorder = try Market(plan, dialect, queue, in: world)
       recorder.instruments = market.instruments
       recorder.intake.openBook(InstrumentID(0))
@@ -46,15 +46,14 @@
     private func run(
       capacity: Int, _ body: @escaping @Sendable (Market, RecordingQueue) -> Void
     ) throws {
-      let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-      let loop = group.next()
-      try loop.submit {
+      let thread = NetworkThread()
+      try thread.loop.submit {
         let queue = RecordingQueue(capacity: capacity)
-        let recorder = try Self.recorder(queue, loop)
+        let recorder = try Self.recorder(queue, thread)
         body(recorder, queue)
         recorder.stop()
       }.wait()
-      try group.syncShutdownGracefully()
+      thread.end()
     }
 
     @Test(

@@ -12,7 +12,7 @@ FLOORS = {
     # Sans-I/O: not even the platform, but for the lock around what secrets look like.
     "Dialects": {"TradingCore", "COpenSSL", "Synchronization"},
     "Import": {"TradingCore", "Dialects", "CZlib"} | SYSTEM,
-    "Exchanges": {"TradingCore", "Dialects", "Learning", "COpenSSL", "CTimex", "NIOConcurrencyHelpers", "NIOCore", "NIOPosix", "NIOSSL", "NIOHTTP1",
+    "Exchanges": {"TradingCore", "Dialects", "Learning", "COpenSSL", "CTimex", "Dispatch", "NIOConcurrencyHelpers", "NIOCore", "NIOPosix", "NIOSSL", "NIOHTTP1",
                   "NIOWebSocket", "AsyncHTTPClient", "Logging"} | SYSTEM,
     "ExchangeServer": {"TradingCore", "Dialects", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket",
                        "NIOSSL"} | SYSTEM,

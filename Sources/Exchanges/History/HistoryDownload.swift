@@ -3,12 +3,11 @@
 #if Live
   internal import Dialects
   internal import NIOCore
-  internal import NIOPosix
   internal import Synchronization
 
   /// A download from its first question to its last page.
   public final class HistoryDownload: Sendable {
-    private let group: MultiThreadedEventLoopGroup
+    private let thread: NetworkThread
     private let desk: HistoryDesk
     private let session: NIOLoopBound<any HistorySession>
     private let isStopped = Atomic(false)
@@ -16,8 +15,8 @@
     /// Begins to ask.
     /// - Throws: `ExchangesError` for addresses and certificates that are none.
     public init(_ plan: HistoryPlan) throws {
-      let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-      let loop = group.next()
+      let thread = NetworkThread()
+      let loop = thread.loop
       let desk = HistoryDesk(plan)
       do {
         session = try loop.submit {
@@ -25,13 +24,13 @@
           let transport = try SecureTransport(
             isNeeded: isSecure, authority: plan.market.authority)
           let session = try VenueRegistry.entry(plan.venue).history(
-            plan, desk, LoopWorld(loop, transport))
+            plan, desk, LoopWorld(thread, transport))
           session.begin()
           return NIOLoopBound(session, eventLoop: loop)
         }.wait()
-        (self.group, self.desk) = (group, desk)
+        (self.thread, self.desk) = (thread, desk)
       } catch {
-        try? group.syncShutdownGracefully()
+        thread.end()
         throw error
       }
     }
@@ -43,7 +42,7 @@
       guard let step = try desk.take() else { return nil }
       let session = session
       if case .end = step { return step }
-      group.next().execute { session.value.goOn() }
+      thread.loop.execute { session.value.goOn() }
       return step
     }
 
@@ -54,8 +53,8 @@
     public func stop() {
       guard !isStopped.exchange(true, ordering: .relaxed) else { return }
       let session = session
-      try? group.next().submit { session.value.stop() }.wait()
-      try? group.syncShutdownGracefully()
+      try? thread.loop.submit { session.value.stop() }.wait()
+      thread.end()
     }
   }
 #endif

@@ -10,7 +10,7 @@
   struct RestClient: Sendable {
     let address: VenueAddress
     let transport: SecureTransport
-    let loop: any EventLoop
+    let thread: NetworkThread
 
     /// How long a request may take.
     static let patience = TimeAmount.seconds(10)
@@ -31,7 +31,7 @@
       let head = HTTPRequestHead(
         version: .http1_1, method: .RAW(value: method.rawValue), uri: address.path + target,
         headers: fields)
-      let answer = loop.makePromise(of: VenueResponse.self)
+      let answer = thread.loop.makePromise(of: VenueResponse.self)
       connect(answer).whenSuccess { channel in
         channel.write(HTTPClientRequestPart.head(head), promise: nil)
         let data = channel.allocator.buffer(bytes: body)
@@ -44,11 +44,11 @@
     private func connect(
       _ answer: EventLoopPromise<VenueResponse>
     ) -> EventLoopFuture<any Channel> {
-      let late = loop.scheduleTask(in: Self.patience) {
+      let late = thread.loop.scheduleTask(in: Self.patience) {
         answer.fail(failure("no answer within 10 s"))
       }
       answer.futureResult.whenComplete { _ in late.cancel() }
-      let connection = ClientBootstrap(group: loop)
+      let bootstrap = ClientBootstrap(group: thread.loop)
         .connectTimeout(Self.patience)
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
@@ -57,7 +57,7 @@
             try channel.pipeline.syncOperations.addHandler(AnswerHandler(answer, failure))
           }
         }
-        .connect(host: address.host, port: address.port)
+      let connection = thread.connect(bootstrap, to: address)
       connection.whenFailure { answer.fail(failure(ConnectionFault.reason($0))) }
       answer.futureResult.and(connection).whenComplete { _ in
         connection.whenSuccess { $0.close(promise: nil) }

@@ -24,15 +24,16 @@
       (self.link, self.listener) = (link, listener)
     }
 
-    /// Begins to open a socket; what becomes of it is told on `loop`, where this must be called.
+    /// Begins to open a socket; what becomes of it is told on the thread, where this must be
+    /// called.
     static func open(
-      _ address: VenueAddress, _ transport: SecureTransport, on loop: any EventLoop,
+      _ address: VenueAddress, _ transport: SecureTransport, on thread: NetworkThread,
       as link: LinkID, for listener: any SocketListener
     ) -> VenueSocket {
       let socket = VenueSocket(link, listener)
-      let bound = NIOLoopBound(socket, eventLoop: loop)
-      let upgraded = loop.makePromise(of: Void.self)
-      let connection = ClientBootstrap(group: loop)
+      let bound = NIOLoopBound(socket, eventLoop: thread.loop)
+      let upgraded = thread.loop.makePromise(of: Void.self)
+      let bootstrap = ClientBootstrap(group: thread.loop)
         .connectTimeout(patience)
         .channelOption(.tcpOption(.tcp_nodelay), value: 1)
         .channelInitializer { channel in
@@ -41,7 +42,7 @@
             try upgrade(channel, address, bound).cascade(to: upgraded)
           }
         }
-        .connect(host: address.host, port: address.port)
+      let connection = thread.connect(bootstrap, to: address)
       connection.whenFailure { upgraded.fail($0) }
       connection.whenSuccess { channel in
         bound.value.channel = channel

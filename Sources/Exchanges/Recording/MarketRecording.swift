@@ -4,7 +4,6 @@
 #if Live
   internal import Dialects
   internal import NIOCore
-  internal import NIOPosix
   internal import Synchronization
   public import TradingCore
 
@@ -12,7 +11,7 @@
   public final class MarketRecording: Sendable {
     /// The instruments as each venue describes them.
     let descriptions: [[Event]]
-    private let group: MultiThreadedEventLoopGroup
+    private let thread: NetworkThread
     let queue: RecordingQueue
     private let recorders: NIOLoopBound<[any Recorder]>
     private let isStopped = Atomic(false)
@@ -21,57 +20,60 @@
     /// - Parameters:
     ///   - plans: one for each venue, as `RecordingPlan.together` gives them.
     ///   - bell: called on a thread of the recording's when events wait and none did.
-    /// - Throws: `ExchangesError`.
+    ///   - check: called again and again while the venues are waited for; what it throws ends that.
+    /// - Throws: `ExchangesError`, what `check` throws.
     public convenience init(
-      _ plans: [RecordingPlan], bell: @escaping @Sendable () -> Void = {}
+      _ plans: [RecordingPlan], bell: @escaping @Sendable () -> Void = {},
+      check: () throws -> Void = {}
     ) throws {
-      try self.init(plans, capacity: RecordingQueue.capacity, bell: bell)
+      try self.init(plans, capacity: RecordingQueue.capacity, bell: bell, check: check)
     }
 
     /// As the public one, with room for so many events.
     package init(
-      _ plans: [RecordingPlan], capacity: Int, bell: @escaping @Sendable () -> Void = {}
+      _ plans: [RecordingPlan], capacity: Int, bell: @escaping @Sendable () -> Void = {},
+      check: () throws -> Void = {}
     ) throws {
-      let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-      let loop = group.next()
+      let thread = NetworkThread()
       let queue = RecordingQueue(venues: plans.count, capacity: capacity, bell: bell)
       do {
-        let recorders = try loop.submit {
-          NIOLoopBound(try plans.map { try Self.recorder($0, queue, on: loop) }, eventLoop: loop)
+        let recorders = try thread.loop.submit {
+          NIOLoopBound(
+            try plans.map { try Self.recorder($0, queue, on: thread) }, eventLoop: thread.loop)
         }.wait()
         var described: [MarketDescription] = []
         for index in plans.indices {
           let given = described.last?.given ?? GivenIDs()
-          described.append(try Self.describe(index, of: recorders, after: given, on: loop))
+          described.append(try Self.describe(index, of: recorders, after: given, on: thread, check))
         }
         descriptions = described.map(\.events)
-        (self.group, self.queue, self.recorders) = (group, queue, recorders)
+        (self.thread, self.queue, self.recorders) = (thread, queue, recorders)
       } catch {
-        try? group.syncShutdownGracefully()
+        thread.end()
         throw error
       }
     }
 
     private static func recorder(
-      _ plan: RecordingPlan, _ queue: RecordingQueue, on loop: any EventLoop
+      _ plan: RecordingPlan, _ queue: RecordingQueue, on thread: NetworkThread
     ) throws -> any Recorder {
       let isSecure =
         try VenueAddress(plan.hosts.rest).isSecure || VenueAddress(plan.hosts.market).isSecure
       let transport = try SecureTransport(isNeeded: isSecure, authority: plan.authority)
-      return try VenueRegistry.entry(plan.venue).recorder(plan, queue, LoopWorld(loop, transport))
+      return try VenueRegistry.entry(plan.venue).recorder(plan, queue, LoopWorld(thread, transport))
     }
 
     private static func describe(
       _ index: Int, of recorders: NIOLoopBound<[any Recorder]>, after given: GivenIDs,
-      on loop: any EventLoop
+      on thread: NetworkThread, _ check: () throws -> Void
     ) throws -> MarketDescription {
-      let described = loop.makePromise(of: MarketDescription.self)
-      loop.execute {
+      let described = thread.loop.makePromise(of: MarketDescription.self)
+      thread.loop.execute {
         recorders.value[index].describe(after: given) {
           described.completeWith($0.mapError { $0 as any Error })
         }
       }
-      return try described.futureResult.wait()
+      return try thread.wait(for: described, check)
     }
 
     /// The instruments of all venues: the journal's first events.
@@ -81,7 +83,7 @@
     /// - Throws: `ExchangesError` or `DialectError` for streams the venue has no words for.
     public func start() throws {
       let recorders = recorders
-      try group.next().submit { for recorder in recorders.value { try recorder.begin() } }.wait()
+      try thread.loop.submit { for recorder in recorders.value { try recorder.begin() } }.wait()
     }
 
     /// Takes the events that wait, in place of what `events` held. Never waits.
@@ -97,8 +99,8 @@
     public func stop() {
       guard !isStopped.exchange(true, ordering: .relaxed) else { return }
       let recorders = recorders
-      try? group.next().submit { for recorder in recorders.value { recorder.stop() } }.wait()
-      try? group.syncShutdownGracefully()
+      try? thread.loop.submit { for recorder in recorders.value { recorder.stop() } }.wait()
+      thread.end()
     }
   }
 #endif

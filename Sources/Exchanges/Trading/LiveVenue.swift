@@ -4,15 +4,13 @@
 #if Live
   public import Dialects
   internal import NIOCore
-  internal import NIOPosix
   internal import Synchronization
   public import TradingCore
 
   /// An account's session as other threads see it.
   public final class LiveVenue: VenueAccount, Sendable {
     package let name: String
-    private let group: MultiThreadedEventLoopGroup
-    private let loop: any EventLoop
+    private let thread: NetworkThread
     private let board = AccountBoard()
     /// What the journal ends with was sent before this, if it was, by a process that is no more.
     private let created = WallClock.steady
@@ -37,8 +35,7 @@
       announce: @escaping @Sendable (String) -> Void
     ) throws {
       name = plan.venue
-      group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-      loop = group.next()
+      thread = NetworkThread()
       do {
         let isSecure =
           try VenueAddress(plan.hosts.rest).isSecure || VenueAddress(plan.hosts.account).isSecure
@@ -46,11 +43,11 @@
         let opening = AccountOpening(
           key: key, plan: plan, definitions: definitions, ids: ids, journal: journal,
           window: window, deadMansSwitch: deadMansSwitch, inbox: inbox,
-          board: board, world: LoopWorld(loop, transport), announce: announce)
+          board: board, world: LoopWorld(thread, transport), announce: announce)
         session = NIOLoopBoundBox.makeBoxSendingValue(
-          try VenueRegistry.entry(plan.venue).account(credentials, opening), eventLoop: loop)
+          try VenueRegistry.entry(plan.venue).account(credentials, opening), eventLoop: thread.loop)
       } catch {
-        try? group.syncShutdownGracefully()
+        thread.end()
         throw error
       }
     }
@@ -65,6 +62,8 @@
       loop.execute { session.value.open(unless: isUnwanted) { opened.completeWith($0) } }
       return try opened.futureResult.wait()
     }
+
+    private var loop: any EventLoop { thread.loop }
 
     /// How it goes, as the session last said.
     package var figures: AccountFigures { board.figures }
@@ -94,7 +93,7 @@
     package func close() {
       let session = session
       try? loop.submit { session.value.close() }.wait()
-      try? group.syncShutdownGracefully()
+      thread.end()
     }
 
     // MARK: Keys, from whoever watches their store

@@ -65,15 +65,19 @@
     public var watch: (RecordingFigures, [AccountFigures]) -> Void = { _, _ in }
 
     /// Asks the venues for the instruments; no stream is opened yet.
-    /// - Parameter plans: one for each venue, as `RecordingPlan.together` gives them.
-    /// - Throws: `ExchangesError`.
-    public init(_ plans: [RecordingPlan], _ ending: Ending) throws {
+    /// - Parameters:
+    ///   - plans: one for each venue, as `RecordingPlan.together` gives them.
+    ///   - check: called again and again while they are waited for; what it throws ends that.
+    /// - Throws: `ExchangesError`, what `check` throws.
+    public init(
+      _ plans: [RecordingPlan], _ ending: Ending, check: () throws -> Void = {}
+    ) throws {
       (self.plans, self.ending) = (plans, ending)
       course = TradingCourse(cancelsOrders: ending.cancelsOrders)
       let bell = Bell()
       self.bell = bell
       inbox = Inbox(bell: { bell.ring() })
-      market = try MarketRecording(plans, bell: { bell.ring() })
+      market = try MarketRecording(plans, bell: { bell.ring() }, check: check)
     }
 
     deinit { close() }

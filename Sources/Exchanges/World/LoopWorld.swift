@@ -6,12 +6,14 @@
   internal import TradingCore
 
   final class LoopWorld: VenueWorld {
-    private let loop: any EventLoop
+    private let thread: NetworkThread
     private let transport: SecureTransport
 
-    init(_ loop: any EventLoop, _ transport: SecureTransport) {
-      (self.loop, self.transport) = (loop, transport)
+    init(_ thread: NetworkThread, _ transport: SecureTransport) {
+      (self.thread, self.transport) = (thread, transport)
     }
+
+    private var loop: any EventLoop { thread.loop }
 
     var moment: Moment { WallClock.moment }
     var reading: ClockReading { WallClock.reading }
@@ -26,7 +28,7 @@
     func open(
       _ address: VenueAddress, as link: LinkID, for listener: any SocketListener
     ) -> any WorldSocket {
-      VenueSocket.open(address, transport, on: loop, as: link, for: listener)
+      VenueSocket.open(address, transport, on: thread, as: link, for: listener)
     }
 
     func ask(
@@ -34,7 +36,7 @@
       then: @escaping (Result<VenueResponse, ExchangesError>) -> Void
     ) {
       let bound = NIOLoopBound(then, eventLoop: loop)
-      let client = RestClient(address: address, transport: transport, loop: loop)
+      let client = RestClient(address: address, transport: transport, thread: thread)
       client.send(request).whenComplete { result in
         bound.value(result.mapError { RestClient.failure(of: address, $0) })
       }

@@ -62,8 +62,8 @@ struct Doctor: ParsableCommand {
       findings.append(ClockCheck.kernel)
       findings += KeyStoreCheck(store).findings
       for venue in asked {
-        try Interrupt.check()
         findings += VenueCheck(venue, addresses, configured, authority: ca).findings
+        try Interrupt.check()
       }
       findings.append(VersionCheck.finding)
       try Output.result(

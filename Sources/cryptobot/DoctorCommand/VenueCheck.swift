@@ -62,7 +62,8 @@
         let entry = try VenueRegistry.entry(venue)
         let isTestnet = configured?.isTestnet(of: venue) ?? (venue == BinanceDialect.name)
         let hosts = try addresses.hosts(of: venue, isTestnet: isTestnet)
-        let finding = try entry.probe(at: hosts, authority: authority)
+        let finding = try entry.probe(
+          at: hosts, authority: authority, check: Interrupt.check)
         return [rest(finding, hosts), stream(finding, hosts)] + clock(finding)
       } catch {
         return [.fail("venue \(venue)", error)]

@@ -144,7 +144,7 @@ struct Record: ParsableCommand {
 
     private func record(_ plans: [RecordingPlan], until end: Timestamp, _ log: RunLog) throws {
       let venues = plans.map(\.venue)
-      let recording = try MarketRecording(plans)
+      let recording = try MarketRecording(plans, check: Interrupt.check)
       defer { recording.stop() }
       try Interrupt.check()
       let (keys, announce) = (JournalKeys.folder, log.announce)

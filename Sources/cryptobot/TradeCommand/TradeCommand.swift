@@ -138,7 +138,8 @@ struct TradeCommand: ParsableCommand {
         TradingSession.Ending(
           isRequested: { Interrupt.isRequested || WallClock.now >= moment },
           isUrgent: { Interrupt.isRequested || WallClock.now > moment + Self.openPatience },
-          cancelsOrders: choices.map { $0.cancelsOnExit && !paper }))
+          cancelsOrders: choices.map { $0.cancelsOnExit && !paper }),
+        check: Interrupt.check)
       defer { session.close() }
       try Interrupt.check()
       let run = try TradeRun(

@@ -73,7 +73,7 @@ struct VenuesAccount: ParsableCommand {
       let key = try runKey(configured)
       let finding = try entry.lookAtAccount(
         at: hosts, key.credentials(), checking: symbol ?? entry.profile.exampleSymbol,
-        authority: ca)
+        authority: ca, check: Interrupt.check)
       if finding.listing.permissions?.mayWithdraw == true {
         Output.warn(
           "this key may send money away from \(name); make one that may not, and give that to the engine"

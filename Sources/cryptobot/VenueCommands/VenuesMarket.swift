@@ -67,7 +67,8 @@ struct VenuesMarket: ParsableCommand {
         throw CommandFailure(.noInput, "\(ca): no such file; check the path")
       }
       let hosts = try hosts()
-      let finding = try entry.market(symbol, depth: levels, at: hosts, authority: ca)
+      let finding = try entry.market(
+        symbol, depth: levels, at: hosts, authority: ca, check: Interrupt.check)
       let words = MarketWords(finding, of: entry.profile, at: hosts.rest)
       try Output.result(json ? words.json.text() : words.text)
     #else
