@@ -86,6 +86,18 @@ public struct VenueResponse: Equatable, Sendable {
   /// An answer that came as a frame.
   public init(frame: [UInt8]) { self.init(status: 0, body: frame) }
 
+  /// Whether it is a success whose body is one JSON value from end to end: nothing of it was lost on the way,
+  /// so asking again brings the same.
+  package var isWhole: Bool {
+    guard (200...299).contains(status) else { return false }
+    var json = JSONScanner()
+    do throws(LineFault) {
+      try json.skipValue(body.span)
+      try json.finish(body.span)
+    } catch { return false }
+    return true
+  }
+
   /// What it is called where it cannot be read: a status that is no success says that somebody else may have
   /// answered.
   func title(of venue: String) -> String {

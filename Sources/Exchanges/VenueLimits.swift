@@ -30,14 +30,13 @@ struct VenueLimits {
     skew.venueTime(at: time) - (skew.best?.uncertainty ?? .zero)
   }
 
-  /// Nothing is asked for as long as the venue says, a minute where it does not.
+  /// Nothing is asked for as long as the venue says; a minute where it does not, longer where it is a ban.
   /// - Parameter wait: of an outcome `limited`, as is `until`.
   /// - Returns: the end, by the venue's clock.
   mutating func block(
     isBan: Bool, wait: Interval?, until: Timestamp?, at time: Timestamp
   ) -> Timestamp {
-    let end = until ?? skew.venueTime(at: time) + (wait ?? .minute)
-    budget.block(until: end, isBan: isBan)
-    return end
+    budget.block(
+      isBan: isBan, wait: wait, until: until, pause: .minute, at: skew.venueTime(at: time))
   }
 }

@@ -11,7 +11,7 @@
   @Suite("Downloads of the past")
   struct CandleDownloadTests {
     /// What came of one download.
-    private struct Outcome {
+    struct Outcome {
       var events: [Event] = []
       var figures: HistoryFigures
       var anew: [String] = []
@@ -28,13 +28,13 @@
       }
     }
 
-    private static let origin: Int64 = 28_333_000
+    static let origin: Int64 = 28_333_000
 
-    private static func minute(_ number: Int64) -> Timestamp {
+    static func minute(_ number: Int64) -> Timestamp {
       Timestamp(nanoseconds: number * 60_000_000_000)
     }
 
-    private static func plan(
+    static func plan(
       _ symbols: [String] = ["BTCUSDT"], venue: String = "binance", from: Int64 = origin, to: Int64,
       interval: String = "1m"
     ) throws -> HistoryPlan {
@@ -45,7 +45,7 @@
         hosts: nowhere)
     }
 
-    private static func download<Dialect: VenueDialect & SendableMetatype & ~Copyable>(
+    static func download<Dialect: VenueDialect & SendableMetatype & ~Copyable>(
       _ plan: HistoryPlan, _: Dialect.Type, in world: PastWorld
     ) throws -> Outcome {
       let desk = HistoryDesk(plan)
@@ -82,7 +82,7 @@
     }
 
     /// Downloads from a Binance with candles at these minutes behind the origin.
-    private static func binance(
+    static func binance(
       _ minutes: [Int64], to end: Int64, world: PastWorld = PastWorld(),
       _ change: (PastBinance) -> Void = { _ in }
     ) throws -> Outcome {
@@ -280,10 +280,10 @@
       #expect(outcome.figures.symbols[0].candles == 2_500, "counted anew, too")
     }
 
-    @Test func `Of Kraken nothing is asked that it has forgotten`() throws {
-      let world = PastWorld()
+    /// A Kraken whose newest candles but the open one end before `missing` more would.
+    private static func kraken(missing: Int64 = 0, in world: PastWorld) {
       let now = world.wall.nanoseconds / 60_000_000_000
-      world.answer = { path, _ in
+      world.answer = { [unowned world] path, _ in
         if path.hasSuffix("AssetPairs") {
           return PastWorld.text(
             #"{"error":[],"result":{"XXBTZUSD":{"wsname":"XBT/USD","pair_decimals":1,"lot_decimals":8,"ordermin":"0.0001"}}}"#
@@ -293,13 +293,37 @@
           return PastWorld.text(
             #"{"error":[],"result":{"unixtime":\#(world.wall.nanoseconds / 1_000_000_000)}}"#)
         }
-        let rows = (now - 720...now).map { minute in
+        let told = Array(now - 720...now).filter { !(now - missing..<now).contains($0) }
+        let rows = told.map { minute in
           #"[\#(minute * 60),"1.0","1.0","1.0","1.0","1.0","0.5",1]"#
         }
         return PastWorld.text(
-          #"{"error":[],"result":{"XXBTZUSD":[\#(rows.joined(separator: ","))],"last":\#((now - 1) * 60)}}"#
+          #"{"error":[],"result":{"XXBTZUSD":[\#(rows.joined(separator: ","))],"last":\#((now - 1 - missing) * 60)}}"#
         )
       }
+    }
+
+    @Test func `A minute that Kraken leaves out at the end is none, and is asked for once more`()
+      throws
+    {
+      let world = PastWorld()
+      Self.kraken(missing: 1, in: world)
+      let now = world.wall.nanoseconds / 60_000_000_000
+      let outcome = try Self.download(
+        try Self.plan(["BTC/USD"], venue: "kraken", from: now - 10, to: now), KrakenDialect.self,
+        in: world)
+      #expect(outcome.failure == nil)
+      #expect(outcome.minutes(0) == Array(now - 10..<now - 1))
+      #expect(outcome.figures.room == 10)
+      #expect(outcome.figures.reached == Self.minute(now))
+      #expect(outcome.figures.symbols.map(\.candles) == [9])
+      #expect(world.asked.count == 2 + 2)
+    }
+
+    @Test func `Of Kraken nothing is asked that it has forgotten`() throws {
+      let world = PastWorld()
+      let now = world.wall.nanoseconds / 60_000_000_000
+      Self.kraken(in: world)
       let old = try Self.download(
         try Self.plan(["BTC/USD"], venue: "kraken", from: now - 800, to: now), KrakenDialect.self,
         in: world)

@@ -92,7 +92,7 @@
         ("AssetPairs", #"{"error":["EService:Unavailable"]}"#, "what its instruments are"),
         ("Ticker", #"{"error":["EService:Busy"]}"#, "what its best prices are"),
         ("Depth", #"{"error":["EService:Busy"]}"#, "what its book is"),
-        ("Depth", #"{"error":["EAPI:Rate limit exceeded"]}"#, "wants fewer requests"),
+        ("Depth", #"{"error":["EAPI:Rate limit exceeded"]}"#, "asks to wait 5 s"),
         ("Depth", "<html>", "kraken: "), ("Ticker", #"{"error":[],"result":{}}"#, "no market"),
         (
           "Depth",

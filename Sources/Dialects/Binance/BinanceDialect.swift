@@ -213,11 +213,11 @@ extension BinanceDialect {
       // A wall before the exchange answers in its own words, or in none.
       if let refusal = BinanceErrors.outcome(ofWall: response.status) {
         batch.noteFailure(of: action, refusal, at: time)
-        return BinanceErrors.with(response[header: "Retry-After"], refusal)
+        return refusal.ending(as: response)
       }
       throw DialectError(error, frame: response.title(of: "Binance"), byte: nil)
     }
-    return BinanceErrors.with(response[header: "Retry-After"], outcome)
+    return outcome.ending(as: response)
   }
 }
 

@@ -34,15 +34,6 @@ enum BinanceErrors {
     }
   }
 
-  /// A limit's outcome with the seconds of a `Retry-After` header.
-  static func with(_ retryAfter: String?, _ outcome: VenueOutcome) -> VenueOutcome {
-    guard case .limited(let isBan, _, let until) = outcome,
-      let seconds = retryAfter.flatMap({ Int64($0) }), (0...1_000_000).contains(seconds)
-    else { return outcome }
-    let wait = Interval(nanoseconds: seconds * 1_000_000_000)
-    return .limited(isBan: isBan, wait: wait, until: until)
-  }
-
   /// Unknown error, disconnected, unexpected response, timeout.
   private static func isLost(_ code: Int) -> Bool { [-1000, -1001, -1006, -1007].contains(code) }
 

@@ -12,7 +12,8 @@ enum CoinbaseErrors {
     let text = words(response.body)
     switch response.status {
     case 429:
-      return .limited(isBan: false, wait: CoinbaseLimits.wait(in: response.headers), until: nil)
+      return VenueOutcome.limited(isBan: false, wait: nil, until: nil)
+        .ending(as: response, otherwise: .second)
     case 401, 403:
       return .unauthorised(VenueRejection(code: response.status, reason: .other, text: text))
     // Somebody before Coinbase answered.

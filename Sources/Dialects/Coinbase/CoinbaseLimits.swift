@@ -20,11 +20,4 @@ enum CoinbaseLimits {
     else { return [] }
     return [RateUse(.requests, per: .second, used: most - left)]
   }
-
-  /// How long a refusal for too many requests wants us to wait; a second where it does not say.
-  static func wait(in headers: [HTTPHeader]) -> Interval {
-    let told = headers.first { $0.name.lowercased() == "retry-after" }.flatMap { Int64($0.value) }
-    guard let seconds = told, (0...1_000_000).contains(seconds) else { return .second }
-    return Interval(nanoseconds: seconds * 1_000_000_000)
-  }
 }

@@ -191,6 +191,25 @@ public struct RateBudget: Equatable, Sendable {
     }
   }
 
+  /// As `block`, for as long as an outcome `limited` says.
+  /// - Parameters:
+  ///   - wait: of the outcome, as is `until`, which goes before it.
+  ///   - pause: how long where neither is told; a ban then lasts as long as the shortest there is.
+  ///   - weight: of the request that was refused.
+  ///   - time: when the answer came.
+  /// - Returns: the end.
+  public mutating func block(
+    isBan: Bool, wait: Interval?, until: Timestamp?, pause: Interval, weight: Int64 = 0,
+    at time: Timestamp
+  ) -> Timestamp {
+    let end = until ?? time + (wait ?? (isBan ? max(pause, Self.shortestBan) : pause))
+    block(until: end, isBan: isBan, weight: weight, now: time)
+    return end
+  }
+
+  /// Binance bans for 2 minutes at first, and for longer whoever does not heed it.
+  private static var shortestBan: Interval { Interval(nanoseconds: 120_000_000_000) }
+
   /// Whether a ban and not only a pause keeps requests back at `time`.
   public func isBanned(at time: Timestamp) -> Bool { time < bannedUntil }
 

@@ -17,7 +17,7 @@ extension KrakenDialect {
       let text = response.body.span
       return response.status == 0
         ? try reply(text, to: action, at: time, into: &batch)
-        : try result(text, of: action, at: time, into: &batch)
+        : try result(text, of: action, at: time, into: &batch).ending(as: response)
     } catch {
       batch.takeBack(to: mark)
       // A wall before the exchange answers in its own words.
@@ -25,7 +25,7 @@ extension KrakenDialect {
         let outcome = VenueOutcome.limited(
           isBan: response.status == 418, wait: nil, until: nil)
         batch.noteFailure(of: action, outcome, at: time)
-        return outcome
+        return outcome.ending(as: response)
       }
       throw DialectError(error, frame: response.title(of: "Kraken"), byte: nil)
     }

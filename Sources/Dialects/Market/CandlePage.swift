@@ -28,7 +28,7 @@ struct CandlePage {
   ) throws(LineFault) {
     guard start >= from, start <= to - width else { return }
     guard start.floored(to: width) == start else {
-      throw LineFault("a candle begins at \(start.nanoseconds) ns, where none of its length does")
+      throw LineFault("a candle begins at \(start.iso8601), where none of its length does")
     }
     var whole = bar
     whole.intervalSeconds = seconds
@@ -47,13 +47,15 @@ struct CandlePage {
     for candle in candles.sorted(by: { $0.start < $1.start }) {
       if message.venueTime == candle.start, case .candle(let told) = message.body {
         guard told == candle.bar else {
-          throw LineFault("two candles of \(candle.start.nanoseconds) ns differ")
+          throw LineFault("two candles of \(candle.start.iso8601) differ")
         }
         continue
       }
       (message.venueTime, message.receiveTime) = (candle.start, candle.start + width)
       (message.body, message.rounded) = (.candle(candle.bar), candle.rounded)
-      try batch.append(message, of: instrument, on: directory.grid(at: index))
+      do { try batch.append(message, of: instrument, on: directory.grid(at: index)) } catch {
+        throw LineFault("the candle of \(candle.start.iso8601): \(error.rule)")
+      }
     }
   }
 }

@@ -58,16 +58,26 @@ extension CandleDownload where Dialect: ~Copyable {
       let response = try result.get()
       outcome = try dialect.answer(response, to: action, at: world.now, into: &answer)
     } catch {
-      if case .success(let response) = result, needsFinerTick(response, to: action) {
-        return beginAnew()
-      }
-      return again(action, "\(error)", take)
+      guard case .success(let response) = result else { return again(action, "\(error)", take) }
+      return misread(response, to: action, "\(error)", take)
     }
     limits.learn(answer, asked: asked, answered: world.now)
     guard outcome == .done else { return refused(outcome, action, take) }
-    failures = 0
+    (failures, wasBanned) = (0, false)
     backOff.succeeded()
     do throws(ExchangesError) { try take(answer) } catch { fail(error) }
+  }
+
+  /// What an answer means that could not be read: it can be on a finer grid of prices, it can have been torn
+  /// on the way, or it is what the venue says, and then it says so again.
+  private func misread(
+    _ response: VenueResponse, to action: VenueAction, _ reason: String, _ take: @escaping Taking
+  ) {
+    do throws(ExchangesError) {
+      if try needsFinerTick(response, to: action) { return beginAnew() }
+    } catch { return fail(error) }
+    guard response.isWhole else { return again(action, reason, take) }
+    fail(.answer("\(reason); it says so for certain and is not asked again"))
   }
 
   /// What an answer that is none means for the question.
@@ -80,10 +90,14 @@ extension CandleDownload where Dialect: ~Copyable {
       let now = world.now
       let end = limits.block(isBan: isBan, wait: wait, until: until, at: now)
       let silence = end - limits.skew.venueTime(at: now)
-      let words = isBan ? "has banned this address" : "wants fewer requests"
-      guard silence <= Self.longestBlock else {
-        return fail(.answer("\(plan.venue) \(words) until \(end.iso8601); try again after it"))
+      let isTold = wait != nil || until != nil
+      // A ban is waited for once, where its end is known: whoever asks within it, or earns the next, is
+      // banned for longer.
+      guard silence <= Self.longestBlock, !isBan || isTold && !wasBanned else {
+        return fail(plan.market.limited(isBan: isBan, until: isTold ? end : nil))
       }
+      wasBanned = isBan
+      let words = isBan ? "has banned this address" : "wants fewer requests"
       again(action, "\(plan.venue) \(words)", after: silence, take)
     case .unknown, .halfway, .clockSkew:
       again(action, "\(plan.venue) lost sight of the request", take)
@@ -113,22 +127,25 @@ extension CandleDownload where Dialect: ~Copyable {
 
   /// Whether an answer that could not be read can be on a finer grid of prices, which is then the symbol's:
   /// venues make ticks coarser, and their candles of before stay as they were.
-  private func needsFinerTick(_ response: VenueResponse, to action: VenueAction) -> Bool {
+  /// - Throws: as `define`, where not even the symbol's own grid can be taken any more.
+  private func needsFinerTick(
+    _ response: VenueResponse, to action: VenueAction
+  ) throws(ExchangesError) -> Bool {
     guard case .candles = action,
-      let place = specs.firstIndex(where: { $0.symbol.uppercased() == plan.symbols[current] })
+      let place = specs.firstIndex(where: { $0.symbol == plan.symbols[current] })
     else { return false }
     let own = specs[place].tick
     for scale in 0...8 where scale > own?.normalised.scale ?? 8 {
       specs[place].tick = Decimal64(mantissa: 1, scale: scale)
+      // Where one is too fine to be exact, a finer one is no better.
+      guard (try? define()) != nil else { break }
       var answer = FrameBatch()
-      if (try? define()) != nil,
-        (try? dialect.answer(response, to: action, at: world.now, into: &answer)) == .done
-      {
+      if (try? dialect.answer(response, to: action, at: world.now, into: &answer)) == .done {
         return true
       }
     }
     specs[place].tick = own
-    try? define()
+    try define()
     return false
   }
 }

@@ -33,6 +33,8 @@ package final class CandleDownload<Dialect: VenueDialect & SendableMetatype & ~C
   var backOff: BackOff
   /// Questions that failed since the last that did not.
   var failures = 0
+  /// Whether one of them was a ban.
+  var wasBanned = false
   /// Before which nothing is asked, by the steady clock: how far the venue wants questions apart.
   var earliest = Timestamp.distantPast
   var isOver = false

@@ -72,13 +72,25 @@ extension RecordingPlan {
     // No key was asked for: it is a wall that does not let this address through.
     case .unauthorised(let rejection):
       return .answer("\(venue) refuses to say \(what): \(Self.words(rejection))")
-    case .limited(let isBan, _, _):
-      return .answer(
-        "\(venue) " + (isBan ? "has banned this address" : "wants fewer requests")
-          + "; wait before the next try")
+    case .limited(let isBan, let wait, let until):
+      return limited(isBan: isBan, until: until, wait: wait)
     case .done, .noSuchOrder, .halfway, .clockSkew, .unknown:
       return .answer("\(venue) did not say \(what); try again")
     }
+  }
+
+  /// What a venue says that wants to be left alone: for how long, where it says that.
+  func limited(isBan: Bool, until: Timestamp?, wait: Interval? = nil) -> ExchangesError {
+    let seconds = wait.map { "\($0.nanoseconds / Interval.second.nanoseconds) s" }
+    let end = until.map { "until \($0.iso8601)" } ?? seconds.map { isBan ? "for \($0)" : $0 }
+    guard let end else {
+      return .answer(
+        "\(venue) " + (isBan ? "has banned this address" : "wants fewer requests")
+          + "; wait some minutes before the next try")
+    }
+    return .answer(
+      "\(venue) " + (isBan ? "has banned this address" : "asks to wait")
+        + " \(end); try again after that")
   }
 
   private static func words(_ rejection: VenueRejection) -> String {

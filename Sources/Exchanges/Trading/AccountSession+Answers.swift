@@ -123,9 +123,9 @@ extension AccountSession where Dialect: ~Copyable {
       lookAtClock()
     }
     if case .limited(let isBan, let wait, let until) = outcome {
-      let venueTime = clock.venueTime(at: time.wall)
-      budget.block(
-        until: until ?? venueTime + (wait ?? .second), isBan: isBan, weight: weight, now: venueTime)
+      _ = budget.block(
+        isBan: isBan, wait: wait, until: until, pause: .second, weight: weight,
+        at: clock.venueTime(at: time.wall))
     }
   }
 

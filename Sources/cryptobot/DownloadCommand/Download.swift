@@ -26,7 +26,8 @@ struct Download: ParsableCommand {
       Where a symbol's prices were once finer than its tick is today, its definition takes the finer one.
 
       A question that fails is asked again, ever later; after 8 failures in a row the download ends \
-      with 74. One that fails or is interrupted leaves nothing behind.
+      with 74. So it does at once where a whole answer cannot be, and where the venue wants to be left alone \
+      for more than 10 minutes, or bans and does not say until when, or bans again. One that fails or is interrupted leaves nothing behind.
 
       Examples:
         cryptobot download binance BTCUSDT ETHUSDT --from 2024-01-01 --to 2024-07-01 -o half-year
