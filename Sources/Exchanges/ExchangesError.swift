@@ -30,6 +30,8 @@ public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible 
   case tooMany(String)
   /// A venue without a test network.
   case noTestNetwork(String)
+  /// A symbol that was named twice.
+  case repeatedSymbol(String)
   /// A symbol that the venue does not have, in its own words where it gave any.
   case unknownSymbol(String)
   /// A stream that is not one, or that the venue does not have.
@@ -42,8 +44,8 @@ public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible 
   case unreachable(address: String, reason: String)
   /// The venue answered, and not with what was asked for.
   case answer(String)
-  /// An instrument whose grid is not exact in our integers.
-  case inexact(symbol: String)
+  /// An instrument whose grid cannot be taken, and why.
+  case grid(symbol: String, reason: String)
   /// Certificates that cannot be read.
   case certificates(path: String, reason: String)
   /// The venue does not take what a request was signed with.
@@ -62,6 +64,7 @@ public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible 
       "a journal has ids for \(InstrumentID.capacity) \(what), and these are more; record fewer in one"
     case .noTestNetwork(let name):
       "\(name) has no test network; give addresses of your own, or trade on paper"
+    case .repeatedSymbol(let symbol): "\(symbol) is named twice; name it once"
     case .unknownSymbol(let text): text
     case .unknownStream(let text): text
     case .noHistory(let text): text
@@ -69,8 +72,7 @@ public enum ExchangesError: Error, Equatable, Sendable, CustomStringConvertible 
     case .unreachable(let address, let reason):
       "\(address) cannot be reached: \(reason); check the address and the network"
     case .answer(let text): text
-    case .inexact(let symbol):
-      "\(symbol): its tick × lot is finer than 10^-18 or too large to be exact"
+    case .grid(let symbol, let reason): "\(symbol): \(reason)"
     case .certificates(let path, let reason):
       "\(path): no PEM certificates can be read there (\(reason)); check the file"
     case .key(let text): text

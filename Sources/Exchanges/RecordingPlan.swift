@@ -20,7 +20,7 @@ public struct RecordingPlan: Sendable {
   /// How long a connection lives before another takes over; the venue's own rule where nobody says.
   public var renewal: Interval?
   /// - Parameter streams: names such as `trade`, `depth`, `kline_1m`; see `kind(of:)`.
-  /// - Throws: `.unknownVenue`, `.unknownSymbol` for an empty or repeated one, `.unknownStream`.
+  /// - Throws: `.unknownVenue`, `.repeatedSymbol`, `.unknownStream`.
   public init(
     venue: String, symbols: [String], streams: [String], hosts: VenueHosts
   ) throws(ExchangesError) {
@@ -28,7 +28,7 @@ public struct RecordingPlan: Sendable {
     self.hosts = hosts
     self.symbols = symbols.map { $0.uppercased() }
     for (place, symbol) in self.symbols.enumerated() where self.symbols[..<place].contains(symbol) {
-      throw .unknownSymbol("\(symbol) is named twice")
+      throw .repeatedSymbol(symbol)
     }
     kinds = []
     for name in streams {

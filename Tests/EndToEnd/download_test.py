@@ -200,6 +200,8 @@ class RefusalTest(DownloadTest):
         self.assertIn("does not take ETHUSDT: Invalid symbol", self.refused(66, symbol="ETHUSDT"))
         self.assertIn("BTC-EUR", self.refused(66, "coinbase", symbol="BTC-EUR"))
         self.assertIn("Unknown asset pair", self.refused(66, "kraken", symbol="BTC/EUR"))
+        self.assertIn("BTCUSDT is named twice",
+                      self.run_command(*self.arguments(), "btcusdt", status=64).stderr.decode())
         self.assertIn("there is no venue `nowhere`", self.refused(64, "nowhere", symbol="BTC"))
         self.assertIn("binance has no candles of `7m`; it has 1s, 1m", self.refused(64, interval="7m"))
         self.assertIn("coinbase has no candles of `1s`", self.refused(64, "coinbase", interval="1s"))

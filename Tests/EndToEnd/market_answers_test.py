@@ -101,6 +101,10 @@ class AnswersTest(CommandTest):
         self.assertEqual(self.rows()[0]["spread"], "-0.3, -3 ticks, -29.6589 basis points")
         self.assertEqual(json.loads(self.look("--json").stdout)["spread"]["ticks"], -3)
 
+    def test_a_step_of_nothing_is_no_grid(self):
+        self.answer(pair={**PAIR, "tick_size": "0"})
+        self.assertIn("BTC/USD: the venue does not say its tick, or says 0", self.look(status=65).stderr.decode())
+
     def test_an_interrupt_does_not_wait_for_the_answer(self):
         self.server.silence = threading.Event()
         self.addCleanup(self.server.silence.set)

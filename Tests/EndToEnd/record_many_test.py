@@ -180,6 +180,7 @@ class RecordSeveralTest(SeveralVenuesTest):
     def test_words_that_name_no_venue_or_one_twice_are_refused(self):
         for words, said in [
             (["binance", "BTCUSDT", "kraken", "BTC/USD", "binance", "ETHUSDT"], "binance is named twice"),
+            (["binance", "BTCUSDT", "btcusdt"], "BTCUSDT is named twice"),
             (["BTCUSDT", "binance", "ETHUSDT"], "there is no venue `BTCUSDT`"),
             (["binance", "BTCUSDT", "kraken", "BTC/USD", "--url", "http://127.0.0.1:9",
               "--stream-url", "ws://127.0.0.1:9"], "say of which venue it is"),

@@ -87,6 +87,20 @@
     }
 
     @Test(
+      "A market whose rules are no grid is refused by what is wrong with them",
+      arguments: [
+        (#""tick_size":"0.1""#, #""tick_size":"0""#, "the venue does not say its tick, or says 0"),
+        (
+          #""tick_size":"0.1""#, #""tick_size":"90000000000.1""#,
+          "its tick × lot is finer than 10^-18 or too large to be exact"
+        ),
+      ])
+    func noGrid(rule: String, wrong: String, words: String) throws {
+      let result = failure(try look(pairs: Self.pair.replacing(rule, with: wrong)))
+      #expect(result == .grid(symbol: "BTC/USDT", reason: words))
+    }
+
+    @Test(
       "Whichever answer is none, the look ends once and says of what",
       arguments: [
         ("AssetPairs", #"{"error":["EService:Unavailable"]}"#, "what its instruments are"),

@@ -65,7 +65,9 @@ struct PlanTests {
       try RecordingPlan(venue: "binance", symbols: symbols, streams: streams, hosts: hosts)
     }
     #expect(try plan(["btcusdt"], ["trade"]).symbols == ["BTCUSDT"])
-    #expect(throws: ExchangesError.self) { try plan(["BTCUSDT", "btcusdt"], ["trade"]) }
+    #expect(throws: ExchangesError.repeatedSymbol("BTCUSDT")) {
+      try plan(["BTCUSDT", "btcusdt"], ["trade"])
+    }
     #expect(throws: ExchangesError.self) { try plan(["BTCUSDT"], ["trade", "trade"]) }
     #expect(throws: ExchangesError.self) { try plan([], ["trade"]) }
     #expect(throws: ExchangesError.self) { try plan(["BTCUSDT"], []) }

@@ -50,6 +50,12 @@ public struct InstrumentSpec: Equatable, Sendable {
     return base == quote ? "its base and quote are both \(base)" : nil
   }
 
+  /// What keeps these steps from being a grid; `nil` when nothing does, but that they may be too fine.
+  package var gridObjection: String? {
+    let missing = [("tick", tick), ("lot", lot)].first { _, step in step?.mantissa ?? 0 <= 0 }
+    return missing.map { what, _ in "the venue does not say its \(what), or says 0" }
+  }
+
   /// Bytes of the longest symbol or asset code taken.
   package static let longestName = 40
 }

@@ -21,8 +21,8 @@ public struct HistoryPlan: Sendable {
   ///   - from: the first candle is the first that begins there or later.
   ///   - to: the last candle is the last that has ended by then; what is still to come is left out.
   ///   - authority: a PEM file of certificates to trust beside the system's.
-  /// - Throws: `.unknownVenue`, `.unknownSymbol` for an empty or repeated one, `.unknownStream` for a length
-  ///   that the venue has not, `.noHistory` where no whole candle is in the span.
+  /// - Throws: `.unknownVenue`, `.repeatedSymbol`, `.unknownStream` for a length that the venue has not,
+  ///   `.noHistory` where no whole candle is in the span.
   public init(
     venue: String, symbols: [String], interval: String, from: Timestamp, to: Timestamp,
     hosts: VenueHosts, authority: String? = nil

@@ -20,7 +20,7 @@ struct RecordedMarket {
   /// - Parameters:
   ///   - specs: what the venue says; others than those of the plan are left out.
   ///   - given: ids that other venues of the journal have.
-  /// - Throws: `.unknownSymbol` for one that the venue did not describe, `.inexact`, `.tooMany`, `.answer`.
+  /// - Throws: `.unknownSymbol` for one that the venue did not describe, `.grid`, `.tooMany`, `.answer`.
   init(
     _ plan: RecordingPlan, _ specs: [InstrumentSpec], after given: GivenIDs = GivenIDs()
   ) throws(ExchangesError) {
@@ -31,12 +31,14 @@ struct RecordedMarket {
       throw .tooMany("instruments")
     }
     for symbol in plan.symbols {
-      guard let spec = specs.first(where: { $0.symbol.uppercased() == symbol }) else {
+      guard let spec = specs.first(where: { $0.symbol == symbol }) else {
         throw .unknownSymbol("\(plan.venue) has no symbol \(symbol); its own spelling is needed")
       }
+      if let reason = spec.gridObjection { throw .grid(symbol: symbol, reason: reason) }
       do throws(DialectError) { try define(spec) } catch {
         guard case .undefined = error else { throw .answer("\(error)") }
-        throw .inexact(symbol: symbol)
+        throw .grid(
+          symbol: symbol, reason: "its tick × lot is finer than 10^-18 or too large to be exact")
       }
     }
   }

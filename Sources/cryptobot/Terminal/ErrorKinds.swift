@@ -105,6 +105,7 @@ extension ErrorKind {
     switch error {
     case .unknownVenue: self.init(.venue, "take one of the venues that are named")
     case .repeatedVenue: self.init(.venue, "name its symbols together")
+    case .repeatedSymbol: self.init(.venue, "name it once")
     case .tooMany: self.init(.venue, "record them in several journals")
     case .noTestNetwork: self.init(.venue, "trade on paper there, or at another venue")
     case .unknownSymbol: self.init(.venue, "spell the symbol as the venue does", isSaid: false)
@@ -117,7 +118,7 @@ extension ErrorKind {
     case .answer:
       self.init(
         .venue, "ask `cryptobot doctor` about the way to it", isRetryable: true, isSaid: false)
-    case .inexact: self.init(.venue, "leave the symbol out", isSaid: false)
+    case .grid: self.init(.venue, "leave the symbol out", isSaid: false)
     case .certificates: self.init(.venue, "check the file")
     case .key:
       self.init(

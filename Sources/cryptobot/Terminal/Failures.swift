@@ -81,10 +81,12 @@ extension CommandFailure {
   private init(_ error: ExchangesError) {
     let outcome: Outcome =
       switch error {
-      case .unknownVenue, .repeatedVenue, .tooMany, .noTestNetwork, .unknownStream, .address: .usage
+      case .unknownVenue, .repeatedVenue, .repeatedSymbol, .tooMany, .noTestNetwork, .unknownStream,
+        .address:
+        .usage
       case .unknownSymbol, .noHistory: .noInput
       case .unreachable, .answer: .inputOutput
-      case .inexact, .certificates: .badInput
+      case .grid, .certificates: .badInput
       case .key, .refused: .refused
       }
     self.init(outcome, "\(error)")
