@@ -101,6 +101,13 @@ class AnswersTest(CommandTest):
         self.assertEqual(self.rows()[0]["spread"], "-0.3, -3 ticks, -29.6589 basis points")
         self.assertEqual(json.loads(self.look("--json").stdout)["spread"]["ticks"], -3)
 
+    def test_numbers_that_were_rounded_are_counted(self):
+        self.assertEqual(json.loads(self.look("--json").stdout)["rounded"], 0)
+        self.answer(ticker={**TICKER, "b": ["1e-22", "1", "1.000"]})
+        self.assertIn("rounded      numbers with more than 8 decimals: 1, read to 8", self.look().stdout.decode())
+        found = json.loads(self.look("--json").stdout)
+        self.assertEqual((found["rounded"], found["bid"]), (1, None))
+
     def test_a_step_of_nothing_is_no_grid(self):
         self.answer(pair={**PAIR, "tick_size": "0"})
         self.assertIn("BTC/USD: the venue does not say its tick, or says 0", self.look(status=65).stderr.decode())

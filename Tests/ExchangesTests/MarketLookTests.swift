@@ -100,6 +100,15 @@
       #expect(result == .grid(symbol: "BTC/USDT", reason: words))
     }
 
+    @Test func `Numbers that are read to fewer digits than they have are counted`() throws {
+      #expect(try #require(try look()).get().rounded == 0)
+      let book =
+        #"{"error":[],"result":{"X":{"asks":[["102.0","0.123456789",1]],"bids":[["1.0","1e-22"]]}}}"#
+      let found = try #require(try look(book: book)).get()
+      #expect(found.rounded == 2)
+      #expect(found.bids.map(\.quantity.lots) == [0])
+    }
+
     @Test(
       "Whichever answer is none, the look ends once and says of what",
       arguments: [

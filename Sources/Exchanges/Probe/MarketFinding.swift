@@ -26,6 +26,8 @@ public struct MarketFinding: Equatable, Sendable {
   /// The best first.
   public let bids: [MarketLevel]
   public let asks: [MarketLevel]
+  /// Numbers of the answers whose digits beyond 8 decimals were rounded: one may stand as 0 here.
+  public let rounded: UInt64
   /// When the last answer came, by this machine's clock.
   public let time: Timestamp
 

@@ -71,7 +71,8 @@ final class MarketLook<Dialect: VenueDialect & SendableMetatype & ~Copyable> {
       .success(
         MarketFinding(
           spec: market.spec, definition: market.definition, quote: quote,
-          lastTrade: prices.newestTrade, bids: sides.bids, asks: sides.asks, time: world.now)))
+          lastTrade: prices.newestTrade, bids: sides.bids, asks: sides.asks,
+          rounded: prices.roundedNumbers + book.roundedNumbers, time: world.now)))
   }
 
   private func tell(_ result: Result<MarketFinding, ExchangesError>) {

@@ -36,6 +36,9 @@ struct MarketWords {
     table.append("best ask", best(finding.quote.askPrice, finding.quote.askQuantity))
     table.append("spread", spread)
     table.append("last trade", lastTrade)
+    if finding.rounded > 0 {
+      table.append("rounded", "numbers with more than 8 decimals: \(finding.rounded), read to 8")
+    }
     return table.lines(width: .max)
   }
 
@@ -108,7 +111,7 @@ struct MarketWords {
       ("rules", rulesJSON),
       ("bid", bestJSON(finding.quote.bidPrice, finding.quote.bidQuantity)),
       ("ask", bestJSON(finding.quote.askPrice, finding.quote.askQuantity)),
-      ("spread", spreadJSON), ("lastTrade", lastTradeJSON),
+      ("spread", spreadJSON), ("lastTrade", lastTradeJSON), ("rounded", .count(finding.rounded)),
       (
         "book",
         .object([

@@ -17,6 +17,8 @@ struct VenuesMarket: ParsableCommand {
       its best prices is left out: it stands in the book. Rules, prices and book are separate answers, so in \
       a market that moves they can be a moment apart.
 
+      Numbers are read to 8 decimals; where a venue tells more, it says how many were rounded.
+
       --json writes prices, quantities and sums as decimal text with all their digits; the basis points of \
       the spread are a number.
 
