@@ -37,6 +37,8 @@ public struct JournalWriter: ~Copyable {
   /// Set while nothing may be written any more: after a failure, and once sealed.
   private var hasEnded = false
   private var ownsTemporary = true
+  /// Tells others that the temporary folder has somebody.
+  private let hold: (any DiskFile)?
 
   /// Begins a journal that will be the folder `folder`.
   /// - Parameters:
@@ -53,7 +55,7 @@ public struct JournalWriter: ~Copyable {
     let disk = SystemDisk()
     let (parent, name) = Folder.split(folder)
     let target = Folder(parent + "/" + name, on: disk)
-    let hidden = parent + "/." + name + ".partial-" + String(currentProcess())
+    let hidden = parent + "/" + Self.hiddenPrefix(of: name) + String(currentProcess())
     let temporary = Folder(Folder.unused(hidden, on: disk), on: disk)
     try Self.expectRoom(for: folder, replacing: replacing)
     let origin = try HashChain.origin(of: identity)
@@ -61,7 +63,7 @@ public struct JournalWriter: ~Copyable {
     let header = SegmentHeader(
       identity: identity, predecessor: SegmentHeader.Predecessor(chainHead: origin))
     let segment = try Self.firstSegment(in: temporary, header)
-    self.init(target, temporary, replacing, segmentLimit, chain, segment)
+    self.init(target, temporary, try temporary.hold(), replacing, segmentLimit, chain, segment)
   }
 
   /// Refuses before the work a name that a journal could not take after it.
@@ -92,11 +94,13 @@ public struct JournalWriter: ~Copyable {
   }
 
   private init(
-    _ target: Folder, _ temporary: Folder, _ replacing: Bool, _ segmentLimit: UInt64,
+    _ target: Folder, _ temporary: Folder, _ hold: (any DiskFile)?, _ replacing: Bool,
+    _ segmentLimit: UInt64,
     _ chain: consuming HashChain, _ segment: consuming SegmentWriter
   ) {
     self.target = target
     self.temporary = temporary
+    self.hold = hold
     self.replacing = replacing
     self.segmentLimit = segmentLimit
     blocks = BlockAppender(chain: chain, definitions: Definitions(), nextSequence: 1)

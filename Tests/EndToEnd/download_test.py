@@ -309,6 +309,17 @@ class FailureTest(CommandTest):
         self.assertIn("the candle of 2024-01-01T00:00:00Z: the high is below another price", said)
         self.assertEqual(venue.was_asked, 1)
 
+    def test_what_a_killed_download_left_is_removed_by_the_next(self):
+        dead = subprocess.Popen(["true"])
+        dead.wait()
+        for process in (dead.pid, os.getpid()):
+            os.mkdir(self.path(f".j.partial-{process}"))
+            with open(self.path(f".j.partial-{process}/00000000000000000001.lz4.open"), "w"):
+                pass
+        done = self.run_command(*self.command(self.venue().place["rest"]))
+        self.assertIn(f".j.partial-{dead.pid} is removed: whoever wrote it was killed", done.stderr.decode())
+        self.assertEqual(sorted(os.listdir(self.folder)), [f".j.partial-{os.getpid()}", "j"])
+
     def test_prices_finer_than_the_tick_of_today_are_read_on_their_own_grid(self):
         venue = self.venue()
         venue.opening = lambda start: "1.005" if start > 1704142000000 else "1.00"

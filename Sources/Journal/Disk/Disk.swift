@@ -48,6 +48,9 @@ package protocol Disk: AnyObject, Sendable {
   /// Returns when the names in the folder are on the disk as they are now.
   func syncFolder(_ path: String) throws(SystemError)
 
+  /// Takes a folder for this process until the file is closed; `nil` when another has it.
+  func hold(_ folder: String) throws(SystemError) -> (any DiskFile)?
+
   /// Lets nobody but this user read or change the file, or enter the folder.
   func makePrivate(_ path: String) throws(SystemError)
 
@@ -61,6 +64,8 @@ package protocol Disk: AnyObject, Sendable {
 extension Disk {
   /// A disk without links has none.
   package func isLink(_ path: String) -> Bool { false }
+  /// A disk of one process has nobody to tell.
+  package func hold(_ folder: String) throws(SystemError) -> (any DiskFile)? { nil }
   /// A disk without users has nothing to do.
   package func makePrivate(_ path: String) throws(SystemError) {}
   package func isPrivate(_ path: String) throws(SystemError) -> Bool { true }

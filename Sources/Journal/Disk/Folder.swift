@@ -120,6 +120,13 @@ struct Folder {
     }
   }
 
+  /// Takes the folder for this process until what is returned goes; `nil` when another has it.
+  func hold() throws(JournalError) -> (any DiskFile)? {
+    do throws(SystemError) { return try disk.hold(path) } catch {
+      throw failed("lock", path, error)
+    }
+  }
+
   /// Removes what a dropped writer leaves. Nobody is left to hear of a failure; the folder's hidden
   /// name says that it is only a remainder.
   func discard() {

@@ -11,6 +11,9 @@ func errorText(_ code: Int32) -> String {
 /// This process's number, which keeps the temporary names of two writers apart.
 func currentProcess() -> Int32 { getpid() }
 
+/// Whether a process has that number, whosever it is.
+func isAlive(_ process: Int32) -> Bool { kill(process, 0) == 0 || errno != ESRCH }
+
 /// The file systems of this machine.
 package final class SystemDisk: Disk {
   package init() {}
@@ -72,6 +75,15 @@ package final class SystemDisk: Disk {
     guard descriptor >= 0 else { throw .current }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw .current }
+  }
+
+  package func hold(_ folder: String) throws(SystemError) -> (any DiskFile)? {
+    let descriptor = unsafe Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .current }
+    let file = SystemFile(descriptor)
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return file }
+    guard errno == EWOULDBLOCK else { throw .current }
+    return nil
   }
 
   package func makePrivate(_ path: String) throws(SystemError) {

@@ -126,6 +126,7 @@ struct Download: ParsableCommand {
         throw CommandFailure(.cannotCreate, "\(parent): no such folder; make it first")
       }
       try JournalWriter.expectRoom(for: output, replacing: force)
+      try Output.clearRemains(beside: output)
     }
 
     /// How long to wait where nothing has come.

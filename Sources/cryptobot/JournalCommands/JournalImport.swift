@@ -43,6 +43,7 @@ struct JournalImport: ParsableCommand {
     guard force || !Files.exists(output) else {
       throw CommandFailure(.cannotCreate, "\(output) exists; choose another name or add --force")
     }
+    try Output.clearRemains(beside: output)
     let importer = try Importer(input.request())
     var progress = Progress("import", unit: "events", isQuiet: common.quiet)
     try survey(importer, &progress)

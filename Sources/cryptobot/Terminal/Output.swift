@@ -2,6 +2,7 @@
 
 import Dialects
 import Glibc
+import Journal
 import Research
 import Synchronization
 
@@ -54,6 +55,14 @@ enum Output {
 
   /// Says on stderr what is wrong but keeps nothing from going on.
   static func warn(_ text: String) { note("cryptobot: warning: \(printable(text))") }
+
+  /// Removes what writers of a journal have left that were killed, and says so.
+  /// - Throws: `JournalError` where it cannot be removed.
+  static func clearRemains(beside journal: String) throws(JournalError) {
+    for remains in try JournalWriter.clearRemains(beside: journal) {
+      warn("\(remains) is removed: whoever wrote it was killed")
+    }
+  }
 
   /// Writes all bytes to an open file.
   /// - Throws: `.inputOutput`, `.success` where the reader of a pipe has seen enough, or `.interrupted`
