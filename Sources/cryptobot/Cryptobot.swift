@@ -62,9 +62,9 @@ struct Cryptobot: ParsableCommand {
     guard let verb = CommandLine.arguments.dropFirst().first, !verb.hasPrefix("-"),
       !verbs.contains(verb)
     else { return }
-    let hint = nearestName(to: verb, among: verbs).map { ", did you mean `\($0)`?" } ?? ""
+    let hint = nearestName(to: verb, among: verbs).map { "; did you mean `\($0)`?" } ?? ""
     throw CommandFailure(
-      .usage, "there is no verb `\(verb)`\(hint)\n  See `cryptobot --help` for all of them.")
+      .usage, "there is no verb `\(verb)`; see `cryptobot --help` for all of them\(hint)")
   }
 
   /// Says what went wrong and leaves with the code that goes with it.

@@ -71,9 +71,9 @@ struct StrategiesShow: ParsableCommand {
 /// What to say about a name that no strategy has.
 func unknownStrategy(_ name: String) -> CommandFailure {
   let known = StrategyRegistry.all.map(\.name)
-  let hint = nearestName(to: name, among: known).map { ", did you mean `\($0)`?" } ?? ""
+  let hint = nearestName(to: name, among: known).map { "; did you mean `\($0)`?" } ?? ""
   return CommandFailure(
-    .usage, "there is no strategy `\(name)`\(hint)\n  `cryptobot strategies list` names them all")
+    .usage, "there is no strategy `\(name)`; `cryptobot strategies list` names them all\(hint)")
 }
 
 /// `10 bars  (whole, 2…500)`: the default with its unit, the type, and the range.

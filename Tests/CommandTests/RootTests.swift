@@ -40,7 +40,9 @@ struct RootTests {
   func mistyped() throws {
     let run = try Command.run("rply", "x.yaml", "--json")
     #expect(run.status == 64)
-    #expect(run.errors.contains("there is no verb `rply`, did you mean `replay`?"))
+    #expect(
+      run.errors.contains(
+        "there is no verb `rply`; see `cryptobot --help` for all of them; did you mean `replay`?"))
   }
 
   @Test("completion scripts exist for each shell", arguments: ["bash", "zsh", "fish"])

@@ -128,6 +128,29 @@ class HostileTest(CommandTest):
             "journal", "import", "binance-trades", "BTCUSDT-escape.csv", "-o", "j", status=65)
         self.assertIn(rb'price is "\u{1b}[31m\u{202e}42"', done.stderr)
 
+    def test_what_a_command_line_says_is_told_on_one_line(self):
+        forged = "x\ncryptobot: warning: forged\x1b[2J"
+        written = "x\\ncryptobot: warning: forged\\u{1b}[2J"
+        for arguments in (
+            ["download", "binance", "A", "--from", "2024-01-01", "-o", "j", "--url", forged],
+            ["download", "binance", forged, "--from", "2024-01-01", "-o", "j", "--url", "http://127.0.0.1:1"],
+            ["record", "binance", forged, forged, "-o", "j"],
+            ["record", "binance", "A", "-o", "j", "--streams", forged],
+            ["record", "binance", "A", "-o", "j", "--for", forged],
+            ["venues", "market", "kraken", "A", "--url", forged],
+            ["venues", "show", forged], ["journal", "info", forged], ["replay", forged + ".yaml"],
+            ["keys", "list", "--store", forged], [forged], ["journal", "info", "j", "--" + forged],
+        ):
+            with self.subTest(arguments):
+                done = subprocess.run(
+                    [RELEASE, *arguments], cwd=self.folder, capture_output=True, text=True)
+                self.assertNotEqual(done.returncode, 0)
+                self.assertNotIn("\ncryptobot: warning: forged", done.stderr)
+                self.assertNotIn("\nCRYPTOBOT: WARNING: FORGED", done.stderr)
+                self.assertNotIn("\x1b", done.stderr)
+                if "A" in arguments[2:3] or arguments[0] == "journal":
+                    self.assertIn(written, done.stderr)
+
     def test_names_that_cannot_name_an_instrument_are_refused(self):
         file = self.trades(1)
         for symbol in ["A/A", "B\nTC/USDT", "\x1b[31mB/USDT", "A" * 41 + "/USDT"]:

@@ -15,7 +15,8 @@ public func printable(_ text: String, longest: Int = 2_000) -> String {
   return result
 }
 
-/// As `printable`, on one line: what a user wrote is quoted in the middle of a sentence.
+/// As `printable`, on one line: what others wrote is quoted in the middle of a sentence of ours, and nothing of it
+/// may look like a line of ours.
 public func printableLine(_ text: String) -> String {
   printable(text).replacing("\n", with: "\\n")
 }

@@ -107,8 +107,8 @@ public enum BarError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknown(let text, let nearest):
-      "`\(text)` names no bars" + (nearest.map { ", did you mean `\($0)`?" } ?? "")
-        + "\n  they are written as \(BarSpec.forms)"
+      "`\(text)` names no bars; they are written as \(BarSpec.forms)"
+        + (nearest.map { "; did you mean `\($0)`?" } ?? "")
     case .malformed(let text, let remedy): "`\(text)`: \(remedy)"
     case .needsTrades(let spec): "\(spec) bars are made of trades, and these are candles"
     case .unevenCandles(let width, let spec):

@@ -145,9 +145,9 @@ enum CheckList {
   static func property(_ name: String) throws(CommandFailure) -> any Property {
     if let property = PropertyList.named(name) { return property }
     let known = listed.map(\.name)
-    let hint = nearestName(to: name, among: known).map { ", did you mean \($0)?" } ?? ""
+    let hint = nearestName(to: name, among: known).map { "; did you mean \($0)?" } ?? ""
     throw CommandFailure(
-      .usage, "there is no property \(name)\(hint)\n  `cryptobot check --list` has all of them")
+      .usage, "there is no property \(name); `cryptobot check --list` has all of them\(hint)")
   }
 
   static func text(asJSON: Bool) -> String {

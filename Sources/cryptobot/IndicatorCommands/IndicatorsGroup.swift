@@ -62,11 +62,11 @@ extension CommandFailure {
   /// What was asked for is not what the registry of indicators has.
   init(_ error: ParameterError, asked text: String) {
     if case .noIndicator = error {
-      self.init(.usage, "\(error)\n  `cryptobot indicators list` names them all")
+      self.init(.usage, "\(error); `cryptobot indicators list` names them all")
     } else {
       let name = text.prefix { $0 != ":" }
       self.init(
-        .usage, "\(text): \(error)\n  `cryptobot indicators show \(name)` says what it takes")
+        .usage, "\(text): \(error); `cryptobot indicators show \(name)` says what it takes")
     }
   }
 }

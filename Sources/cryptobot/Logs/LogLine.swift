@@ -20,7 +20,7 @@
     var text: String {
       let words = fields.map { "\($0.name)=\(Self.word($0.value))" }
       let head = [
-        Self.text(of: time), level.rawValue.padded(to: 8), label, Self.oneLine(message),
+        Self.text(of: time), level.rawValue.padded(to: 8), label, printableLine(message),
       ]
       return Redaction.clean(
         head.joined(separator: " ") + (words.isEmpty ? "" : "  " + words.joined(separator: " ")))
@@ -52,14 +52,10 @@
       return "\(whole.iso8601.dropLast()).\(digits)Z"
     }
 
-    private static func oneLine(_ text: String) -> String {
-      printable(text.split(whereSeparator: \.isNewline).joined(separator: " "))
-    }
-
     /// A value of several words stands in quotes.
     private static func word(_ value: String) -> String {
       value.isEmpty || value.contains(where: { $0.isWhitespace || $0 == "\"" || $0 == "=" })
-        ? JSONValue.string(value).text(pretty: false) : value
+        ? printableLine(JSONValue.string(value).text(pretty: false)) : printableLine(value)
     }
   }
 

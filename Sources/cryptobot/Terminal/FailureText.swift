@@ -4,15 +4,17 @@ import ArgumentParser
 import Research
 
 extension CommandFailure {
-  /// `MESSAGE`, and where it holds no remedy a second line with one.
+  /// `MESSAGE` on one line, whatever names and values are in it, and where it holds no remedy a second line
+  /// with one.
   var text: String {
-    printable(description) + (kind.isSaid ? "" : "\n  try: \(kind.suggestion)")
+    printableLine(description) + usage + (kind.isSaid ? "" : "\n  try: \(kind.suggestion)")
   }
 
   /// One line; keys are stable.
   var json: JSONValue {
     .object([
-      ("error", .string(printable(description))), ("category", .string(kind.category.rawValue)),
+      ("error", .string(printableLine(description) + usage)),
+      ("category", .string(kind.category.rawValue)),
       ("retryable", .bool(kind.isRetryable)), ("suggestion", .string(kind.suggestion)),
       ("exit", .count(outcome.rawValue)),
     ])
@@ -27,9 +29,12 @@ extension CommandFailure {
 
   /// What the parser of the command line says, in our form.
   init(parser error: any Error) {
-    let message = Cryptobot.fullMessage(for: error)
-    let isParsers = message.hasPrefix("Error: ")
-    self.init(
-      isParsers ? .usage : .internalError, isParsers ? String(message.dropFirst(7)) : message)
+    let (whole, words) = (Cryptobot.fullMessage(for: error), Cryptobot.message(for: error))
+    guard whole.hasPrefix("Error: " + words) else {
+      self.init(.internalError, whole)
+      return
+    }
+    self.init(.usage, words)
+    usage = String(whole.dropFirst("Error: ".count + words.count))
   }
 }

@@ -20,6 +20,8 @@ struct CommandFailure: Error, CustomStringConvertible {
   var outcome: Outcome
   /// One or two sentences: what and where, then the remedy. Empty when all is said already.
   var description: String
+  /// What the parser of the command line says behind it, on lines of its own.
+  var usage = ""
   /// Whose matter it is, and what can be done.
   var kind: ErrorKind
 

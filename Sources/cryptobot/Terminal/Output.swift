@@ -54,7 +54,7 @@ enum Output {
   private static let patienceMilliseconds: Int32 = 100
 
   /// Says on stderr what is wrong but keeps nothing from going on.
-  static func warn(_ text: String) { note("cryptobot: warning: \(printable(text))") }
+  static func warn(_ text: String) { note("cryptobot: warning: \(printableLine(text))") }
 
   /// Removes what writers of a journal have left that were killed, and says so.
   /// - Throws: `JournalError` where it cannot be removed.
