@@ -14,7 +14,9 @@ struct Record: ParsableCommand {
     abstract: "Record a venue's live market data to a journal.",
     discussion: """
       The venue describes its instruments first, then its streams are followed until --for or --until, \
-      Ctrl-C or SIGTERM; the journal is sealed and the exit code is 0. What comes twice is dropped, what \
+      Ctrl-C or SIGTERM; the journal is sealed and the exit code is 0. --for counts from the moment at which \
+      the links of all venues carry their streams; where that does not come within it, from the beginning. \
+      What comes twice is dropped, what \
       is missing is a gap in the journal: a jump of ids, a lost connection, or a journal that was behind \
       (overflow). Books are brought into step as the venue documents it. A connection is replaced before \
       the venue ends it, without a gap. When this machine's clock is set, a clockStep says by how much.
@@ -83,7 +85,7 @@ struct Record: ParsableCommand {
 
   func run() throws {
     #if Live
-      let end = try end.moment()
+      let end = try end.read()
       let configured = try Configured(settings.values, file: settings.configFile)
       let plans = try plans(configured)
       guard !Files.exists(output) else {
@@ -142,7 +144,7 @@ struct Record: ParsableCommand {
     /// How long to wait where nothing came.
     private static let pauseMicroseconds: UInt32 = 2_000
 
-    private func record(_ plans: [RecordingPlan], until end: Timestamp, _ log: RunLog) throws {
+    private func record(_ plans: [RecordingPlan], until given: RunEnd, _ log: RunLog) throws {
       let venues = plans.map(\.venue)
       let recording = try MarketRecording(plans, check: Interrupt.check)
       defer { recording.stop() }
@@ -159,13 +161,18 @@ struct Record: ParsableCommand {
       try writer.append(ContiguousArray(recording.definitions))
       try recording.start()
       var events: ContiguousArray<Event> = []
-      while !Interrupt.isRequested, WallClock.now < end {
+      var (end, isLinked) = (given, false)
+      while !Interrupt.isRequested, WallClock.now < end.moment {
         recording.take(into: &events)
         try writer.append(events)
         try rawFolder?.append(recording.takeRaw())
         let figures = recording.figures
         status.update(figures, events: writer.events, bytes: journal.writtenBytes)
         if figures.contains(where: { $0.failure != nil }) { break }
+        if !isLinked, figures.allSatisfy(\.isConnected) {
+          isLinked = true
+          end.count(from: WallClock.now)
+        }
         if events.isEmpty { usleep(Self.pauseMicroseconds) }
       }
       // The request to stop is carried out: what fails from here on is no interruption.

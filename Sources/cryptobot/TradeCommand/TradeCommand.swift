@@ -132,7 +132,7 @@ struct TradeCommand: ParsableCommand {
       let plans = try recordingPlans(choices, scenario, isPaper: paper)
       let keys = paper ? nil : try runKeys(choices, configured, log)
       if !common.quiet, !common.json { Output.note(configuredRun.text) }
-      let moment = try end.moment()
+      let moment = try end.read().moment
       let session = try TradingSession(
         plans,
         TradingSession.Ending(
