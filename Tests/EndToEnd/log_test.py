@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 
-from harness import RELEASE
+from harness import RELEASE, CommandTest
 from recording import RecordTest
 from trading import TradeTest
 
@@ -202,3 +202,15 @@ class SecretLogTest(TradeTest):
         self.assertIn("error", last.split()[1])
         self.assertIn("category=venue", last)
         self.assertIn("cannot be reached", last)
+
+
+class OptionsTest(CommandTest):
+    def test_who_keeps_a_log_takes_its_options_and_nobody_else(self):
+        keeping = (["record"], ["download"], ["trade"], ["config", "show"])
+        for verb in (*keeping, ["doctor"], ["venues", "market"], ["venues", "account"]):
+            with self.subTest(verb):
+                told = self.run_command(*verb, "--help").stdout.decode()
+                self.assertEqual("--log-" in told, verb in keeping)
+                self.assertIn("--config-file", told)
+        said = self.run_command("doctor", "--log-level", "debug", status=64).stderr.decode()
+        self.assertIn("Unknown option '--log-level'", said)

@@ -34,7 +34,9 @@ struct ConfigShow: ParsableCommand {
         cryptobot config show --config-file desk.env --json
       """)
 
-  @OptionGroup var options: ConfigurationOptions
+  @OptionGroup var settings: ConfigurationOptions
+
+  @OptionGroup var logging: LogOptions
 
   @OptionGroup var trading: TradingOptions
 
@@ -43,8 +45,7 @@ struct ConfigShow: ParsableCommand {
 
   func run() throws {
     #if Live
-      let options = try options.values.merging(trading.values()) { first, _ in first }
-      let configured = try Configured(options, file: self.options.configFile)
+      let configured = try Configured(settings, logging, trading.values())
       try Output.result(json ? configured.json.text() : configured.text)
     #else
       throw CommandFailure.noNetwork

@@ -49,7 +49,8 @@ extension ConfigurationKey {
   static let accountSecret = ConfigurationKey(
     "CRYPTOBOT_API_SECRET", .secret, for: ["trade"], "The secret of CRYPTOBOT_API_KEY.")
   static let symbol = ConfigurationKey(
-    "DEFAULT_SYMBOL", .symbol, default: "BTCUSDT", option: "--symbol", for: ["trade", "record"],
+    "DEFAULT_SYMBOL", .symbol, default: "BTCUSDT", option: "--symbol",
+    for: ["trade", "record", "download"],
     "What is traded, recorded or downloaded where neither scenario nor command names a symbol.")
   static let mode = ConfigurationKey(
     "TRADING_MODE", .choice(["paper", "live"]), default: "paper", option: "--mode", for: ["trade"],
@@ -68,20 +69,21 @@ extension ConfigurationKey {
     .choice(
       ["trace", "debug", "info", "notice", "warning", "error", "critical"], or: ["warn": "warning"]),
     default: "info",
-    option: "--log-level", for: ["trade", "record"], "The least that is logged.")
+    option: "--log-level", for: ["trade", "record", "download"], "The least that is logged.")
   static let logFormat = ConfigurationKey(
     "LOG_FORMAT", .choice(["text", "json"]), default: "text", option: "--log-format",
-    for: ["trade", "record"], "Lines for people or JSON lines.")
+    for: ["trade", "record", "download"], "Lines for people or JSON lines.")
   static let logFile = ConfigurationKey(
-    "LOG_FILE", .path, option: "--log-file", for: ["trade", "record"],
+    "LOG_FILE", .path, option: "--log-file", for: ["trade", "record", "download"],
     "Where the log goes, - for stderr; without it, to stderr where level or format is set, else nowhere."
   )
   static let logFileSize = ConfigurationKey(
     "LOG_FILE_SIZE", .size(1 << 12...1 << 40), default: "16MiB", option: "--log-file-size",
-    for: ["trade", "record"], "A log file that is full becomes FILE.1, and that FILE.2.")
+    for: ["trade", "record", "download"], "A log file that is full becomes FILE.1, and that FILE.2."
+  )
   static let logFileCount = ConfigurationKey(
     "LOG_FILE_COUNT", .whole(1...1_000), default: "5", option: "--log-file-count",
-    for: ["trade", "record"], "Full log files that are kept.")
+    for: ["trade", "record", "download"], "Full log files that are kept.")
 
   /// All of them, in the order they are shown in.
   static let all = [

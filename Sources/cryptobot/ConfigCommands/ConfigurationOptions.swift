@@ -2,7 +2,7 @@
 
 import ArgumentParser
 
-/// For the verbs that reach a venue. Every option's text is checked by the key it stands for.
+/// For the verbs that reach a venue.
 struct ConfigurationOptions: ParsableArguments {
   @Option(
     help: "Settings to read instead of config.env in this folder (CRYPTOBOT_CONFIG).",
@@ -14,6 +14,14 @@ struct ConfigurationOptions: ParsableArguments {
     help: "The venue's test network, or with --no-testnet the exchange itself (BINANCE_TESTNET).")
   var testnet: Bool?
 
+  /// By the names of the keys.
+  var values: [String: String] {
+    ConfigurationKey.values([(.testnet, testnet.map { $0 ? "true" : "false" })])
+  }
+}
+
+/// For those that keep a log as well. Every option's text is checked by the key it stands for.
+struct LogOptions: ParsableArguments {
   @Option(help: "The least that is logged, trace to critical (LOG_LEVEL).")
   var logLevel: String?
 
@@ -33,12 +41,27 @@ struct ConfigurationOptions: ParsableArguments {
   /// By the names of the keys.
   var values: [String: String] {
     ConfigurationKey.values([
-      (.testnet, testnet.map { $0 ? "true" : "false" }), (.logLevel, logLevel),
-      (.logFormat, logFormat), (.logFile, logFile), (.logFileSize, logFileSize),
-      (.logFileCount, logFileCount),
+      (.logLevel, logLevel), (.logFormat, logFormat), (.logFile, logFile),
+      (.logFileSize, logFileSize), (.logFileCount, logFileCount),
     ])
   }
 }
+
+#if Live
+  extension Configured {
+    /// Reads what options, environment and file say, for a verb that keeps a log.
+    /// - Parameter trading: what `trade` takes beside them.
+    /// - Throws: `ConfigurationError`.
+    convenience init(
+      _ settings: ConfigurationOptions, _ log: LogOptions, _ trading: [String: String] = [:]
+    ) throws(ConfigurationError) {
+      let options = [log.values, trading].reduce(settings.values) { all, more in
+        all.merging(more) { first, _ in first }
+      }
+      try self.init(options, file: settings.configFile)
+    }
+  }
+#endif
 
 /// What `trade` takes beside them.
 struct TradingOptions: ParsableArguments {

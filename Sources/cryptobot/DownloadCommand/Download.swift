@@ -71,11 +71,13 @@ struct Download: ParsableCommand {
 
   @OptionGroup var settings: ConfigurationOptions
 
+  @OptionGroup var logging: LogOptions
+
   @OptionGroup var common: CommonFlags
 
   func run() throws {
     #if Live
-      let configured = try Configured(settings.values, file: settings.configFile)
+      let configured = try Configured(settings, logging)
       let plan = try plan(configured)
       try expectRoom()
       let log = try RunLog(configured, "download", venues: [plan.venue])

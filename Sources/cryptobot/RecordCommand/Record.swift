@@ -81,12 +81,14 @@ struct Record: ParsableCommand {
 
   @OptionGroup var settings: ConfigurationOptions
 
+  @OptionGroup var logging: LogOptions
+
   @OptionGroup var common: CommonFlags
 
   func run() throws {
     #if Live
       let end = try end.read()
-      let configured = try Configured(settings.values, file: settings.configFile)
+      let configured = try Configured(settings, logging)
       let plans = try plans(configured)
       guard !Files.exists(output) else {
         throw CommandFailure(

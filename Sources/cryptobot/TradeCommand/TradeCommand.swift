@@ -103,6 +103,8 @@ struct TradeCommand: ParsableCommand {
 
   @OptionGroup var settings: ConfigurationOptions
 
+  @OptionGroup var logging: LogOptions
+
   @OptionGroup var trading: TradingOptions
 
   @OptionGroup var end: EndOptions
@@ -111,8 +113,7 @@ struct TradeCommand: ParsableCommand {
 
   func run() throws {
     #if Live
-      let configured = try Configured(
-        settings.values.merging(trading.values()) { first, _ in first }, file: settings.configFile)
+      let configured = try Configured(settings, logging, trading.values())
       let configuredRun = try ConfiguredRun(config, setting: changes, configured)
       let log = try RunLog(configured, "trade", venues: configuredRun.venues.map(\.name))
       try log.around { try trade(configuredRun, configured, log) }
