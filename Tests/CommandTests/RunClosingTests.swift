@@ -58,8 +58,12 @@
       ])
       let failure = #expect(throws: CommandFailure.self) { try closing.expectEnds() }
       #expect(failure?.outcome == .inputOutput)
-      // The switch cancels the other.
-      #expect(failure?.description.contains("open at coinbase: ") == true)
+      #expect(failure?.description.contains("open at kraken and coinbase: cancel them") == true)
+      let alone = #expect(throws: CommandFailure.self) {
+        try Self.closing([(Self.choice("kraken"), guarded)]).expectEnds()
+      }
+      #expect(alone?.outcome == .inputOutput)
+      #expect(alone?.description.contains("open at kraken: see to it that they end") == true)
       #expect(
         closing.openOrders == [
           "these orders may still be open at kraken, which did not say that they ended: "

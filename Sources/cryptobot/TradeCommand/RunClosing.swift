@@ -57,14 +57,16 @@
         ? limit : " \(grid.text(order.terms.quantity))\(limit)"
     }
 
-    /// - Throws: `CommandFailure` where orders may still be open that nobody cancels.
+    /// - Throws: `CommandFailure` where orders may still be open, though a dead man's switch may end them.
     func expectEnds() throws(CommandFailure) {
-      let venues = unended.filter { !$0.figures.isGuarded }.map(\.choice.name)
-      guard !venues.isEmpty else { return }
+      guard !unended.isEmpty else { return }
+      let venues = unended.map(\.choice.name).joined(separator: " and ")
+      let remedy =
+        unended.allSatisfy(\.figures.isGuarded) ? "see to it that they end" : "cancel them"
       throw CommandFailure(
         .inputOutput,
-        "orders may still be open at \(venues.joined(separator: " and ")): cancel them there, or start the run "
-          + "again, which takes them up", .venue)
+        "orders may still be open at \(venues): \(remedy) there, or start the run again, which takes them up",
+        .venue)
     }
 
     /// - Throws: `CommandFailure` where every key of a venue has ended. Nothing could be signed any more, so
