@@ -15,6 +15,8 @@ extension AccountSession where Dialect: ~Copyable {
   ) {
     self.isUnwanted = isUnwanted
     opening = then
+    // From now on, for somebody may not want to wait for a venue that does not answer.
+    beatLater()
     lookAtClock { [weak self] failure in
       if let failure { self?.failOpening(failure) } else { self?.logOnFirst() }
     }
@@ -108,7 +110,6 @@ extension AccountSession where Dialect: ~Copyable {
       self.connection = connection
       connection.start()
     } catch { failOpening(error) }
-    beatLater()
   }
 
   private func beatLater() {

@@ -149,11 +149,17 @@
       }
     }
 
+    /// What a run that goes on with a journal says when it is stopped before it could.
+    private static let interruptedAgain = CommandFailure(
+      .interrupted,
+      "interrupted before the account was open: the journal is as it was, and so is every order that it left open "
+        + "at the venue; start the run again to take them up")
+
     /// Does what comes before the first event. A run that ends in it leaves no journal, which was begun all the
     /// same: names of orders are made of its id.
     private func beforehand<Answer>(_ work: () throws -> Answer) throws -> Answer {
       do { return try work() } catch {
-        guard isFresh else { throw error }
+        guard isFresh else { throw Interrupt.isRequested ? Self.interruptedAgain : error }
         do throws(JournalError) {
           try journal.close()
           try LiveJournal.remove(unused: folder, keys: JournalKeys.folder)
