@@ -13,7 +13,11 @@
     private weak var listener: (any SocketListener)?
     private var channel: (any Channel)?
     private var pingData = ByteBuffer()
-    private var isClosed = false
+    private var stage = Stage.opening
+
+    /// Frames exist only while it is open: before and after a refused upgrade the pipeline speaks HTTP, which
+    /// dies of a frame.
+    private enum Stage { case opening, open, closed }
 
     /// The most that a message may be.
     static let mostBytes = 1 << 24
@@ -46,7 +50,7 @@
       connection.whenFailure { upgraded.fail($0) }
       connection.whenSuccess { channel in
         bound.value.channel = channel
-        if bound.value.isClosed { channel.close(promise: nil) }
+        if bound.value.stage == .closed { channel.close(promise: nil) }
       }
       upgraded.futureResult.whenComplete { result in
         switch result {
@@ -96,13 +100,14 @@
 
     /// Closes it. Nothing is told any more.
     func close() {
-      isClosed = true
       write(.connectionClose, ByteBuffer(bytes: [0x03, 0xE8]))
+      stage = .closed
       channel?.close(promise: nil)
     }
 
     /// A client's frames are masked (RFC 6455, 5.3).
     private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer) {
+      guard stage == .open else { return }
       channel?.writeAndFlush(
         WebSocketFrame(fin: true, opcode: opcode, maskKey: .random(), data: data), promise: nil)
     }
@@ -110,13 +115,13 @@
     // MARK: Receiving
 
     fileprivate func receive(_ frame: WebSocketFrame) {
+      guard stage == .open else { return }
       switch frame.opcode {
-      case .text, .binary:
-        if !isClosed { listener?.received(frame.data.readableBytesUInt8Span, on: link) }
+      case .text, .binary: listener?.received(frame.data.readableBytesUInt8Span, on: link)
       case .ping:
         pingData = frame.data
-        if !isClosed { listener?.pinged(link) }
-      case .pong: if !isClosed { listener?.ponged(link) }
+        listener?.pinged(link)
+      case .pong: listener?.ponged(link)
       case .connectionClose:
         let code = frame.data.getInteger(at: frame.data.readerIndex, as: UInt16.self)
         write(.connectionClose, frame.data)
@@ -126,12 +131,14 @@
     }
 
     private func opened() {
-      if !isClosed { listener?.opened(link) }
+      guard stage == .opening else { return }
+      stage = .open
+      listener?.opened(link)
     }
 
     fileprivate func end(_ reason: String) {
-      guard !isClosed else { return }
-      isClosed = true
+      guard stage != .closed else { return }
+      stage = .closed
       channel?.close(promise: nil)
       listener?.closed(link, reason: reason)
     }
