@@ -12,7 +12,7 @@
   struct VenueSocketTests {
     /// What a socket says that is answered so, and is closed by its owner as soon as it has said it.
     /// - Parameter answer: `nil` cuts the connection instead.
-    private func reason(_ answer: String?) throws -> String {
+    private func reason(_ answer: String?, scheme: String = "ws") throws -> String {
       let thread = NetworkThread()
       defer { thread.end() }
       let loop = thread.loop
@@ -24,10 +24,10 @@
         }
         .bind(host: "127.0.0.1", port: 0).wait()
       let port = try #require(server.localAddress?.port)
-      let address = try VenueAddress("ws://127.0.0.1:\(port)/v2")
+      let address = try VenueAddress("\(scheme)://127.0.0.1:\(port)/v2")
       let told = loop.makePromise(of: String.self)
       loop.scheduleTask(in: .seconds(5)) { told.fail(ChannelError.connectTimeout(.seconds(5))) }
-      let transport = try SecureTransport(isNeeded: false)
+      let transport = try SecureTransport(isNeeded: address.isSecure)
       let owner = try loop.submit {
         let owner = Owner(told)
         owner.socket = VenueSocket.open(address, transport, on: thread, as: 1, for: owner)
@@ -40,6 +40,29 @@
     func refused() throws {
       let answer = "HTTP/1.1 503 No\r\nContent-Length: 1000\r\n\r\nno"
       #expect(try reason(answer).contains("no WebSocket is at /v2"))
+    }
+
+    @Test(
+      "says in plain words what came instead",
+      arguments: [
+        (nil, "the connection was cut"),
+        ("\0\u{1}\u{7F}\r\n\r\n", "does not speak HTTP"),
+        (
+          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Accept: wrong\r\n\r\n", "does not open a WebSocket"
+        ),
+        (
+          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
+          "does not open a WebSocket"
+        ),
+      ] as [(String?, String)])
+    func words(_ answer: String?, _ words: String) throws {
+      #expect(try reason(answer).contains(words))
+    }
+
+    @Test("and to a server without TLS that it is one")
+    func plain() throws {
+      #expect(try reason("HTTP/1.1 400 Bad Request\r\n\r\n", scheme: "wss").contains("TLS"))
     }
   }
 
