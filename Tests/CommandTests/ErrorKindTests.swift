@@ -79,6 +79,11 @@ struct ErrorKindTests {
     (VaultError.takenLabel("l", venue: "v", id: 1), .usage, .usage, false),
     (VaultError.knownKey(id: 1), .configuration, .badInput, false),
     (VaultError.nothingErased(path: "p", venues: [], reason: "r"), .database, .inputOutput, false),
+    (
+      VaultError.nothingErased(path: "p", venues: [], reason: "r", isBusy: true), .database,
+      .inputOutput, true
+    ),
+    (VaultError.unheard([1], path: "p"), .database, .inputOutput, false),
     (VaultError.foreignJournal(path: "p", holds: "h"), .journal, .badInput, false),
     (VaultError.busy(path: "p", seconds: 5), .database, .inputOutput, true),
     (VaultError.library("w"), .internal, .internalError, false),

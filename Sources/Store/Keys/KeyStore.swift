@@ -14,6 +14,7 @@ public struct KeyStore: Sendable {
   let file: VaultFile
   private let journal: VaultJournal
   private let announce: @Sendable (KeyStoreNotice) -> Void
+  private let isEmergency: Bool
 
   /// Opens the store at `path`.
   /// - Parameters:
@@ -31,8 +32,9 @@ public struct KeyStore: Sendable {
       file = try VaultFile(opening: path, acceptingExposed: isEmergency)
     } catch {
       guard isEmergency, error != .missing(path: path) else { throw error }
-      throw .nothingErased(path: path, venues: [], reason: error.fault)
+      throw .nothingErased(path: path, venues: [], reason: error.fault, isBusy: error.isBusy)
     }
+    self.isEmergency = isEmergency
     if isEmergency, let mode = VaultFile.closeToOthers(path) {
       announce(.closedToOthers(path: path, mode: mode))
     }
@@ -123,8 +125,22 @@ public struct KeyStore: Sendable {
   /// elsewhere, in the store or in its journal, keeps no secret alive: it is erased all the same.
   /// - Parameter ids: `nil` for every key that may sign.
   /// - Returns: the ids of those that ended, those first whose end had only been journalled.
-  /// - Throws: as `add`; `VaultError.erased` where that is all that could be done, and `.nothingErased`.
+  /// - Throws: as `add`; `VaultError.erased` where that is all that could be done, `.unheard` and
+  ///   `.nothingErased`.
   public func revokeAtOnce(_ ids: [UInt32]?, at now: Timestamp) throws -> [UInt32] {
+    let ended: [UInt32]
+    do { ended = try end(ids, at: now) } catch VaultError.erased(let erased, _, _) where isUnheard {
+      throw VaultError.unheard(erased, path: path)
+    } catch VaultError.endedKey where isUnheard { throw VaultError.unheard([], path: path) }
+    guard !isUnheard else { throw VaultError.unheard(ended, path: path) }
+    return ended
+  }
+
+  /// Whether an emergency could not close the store to others: who watches it reads no such store.
+  private var isUnheard: Bool { isEmergency && VaultFile.isExposed(path) }
+
+  /// Takes the step, or erases where it cannot be taken.
+  private func end(_ ids: [UInt32]?, at now: Timestamp) throws -> [UInt32] {
     do {
       return try change(at: now) { edit throws(VaultError) in try edit.revokeAtOnce(ids) }
     } catch let error as VaultError where error.isAnswer {
@@ -145,9 +161,13 @@ public struct KeyStore: Sendable {
       survey = try file.survey()
       erased = try file.erase(ids, at: now)
     } catch {
-      throw .nothingErased(path: path, venues: venues(of: ids), reason: error.fault)
+      throw .nothingErased(
+        path: path, venues: venues(of: ids), reason: error.fault, isBusy: error.isBusy)
     }
     guard erased.isEmpty else { throw .erased(erased, path: path, reason: reason) }
+    if survey.damage != nil, let before = survey.ended(among: ids) {
+      throw .erased(before, path: path, reason: reason)
+    }
     guard let head = survey.head, survey.damage == nil else {
       throw .nothingErased(path: path, venues: venues(of: ids), reason: reason)
     }

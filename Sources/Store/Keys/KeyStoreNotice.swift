@@ -4,7 +4,7 @@
 public enum KeyStoreNotice: Equatable, Sendable, CustomStringConvertible {
   /// The store has keys and had no journal. One was begun, and says where they stand now.
   case journalBegunAnew(path: String, keys: [UInt32])
-  /// Others than its owner could use the store, which an emergency does not stop at: it is closed to them.
+  /// Others than its owner could use the store, which an emergency does not stop at: it was closed to them.
   case closedToOthers(path: String, mode: UInt32)
 
   public var description: String {

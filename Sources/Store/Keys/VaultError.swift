@@ -27,8 +27,11 @@ public enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
   case onlyKey(id: UInt32, venue: String, label: String)
   /// Keys have ended and their secrets are gone, but a part of the store could not be told.
   case erased([UInt32], path: String, reason: String)
-  /// An emergency found nothing that it could erase.
-  case nothingErased(path: String, venues: [String], reason: String)
+  /// Keys have ended and their secrets are gone, but others may still use the store, so that no engine reads it.
+  case unheard([UInt32], path: String)
+  /// An emergency found nothing that it could erase; where that is because another process held the store, it may
+  /// at another try.
+  case nothingErased(path: String, venues: [String], reason: String, isBusy: Bool = false)
   /// The journal beside the store is not the store's.
   case foreignJournal(path: String, holds: String)
   /// The label has a key already.
@@ -69,8 +72,13 @@ public enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): the secrets of keys \(Self.list(ids)) are erased, and who watches the store stops signing "
         + "with them; but not all of it is told: \(reason). Revoke them at the venue too, and put no older "
         + "copy in the store's place: it would bring them back"
-    case .nothingErased(let path, let venues, let reason):
-      "\(path): nothing could be erased: \(reason). Revoke the key at "
+    case .unheard(let ids, let path):
+      "\(path): "
+        + (ids.isEmpty ? "no key was ended" : "the secrets of keys \(Self.list(ids)) are erased")
+        + "; but others than its owner may still use it, and who runs this may not close it to them: engines do "
+        + "not read it so, and go on signing. Revoke its keys at the venue now, and have its owner chmod 600 it"
+    case .nothingErased(let path, let venues, let reason, let isBusy):
+      "\(path): nothing could be erased: \(reason). \(isBusy ? "Run it again, and revoke" : "Revoke") the key at "
         + (venues.isEmpty ? "its venue" : venues.joined(separator: " and "))
         + " now: engines that have it go on signing"
     case .foreignJournal(let path, let contents):
@@ -97,6 +105,11 @@ public enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path) is not its journal, for it holds \(contents)"
     default: description
     }
+  }
+
+  /// Whether another process was in the way.
+  var isBusy: Bool {
+    if case .busy = self { true } else { false }
   }
 
   /// Whether it answers what was asked for, rather than saying that something is broken or busy.

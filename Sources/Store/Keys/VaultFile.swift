@@ -53,13 +53,19 @@ final class VaultFile: Sendable {
   }
 
   /// Takes the rights to a file away from all but its owner.
-  /// - Returns: the rights as they were; `nil` where others had none, or nobody here may take them.
+  /// - Returns: the rights as they were; `nil` where others had none, or who asks may not take them.
   static func closeToOthers(_ path: String) -> UInt32? {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
       status.st_mode & 0o077 != 0, chmod(path, status.st_mode & 0o700) == 0
     else { return nil }
     return status.st_mode & 0o777
+  }
+
+  /// Whether others than its owner have any right to a file.
+  static func isExposed(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
   }
 
   /// Where the file itself lies, wherever the path is a link: what belongs beside it lies there.

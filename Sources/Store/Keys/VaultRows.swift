@@ -15,6 +15,14 @@ struct VaultSurvey {
   /// Ids of damaged rows without a secret: whatever else they say, these keys have ended.
   var erased: [UInt32] = []
 
+  /// Which keys have ended, where all that are meant have and one at least is there.
+  /// - Parameter ids: `nil` for every key.
+  func ended(among ids: [UInt32]?) -> [UInt32]? {
+    let ended = erased + rows.map(\.record).filter { !$0.state.isUsable }.map(\.id)
+    let meant = ids ?? ended.sorted()
+    return meant.isEmpty || !meant.allSatisfy(ended.contains) ? nil : meant
+  }
+
   fileprivate mutating func note(_ id: Int64?, isSealed: Bool, _ path: String) {
     let name = id.map { " \($0)" } ?? ""
     damage = damage ?? .damaged(path: path, reason: "the record of key\(name) is damaged")

@@ -44,8 +44,9 @@ struct KeysEmergencyRevoke: ParsableCommand {
       leaves with exit code 77. Revoke the key at the venue too: that is what stops a thief.
 
       Nothing keeps a secret that can be erased: neither a damaged record, nor a journal that is lost or \
-      another's, nor a full disk, nor a store that others may use, which is closed to them. Where nothing \
-      could be erased (a file system that is only read, a store that was cut) it says so, with exit code 74.
+      another's, nor a full disk, nor a store that others may use. That is closed to them, for engines read no \
+      other; where only its owner may do so, where nothing could be erased (a file system that is only read, a \
+      store that was cut) or what was erased could not be told, it says so, with exit code 74.
 
       Examples:
         cryptobot keys emergency-revoke 3

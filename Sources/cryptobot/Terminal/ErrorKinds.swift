@@ -90,7 +90,9 @@ extension ErrorKind {
     case .erased:
       self.init(
         .database, "revoke the keys at the venue too, then mend what is named", isSaid: false)
-    case .nothingErased: self.init(.database, "revoke the key at the venue")
+    case .unheard: self.init(.database, "revoke the keys at the venue")
+    case .nothingErased(_, _, _, let isBusy):
+      self.init(.database, "revoke the key at the venue", isRetryable: isBusy)
     case .foreignJournal: self.init(.journal, "put the store's own journal in its place, or none")
     case .busy: self.init(.database, "wait for the other process's end", isRetryable: true)
     case .library: self.init(.internal, "check the installed OpenSSL", isSaid: false)

@@ -136,7 +136,7 @@ extension CommandFailure {
       case .exposed, .wrongPassphrase, .weakPassphrase, .onlyKey, .endedKey: .refused
       case .damaged, .altered, .knownKey, .foreignJournal: .badInput
       case .unknownKey, .ambiguousKey, .takenLabel: .usage
-      case .foreign, .newer, .busy, .failed, .erased, .nothingErased: .inputOutput
+      case .foreign, .newer, .busy, .failed, .erased, .unheard, .nothingErased: .inputOutput
       case .library: .internalError
       }
     self.init(outcome, "\(error)")
