@@ -39,20 +39,51 @@ struct LiveEndingTests {
     var surroundings = try LiveSurroundings.ofThisMachine(build: "test build")
     surroundings.keys = keys
     let journal = try LiveJournal(opening: path, limits, surroundings) { _ in }
-    #expect(throws: JournalError.locked(path: path)) {
-      try LiveJournal.remove(unused: path, keys: keys)
-    }
-    try journal.close()
     #expect(try FileManager.default.contentsOfDirectory(atPath: keys).count == 1)
-    try LiveJournal.remove(unused: path, keys: keys)
+    try journal.closeUnused()
     #expect(folder.names == ["keys"])
     #expect(try FileManager.default.contentsOfDirectory(atPath: keys).isEmpty)
     let used = try open(path)
     #expect(fill(used, trades(1)) == 1)
+    #expect(
+      throws: JournalError.notAJournal(
+        path: path, reason: "another process has recorded in it meanwhile")
+    ) { try used.closeUnused() }
+    #expect(try read(path).count == 1)
+  }
+
+  @Test("what stood there before is left when nothing was recorded: folder, evidence, journal")
+  func unusedBeside() throws {
+    let folder = TestFolder()
+    let path = folder.path("j")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try open(path).closeUnused()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["LOCK"])
+    let torn = "00000000000000000001.1.torn"
+    try Data("kept".utf8).write(to: URL(fileURLWithPath: path + "/" + torn))
+    try open(path).closeUnused()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path).sorted() == [torn, "LOCK"])
+    try open(path).close()
+    let id = try JournalReader(opening: path).facts.identity.id
+    try open(path).closeUnused()
+    #expect(try JournalReader(opening: path).facts.identity.id == id)
+    let used = try open(path)
+    #expect(fill(used, trades(1)) == 1)
     try used.close()
-    #expect(throws: JournalError.notAJournal(path: path, reason: "it holds 1 events")) {
-      try LiveJournal.remove(unused: path, keys: nil)
-    }
+    try open(path).closeUnused()
+    #expect(try read(path).count == 1)
+  }
+
+  @Test("another who took the journal up meanwhile keeps it")
+  func unusedAndTaken() throws {
+    let folder = TestFolder()
+    let path = folder.path("j")
+    let first = try open(path)
+    try first.close()
+    let second = try open(path)
+    #expect(throws: JournalError.locked(path: path)) { try first.closeUnused() }
+    #expect(fill(second, trades(1)) == 1)
+    try second.close()
     #expect(try read(path).count == 1)
   }
 

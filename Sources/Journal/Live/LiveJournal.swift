@@ -27,6 +27,7 @@ public final class LiveJournal: BatchSink, Sendable {
   /// The sequence of the first event that this process will append.
   public let firstSequence: Sequence64
 
+  private let opening: LiveOpening
   private let monitor: Monitor<LiveQueue>
   private let threads: [ThreadHandle]
 
@@ -55,6 +56,7 @@ public final class LiveJournal: BatchSink, Sendable {
     let writer = try LiveWriter.open(path, on: disk, limits, surroundings)
     recovered = writer.recovered
     firstSequence = writer.nextSequence
+    opening = writer.opening
     let monitor = Monitor(LiveQueue(firstSequence: writer.nextSequence))
     self.monitor = monitor
     let thread = JournalThread(writer, monitor, announce)
@@ -131,20 +133,13 @@ public final class LiveJournal: BatchSink, Sendable {
     }
   }
 
-  /// Takes a closed journal away in which nothing was ever recorded, and the key that was made for it.
-  /// - Parameter keys: the folder it was opened with.
-  /// - Throws: `.notAJournal` where the folder holds anything else, events too; `.locked`, `.io`.
-  public static func remove(unused path: String, keys: String?) throws(JournalError) {
-    let folder = Folder(path, on: SystemDisk())
-    let lock = try WriterLock.take(in: folder)
-    try folder.expectLiveJournal()
-    let facts = try JournalReader(opening: path).facts
-    guard facts.lastSequence == 0 else {
-      throw .notAJournal(path: path, reason: "it holds \(facts.lastSequence) events")
-    }
-    if let keys { try KeyVault(folder: keys, journal: facts.identity.id).forget() }
-    try folder.removeAll()
-    lock.release()
+  /// Closes it, and takes away what this opening made where nothing was recorded since: the journal, its
+  /// signing key and the folder. What stood there before stays: a journal, a folder, what recovery laid aside.
+  /// - Throws: what ended the journal before; `.notAJournal` where somebody has recorded in it meanwhile;
+  ///   `.locked`, `.io`.
+  public func closeUnused() throws(JournalError) {
+    try close()
+    try opening.undo()
   }
 
   /// Ends both threads and returns when the journal is sealed or has failed.

@@ -36,7 +36,11 @@ extension LiveWriter {
       try folder.remove(superseded.text)
       try folder.sync()
     }
-    return LiveWriter(folder, lock, limits, blocks, segment, published, recovered, notary)
+    return LiveWriter(
+      folder, lock, limits, blocks, segment, published, recovered, notary,
+      LiveOpening(
+        folder: folder, keys: surroundings.keys, begins: isNew ? end.identity.id : nil,
+        hasMadeFolder: isMade))
   }
 
   /// Who signs the checkpoints, if anybody is to.
@@ -51,6 +55,32 @@ extension LiveWriter {
   private static func makeTail(in folder: Folder) throws(JournalError) -> SegmentFile {
     try folder.removeIfPresent(PublishedTail.name)
     return try folder.open(PublishedTail.name, .create)
+  }
+}
+
+/// What opening a live journal made, for a process that records nothing in it.
+struct LiveOpening: Sendable {
+  let folder: Folder
+  /// The folder of the keys that sign checkpoints.
+  let keys: String?
+  /// The journal that it began; `nil` where there was one.
+  let begins: JournalID?
+  let hasMadeFolder: Bool
+
+  /// Takes away what it made; the journal is closed. In a folder that was there the lock stays: another process
+  /// may be about to take it, and its epoch names what recovery lays aside.
+  /// - Throws: `.notAJournal` where somebody has recorded in it meanwhile; `.locked`, `.io`.
+  func undo() throws(JournalError) {
+    guard let begins else { return }
+    let lock = try WriterLock.take(in: folder)
+    let facts = try JournalReader(opening: folder.path).facts
+    guard facts.lastSequence == 0, facts.identity.id == begins else {
+      throw .notAJournal(path: folder.path, reason: "another process has recorded in it meanwhile")
+    }
+    if let keys { try KeyVault(folder: keys, journal: begins, on: folder.disk).forget() }
+    for name in try folder.segments() { try folder.remove(name.text) }
+    if hasMadeFolder, try folder.names() == [WriterLock.name] { try folder.removeAll() }
+    lock.release()
   }
 }
 

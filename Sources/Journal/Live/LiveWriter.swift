@@ -32,12 +32,13 @@ package struct LiveWriter: ~Copyable {
   package private(set) var checkpointFailure: JournalError?
   /// What recovery did when the journal was opened.
   package let recovered: [RecoveredSegment]
+  let opening: LiveOpening
 
   init(
     _ folder: Folder, _ lock: consuming WriterLock, _ limits: LiveLimits,
     _ blocks: consuming BlockAppender, _ segment: consuming SegmentWriter,
     _ published: consuming SegmentFile, _ recovered: [RecoveredSegment],
-    _ notary: consuming Notary?
+    _ notary: consuming Notary?, _ opening: LiveOpening
   ) {
     self.folder = folder
     self.lock = lock
@@ -47,6 +48,7 @@ package struct LiveWriter: ~Copyable {
     self.blocks = blocks
     self.segment = segment
     self.recovered = recovered
+    self.opening = opening
     self.notary = notary
   }
 

@@ -34,7 +34,8 @@ struct TradeCommand: ParsableCommand {
       that were missed are told, and balances are compared. What no fill and no transfer explains is \
       journalled as an adjustment, trading is halted and the exit code is 77: look into it, then go on \
       with --resume. Accounts are spot: one that holds margin positions, where the venue says so \
-      (Kraken), is refused with 77 as well. A run that ends before it began leaves no journal.
+      (Kraken), is refused with 77 as well. A run that ends before its first event takes \
+      the journal away that it began.
 
       Orders go to the venue only with --live, or where TRADING_MODE=live stands in the environment or in \
       config.env; otherwise the run is on paper: no key is needed, and orders go to a simulated exchange \
@@ -145,8 +146,10 @@ struct TradeCommand: ParsableCommand {
       try Interrupt.check()
       let run = try TradeRun(
         scenario, plans, session, file: config, journal: output, isPaper: paper, log: log)
-      try log.begin(
-        journal: output, mode: paper ? "paper" : "live", symbols: scenario.instruments)
+      try run.beforehand {
+        try log.begin(
+          journal: output, mode: paper ? "paper" : "live", symbols: scenario.instruments)
+      }
       let status = TradeStatus(
         choices.map(\.name), isQuiet: common.quiet || common.json, announce: log.announce)
       session.watch = { status.update($0, $1) }

@@ -123,7 +123,7 @@
       guard let gateway = session.gateway else {
         preconditionFailure("TradeRun: no account was opened")
       }
-      let watch = try StoredKeys.follow(by: Array(zip(keys, gateway.accounts)))
+      let watch = try beforehand { try StoredKeys.follow(by: Array(zip(keys, gateway.accounts))) }
       defer { watch?.stop() }
       do {
         return try plan.strategies.live(
@@ -155,15 +155,14 @@
       "interrupted before the account was open: the journal is as it was, and so is every order that it left open "
         + "at the venue; start the run again to take them up")
 
-    /// Does what comes before the first event. A run that ends in it leaves no journal, which was begun all the
-    /// same: names of orders are made of its id.
-    private func beforehand<Answer>(_ work: () throws -> Answer) throws -> Answer {
+    /// Does what comes before the first event. A run that ends in it leaves no journal that was not there, though
+    /// it was begun: names of orders are made of its id.
+    func beforehand<Answer>(_ work: () throws -> Answer) throws -> Answer {
       do { return try work() } catch {
         guard isFresh else { throw Interrupt.isRequested ? Self.interruptedAgain : error }
-        do throws(JournalError) {
-          try journal.close()
-          try LiveJournal.remove(unused: folder, keys: JournalKeys.folder)
-        } catch { log.announce("\(error); no event is in it, so it may be removed") }
+        do throws(JournalError) { try journal.closeUnused() } catch {
+          log.announce("\(folder) stays, though this run recorded nothing in it: \(error)")
+        }
         throw error
       }
     }
