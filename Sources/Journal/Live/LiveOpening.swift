@@ -131,6 +131,19 @@ struct JournalEnd {
   }
 }
 
+extension LiveJournal {
+  /// Whether to open `path` would begin a journal: nothing stands there, or a folder with no more than a writer
+  /// leaves that died before its first segment.
+  /// - Throws: `.notAJournal` where something else stands there; `.io`.
+  package static func begins(at path: String) throws(JournalError) -> Bool {
+    let folder = Folder(path, on: SystemDisk())
+    guard folder.exists else { return true }
+    guard try !folder.hasSegments() else { return false }
+    try folder.expectLiveJournal()
+    return true
+  }
+}
+
 extension LiveSurroundings {
   /// The header of the segment that a writer begins with.
   func header(behind end: JournalEnd, epoch: UInt64) -> SegmentHeader {

@@ -66,12 +66,11 @@ public struct KeyStore: Sendable {
   /// - Throws: `VaultError.damaged`.
   public func records() throws(VaultError) -> [KeyRecord] { try file.read().rows.map(\.record) }
 
-  /// Whether its journal is there; nothing is changed.
-  /// - Returns: false where the store has keys and no journal.
+  /// Whether its journal is there, as it is from the first key on; nothing is changed.
   /// - Throws: `VaultError.foreignJournal`, `.damaged`; `JournalError` where it cannot be read.
   public func hasJournal() throws -> Bool {
     let (head, rows) = try file.read()
-    return try !journal.differences(from: rows, of: head).isLost
+    return try journal.differences(from: rows, of: head).isThere
   }
 
   /// Opens it for secrets. Takes half a second: that is what makes guessing dear.
@@ -224,7 +223,7 @@ public struct KeyStore: Sendable {
       var new = head
       answer = try step(&new, &edit)
       try journal.keep(edit.changes, of: head, at: now)
-      if found.isLost {
+      if !found.isThere, !rows.isEmpty {
         announce(.journalBegunAnew(path: journal.folder, keys: rows.map(\.record.id)))
       }
       return (new, edit.rows)

@@ -32,8 +32,8 @@ struct VaultJournal {
     var ended: [(id: UInt32, state: KeyState)] = []
     /// The highest id that any step named.
     var lastID: UInt32 = 0
-    /// Whether the store has keys and no journal: what happened to them so far is recorded nowhere.
-    var isLost = false
+    /// Whether there is a journal: what happened to keys of a store without one is recorded nowhere.
+    var isThere = true
   }
 
   /// O(events).
@@ -62,8 +62,13 @@ struct VaultJournal {
     return found
   }
 
-  /// Whether steps are about keys of a store: one at least, and none by an id that another key has there.
+  /// Whether steps are about keys of a store: one at least, and none by an id that another key has there. One
+  /// without a key may have lost its first on the way: that one came in, and whatever came before is undone.
   private static func isAbout(_ rows: [VaultRow], _ last: [UInt32: KeyChange]) -> Bool {
+    guard !rows.isEmpty else {
+      let taken = last.values.map(\.action).filter { $0 != .undone }
+      return taken.count <= 1 && taken.allSatisfy { $0 == .added || $0 == .activated }
+    }
     let shared = rows.map(\.record).filter { last[$0.id] != nil }
     return !shared.isEmpty && shared.allSatisfy { last[$0.id]?.fingerprint == $0.fingerprint }
   }
@@ -98,24 +103,18 @@ struct VaultJournal {
     try journal.close()
   }
 
-  /// What reads it; `nil` where there is none yet. A folder without a segment is left to whoever begins it,
-  /// who refuses what is no journal's.
+  /// What reads it; `nil` where there is none yet.
+  /// - Throws: `.notAJournal` where something else stands in its place; what is corrupt; `.io`.
   private func reader() throws(JournalError) -> JournalReader? {
-    do throws(JournalError) {
-      return try JournalReader(opening: folder, acceptingOpen: true)
-    } catch {
-      switch error {
-      case .missing, .notAJournal: return nil
-      default: throw error
-      }
-    }
+    guard try !LiveJournal.begins(at: folder) else { return nil }
+    return try JournalReader(opening: folder, acceptingOpen: true)
   }
 }
 
 extension VaultJournal.Differences {
   /// Of a store without a journal: it is to hear where every key stands.
   fileprivate init(beginning rows: [VaultRow]) {
-    isLost = !rows.isEmpty
+    isThere = false
     changes = rows.map(\.record).map {
       KeyChange($0.state.step, id: $0.id, fingerprint: $0.fingerprint)
     }

@@ -38,17 +38,19 @@
         let usable = records.filter { $0.isUsable(at: now) }.count
         let opened = try seal(store)
         return [.pass(check, "\(records.count) keys, \(usable) in force\(opened)")]
-          + [journal(of: store)] + records.filter(\.state.isUsable).map { key($0, at: now) }
+          + [journal(of: store, records)]
+          + records.filter(\.state.isUsable).map { key($0, at: now) }
           + orphans(records, at: now)
       } catch {
         return [.fail(check, error)]
       }
     }
 
-    private func journal(of store: KeyStore) -> DoctorFinding {
+    private func journal(of store: KeyStore, _ records: [KeyRecord]) -> DoctorFinding {
       let check = "key journal \(store.journalFolder)"
       do {
         guard try store.hasJournal() else {
+          guard !records.isEmpty else { return .pass(check, "none, as the store has no key yet") }
           return .warn(
             check, "it is not there: no step of these keys is recorded",
             "put a copy of it there; without one the next step begins it anew")

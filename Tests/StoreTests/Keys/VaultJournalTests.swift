@@ -181,6 +181,59 @@ struct VaultJournalTests {
     }
   }
 
+  @Test("without the store's name is the store's where its first key died on the way")
+  func earlierBeginning() throws {
+    for (actions, isOurs) in [([.added, .activated], true), ([.added, .revoked], false)]
+      as [([KeyAction], Bool)]
+    {
+      try KeyFixture.inFolder { path in
+        try KeyStore.create(at: path, KeyFixture.passphrase(), KeyFixture.cost)
+        let store = try KeyStore(opening: path)
+        #expect(try !store.hasJournal())
+        let first = actions.map { KeyChange($0, id: 1, fingerprint: 7) }
+        try write(
+          first.map { Event(receiveTime: KeyFixture.now, .key($0)) }, to: store.journalFolder)
+        guard isOurs else {
+          #expect(throws: VaultError.self) { try store.hasJournal() }
+          return
+        }
+        let keys = try store.unlock(KeyFixture.passphrase())
+        let id = try store.add(
+          KeyFixture.material(1), venue: "binance", label: "main", life: .day, with: keys,
+          at: KeyFixture.now)
+        #expect(id == 2)
+        let expected = ["1 added", "1 activated", "1 undone", "2 added", "2 activated"]
+        #expect(try steps(of: store) == expected)
+      }
+    }
+  }
+
+  @Test("is not begun where something else stands, and no store is made beside that")
+  func inTheWay() throws {
+    for isFolder in [false, true] {
+      try KeyFixture.withStore { store in
+        try FileManager.default.removeItem(atPath: store.journalFolder)
+        if isFolder {
+          try FileManager.default.createDirectory(
+            atPath: store.journalFolder, withIntermediateDirectories: false)
+          // As a process leaves it that died before the first segment.
+          try Data().write(to: URL(fileURLWithPath: store.journalFolder + "/LOCK"))
+          #expect(try !store.hasJournal())
+        }
+        let foreign = store.journalFolder + (isFolder ? "/letter" : "")
+        try Data("of something else".utf8).write(to: URL(fileURLWithPath: foreign))
+        let refusal = JournalError.notAJournal(
+          path: store.journalFolder, reason: isFolder ? "it holds letter" : "it is a file")
+        #expect(throws: refusal) { try store.hasJournal() }
+        try FileManager.default.removeItem(atPath: store.path)
+        #expect(throws: refusal) {
+          try KeyStore.create(at: store.path, KeyFixture.passphrase(), KeyFixture.cost)
+        }
+        #expect(!FileManager.default.fileExists(atPath: store.path))
+      }
+    }
+  }
+
   private func expectRefused(
     _ store: KeyStore, _ contents: String, erasing id: UInt32
   ) throws {
