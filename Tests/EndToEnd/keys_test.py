@@ -141,7 +141,7 @@ class LifeTest(KeysTest):
         self.assertIn("soon", first)
         self.assertNotIn("soon", second)
 
-    def test_a_passphrase_can_come_three_ways_and_be_changed(self):
+    def test_a_passphrase_can_come_four_ways_and_be_changed(self):
         with open(self.path("passphrase"), "w") as stream:
             stream.write(PASSPHRASE + "\n")
         os.chmod(self.path("passphrase"), 0o644)
@@ -149,11 +149,12 @@ class LifeTest(KeysTest):
         self.assertIn("chmod 600", self.keys("add", "binance", key=1, status=77, **by_file))
         os.chmod(self.path("passphrase"), 0o600)
         self.keys("add", "binance", key=1, **by_file)
-        done = subprocess.run(
-            [RELEASE, "keys", "rotate", "binance"], capture_output=True,
-            input=f"{PASSPHRASE}\npublic-2\nsecret-2\n".encode(),
-            env={**self.environment, "CRYPTOBOT_PASSPHRASE": ""})
-        self.assertEqual(done.returncode, 0, done.stderr)
+        for number, file in ((2, ""), (3, "/dev/stdin")):
+            done = subprocess.run(
+                [RELEASE, "keys", "rotate", "binance"], capture_output=True,
+                input=f"{PASSPHRASE}\npublic-{number}\nsecret-{number}\n".encode(),
+                env={**self.environment, "CRYPTOBOT_PASSPHRASE": "", "CRYPTOBOT_PASSPHRASE_FILE": file})
+            self.assertEqual(done.returncode, 0, done.stderr)
         self.keys("passphrase", CRYPTOBOT_NEW_PASSPHRASE="a new one of four words")
         self.assertIn("not its passphrase", self.keys("list", status=77))
         self.keys("list", CRYPTOBOT_PASSPHRASE="a new one of four words")
@@ -234,10 +235,18 @@ class RefusalTest(KeysTest):
             told = self.keys("add", "binance", status=65, CRYPTOBOT_API_KEY=wrong, CRYPTOBOT_API_SECRET="s")
             self.assertIn(said, told)
             self.assertNotIn(wrong, told)
+        told = self.keys("add", "binance", status=65, CRYPTOBOT_API_KEY="k" * 5000, CRYPTOBOT_API_SECRET="s")
+        self.assertIn("the key's id has 5000 characters", told)
         self.assertFalse(os.path.exists(self.store))
         self.assertIn("--label a\\nb:", self.keys("add", "binance", "--label", "a\nb", key=1, status=64))
         self.keys("add", "binance", key=1)
         self.assertIn("`a\\nb`", self.keys("revoke", "a\nb", status=64))
+
+    def test_a_name_is_a_label_before_it_is_a_venue(self):
+        self.keys("add", "binance", key=1)
+        self.keys("add", "binance", "--label", "binance", key=2)
+        self.keys("revoke", "binance", "--force")
+        self.assertEqual({id: key["state"] for id, key in self.listed().items()}, {1: "active", 2: "revoked"})
 
     def test_a_journal_of_something_else_beside_the_store_is_refused_and_a_lost_one_is_told(self):
         self.keys("add", "binance", key=1)

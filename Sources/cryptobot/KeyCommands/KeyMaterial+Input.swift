@@ -30,7 +30,9 @@ extension KeyMaterial {
         .refused, "\(given) is set and \(missing) is not; a key needs both", .configuration)
     }
     var bytes = secret.take() ?? []
-    return KeyMaterial(apiKey: try text(id, of: names.id), secret: Secret(wiping: &bytes))
+    // Taken first, so that an id that is refused leaves nothing behind.
+    let kept = Secret(wiping: &bytes)
+    return KeyMaterial(apiKey: try text(id, of: names.id), secret: kept)
   }
 
   /// Reads the key's id from the next line of standard input and the secret from all others.
@@ -50,9 +52,12 @@ extension KeyMaterial {
         "standard input: lines follow the secret, and only a private key as PEM text has several; is the "
           + "passphrase given twice?")
     }
-    return KeyMaterial(
-      apiKey: try text(id, of: "standard input"), secret: Secret(wiping: &secret))
+    let kept = Secret(wiping: &secret)
+    return KeyMaterial(apiKey: try text(id, of: "standard input"), secret: kept)
   }
+
+  /// Characters of an id; Coinbase's have about 100, others' fewer.
+  private static let longestID = 512
 
   /// A key's id, which goes out in a header. It is not shown where it is none: it may be a secret in the wrong
   /// place.
@@ -60,6 +65,12 @@ extension KeyMaterial {
   /// - Throws: `CommandFailure` for an id that no venue gives.
   static func text(_ bytes: [UInt8], of place: String) throws(CommandFailure) -> String {
     guard let wrong = bytes.firstIndex(where: { $0 <= 32 || $0 >= 127 }) else {
+      guard bytes.count <= longestID else {
+        throw CommandFailure(
+          .badInput,
+          "\(place): the key's id has \(bytes.count) characters, and no venue's has more than \(longestID): copy "
+            + "it from the venue again")
+      }
       return String(decoding: bytes, as: UTF8.self)
     }
     let byte = bytes[wrong]

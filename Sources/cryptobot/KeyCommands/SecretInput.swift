@@ -89,12 +89,17 @@ enum SecretInput {
         "\(path) holds a passphrase and others may read it (mode 0\(String(mode, radix: 8))); say: "
           + "chmod 600 \(path)", .configuration)
     }
+    let isEmpty = CommandFailure(
+      .badInput, "\(path): its first line is empty; put the passphrase there")
+    // Standard input is read no further: a key may lie behind the passphrase.
+    if ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(path) {
+      guard let line = try line(), !line.isEmpty else { throw isEmpty }
+      return line
+    }
     var bytes = try Files.read(path, upTo: mostBytes)
     defer { wipe(&bytes) }
     var line = Array(bytes.prefix { $0 != UInt8(ascii: "\n") })
-    guard !trimmed(&line).isEmpty else {
-      throw CommandFailure(.badInput, "\(path): its first line is empty; put the passphrase there")
-    }
+    guard !trimmed(&line).isEmpty else { throw isEmpty }
     return line
   }
 

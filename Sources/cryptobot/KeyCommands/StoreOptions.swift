@@ -53,14 +53,17 @@ struct StoreOptions: ParsableArguments {
 }
 
 extension [KeyRecord] {
-  /// The one key that a user means: by its id, or as the key in force of a label or of a venue.
+  /// The one key that a user means: by its id, or as the key in force of a label or, where no label is so
+  /// called, of a venue.
   /// - Throws: `VaultError.unknownKey`, `.ambiguousKey`.
   func meant(by name: String) throws(VaultError) -> KeyRecord {
     if let id = UInt32(name) {
       guard let record = first(where: { $0.id == id }) else { throw .unknownKey(name) }
       return record
     }
-    let found = filter { $0.state == .active && ($0.label == name || $0.venue == name) }
+    let active = filter { $0.state == .active }
+    let labelled = active.filter { $0.label == name }
+    let found = labelled.isEmpty ? active.filter { $0.venue == name } : labelled
     guard let record = found.first else { throw .unknownKey(printableLine(name)) }
     guard found.count == 1 else { throw .ambiguousKey(name, among: found.map(\.id)) }
     return record

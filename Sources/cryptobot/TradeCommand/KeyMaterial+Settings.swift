@@ -14,7 +14,8 @@
       guard let names = try configured.keyNames(for: venue, isOnly: isOnly),
         let id = configured.take(names.id), var secret = configured.take(names.secret)
       else { return nil }
-      return KeyMaterial(apiKey: try text(id, of: names.id.name), secret: Secret(wiping: &secret))
+      let kept = Secret(wiping: &secret)
+      return KeyMaterial(apiKey: try text(id, of: names.id.name), secret: kept)
     }
   }
 #endif
