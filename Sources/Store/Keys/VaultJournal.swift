@@ -104,10 +104,13 @@ struct VaultJournal {
   }
 
   /// What reads it; `nil` where there is none yet.
-  /// - Throws: `.notAJournal` where something else stands in its place; what is corrupt; `.io`.
-  private func reader() throws(JournalError) -> JournalReader? {
-    guard try !LiveJournal.begins(at: folder) else { return nil }
-    return try JournalReader(opening: folder, acceptingOpen: true)
+  /// - Throws: `VaultError.foreignJournal` where something else stands in its place; `JournalError` for what is
+  ///   corrupt or cannot be read.
+  private func reader() throws -> JournalReader? {
+    do {
+      guard try !LiveJournal.begins(at: folder) else { return nil }
+      return try JournalReader(opening: folder, acceptingOpen: true)
+    } catch JournalError.notAJournal(_, let reason) { throw foreign("something else (\(reason))") }
   }
 }
 

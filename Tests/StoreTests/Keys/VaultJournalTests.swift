@@ -222,8 +222,9 @@ struct VaultJournalTests {
         }
         let foreign = store.journalFolder + (isFolder ? "/letter" : "")
         try Data("of something else".utf8).write(to: URL(fileURLWithPath: foreign))
-        let refusal = JournalError.notAJournal(
-          path: store.journalFolder, reason: isFolder ? "it holds letter" : "it is a file")
+        let found = isFolder ? "it holds letter" : "it is a file"
+        let refusal = VaultError.foreignJournal(
+          path: store.journalFolder, holds: "something else (\(found))")
         #expect(throws: refusal) { try store.hasJournal() }
         try FileManager.default.removeItem(atPath: store.path)
         #expect(throws: refusal) {
