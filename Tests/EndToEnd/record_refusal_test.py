@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 import unittest
@@ -132,6 +133,17 @@ class RefusalTest(RecordTest):
         with open(self.path("live"), "w"):
             pass
         self.assertIn("exists", self.refused(73, "BTCUSDT"))
+
+    def test_a_recording_whose_streams_never_came_is_none(self):
+        self.place["ws"] = "ws://127.0.0.1:9"
+        said = self.refused(74, "BTCUSDT", "--for", "1s")
+        self.assertIn("binance: no link ever carried its streams", said)
+        self.assertIn("Connection refused", said)
+
+    def test_a_recording_that_ended_before_its_streams_could_come_says_so(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            self.place["ws"] = f"ws://127.0.0.1:{silent.getsockname()[1]}"
+            self.assertIn("before the streams of binance came", self.refused(0, "BTCUSDT", "--for", "1s"))
 
 
 class CertificateTest(RecordTest):

@@ -54,6 +54,7 @@ extension MarketRecorder where Dialect: ~Copyable {
 
   func closed(_ link: LinkID, reason: String) {
     held[link] = nil
+    figures.failedLinks += 1
     trouble("connection \(link): \(reason)")
   }
 

@@ -22,7 +22,10 @@ public struct RecordingFigures: Sendable {
   public var failure: ExchangesError?
   /// Frames that break the venue's rules.
   public var malformed: UInt64 = 0
+  /// Links that carried everything.
   public var connections: UInt64 = 0
+  /// Links that the venue ended, or that never opened.
+  public var failedLinks: UInt64 = 0
   public var snapshots: UInt64 = 0
   /// Our clock minus the venue's time of the last event that had one: the way here, and the clocks'
   /// difference.
@@ -55,6 +58,7 @@ extension RecordingFigures {
     failure = failure ?? other.failure
     malformed += other.malformed
     connections += other.connections
+    failedLinks += other.failedLinks
     snapshots += other.snapshots
     lag = [lag, other.lag].compactMap(\.self).max()
     let troubles = [trouble, other.trouble].compactMap(\.self)

@@ -22,7 +22,8 @@ struct Record: ParsableCommand {
       the venue ends it, without a gap. When this machine's clock is set, a clockStep says by how much.
 
       A stream that the venue does not take ends the recording with 77 before it begins; refused later, on \
-      a new connection, it is a gap, the others go on, and the exit code is 77 at the end.
+      a new connection, it is a gap, the others go on, and the exit code is 77 at the end. Where a venue's \
+      streams never came, the exit code is 74 at the end.
 
       Several venues go into one journal, in the order in which their messages arrive; each has its own \
       connection, books and gaps, and its name before its symbols and assets: kraken:BTC/USD.
@@ -190,28 +191,10 @@ struct Record: ParsableCommand {
       if let failure = figures.compactMap(\.failure).first { throw failure }
       let counts = RecordCounts(Array(zip(venues, figures)))
       try report(counts, seconds: status.elapsed, isSigned: keys != nil)
-      try Self.expectAll(figures, at: venues, seconds: status.elapsed)
+      let ending = RecordEnding(Array(zip(venues, figures)), seconds: status.elapsed)
+      if let warning = ending.warning { announce(warning) }
+      if let failure = ending.failure { throw failure }
     }
-
-    /// Says what of a recording is not what was asked for.
-    private static func expectAll(
-      _ figures: [RecordingFigures], at venues: [String], seconds: Double
-    ) throws {
-      for (venue, figures) in zip(venues, figures)
-      where figures.connections == 0 && seconds >= patienceSeconds {
-        throw ExchangesError.answer(
-          "\(venue): no link ever carried its streams, so nothing of them was recorded"
-            + (figures.trouble.map { "; the last that was heard: \($0)" } ?? ""))
-      }
-      for (venue, figures) in zip(venues, figures) where !figures.refused.isEmpty {
-        throw ExchangesError.refused(
-          "\(venue) stopped taking these streams: \(figures.refused.joined(separator: ", ")); "
-            + "the journal is whole and says since when they are missing")
-      }
-    }
-
-    /// Within this a link is there, if it can be had at all; who ends a recording before wanted none.
-    private static let patienceSeconds = 10.0
 
     private func report(_ counts: RecordCounts, seconds: Double, isSigned: Bool) throws {
       let reader = try JournalReader(opening: output)
