@@ -114,6 +114,17 @@
       }
     }
 
+    @Test("what is no answer of a venue is told with the address it came from")
+    func wall() throws {
+      let stage = try Stage(["BalanceEx": ["<html>"]])
+      let error = #expect(throws: ExchangesError.self) { try stage.finding() }
+      guard case .answer(let words)? = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(words.contains("api.kraken.com:443: an answer of Kraken"), "\(words)")
+    }
+
     @Test("a market that is none, or has no price, leaves the rest as it is")
     func noMarket() throws {
       let unknown = [#"{"error":["EQuery:Unknown asset pair"]}"#]

@@ -97,10 +97,12 @@ final class AccountLook<Dialect: VenueDialect & SendableMetatype & ~Copyable> {
       do throws(DialectError) {
         return try dialect.answer(response, to: action, at: world.now, into: &batch)
       } catch {
-        guard case .undefined(let name) = error, assets.count < AssetIDs.capacity else {
-          throw error
+        switch error {
+        case .undefined(let name) where assets.count < AssetIDs.capacity: _ = try id(of: name)
+        // Whoever answers so need not be the venue.
+        case .malformed: throw ExchangesError.answer("\(rest): \(error)")
+        default: throw error
         }
-        _ = try id(of: name)
       }
     }
   }
