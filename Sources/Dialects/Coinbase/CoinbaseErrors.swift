@@ -9,7 +9,9 @@ enum CoinbaseErrors {
   /// leaves the outcome open, and is not asked about here.
   static func outcome(_ response: VenueResponse, to action: VenueAction) -> VenueOutcome? {
     guard response.status != 0, !(200...299).contains(response.status) else { return nil }
-    let text = words(response.body)
+    let told = words(response.body)
+    let text =
+      told ?? String(String(decoding: response.body.prefix(800), as: UTF8.self).prefix(200))
     switch response.status {
     case 429:
       return VenueOutcome.limited(isBan: false, wait: nil, until: nil)
@@ -19,6 +21,7 @@ enum CoinbaseErrors {
     // Somebody before Coinbase answered.
     case 300..<400: return .unknown
     case 404 where !action.isAboutMarket: return .noSuchOrder
+    case _ where action.isAboutMarket && told == nil: return .unknown
     default:
       return .rejected(
         VenueRejection(code: response.status, reason: reason(error(response.body)), text: text))
@@ -32,12 +35,12 @@ enum CoinbaseErrors {
     return words.lowercased().contains("authenticat") ? .unauthorised(refusal) : .rejected(refusal)
   }
 
-  /// `message`, else `error`, else the bytes as they came; at most 200 characters.
-  private static func words(_ body: [UInt8]) -> String {
+  /// `message`, else `error`, at most 200 characters; `nil` in what is no error of Coinbase's.
+  private static func words(_ body: [UInt8]) -> String? {
     for key in ["message", "error"] as [StaticString] {
       if let words = member(key, of: body), !words.isEmpty { return String(words.prefix(200)) }
     }
-    return String(String(decoding: body.prefix(800), as: UTF8.self).prefix(200))
+    return nil
   }
 
   private static func error(_ body: [UInt8]) -> String {

@@ -130,6 +130,10 @@ struct CoinbaseTickerTests {
       #expect(
         outcome
           == .rejected(VenueRejection(code: 404, reason: .other, text: "product not found")))
+      // Whoever answers in no words of Coinbase's has said nothing of the product.
+      for wall in ["<html>", "{}", ""] {
+        #expect(try dialect.hear(wall, to: action, status: 400).outcome == .unknown)
+      }
     }
     #expect(
       try dialect.hear(text, to: .query(OrderID(1), bitcoin), status: 404).outcome == .noSuchOrder)
