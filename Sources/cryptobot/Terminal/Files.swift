@@ -19,11 +19,16 @@ enum Files {
       guard bytes.count + chunk.count <= limit else {
         throw CommandFailure(
           .badInput,
-          "\(path) is larger than \(limit >> 20) MiB, more than can be read; is it the right file?")
+          "\(path) is larger than \(Self.size(limit)), more than can be read; is it the right file?"
+        )
       }
       bytes.append(contentsOf: chunk)
     }
     return bytes
+  }
+
+  private static func size(_ bytes: Int) -> String {
+    bytes >= 1 << 20 ? "\(bytes >> 20) MiB" : "\(bytes >> 10) KiB"
   }
 
   /// Bytes that are reserved before anything was read: a file's size may be made up.
