@@ -61,4 +61,24 @@ extension AccountMachineTests {
     }
     #expect(Self.kinds(&machine).suffix(2) == [.adjustment, .halt])
   }
+
+  @Test func `an order that was decided behind the replay never left, and the venue is not asked`()
+  {
+    var state = TradedState.state()
+    for _ in 0..<2 {
+      reduce(
+        &state,
+        Event(
+          receiveTime: Self.time(0), .order(Order(cause: 1, terms: TradedState.terms(lots: 10)))))
+    }
+    let last = OrderID(state.sequence)
+    var machine = AccountMachine(window: Self.window)
+    machine.connected(at: Self.now(0))
+    machine.begin(
+      state, of: TradedState.book, replayed: last.raw - 1, trades: [], sentUntil: Self.time(0),
+      at: Self.now(0))
+    #expect(Self.kinds(&machine) == [.connected, .sendFailed])
+    #expect(machine.ledger.orders == [OrderID(last.raw - 1)])
+    #expect(Self.questions(&machine) == [.query(OrderID(last.raw - 1), Self.instrument)])
+  }
 }

@@ -67,8 +67,8 @@
       var figures: AccountFigures { board.figures }
       var tickToOrder: TickToOrder { session.tickToOrder }
       func recall(_ fill: Fill) { trades.note(fill) }
-      func begin(_ state: borrowing State) {
-        session.begin(state, trades: trades.inOrder, sentUntil: world.steady)
+      func begin(_ state: borrowing State, replayed last: Sequence64) {
+        session.begin(state, replayed: last, trades: trades.inOrder, sentUntil: world.steady)
         takenUp = session.machine.ledger.orders
         for _ in 0..<4 {
           world.pass(milliseconds: 2_000)
@@ -151,7 +151,7 @@
       func begin() throws -> [Event] {
         let opening = try gateway.open(unless: { false })
         take(opening)
-        gateway.begin(state)
+        gateway.begin(state, replayed: state.sequence)
         return opening
       }
 
@@ -227,7 +227,7 @@
       let stage = try Stage(2)
       stage.take(try stage.gateway.open(unless: { false }))
       stage.accounts[1].hold(["ZUSD": "990", "XXBT": "2"])
-      stage.gateway.begin(stage.state)
+      stage.gateway.begin(stage.state, replayed: stage.state.sequence)
       #expect(stage.accounts[0].session.phase == .ready)
       let found = stage.gateway.figures.map(\.differences)
       #expect(found[0].isEmpty)
@@ -268,7 +268,7 @@
       for account in next.accounts { account.hold(["ZUSD": "1000", "XXBT": "2", "ZEUR": "5"]) }
       let further = try next.gateway.open(unless: { false })
       #expect(further.filter { $0.kind.isDefinition }.isEmpty)
-      next.gateway.begin(next.state)
+      next.gateway.begin(next.state, replayed: next.state.sequence)
       #expect(next.accounts.map(\.takenUp) == alive.map { [$0] })
       let ended = next.hear().compactMap { event -> OrderID? in
         if case .sendFailed(let report) = event.body { report.order } else { nil }

@@ -77,7 +77,7 @@
         for event in TokenSessionTests.definitions + (try #require(opened)) {
           reduce(&state, event)
         }
-        session.begin(state, trades: [], sentUntil: world.steady)
+        session.begin(state, replayed: state.sequence, trades: [], sentUntil: world.steady)
         world.pass(milliseconds: 1_000)
       }
 

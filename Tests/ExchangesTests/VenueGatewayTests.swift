@@ -29,7 +29,9 @@
         ]
       }
       func recall(_ fill: Fill) { calls.append("recall \(fill.tradeID)") }
-      func begin(_ state: borrowing State) { calls.append("begin \(state.sequence)") }
+      func begin(_ state: borrowing State, replayed last: Sequence64) {
+        calls.append("begin \(state.sequence)")
+      }
       func permit(_ key: KeyChange) { calls.append("permit \(key.id)") }
       func send(_ orders: [SentRequest], _ timing: DecisionTiming) {
         sent.append(orders.map(\.id.raw))
@@ -112,7 +114,7 @@
       for (trade, instrument) in [(1, 2), (2, 0), (3, 1), (4, 9)] as [(Int64, UInt16)] {
         gateway.recall(Self.fill(trade, of: instrument))
       }
-      gateway.begin(State())
+      gateway.begin(State(), replayed: 0)
       gateway.permit(KeyChange(.activated, id: 4, fingerprint: 4))
       let common = ["begin 0", "permit 4"]
       #expect(

@@ -38,7 +38,7 @@ struct KeyPermissionTests {
 
     func permit(_ key: KeyChange) { story.append("permit \(key.action)") }
     func recall(_ fill: Fill) {}
-    func begin(_ state: borrowing State) {}
+    func begin(_ state: borrowing State, replayed last: Sequence64) {}
     func send(_ orders: inout Outbox) {}
   }
 

@@ -12,7 +12,9 @@ protocol AccountLink: AnyObject {
     unless isUnwanted: @escaping @Sendable () -> Bool,
     then: @escaping (Result<[Event], any Error>) -> Void)
   /// The journal was replayed.
-  func begin(_ state: borrowing State, trades: [RecalledTrade], sentUntil: Timestamp)
+  func begin(
+    _ state: borrowing State, replayed last: Sequence64, trades: [RecalledTrade],
+    sentUntil: Timestamp)
   /// Sends what the journal has.
   func send(_ orders: [SentRequest], _ timing: DecisionTiming)
   /// A key has come.

@@ -110,14 +110,16 @@ struct AccountMachine {
   /// The journal was replayed.
   /// - Parameters:
   ///   - book: says what of it is the venue's.
+  ///   - last: the last event of the journal; orders behind it never left.
   ///   - trades: the last trades in the journal, in order.
   ///   - sentUntil: when the last order in the journal can have left at the latest, by the steady clock.
   mutating func begin(
-    _ state: borrowing State, of book: AssetBook, trades: [RecalledTrade], sentUntil: Timestamp,
-    at time: Moment
+    _ state: borrowing State, of book: AssetBook, replayed last: Sequence64 = .max,
+    trades: [RecalledTrade], sentUntil: Timestamp, at time: Moment
   ) {
     ledger.begin(state, of: book, trades: trades, at: sentUntil)
     hasBegun = true
+    for id in ledger.orders where id.raw > last { neverLeft(id, at: time) }
     take(early, at: time)
     early = []
     if let halt = state.risk.halt {
@@ -125,6 +127,11 @@ struct AccountMachine {
     } else if isConnected {
       lookUp(at: time)
     }
+  }
+
+  private mutating func neverLeft(_ id: OrderID, at time: Moment) {
+    guard let entry = ledger.live[id] else { return }
+    notPlaced(PlacedOrder(id, entry.terms), at: time)
   }
 
   /// The account's reports come in from now on.

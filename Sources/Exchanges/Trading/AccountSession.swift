@@ -102,10 +102,15 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
 
   /// The journal was replayed; what the venue told meanwhile is new or not by it.
   /// - Parameters:
+  ///   - last: the last event of the journal; orders behind it never left.
   ///   - trades: the last trades in the journal, in order.
   ///   - sentUntil: when the last order in the journal can have left at the latest, by the steady clock.
-  package func begin(_ state: borrowing State, trades: [RecalledTrade], sentUntil: Timestamp) {
-    machine.begin(state, of: assets, trades: trades, sentUntil: sentUntil, at: world.moment)
+  package func begin(
+    _ state: borrowing State, replayed last: Sequence64, trades: [RecalledTrade],
+    sentUntil: Timestamp
+  ) {
+    machine.begin(
+      state, of: assets, replayed: last, trades: trades, sentUntil: sentUntil, at: world.moment)
     flush()
   }
 

@@ -121,13 +121,13 @@
 
     package func recall(_ fill: Fill) { recalled.withLock { $0.note(fill) } }
 
-    package func begin(_ state: borrowing State) {
+    package func begin(_ state: borrowing State, replayed last: Sequence64) {
       let session = session
       let state = copy state
       let trades = recalled.withLock { $0.inOrder }
       let created = created
       loop.execute {
-        session.value.begin(state, trades: trades, sentUntil: created)
+        session.value.begin(state, replayed: last, trades: trades, sentUntil: created)
       }
     }
 

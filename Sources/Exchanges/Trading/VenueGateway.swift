@@ -23,7 +23,8 @@
     /// A fill of the venue's that the journal holds.
     func recall(_ fill: Fill)
     /// The journal was replayed.
-    func begin(_ state: borrowing State)
+    /// - Parameter last: the last event of it; orders behind it never left.
+    func begin(_ state: borrowing State, replayed last: Sequence64)
     /// The journal has it that a key may sign, of whatever venue.
     func permit(_ key: KeyChange)
     /// Sends what the journal has.
@@ -121,8 +122,8 @@
       if let venue = venue(of: fill.instrument) { accounts[venue].recall(fill) }
     }
 
-    package func begin(_ state: borrowing State) {
-      for account in accounts { account.begin(state) }
+    package func begin(_ state: borrowing State, replayed last: Sequence64) {
+      for account in accounts { account.begin(state, replayed: last) }
     }
 
     package func permit(_ key: KeyChange) {

@@ -60,7 +60,7 @@ public final class FactTape: Feed, DurableSink, OrderGateway {
 
   public func secure(upTo sequence: Sequence64, durably: Bool) throws(EngineFault) {}
   public func recall(_ fill: Fill) {}
-  public func begin(_ state: borrowing State) {}
+  public func begin(_ state: borrowing State, replayed last: Sequence64) {}
   public func permit(_ key: KeyChange) {}
   public func send(_ orders: inout Outbox) { while orders.popFirst() != nil {} }
 

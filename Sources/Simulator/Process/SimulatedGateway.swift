@@ -22,12 +22,12 @@ final class SimulatedGateway: OrderGateway {
 
   func recall(_ fill: Fill) { trades.note(fill) }
 
-  func begin(_ state: borrowing State) {
+  func begin(_ state: borrowing State, replayed last: Sequence64) {
     let state = copy state
     let trades = trades.inOrder
     let created = created
     let session = session
-    handOver { session.begin(state, trades: trades, sentUntil: created) }
+    handOver { session.begin(state, replayed: last, trades: trades, sentUntil: created) }
   }
 
   func permit(_ key: KeyChange) {

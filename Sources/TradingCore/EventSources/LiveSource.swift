@@ -9,7 +9,8 @@ public protocol OrderGateway: AnyObject {
 
   /// The journal has been replayed: orders that are live in `state` are to be looked up, and its
   /// balances compared. Called once, before the first order.
-  func begin(_ state: borrowing State)
+  /// - Parameter last: no order behind this event is of the journal: it was decided just now and never left.
+  func begin(_ state: borrowing State, replayed last: Sequence64)
 
   /// The journal has it, as durably as can be, that a key may sign. What ends a key waits for no journal
   /// and does not come this way.
@@ -29,6 +30,8 @@ public struct LiveSource: EventSource, ~Copyable {
   /// The last event that the journal was given, once the facts of `keys` are among those.
   private var keysLogged: Sequence64?
   private var isRecalled = false
+  /// Where the last orders stood that follow from the journal's facts.
+  private var replayed: Sequence64 = 0
   private var hasBegun = false
 
   /// - Parameters:
@@ -69,11 +72,12 @@ public struct LiveSource: EventSource, ~Copyable {
     keysLogged = nil
   }
 
-  /// Orders decided before the venue was looked at are not sent, or not sent again: whether they ever were
-  /// is for the venue to say.
+  /// Orders decided before the venue was looked at are not sent, or not sent again: whether those of the journal
+  /// ever were is for the venue to say.
   public mutating func submit(
     _ orders: inout Outbox, at sequence: Sequence64
   ) throws(EngineFault) {
+    if !isRecalled { replayed = sequence }
     guard hasBegun else { return orders.removeAll() }
     try journal.secure(upTo: sequence, durably: orders.hasIntents)
     gateway.send(&orders)
@@ -87,6 +91,6 @@ public struct LiveSource: EventSource, ~Copyable {
     if !keys.isEmpty { keysLogged = state.sequence }
     guard !hasBegun, isRecalled else { return }
     hasBegun = true
-    gateway.begin(state)
+    gateway.begin(state, replayed: replayed)
   }
 }
