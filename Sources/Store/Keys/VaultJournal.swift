@@ -5,6 +5,7 @@
 /// journalled as undone by whoever comes next. Store and journal carry one name, so that no other journal is
 /// taken for it; one that is gone is begun anew with what the store knows, and whoever takes the step is told.
 
+internal import Glibc
 internal import Journal
 internal import TradingCore
 
@@ -94,7 +95,7 @@ struct VaultJournal {
     var surroundings = try LiveSurroundings.ofThisMachine(build: build)
     surroundings.keys = signers
     surroundings.newIdentity = surroundings.newIdentity.owned(by: head.owner)
-    let journal = try LiveJournal(opening: folder, limits, surroundings) { _ in }
+    let journal = try open(limits, surroundings)
     var batch = EventBatch()
     batch.firstSequence = journal.firstSequence
     for change in changes { batch.events.append(Event(receiveTime: time, .key(change))) }
@@ -102,6 +103,23 @@ struct VaultJournal {
     try journal.durable(upTo: journal.firstSequence + Sequence64(changes.count) - 1)
     try journal.close()
   }
+
+  /// Opens it for a step. Steps exclude one another by the store, so whoever else has it has it for a moment: a
+  /// process that this one has just begun, until it runs a program of its own.
+  /// - Throws: `JournalError`; `.locked` after a second.
+  private func open(
+    _ limits: LiveLimits, _ surroundings: LiveSurroundings
+  ) throws(JournalError) -> LiveJournal {
+    for _ in 1..<Self.tries {
+      do { return try LiveJournal(opening: folder, limits, surroundings) { _ in } } catch .locked {
+        usleep(1_000_000 / Self.tries)
+      }
+    }
+    return try LiveJournal(opening: folder, limits, surroundings) { _ in }
+  }
+
+  /// How often a second the journal is tried that somebody else has.
+  private static let tries: UInt32 = 50
 
   /// What reads it; `nil` where there is none yet.
   /// - Throws: `VaultError.foreignJournal` where something else stands in its place; `JournalError` for what is

@@ -35,6 +35,28 @@ struct VaultJournalTests {
     }
   }
 
+  /// A process that this one begins has the journal's lock until it runs a program of its own.
+  @Test("is waited for while somebody else has it for a moment, and no longer")
+  func held() throws {
+    try KeyFixture.withStore { store in
+      var limits = LiveLimits()
+      (limits.segmentBytes, limits.ballastBytes) = (1 << 20, 1 << 20)
+      let surroundings = try LiveSurroundings.ofThisMachine(build: "")
+      let holder = try LiveJournal(opening: store.journalFolder, limits, surroundings) { _ in }
+      #expect(throws: JournalError.locked(path: store.journalFolder)) {
+        try store.revoke(3, isForced: true, at: KeyFixture.now)
+      }
+      #expect(try store.records().map(\.state) == [.grace, .active, .active])
+      let end = Thread {
+        usleep(200_000)
+        #expect(throws: Never.self) { try holder.close() }
+      }
+      end.start()
+      try store.revoke(3, isForced: true, at: KeyFixture.now)
+      #expect(try store.records().map(\.state) == [.grace, .active, .revoked])
+    }
+  }
+
   /// The store is put back to what it was before the step: that is what a crash between both leaves.
   @Test(
     "says of a step that never reached the store that it was undone, and gives its id to no other")
