@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs every file of tests as a process of its own, as many at a time as there are cores.
+"""Runs every file of tests as a process of its own, one more at a time than there are cores: many wait.
 
 A file's output is shown whole when it has ended, with the seconds it took. Files that measure the
 machine come last, one at a time: beside others they would measure those. Arguments name files to run.
@@ -30,7 +30,7 @@ def run(name):
 def main():
     names = sys.argv[1:] or sorted(n for n in os.listdir(HERE) if n.endswith("_test.py"))
     together = [name for name in names if name not in ALONE]
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    with concurrent.futures.ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         passed = list(pool.map(run, together))
     passed += [run(name) for name in names if name in ALONE]
     return 0 if all(passed) else 1
