@@ -35,6 +35,18 @@ class KeysTest(CommandTest):
         self.assertEqual(done.returncode, status, done.stderr.decode() + done.stdout.decode())
         return (done.stdout or done.stderr).decode()
 
+    def move_store_to_small_disk(self):
+        """Another place for the store, a file system of its own of 8 MiB; returns its folder."""
+        place = self.path("small")
+        os.mkdir(place)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", place],
+                                 capture_output=True)  # fmt: skip
+        if mounted.returncode != 0:
+            self.skipTest("mounting takes rights that are not here")
+        self.addCleanup(subprocess.run, ["umount", place], check=True)
+        self.store = self.environment["CRYPTOBOT_STORE"] = os.path.join(place, "keys.db")
+        return place
+
     def listed(self):
         return {key["id"]: key for key in json.loads(self.keys("list", "--json"))["keys"]}
 
@@ -69,14 +81,7 @@ class LifeTest(KeysTest):
         self.assertTrue(whole["isWhole"])
 
     def test_an_emergency_erases_secrets_on_a_disk_without_a_free_byte(self):
-        place = self.path("small")
-        os.mkdir(place)
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", place],
-                                 capture_output=True)  # fmt: skip
-        if mounted.returncode != 0:
-            self.skipTest("mounting takes rights that are not here")
-        self.addCleanup(subprocess.run, ["umount", place], check=True)
-        self.store = self.environment["CRYPTOBOT_STORE"] = os.path.join(place, "keys.db")
+        place = self.move_store_to_small_disk()
         self.keys("add", "binance", key=1)
         self.keys("add", "binance", "--label", "second", key=2)
         with open(os.path.join(place, "filler"), "wb", buffering=0) as filler, self.assertRaises(OSError):
@@ -283,14 +288,7 @@ class RefusalTest(KeysTest):
             self.assertIn("Revoke the key at its venue now", said)
 
     def test_an_emergency_on_a_file_system_that_is_only_read_names_the_venue(self):
-        place = self.path("small")
-        os.mkdir(place)
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", place],
-                                 capture_output=True)  # fmt: skip
-        if mounted.returncode != 0:
-            self.skipTest("mounting takes rights that are not here")
-        self.addCleanup(subprocess.run, ["umount", place], check=True)
-        self.store = self.environment["CRYPTOBOT_STORE"] = os.path.join(place, "keys.db")
+        place = self.move_store_to_small_disk()
         self.keys("add", "binance", key=1)
         subprocess.run(["mount", "-o", "remount,ro", place], check=True, capture_output=True)
         said = self.keys("emergency-revoke", "1", status=74)
