@@ -51,6 +51,18 @@ class ClientTest(ExchangeTest):
         self.assertEqual(self.trade.cancel_all_orders(), {"count": 3})
         self.assertEqual(self.open_orders(), {})
 
+    def test_several_orders_are_canceled_with_one_request(self):
+        ours = [self.buy()["txid"][0] for _ in range(3)]
+        names = [self.buy(cl_ord_id=name) and name for name in ("one", "two")]
+        self.assertEqual(self.trade.cancel_order_batch(orders=ours[:2]), {"count": 2})
+        self.assertEqual(
+            self.trade.cancel_order_batch(orders=ours, extra_params={"cl_ord_ids": names}), {"count": 3})
+        self.assertEqual(self.open_orders(), {})
+        self.assertEqual(self.trade.cancel_order_batch(orders=ours), {"count": 0})
+        for orders in [[], [f"O{number}" for number in range(51)]]:
+            with self.assertRaises(self.errors.KrakenInvalidArgumentsError):
+                self.trade.cancel_order_batch(orders=orders)
+
     def test_every_kind_is_listed_as_it_was_placed(self):
         for changes, price, second in [
             ({"ordertype": "iceberg", "displayvol": "0.005"}, "30000", "0"),

@@ -35,8 +35,9 @@ extension ExchangeDesk {
   private mutating func performKrakenAccount(
     _ endpoint: String, _ call: HTTPCall, at now: Timestamp
   ) throws(KrakenError) -> [UInt8] {
-    guard call.method == "POST", let form = try? RequestParameters(query: [], body: call.body)
-    else { throw .arguments("") }
+    guard call.method == "POST", let form = RequestParameters(krakenBody: call) else {
+      throw .arguments("")
+    }
     try countKraken(from: call.address, at: now)
     let place = try krakenSigner(of: call, form, at: now)
     try countKraken(endpoint, of: place, at: now)

@@ -1,13 +1,17 @@
 /// Requests of Kraken's clients over HTTP that place and cancel orders: the same orders as over a connection, in
-/// the older words of REST. Source: docs.kraken.com, REST, "Add Order", "Cancel Order", "Cancel All Orders",
-/// "Cancel All Orders After X".
+/// the older words of REST. Source: docs.kraken.com, REST, "Add Order", "Cancel Order", "Cancel Order Batch", "Cancel
+/// All Orders", "Cancel All Orders After X".
 
 internal import Dialects
 internal import TradingCore
 
 extension ExchangeDesk {
   /// What changes orders over HTTP.
-  static let krakenChanges = ["AddOrder", "CancelOrder", "CancelAll", "CancelAllOrdersAfter"]
+  static let krakenChanges = [
+    "AddOrder", "CancelOrder", "CancelOrderBatch", "CancelAll", "CancelAllOrdersAfter",
+  ]
+  /// Orders that one request cancels at most.
+  private static let mostCanceled = 50
 
   /// The result of one of `krakenChanges`.
   mutating func changeKraken(
@@ -16,6 +20,7 @@ extension ExchangeDesk {
     switch endpoint {
     case "AddOrder": return try addKraken(form: form, trader, at: now)
     case "CancelOrder": return try cancelKraken(form: form, trader, at: now)
+    case "CancelOrderBatch": return try cancelKraken(lists: form, trader, at: now)
     case "CancelAll":
       let count = cancelAll(of: trader, at: now)
       return JSONText.object { $0.set("count", count) }
@@ -51,6 +56,25 @@ extension ExchangeDesk {
       return JSONText.object { $0.set("count", 1) }
     }
     throw error
+  }
+
+  /// Orders by lists of their ids and of their clients' names: those that are open, and how many they were. Kraken's
+  /// documents do not say what becomes of the others; here they are not counted.
+  private mutating func cancelKraken(
+    lists form: RequestParameters, _ trader: Int, at now: Timestamp
+  ) throws(KrakenError) -> [UInt8] {
+    let words = [("orders", "order_id"), ("cl_ord_ids", "cl_ord_id")].filter {
+      !form.list($0.0).isEmpty
+    }
+    let named = words.reduce(0) { $0 + Set(form.list($1.0)).count }
+    guard (1...Self.mostCanceled).contains(named) else { throw .arguments("orders") }
+    var count = 0
+    for (list, word) in words {
+      var names = RequestParameters()
+      names.set(word, form[list] ?? "")
+      for case .success in try cancelKraken(names, trader, at: now) { count += 1 }
+    }
+    return JSONText.object { $0.set("count", count) }
   }
 }
 

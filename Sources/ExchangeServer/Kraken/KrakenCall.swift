@@ -48,6 +48,20 @@ struct KrakenCall {
 }
 
 extension RequestParameters {
+  /// What a request over HTTP says in a form or in JSON; `nil` where it says neither.
+  init?(krakenBody call: HTTPCall) {
+    guard call.headers["content-type"]?.hasPrefix("application/json") == true else {
+      guard let form = try? RequestParameters(query: [], body: call.body) else { return nil }
+      self = form
+      return
+    }
+    var json = JSONScanner()
+    guard let items = try? JSONForm.members(&json, call.body.span),
+      (try? json.finish(call.body.span)) != nil
+    else { return nil }
+    self.init(items)
+  }
+
   /// The texts of an array; none where it is absent or something else.
   func list(_ name: String) -> [String] {
     guard let text = self[name] else { return [] }
