@@ -245,12 +245,15 @@ public protocol VenueDialect: ~Copyable {
     _ action: VenueAction, id: Int64, over transport: VenueTransport, at time: Timestamp
   ) throws(DialectError) -> VenueRequest
 
-  /// Whether one list of the venue's answers both questions, so that one request can ask them together. It
-  /// holds between all questions of a group if it holds between the first and each other.
-  func areAskedTogether(_ question: VenueAction, _ other: VenueAction) -> Bool
+  /// Whether one request over this road asks another question as well, or cancels another order as well: one list
+  /// of the venue's answers all, or names them.
+  /// - Parameter questions: not empty, and such as go together already.
+  func areAskedTogether(
+    _ questions: [VenueAction], _ other: VenueAction, over transport: VenueTransport
+  ) -> Bool
 
-  /// Makes one request for several questions of which one list tells. What comes is read with `answer` for
-  /// each of them, and `VenueOutcome.halfway` says of one that the list did not settle it.
+  /// Makes one request for several questions of which one list tells, or for cancels. What comes is read with
+  /// `answer` for each of them, and `VenueOutcome.halfway` says of a question that the list did not settle it.
   /// - Parameter questions: not empty, and such as `areAskedTogether`.
   /// - Throws: as `request` does.
   mutating func request(
@@ -290,7 +293,9 @@ extension VenueDialect where Self: ~Copyable {
   public var keyLimits: [RateLimit] { [] }
 
   /// Every question is asked by itself.
-  public func areAskedTogether(_ question: VenueAction, _ other: VenueAction) -> Bool { false }
+  public func areAskedTogether(
+    _ questions: [VenueAction], _ other: VenueAction, over transport: VenueTransport
+  ) -> Bool { false }
 
   /// No list tells of several.
   public mutating func request(

@@ -14,7 +14,8 @@ struct SharedListTests {
     _ question: VenueAction, _ other: VenueAction, together isExpected: Bool,
     in dialect: borrowing Dialect, at place: SourceLocation = #_sourceLocation
   ) {
-    let isTogether = dialect.areAskedTogether(question, other)
+    let road = dialect.transport(of: question)
+    let isTogether = dialect.areAskedTogether([question], other, over: road)
     #expect(isTogether == isExpected, "\(question) \(other)", sourceLocation: place)
   }
 

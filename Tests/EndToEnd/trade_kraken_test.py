@@ -101,10 +101,9 @@ class KrakenLiveTest(KrakenTradeTest):
         self.assertNotIn("d3Jvbmcgc2VjcmV0", done.stdout + done.stderr)
 
 
-class KrakenCounterTest(KrakenTradeTest):
-    """What Kraken counts of a key's questions, as for its lowest tier; and no report of an order comes."""
+class ManyOrders(KrakenTradeTest):
+    """Strategies that have many orders open."""
 
-    options = ["--history", "1m", "--kraken-tier", "starter", "--fault", "gap,every=1,stream=user"]
     strategy = "[{name: buy-and-hold, bar: 1s, share: 5%}, " + ", ".join(
         f"{{name: market-making, share: 9%, parameters: {{spread: {spread}, size: 5, limit: 50, requote: 1000}}}}"
         for spread in range(60, 110, 5)) + "]"  # fmt: skip
@@ -115,6 +114,28 @@ class KrakenCounterTest(KrakenTradeTest):
             text = stream.read().replace("strategy: ", "strategies: ", 1)
         with open(self.path("trade.yaml"), "w") as stream:
             stream.write(text)
+
+
+class KrakenManyCancelsTest(ManyOrders):
+    def test_many_orders_are_taken_back_while_the_link_is_away_and_answers_are_slow(self):
+        self.configure(venue="cancelOnExit: true, deadMansSwitch: off")
+        relay = self.relay_account()
+        process = self.begin()
+        self.wait_for(lambda: len(self.open_orders()) > 9)
+        self.http("POST", "/control/faults", {"fault": "late-ack", "every": 1, "milliseconds": 2200})
+        relay.cut()
+        begun = time.monotonic()
+        self.end(process)
+        # Ten requests in turn would take two seconds each.
+        self.assertLess(time.monotonic() - begun, 18)
+        self.assertEqual(self.open_orders(), {})
+        self.expect_agreement()
+
+
+class KrakenCounterTest(ManyOrders):
+    """What Kraken counts of a key's questions, as for its lowest tier; and no report of an order comes."""
+
+    options = ["--history", "1m", "--kraken-tier", "starter", "--fault", "gap,every=1,stream=user"]
 
     def test_all_orders_of_a_killed_run_are_found_before_its_key_has_asked_too_much(self):
         process = self.begin()

@@ -45,6 +45,42 @@ import TradingCore
     #expect(try trader.listed().isEmpty)
   }
 
+  @Test func `A list cancels the orders of it that are open, and tells how many`() throws {
+    var trader = try KrakenTrader.inSession(DeskFixture())
+    for id: UInt64 in 1...4 { _ = try trader.ask(.place(KrakenTrader.order(id)), over: .http) }
+    _ = try trader.takeReports()
+    let cancels = (1...4).map { VenueAction.cancel(OrderID($0), Self.bitcoin) }
+    #expect(try trader.ask(together: Array(cancels[0...1])) == [.done, .done])
+    #expect(try trader.takeReports().map(\.kind) == [.canceled, .canceled])
+    #expect(try trader.ask(together: Array(cancels[1...2])) == [.unknown, .unknown])
+    #expect(try trader.listed().count == 1)
+    for outcome in try trader.ask(together: Array(cancels[0...2])) {
+      guard case .rejected(let why) = outcome else {
+        Issue.record("what has ended was canceled again: \(outcome)")
+        return
+      }
+      #expect(why.reason == .unknownOrder)
+    }
+    // An order that is named again is none more.
+    let named = cancels[3...3] + Array(repeating: cancels[0], count: 60)
+    #expect(try trader.ask(together: Array(named))[0] == .unknown)
+    #expect(try trader.listed().isEmpty)
+  }
+
+  @Test func `A list of more than fifty orders cancels none`() throws {
+    var trader = try KrakenTrader(DeskFixture())
+    for id: UInt64 in 1...2 { _ = try trader.ask(.place(KrakenTrader.order(id)), over: .http) }
+    let cancels = (1...51).map { VenueAction.cancel(OrderID($0), Self.bitcoin) }
+    guard case .rejected(let why)? = try trader.ask(together: cancels).first else {
+      Issue.record("a list was taken that is too long")
+      return
+    }
+    #expect(why.reason == .malformed)
+    #expect(try trader.listed().count == 2)
+    #expect(try trader.ask(together: Array(cancels.prefix(50)))[0] == .unknown)
+    #expect(try trader.listed().isEmpty)
+  }
+
   @Test func `The dead man's switch is set over HTTP, and taken back`() throws {
     var trader = try KrakenTrader(DeskFixture())
     let span = Interval(nanoseconds: 2_000_000_000)

@@ -76,6 +76,21 @@ struct KrakenTrader: ~Copyable {
     return (outcome, batch)
   }
 
+  /// Asks with one request over HTTP, and reads what the answer says of each action.
+  mutating func ask(together actions: [VenueAction]) throws -> [VenueOutcome] {
+    lastID += 1
+    let request = try dialect.request(
+      together: actions, id: lastID, over: .http, at: fixture.now)
+    let response = try response(to: request)
+    var outcomes: [VenueOutcome] = []
+    for action in actions {
+      var batch = FrameBatch()
+      outcomes.append(
+        try dialect.answer(response, to: action, at: fixture.now, into: &batch))
+    }
+    return outcomes
+  }
+
   private mutating func response(to request: VenueRequest) throws -> VenueResponse? {
     switch request.payload {
     case .frame(let bytes):

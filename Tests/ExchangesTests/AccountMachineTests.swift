@@ -245,6 +245,19 @@ struct AccountMachineTests {
     #expect(Self.questions(&machine) == [.cancel(id, Self.instrument)])
   }
 
+  @Test func `what waits to be asked about an order is not asked when that has ended`() {
+    var (machine, id) = Self.machine()
+    let waiting = [
+      VenueAction.cancel(id, Self.instrument), .query(id, Self.instrument),
+      .fillsOf(id, Self.instrument, venueOrder: 7),
+    ]
+    for action in waiting { #expect(machine.stillAsks(action)) }
+    machine.answered(
+      .query(id, Self.instrument), .done, Self.standing(id, .canceled, filled: 0),
+      asked: Self.time(1), at: Self.now(1))
+    for action in waiting { #expect(!machine.stillAsks(action)) }
+  }
+
   @Test func `a difference that stays is an adjustment and a halt; one that passes is nothing`() {
     var (machine, id) = Self.machine()
     _ = Self.questions(&machine)

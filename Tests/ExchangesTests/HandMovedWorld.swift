@@ -33,8 +33,8 @@
     private var timers: [Timer] = []
     var sockets: [Socket] = []
     private weak var listener: (any SocketListener)?
-    /// Paths that were asked, oldest first, with the key's id.
-    var asked: [(path: String, key: String)] = []
+    /// Paths that were asked, oldest first, with the key's id and what was said.
+    var asked: [(path: String, key: String, body: String)] = []
     /// Nonces of what was asked, in the order in which it came.
     var nonces: [UInt64] = []
     /// Last parts of paths that nobody answers.
@@ -73,11 +73,12 @@
       then: @escaping (Result<VenueResponse, ExchangesError>) -> Void
     ) {
       guard case .http(_, let target, let headers, let body) = request.payload else { return }
-      let form = String(decoding: body, as: UTF8.self).split(separator: "&")
-      let nonce = form.first { $0.hasPrefix("nonce=") }?.dropFirst(6)
-      nonces += [nonce.flatMap { UInt64($0) }].compactMap { $0 }
+      let said = String(decoding: body, as: UTF8.self)
+      // The first of a form's or of JSON's members.
+      let nonce = said.drop { !$0.isNumber }.prefix { $0.isNumber }
+      nonces += [UInt64(nonce)].compactMap { $0 }
       let name = String(target.split(separator: "/").last?.prefix { $0 != "?" } ?? "")
-      asked.append((target, headers.first { $0.name == "API-Key" }?.value ?? ""))
+      asked.append((target, headers.first { $0.name == "API-Key" }?.value ?? "", said))
       if unanswered.contains(name) { return }
       let text = answers[name]?.first ?? #"{"error":["EGeneral:Unknown method"]}"#
       if (answers[name]?.count ?? 0) > 1 { answers[name]?.removeFirst() }

@@ -169,8 +169,11 @@ extension BinanceDialect {
   }
 
   /// Orders of one symbol: two questions cost more than the list of all that are open.
-  public func areAskedTogether(_ question: VenueAction, _ other: VenueAction) -> Bool {
-    guard case .query(let one, let instrument) = question, case .query(let two, instrument) = other
+  public func areAskedTogether(
+    _ questions: [VenueAction], _ other: VenueAction, over transport: VenueTransport
+  ) -> Bool {
+    guard case .query(let one, let instrument) = questions[0],
+      case .query(let two, instrument) = other
     else { return false }
     return !notOpen.contains(one) && !notOpen.contains(two)
   }

@@ -15,8 +15,11 @@ extension CoinbaseDialect {
   }
 
   /// Orders of one product, whose list tells of those that are open and of those that have ended.
-  public func areAskedTogether(_ question: VenueAction, _ other: VenueAction) -> Bool {
-    guard case .query(let one, let instrument) = question, case .query(let two, instrument) = other
+  public func areAskedTogether(
+    _ questions: [VenueAction], _ other: VenueAction, over transport: VenueTransport
+  ) -> Bool {
+    guard case .query(let one, let instrument) = questions[0],
+      case .query(let two, instrument) = other
     else { return false }
     return orders.isListed(one) && orders.isListed(two)
   }

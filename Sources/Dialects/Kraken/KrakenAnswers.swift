@@ -80,6 +80,7 @@ extension KrakenDialect {
     let envelope = try JSONObject(text, &json)
     if let error = try Self.firstError(envelope, text) {
       let outcome = KrakenErrors.outcome(error)
+      if case .cancel(let order, _) = action { memory.cancels.noteRefusal(of: order, outcome) }
       batch.noteFailure(of: action, outcome, at: time)
       return outcome
     }
@@ -90,11 +91,11 @@ extension KrakenDialect {
       take(
         order, as: number,
         Event(receiveTime: time, .accepted(Self.report(order, number))), into: &batch)
-    case .cancel:
-      guard try JSONObject(text, &place).integer("count", text) > 0 else {
-        return .rejected(
-          VenueRejection(code: 0, reason: .unknownOrder, text: "no order was canceled"))
-      }
+    case .cancel(let order, _):
+      let count = try JSONObject(text, &place).integer("count", text)
+      let outcome = memory.cancels.outcome(of: order, canceled: count)
+      batch.noteFailure(of: action, outcome, at: time)
+      return outcome
     case .time, .exchangeInformation, .snapshot, .quote, .candles:
       try open(text, &place, of: action, at: time, into: &batch)
     case .logOn:

@@ -15,11 +15,11 @@ enum KrakenLimits {
   /// a lockout within minutes.
   static let silence = Interval(nanoseconds: 5_000_000_000)
 
-  /// What a question counts. Orders are counted by pair, and not here; and what takes all of them back waits for
-  /// no count.
+  /// What a question counts. Orders are counted by pair, and not here; and what takes several of them back waits
+  /// for no count.
   static func weight(of endpoint: String) -> Int64 {
     switch endpoint {
-    case "AddOrder", "CancelOrder", "CancelAll", "CancelAllOrdersAfter": 0
+    case "AddOrder", "CancelOrder", "CancelOrderBatch", "CancelAll", "CancelAllOrdersAfter": 0
     case "TradesHistory": 2
     default: 1
     }

@@ -31,6 +31,7 @@ struct KrakenMemory: Sendable {
   private var orders: [Int64: Order] = [:]
   private var arrivals: [Int64] = []
   var searches: [OrderID: KrakenSearch] = [:]
+  var cancels = KrakenCancels()
 
   /// Orders remembered.
   static let capacity = 65_536

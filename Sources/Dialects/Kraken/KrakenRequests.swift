@@ -128,9 +128,7 @@ extension KrakenDialect {
       parameters.add("deadline", (time + window).instantText)
       if case .test = action { parameters.add("validate", true) } else { orders = 1 }
       endpoint = "AddOrder"
-    case .cancel(let order, _):
-      parameters.add("cl_ord_id", names.text(order))
-      endpoint = "CancelOrder"
+    case .cancel: return try cancel([action], writer, at: time)
     case .cancelAll: endpoint = "CancelAll"
     case .cancelAllAfter(let span):
       parameters.add("timeout", Self.seconds(span))
@@ -145,7 +143,7 @@ extension KrakenDialect {
     return try signed(endpoint, parameters, writer, orders: orders, at: time)
   }
 
-  private mutating func signed(
+  mutating func signed(
     _ endpoint: String, _ parameters: RequestParameters, _ writer: KrakenWriter,
     orders: Int64 = 0, at time: Timestamp
   ) throws(DialectError) -> VenueRequest {
@@ -160,17 +158,22 @@ extension KrakenDialect {
   }
 }
 
-// MARK: Orders in doubt
+// MARK: Several orders
 
 extension KrakenDialect {
-  /// Orders that are looked for in the same list, and fills on the same page of the account's trades, which are
-  /// listed the newest first from wherever.
-  public func areAskedTogether(_ question: VenueAction, _ other: VenueAction) -> Bool {
-    switch (question, other) {
+  /// Orders that are looked for in the same list, fills on the same page of the account's trades, which are
+  /// listed the newest first from wherever, and over HTTP cancels.
+  public func areAskedTogether(
+    _ questions: [VenueAction], _ other: VenueAction, over transport: VenueTransport
+  ) -> Bool {
+    switch (questions[0], other) {
     case (.query(let one, _), .query(let two, _)):
       let step = step(of: one)
       return step != .named && step == self.step(of: two)
     case (.fillsOf(_, _, _, let one), .fillsOf(_, _, _, let two)): return one == two
+    case (.cancel, .cancel):
+      return transport == .http && memory.cancels.takesLists
+        && questions.count < KrakenCancels.most
     default: return false
     }
   }
@@ -179,7 +182,9 @@ extension KrakenDialect {
     together questions: [VenueAction], id: Int64, over transport: VenueTransport, at time: Timestamp
   ) throws(DialectError) -> VenueRequest {
     guard transport == .http else { throw .inexpressible("Kraken takes this over http only") }
-    return try list(questions, KrakenWriter(id: id), at: time)
+    let writer = KrakenWriter(id: id)
+    if case .cancel = questions[0] { return try cancel(questions, writer, at: time) }
+    return try list(questions, writer, at: time)
   }
 
   private func step(of order: OrderID) -> KrakenSearch.Step {

@@ -1,4 +1,4 @@
-/// Requests of Kraken as they are sent: frames, and forms signed over exactly what is sent. Source:
+/// Requests of Kraken as they are sent: frames, and forms or JSON signed over exactly what is sent. Source:
 /// docs.kraken.com, "Spot REST authentication" and Spot WebSocket v2.
 
 import TradingCore
@@ -24,19 +24,23 @@ struct KrakenWriter {
       weight: 1, orders: 0)
   }
 
-  /// A request in an account's name: a form whose first field is the nonce, its signature in a header.
+  /// A request in an account's name: a form whose first field is the nonce, its signature in a header. Kraken reads
+  /// lists in JSON alone.
   func signed(
     _ endpoint: String, _ parameters: RequestParameters, nonce: UInt64, weight: Int64,
     orders: Int64, by credentials: borrowing Credentials
   ) throws(DialectError) -> VenueRequest {
     let path = "/0/private/" + endpoint
-    let rest = parameters.items.isEmpty ? "" : "&" + parameters.query
-    let form = "nonce=\(nonce)" + rest
+    var all = RequestParameters()
+    all.add("nonce", digits: "\(nonce)")
+    for item in parameters.items { all.add(item) }
+    let form = all.hasList ? all.json : all.query
     let signature = try KrakenSignature.text(
       path, form, nonce: nonce, by: credentials.signer)
     let headers = [
       HTTPHeader("API-Key", credentials.apiKey), HTTPHeader("API-Sign", signature),
-      HTTPHeader("Content-Type", "application/x-www-form-urlencoded"),
+      HTTPHeader(
+        "Content-Type", all.hasList ? "application/json" : "application/x-www-form-urlencoded"),
     ]
     return VenueRequest(
       payload: .http(.post, target: path, headers: headers, body: Array(form.utf8)),

@@ -44,6 +44,9 @@ struct RequestParameters: Equatable, Sendable, Redacted {
       .map { "\($0.name)=\($0.value.plain)" }.joined(separator: "&")
   }
 
+  /// Whether a value is a list, for which a form has no words of its own.
+  var hasList: Bool { items.contains { if case .list = $0.value { true } else { false } } }
+
   /// The JSON object.
   var json: String {
     "{" + items.map { "\(jsonText($0.name)):\($0.value.json)" }.joined(separator: ",") + "}"

@@ -241,10 +241,10 @@ struct AccountMachine {
     questions.append(.account)
   }
 
-  /// Whether a question about an order is still one: whether the order may be alive.
+  /// Whether what is asked about an order still is: whether the order may be alive.
   func stillAsks(_ question: VenueAction) -> Bool {
     switch question {
-    case .query(let id, _), .fillsOf(let id, _, _, _): ledger.live[id] != nil
+    case .query(let id, _), .fillsOf(let id, _, _, _), .cancel(let id, _): ledger.live[id] != nil
     default: true
     }
   }

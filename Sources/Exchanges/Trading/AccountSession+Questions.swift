@@ -26,12 +26,13 @@ extension AccountSession where Dialect: ~Copyable {
     }
   }
 
-  /// Questions that leave with one request each time, in the order in which their first ones were asked.
-  private func groups(of questions: [VenueAction]) -> [[VenueAction]] {
+  /// What leaves with one request each time, in the order in which the first ones were asked.
+  func groups(of actions: [VenueAction]) -> [[VenueAction]] {
     var groups: [[VenueAction]] = []
-    for question in questions {
-      let place = groups.firstIndex { dialect.areAskedTogether($0[0], question) }
-      if let place { groups[place].append(question) } else { groups.append([question]) }
+    for action in actions {
+      let road = road(of: action)
+      let place = groups.firstIndex { dialect.areAskedTogether($0, action, over: road) }
+      if let place { groups[place].append(action) } else { groups.append([action]) }
     }
     return groups
   }
@@ -40,7 +41,7 @@ extension AccountSession where Dialect: ~Copyable {
   func ask(_ action: VenueAction, at time: Moment) { ask(together: [action], at: time) }
 
   /// Asks with one request, now or in turn.
-  private func ask(together actions: [VenueAction], at time: Moment) {
+  func ask(together actions: [VenueAction], at time: Moment) {
     if mustWait(actions[0]) { wait(actions) } else { leave(actions, at: time) }
   }
 

@@ -47,13 +47,13 @@ extension AccountSession where Dialect: ~Copyable {
     if let ended, turn === ended { goOn() }
   }
 
-  /// Lets the next leave that is still wanted and can.
+  /// Lets the next leave that is still wanted and can, with all that has come to wait since and goes with it.
   private func goOn() {
     turn?.cancel()
     turn = nil
     while turn == nil, !line.isEmpty {
-      let actions = line.removeFirst().filter { machine.stillAsks($0) }
-      if !actions.isEmpty { leave(actions, at: world.moment) }
+      line = groups(of: line.joined().filter { machine.stillAsks($0) })
+      if !line.isEmpty { leave(line.removeFirst(), at: world.moment) }
     }
     flush()
   }

@@ -135,13 +135,17 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
   package func send(_ orders: [SentRequest], _ timing: DecisionTiming) {
     let time = world.moment
     for order in orders { machine.note(order, at: time) }
+    var leaving: [VenueAction] = []
     for action in machine.actions(for: orders, at: time) {
-      guard machine.mayLeave(action), !clock.isBeyond || action.isCancel else {
+      if machine.mayLeave(action), !clock.isBeyond || action.isCancel {
+        leaving.append(action)
+      } else {
         heldBack(action, at: time)
-        continue
       }
+    }
+    for group in groups(of: leaving) {
       let before = figures.requests
-      ask(action, at: time)
+      ask(together: group, at: time)
       if figures.requests > before { tickToOrder.note(timing, written: world.now) }
     }
     flush()

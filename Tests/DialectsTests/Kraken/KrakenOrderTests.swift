@@ -7,7 +7,7 @@ import Testing
 import TradingCore
 
 /// The key of the example in Kraken's documents.
-private let documentSecret =
+let documentSecret =
   "kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg=="
 
 /// A dialect with a key, and with a session's token if it is told to.

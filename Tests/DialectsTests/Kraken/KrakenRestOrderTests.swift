@@ -161,6 +161,91 @@ struct KrakenRestOrderTests {
         == .done)
   }
 
+  private static let cancels = (7...9).map { VenueAction.cancel(OrderID($0), bitcoin) }
+
+  @Test("several cancels are one list of names, signed as it is sent and held up by no count")
+  func cancelList() throws {
+    var dialect = try krakenTrader()
+    let request = try dialect.request(together: Self.cancels, id: 42, over: .http, at: arrival)
+    guard case .http(.post, "/0/private/CancelOrderBatch", let headers, let body) = request.payload
+    else {
+      Issue.record("another request: \(request)")
+      return
+    }
+    let said = try #require(JSONSerialization.jsonObject(with: Data(body)) as? [String: Any])
+    #expect(Set(said.keys) == ["nonce", "cl_ord_ids"])
+    #expect(
+      said["cl_ord_ids"] as? [String] == (7...9).map { fixtureOrders.text(OrderID($0)) })
+    let nonce = try #require((said["nonce"] as? NSNumber)?.uint64Value)
+    let signer = try RequestSigner(documentSecret.secret)
+    let signature = try KrakenSignature.text(
+      "/0/private/CancelOrderBatch", String(decoding: body, as: UTF8.self), nonce: nonce, by: signer
+    )
+    #expect(headers.first { $0.name == "API-Sign" }?.value == signature)
+    #expect(headers.first { $0.name == "Content-Type" }?.value == "application/json")
+    #expect(request.weight == 0 && request.orders == 0)
+  }
+
+  @Test("up to fifty cancels go together, over HTTP alone")
+  func cancelsTogether() throws {
+    var dialect = try krakenTrader()
+    let many = (1...50).map { VenueAction.cancel(OrderID($0), Self.bitcoin) }
+    let last = VenueAction.cancel(OrderID(51), Self.bitcoin)
+    for (count, road, expected) in [
+      (1, VenueTransport.http, true), (49, .http, true), (50, .http, false),
+      (1, .webSocket, false),
+    ] {
+      let isTogether = dialect.areAskedTogether(Array(many.prefix(count)), last, over: road)
+      #expect(isTogether == expected, "\(count) over \(road)")
+    }
+    let question = VenueAction.query(OrderID(51), Self.bitcoin)
+    let isTogether = dialect.areAskedTogether([last], question, over: .http)
+    #expect(!isTogether)
+    #expect(throws: DialectError.self) {
+      try dialect.request(together: Self.cancels, id: 42, over: .webSocket, at: arrival)
+    }
+  }
+
+  @Test(
+    "of several cancels a count says that all were done or none, and nothing between",
+    arguments: [(3, VenueOutcome.done), (2, .unknown), (1, .unknown)])
+  func cancelCounts(count: Int, outcome: VenueOutcome) throws {
+    var dialect = try krakenTrader()
+    _ = try dialect.request(together: Self.cancels, id: 42, over: .http, at: arrival)
+    let answer = #"{"error":[],"result":{"count":\#(count)}}"#
+    for cancel in Self.cancels {
+      let (told, batch) = try dialect.hear(answer, to: cancel)
+      #expect(told == outcome)
+      #expect(batch.events.map(\.body.kind) == (outcome == .unknown ? [.unknown] : []))
+    }
+    // By itself an order is the whole of a count of one.
+    _ = try dialect.request(Self.cancels[0], id: 43, over: .http, at: arrival)
+    let (alone, _) = try dialect.hear(
+      #"{"error":[],"result":{"count":1}}"#, to: Self.cancels[0])
+    #expect(alone == .done)
+  }
+
+  @Test(
+    "where Kraken does not take a list, cancels go one by one from then on",
+    arguments: [
+      ("EGeneral:Invalid arguments:cl_ord_ids", false), ("EGeneral:Unknown method", false),
+      ("EOrder:Unknown order", true), ("EOrder:Rate limit exceeded", true),
+      ("EAPI:Invalid nonce", true), ("EService:Unavailable", true),
+    ])
+  func refusedList(error: String, takesLists: Bool) throws {
+    var dialect = try krakenTrader()
+    let answer = #"{"error":["\#(error)"]}"#
+    // A refusal of one order by itself says nothing of lists.
+    _ = try dialect.request(Self.cancels[0], id: 41, over: .http, at: arrival)
+    _ = try dialect.hear(answer, to: Self.cancels[0])
+    let before = dialect.areAskedTogether([Self.cancels[0]], Self.cancels[1], over: .http)
+    #expect(before)
+    _ = try dialect.request(together: Self.cancels, id: 42, over: .http, at: arrival)
+    for cancel in Self.cancels { _ = try dialect.hear(answer, to: cancel) }
+    let after = dialect.areAskedTogether([Self.cancels[0]], Self.cancels[1], over: .http)
+    #expect(after == takesLists)
+  }
+
   @Test("the documents' payloads are read", .disabled(if: Shared.isMissing))
   func payloads() throws {
     func text(_ name: String) throws -> String {
