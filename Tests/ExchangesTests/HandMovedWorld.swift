@@ -43,6 +43,8 @@
     var answers: [String: [String]] = [:]
     /// Their statuses, likewise; 200 without one.
     var statuses: [String: [Int]] = [:]
+    /// Every answer has them.
+    var answerHeaders: [HTTPHeader] = []
     /// How long an answer takes.
     var wait = Interval.zero
 
@@ -84,7 +86,9 @@
       if (answers[name]?.count ?? 0) > 1 { answers[name]?.removeFirst() }
       let status = statuses[name]?.first ?? 200
       if (statuses[name]?.count ?? 0) > 1 { statuses[name]?.removeFirst() }
-      _ = later(wait) { then(.success(VenueResponse(status: status, body: Array(text.utf8)))) }
+      let response = VenueResponse(
+        status: status, headers: answerHeaders, body: Array(text.utf8))
+      _ = later(wait) { then(.success(response)) }
     }
 
     /// Lets time pass in small steps, and calls what is due.

@@ -334,5 +334,23 @@
       #expect(wrong.world.sockets.isEmpty)
       #expect("\(try #require(wrong.failure))".contains("EAPI:Invalid key"))
     }
+
+    @Test(
+      "a start waits for a venue that wants to be left alone for a moment, not for one that wants hours",
+      arguments: [
+        ("2", nil), ("31", "it wants fewer requests"),
+        ("99999999999999999999", "it wants fewer requests"),
+      ])
+    func pause(_ retryAfter: String, _ failure: String?) throws {
+      let stage = try Stage()
+      stage.world.answerHeaders = [HTTPHeader("Retry-After", retryAfter)]
+      stage.world.answers["GetWebSocketsToken"] = ["Too Many Requests", Self.token]
+      stage.world.statuses["GetWebSocketsToken"] = [429, 200]
+      stage.open()
+      stage.world.pass(milliseconds: 3_000)
+      let (said, links) = (stage.failure.map { "\($0)" }, stage.world.sockets.count)
+      #expect(said?.hasSuffix(failure ?? "") == failure.map { _ in true })
+      #expect(links == (failure == nil ? 1 : 0))
+    }
   }
 #endif

@@ -59,6 +59,8 @@ extension AccountSession where Dialect: ~Copyable {
   private static var logOnPause: Interval { Interval(nanoseconds: 10_000_000_000) }
   /// Requests of an opening that may be refused for their time before it fails.
   private static var mostRefusedTimes: Int { 3 }
+  /// A venue that wants to be left alone for longer fails an opening: a start that only waits looks hung.
+  private static var longestPause: Interval { Interval(nanoseconds: 30_000_000_000) }
 
   private func loggedOn(
     _ response: VenueResponse?, _ life: Interval, _ then: @escaping ((any Error)?) -> Void
@@ -80,14 +82,15 @@ extension AccountSession where Dialect: ~Copyable {
   }
 
   /// Whether what was refused for its time alone is tried again, in a second; and what was one question too many,
-  /// when the venue answers again.
+  /// when the venue answers again, if that is soon.
   private func isTriedAgain(
     _ outcome: VenueOutcome?, by again: @escaping () -> Void
   ) -> Bool {
     guard opening != nil, refusedTimes < Self.mostRefusedTimes else { return false }
     switch outcome {
     case .clockSkew: _ = world.later(.second, again)
-    case .limited(isBan: false, let wait, _): _ = world.later(wait ?? .second, again)
+    case .limited(isBan: false, let wait, _) where wait ?? .second <= Self.longestPause:
+      _ = world.later(wait ?? .second, again)
     default: return false
     }
     refusedTimes += 1
