@@ -8,6 +8,8 @@ public enum ImportError: Error, Equatable, Sendable, CustomStringConvertible {
   case unreadable(file: String, reason: String)
   /// The container is broken or of a kind we do not read: gzip or zip, not the lines inside.
   case damaged(file: String, reason: String)
+  /// Whole, but without market data, such as the raw bytes of a link on which nothing came.
+  case empty(file: String)
   /// A line breaks a rule of its format. Lines count from 1 in the uncompressed text.
   case malformed(file: String, line: Int, rule: String)
   /// An instrument cannot be defined from what is known.
@@ -23,6 +25,7 @@ public enum ImportError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notFound(let file): "\(file): no such file"
     case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
     case .damaged(let file, let reason): "\(file): \(reason)"
+    case .empty(let file): "\(file): nothing to import: no line of it is about a market"
     case .malformed(let file, let line, let rule): "\(file):\(line): \(rule)"
     case .undefined(let instrument, let reason): "\(instrument): \(reason)"
     case .stopped: "the import was stopped"

@@ -84,7 +84,7 @@ public final class Importer: Feed {
     let merger = try Merger(
       parts: parts, survey: survey, factory: factory, settler: settler, counter: counter)
     guard let firstTime = merger.nextTime else {
-      throw .damaged(file: Importer.label(of: parts), reason: "nothing to import")
+      throw .empty(file: Importer.label(of: parts))
     }
     outgoing.append(
       contentsOf: definitions.events(at: firstTime, sources: parts.map(\.name)))

@@ -149,6 +149,7 @@ struct ErrorKindTests {
     (ImportError.notFound(file: "f"), .input, .noInput, false),
     (ImportError.unreadable(file: "f", reason: "r"), .input, .inputOutput, true),
     (ImportError.damaged(file: "f", reason: "r"), .input, .badInput, false),
+    (ImportError.empty(file: "f"), .input, .badInput, false),
     (ImportError.malformed(file: "f", line: 1, rule: "r"), .input, .badInput, false),
     (ImportError.undefined(instrument: "i", reason: "r"), .input, .badInput, false),
     (ImportError.stopped, .interrupted, .interrupted, true),

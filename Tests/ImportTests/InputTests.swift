@@ -122,7 +122,7 @@ struct InputTests {
       try trades(scratch.path)
     }
     let empty = try scratch.file(name, "")
-    #expect(throws: ImportError.damaged(file: empty, reason: "nothing to import")) {
+    #expect(throws: ImportError.empty(file: empty)) {
       try trades(empty)
     }
   }

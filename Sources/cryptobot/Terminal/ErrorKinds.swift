@@ -172,6 +172,7 @@ extension ErrorKind {
     case .unreadable:
       self.init(.input, "check the file and its rights", isRetryable: true, isSaid: false)
     case .damaged: self.init(.input, "fetch the file again", isSaid: false)
+    case .empty: self.init(.input, "fetch or record more", isSaid: false)
     case .malformed: self.init(.input, "mend the line, or name the format it has", isSaid: false)
     case .undefined: self.init(.input, "define it with --instruments", isSaid: false)
     case .stopped: self.init(.interrupted, "run it again", isRetryable: true, isSaid: false)

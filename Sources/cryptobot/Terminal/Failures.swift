@@ -71,7 +71,7 @@ extension CommandFailure {
       switch error {
       case .notFound: .noInput
       case .unreadable: .inputOutput
-      case .damaged, .malformed, .undefined: .badInput
+      case .damaged, .empty, .malformed, .undefined: .badInput
       case .stopped: .interrupted
       case .usage: .usage
       }
