@@ -90,7 +90,9 @@ class FaultTest(ExchangeTest):
                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n").encode())
             self.assertIn(b"101", link.recv(15))
             time.sleep(1)
-        time.sleep(0.5)
+        deadline = time.monotonic() + 10
+        while any(row["open"] for row in self.sent()) and time.monotonic() < deadline:
+            time.sleep(0.05)
         self.assertEqual([row["open"] for row in self.sent()], [False] * 3)
 
 

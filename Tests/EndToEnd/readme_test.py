@@ -65,7 +65,7 @@ def moment(seconds):
 
 class ReadmeTest(ExchangeTest):
     # So many events a second that a recording of three holds some, whatever the machine.
-    duration, rate, options = "4h", 5, ["--history", "3h"]
+    duration, rate, options = "4h", 10, ["--history", "3h"]
 
     def setUp(self):
         super().setUp()

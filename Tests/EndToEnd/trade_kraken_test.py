@@ -16,25 +16,25 @@ from trading_kraken import KrakenTradeTest
 
 class KrakenLiveTest(KrakenTradeTest):
     def test_a_run_ends_in_order_and_the_next_goes_on(self):
-        process = self.begin("--json")
-        time.sleep(4)
-        self.end(process)
-        self.assertEqual(self.open_orders(), {})
-        _, names, fills = self.expect_agreement()
-        self.assertGreater(len(names), 0)
-        self.assertGreater(len(fills), 0)
-        self.run_for("5s")
-        self.assertGreater(len(self.expect_agreement()[1]), len(names))
+        before = self.counts()
+        for _ in range(2):
+            process = self.begin("--json")
+            self.wait_traded(process, orders=5, trades=1, since=before)
+            self.end(process)
+            self.assertEqual(self.open_orders(), {})
+            _, names, fills = self.expect_agreement()
+            before = self.counts()
+            self.assertEqual([len(names), len(fills)], before)
 
     def test_orders_of_a_killed_run_are_found_by_their_names_and_taken_back(self):
         self.configure(strategy=PATIENT)
         process = self.begin()
-        time.sleep(3)
+        self.wait_for(self.open_orders)
         process.kill()
         process.communicate()
         left = {order["cl_ord_id"] for order in self.open_orders().values()}
         self.assertGreater(len(left), 0)
-        self.run_for("2s")
+        self.run_for("4s")
         self.assertEqual(self.open_orders(), {})
         events, names, _ = self.expect_agreement()
         ended = {event["order"] for event in events if event["kind"] == "canceled"}
@@ -48,15 +48,13 @@ class KrakenLiveTest(KrakenTradeTest):
     def test_a_killed_runs_orders_are_gone_when_the_switch_strikes(self):
         self.configure(venue="deadMansSwitch: 2s", strategy=PATIENT)
         process = self.begin()
-        time.sleep(5)
+        self.wait_for(self.open_orders)
+        time.sleep(3)
         self.assertGreater(len(self.open_orders()), 0, "the switch struck while the run lived")
         process.kill()
         self.assertIn("hears nothing for 2 s", process.communicate()[1])
-        deadline = time.monotonic() + 4
-        while self.open_orders() and time.monotonic() < deadline:
-            time.sleep(0.2)
-        self.assertEqual(self.open_orders(), {})
-        self.run_for("4s")
+        self.wait_for(lambda: not self.open_orders(), patience=10)
+        self.run_for("6s")
         self.expect_agreement()
 
     def test_orders_that_are_to_stay_outlive_the_switch(self):
@@ -72,7 +70,9 @@ class KrakenLiveTest(KrakenTradeTest):
     def test_another_client_of_krakens_is_told_the_same(self):
         clients = packages.module("kraken.spot", "kraken-venv", ["python-kraken-sdk"])
         self.configure(venue="cancelOnExit: false", strategy=PATIENT)
-        self.run_for("4s")
+        process = self.begin()
+        self.wait_for(self.open_orders)
+        self.end(process)
         secret = base64.b64encode(b"the secret of another client").decode()
         self.add_key("other", secret)
         user = clients.User(key="other", secret=secret, url=self.place["rest"])
