@@ -28,7 +28,8 @@ extension AccountMachineTests {
     var machine = AccountMachine(window: Self.window)
     machine.connected(at: Self.now(0))
     machine.begin(
-      state, of: TradedState.book, trades: [], sentUntil: Self.time(0), at: Self.now(0))
+      state, of: TradedState.book, replayed: state.sequence, trades: [], sentUntil: Self.time(0),
+      at: Self.now(0))
     _ = Self.kinds(&machine)
     machine.answered(
       .query(id, Self.instrument), .noSuchOrder, FrameBatch(), asked: Self.time(60_000),

@@ -28,7 +28,8 @@ struct AccountMachineTests {
     var machine = AccountMachine(window: window)
     machine.connected(at: now(0))
     machine.begin(
-      state, of: TradedState.book, trades: [], sentUntil: time(0), at: now(0))
+      state, of: TradedState.book, replayed: state.sequence, trades: [], sentUntil: time(0),
+      at: now(0))
     return (machine, OrderID(state.sequence))
   }
 
@@ -313,7 +314,8 @@ struct AccountMachineTests {
     var machine = AccountMachine(window: Self.window)
     machine.connected(at: Self.now(0))
     machine.begin(
-      state, of: TradedState.book, trades: [], sentUntil: Self.time(0), at: Self.now(0))
+      state, of: TradedState.book, replayed: state.sequence, trades: [], sentUntil: Self.time(0),
+      at: Self.now(0))
     machine.tick(at: Self.now(1))
     #expect(machine.phase == .halted(.operatorCommand, state.sequence))
     #expect(machine.questions.isEmpty)

@@ -43,8 +43,8 @@ private struct Desk {
 
   mutating func begin(_ fills: [Fill] = []) {
     machine.begin(
-      state, of: TradedState.book, trades: fills.map { RecalledTrade($0) }, sentUntil: at(1_000),
-      at: now(1_000))
+      state, of: TradedState.book, replayed: state.sequence,
+      trades: fills.map { RecalledTrade($0) }, sentUntil: at(1_000), at: now(1_000))
   }
 
   static func fill(_ id: Int64, of order: OrderID = order, lots: Int64 = 4) -> Fill {

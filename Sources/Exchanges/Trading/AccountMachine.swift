@@ -110,11 +110,11 @@ struct AccountMachine {
   /// The journal was replayed.
   /// - Parameters:
   ///   - book: says what of it is the venue's.
-  ///   - last: the last event of the journal; orders behind it never left.
+  ///   - last: no order behind this event is of the journal: it was decided just now and never left.
   ///   - trades: the last trades in the journal, in order.
   ///   - sentUntil: when the last order in the journal can have left at the latest, by the steady clock.
   mutating func begin(
-    _ state: borrowing State, of book: AssetBook, replayed last: Sequence64 = .max,
+    _ state: borrowing State, of book: AssetBook, replayed last: Sequence64,
     trades: [RecalledTrade], sentUntil: Timestamp, at time: Moment
   ) {
     ledger.begin(state, of: book, trades: trades, at: sentUntil)

@@ -102,7 +102,7 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
 
   /// The journal was replayed; what the venue told meanwhile is new or not by it.
   /// - Parameters:
-  ///   - last: the last event of the journal; orders behind it never left.
+  ///   - last: no order behind this event is of the journal: it was decided just now and never left.
   ///   - trades: the last trades in the journal, in order.
   ///   - sentUntil: when the last order in the journal can have left at the latest, by the steady clock.
   package func begin(

@@ -23,7 +23,7 @@
     /// A fill of the venue's that the journal holds.
     func recall(_ fill: Fill)
     /// The journal was replayed.
-    /// - Parameter last: the last event of it; orders behind it never left.
+    /// - Parameter last: no order behind this event is of the journal: it was decided just now and never left.
     func begin(_ state: borrowing State, replayed last: Sequence64)
     /// The journal has it that a key may sign, of whatever venue.
     func permit(_ key: KeyChange)
