@@ -153,8 +153,6 @@ public struct FrameBatch: Sendable {
   public var statements: ContiguousArray<BalanceStatement> = []
   public var standings: ContiguousArray<OrderStanding> = []
   public var trades: ContiguousArray<AccountTrade> = []
-  /// Where a list of fills goes on that does not end with this answer, in the venue's words.
-  public var nextPage: String?
   /// What was listed for a person to look at.
   public var listing = AccountListing()
   /// The venue's clock, where it was asked for.
@@ -188,7 +186,6 @@ public struct FrameBatch: Sendable {
     statements.removeAll(keepingCapacity: true)
     standings.removeAll(keepingCapacity: true)
     trades.removeAll(keepingCapacity: true)
-    nextPage = nil
     listing = AccountListing()
     (venueTime, venueResolution) = (.none, Self.millisecond)
     lastTrade = nil

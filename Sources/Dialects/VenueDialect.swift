@@ -80,7 +80,10 @@ public enum VenueAction: Equatable, Sendable {
   case shrink(OrderID, InstrumentID, to: Quantity)
   /// Cancel one and place another, which must be of the same instrument; only if the cancel succeeds.
   case replace(OrderID, by: PlacedOrder)
-  case query(OrderID, InstrumentID)
+  /// Where an order stands.
+  /// - page: where the search for it goes on, as the answer before told (`VenueOutcome.halfway`); `nil` for its
+  ///   beginning.
+  case query(OrderID, InstrumentID, page: String? = nil)
   /// Whoever placed them; of all instruments when `nil`.
   case openOrders(InstrumentID?)
   /// Orders open and ended, from the venue's id on.
@@ -88,7 +91,8 @@ public enum VenueAction: Equatable, Sendable {
   /// Our fills from a trade id on.
   case fills(InstrumentID, from: Int64)
   /// The fills of one order, by the venue's id.
-  /// - page: where the list goes on, as the answer before told (`FrameBatch.nextPage`); `nil` for its beginning.
+  /// - page: where the list goes on, as the answer before told (`VenueOutcome.halfway`); `nil` for its
+  ///   beginning.
   case fillsOf(OrderID, InstrumentID, venueOrder: Int64, page: String? = nil)
   /// What the account holds; an asset that is not in the answer it holds nothing of.
   case account
@@ -131,9 +135,9 @@ public enum VenueOutcome: Equatable, Sendable {
   case rejected(VenueRejection)
   /// The venue does not know the order.
   case noSuchOrder
-  /// An answer brought a part of what was asked for, if anything; the rest can be asked for at once. What the whole
-  /// of a question finds was so when its first part was asked.
-  case halfway
+  /// An answer brought a part of what was asked for, if anything; the rest can be asked for at once, with `next` as
+  /// the question's page. What the whole of a question finds was so when its first part was asked.
+  case halfway(next: String)
   /// Too many requests, and nothing happened; `wait` is as long as the venue says, `until` an end it
   /// names.
   case limited(isBan: Bool, wait: Interval?, until: Timestamp?)
@@ -254,7 +258,7 @@ public protocol VenueDialect: ~Copyable {
 
   /// Makes one request for several questions of which one list tells, or for cancels. What comes is read with
   /// `answer` for each of them, and `VenueOutcome.halfway` says of a question that the list did not settle it.
-  /// - Parameter questions: not empty, and such as `areAskedTogether`.
+  /// - Parameter questions: two or more, and such as `areAskedTogether`.
   /// - Throws: as `request` does.
   mutating func request(
     together questions: [VenueAction], id: Int64, over transport: VenueTransport, at time: Timestamp

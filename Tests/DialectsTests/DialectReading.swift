@@ -28,6 +28,11 @@ extension VenueDialect where Self: ~Copyable {
   }
 }
 
+extension VenueOutcome {
+  /// Where what was asked for goes on; `nil` where it does not.
+  var next: String? { if case .halfway(let next) = self { next } else { nil } }
+}
+
 /// Expects that an answer cannot be read, and that nothing of it stays in the batch.
 func expectRefused<Dialect: VenueDialect & ~Copyable>(
   _ text: String, as action: VenueAction, by dialect: inout Dialect,

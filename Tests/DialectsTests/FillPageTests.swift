@@ -35,8 +35,8 @@ struct FillPageTests {
       firsts.append(try Self.parameter("fromId", of: action, in: &dialect))
       let (outcome, batch) = try dialect.hear(page(ids), to: action)
       told.formUnion(batch.trades.map(\.fill.tradeID))
-      next = batch.nextPage
-      #expect(outcome == (next == nil ? .done : .halfway))
+      next = outcome.next
+      #expect(next != nil || outcome == .done)
     }
     #expect(firsts == [nil, "0", "1001", "2001"] && next == nil)
     #expect(told.count == 2_500)
@@ -61,9 +61,9 @@ struct FillPageTests {
       let action = VenueAction.fillsOf(OrderID(7), InstrumentID(0), venueOrder: 28, page: next)
       let asked = try dialect.write(action)
       offsets.append(asked.split(separator: "&").first { $0.hasPrefix("ofs=") }.map(String.init))
-      let (outcome, batch) = try dialect.hear(page(count), to: action)
-      next = batch.nextPage
-      #expect(outcome == (count == 50 ? .halfway : .done) && (next != nil) == (count == 50))
+      let outcome = try dialect.hear(page(count), to: action).outcome
+      next = outcome.next
+      #expect(count == 50 ? next != nil : outcome == .done)
     }
     #expect(offsets == ["ofs=0", "ofs=50", "ofs=100"])
   }
@@ -92,9 +92,8 @@ struct FillPageTests {
       let action = VenueAction.fillsOf(order.id, bitcoin, venueOrder: 1, page: page)
       #expect(try Self.parameter("cursor", of: action, in: &dialect) == page)
       let answer = #"{"fills":[\#(rows)],"cursor":"\#(next)"}"#
-      let (outcome, batch) = try dialect.hear(answer, to: action)
-      #expect(outcome == (goesOn ? .halfway : .done))
-      #expect(batch.nextPage == (goesOn ? next : nil))
+      #expect(
+        try dialect.hear(answer, to: action).outcome == (goesOn ? .halfway(next: next) : .done))
     }
   }
 }

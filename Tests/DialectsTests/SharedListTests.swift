@@ -6,8 +6,12 @@ import TradingCore
 
 @Suite("Orders that are looked for together")
 struct SharedListTests {
-  private static func query(_ order: UInt64) -> VenueAction {
-    .query(OrderID(order), InstrumentID(0))
+  private static func query(_ order: UInt64) -> VenueAction { query(order, page: nil) }
+
+  private static func query(
+    _ order: UInt64, of instrument: InstrumentID = InstrumentID(0), page: String?
+  ) -> VenueAction {
+    .query(OrderID(order), instrument, page: page)
   }
 
   private static func expect<Dialect: VenueDialect & ~Copyable>(
@@ -63,25 +67,28 @@ struct SharedListTests {
     let open = try Self.write(all, in: &dialect)
     #expect(open.contains("/OpenOrders") && !open.contains("cl_ord_id"))
     let first = Self.list("open", [Self.strangers[0], Self.row(8)])
-    #expect(try all.map { try dialect.hear(first, to: $0).outcome } == [.halfway, .done, .halfway])
-    Self.expect(all[0], all[1], together: false, in: dialect)  // One of them begins anew.
-    let closed = try Self.write([all[0], all[2]], in: &dialect)
+    let outcomes = try all.map { try dialect.hear(first, to: $0).outcome }
+    #expect(outcomes[0] == outcomes[2] && outcomes[1] == .done)
+    let behind = [7, 9].map { Self.query($0, page: outcomes[0].next) }
+    Self.expect(behind[0], all[1], together: false, in: dialect)  // One of them begins anew.
+    let closed = try Self.write(behind, in: &dialect)
     #expect(closed.contains("/ClosedOrders") && !closed.contains("cl_ord_id"))
     let second = Self.list("closed", [Self.row(9, "closed", filled: "0.5"), Self.strangers[1]])
-    let (outcome, batch) = try dialect.hear(second, to: all[2])
+    let (outcome, batch) = try dialect.hear(second, to: behind[1])
     #expect(outcome == .done && batch.standings.map(\.status) == [.filled])
     #expect(batch.standings.map(\.order) == [OrderID(9)])
-    #expect(try dialect.hear(second, to: all[0]).outcome == .noSuchOrder)
-    #expect(try Self.write([all[0]], in: &dialect).contains("/OpenOrders"))
+    #expect(try dialect.hear(second, to: behind[0]).outcome == .noSuchOrder)
   }
 
   @Test func `an order that Kraken's list ends before is asked for by its name`() throws {
     var dialect = try krakenTrader()
-    let both = [7, 8].map(Self.query)
+    var both = [7, 8].map(Self.query)
     for name in ["open", "closed"] {
       _ = try Self.write(both, in: &dialect)
       let page = Self.list(name, Self.strangers)
-      for question in both { #expect(try dialect.hear(page, to: question).outcome == .halfway) }
+      let nexts = try both.map { try #require(try dialect.hear(page, to: $0).outcome.next) }
+      #expect(nexts[0] == nexts[1])
+      both = [7, 8].map { Self.query($0, page: nexts[0]) }
     }
     Self.expect(both[0], both[1], together: false, in: dialect)
     for question in both {
@@ -90,7 +97,6 @@ struct SharedListTests {
       let page = Self.list("closed", Self.strangers)
       #expect(try dialect.hear(page, to: question).outcome == .noSuchOrder)
     }
-    #expect(try Self.write(both, in: &dialect).contains("/OpenOrders"))
   }
 
   @Test func `trades of several orders at Kraken are one list from where the first one began`()
@@ -141,40 +147,44 @@ struct SharedListTests {
       + #"{"symbol":"ETHUSDT","orderId":28,"clientOrderId":"\#(fixtureOrders.text(OrderID(8)))","#
       + #""price":"2500.00","origQty":"1.0000","executedQty":"0","status":"NEW","side":"SELL"}]"#
     let frame = #"{"id":1,"status":200,"result":\#(open)}"#
-    #expect(try dialect.hear(frame, to: all[0], status: 0).outcome == .halfway)
+    let next = try #require(try dialect.hear(frame, to: all[0], status: 0).outcome.next)
     let (outcome, batch) = try dialect.hear(open, to: all[1])
     #expect(outcome == .done && batch.standings.map(\.status) == [.working])
-    Self.expect(all[0], all[1], together: false, in: dialect)
-    #expect(try Self.write([all[0]], in: &dialect).contains(#""method":"order.status""#))
+    let alone = Self.query(7, of: InstrumentID(1), page: next)
+    Self.expect(alone, all[1], together: false, in: dialect)
+    Self.expect(alone, alone, together: false, in: dialect)
+    #expect(try Self.write([alone], in: &dialect).contains(#""method":"order.status""#))
     let unknown = #"{"code":-2013,"msg":"Order does not exist."}"#
-    #expect(try dialect.hear(unknown, to: all[0], status: 400).outcome == .noSuchOrder)
-    Self.expect(all[0], all[1], together: true, in: dialect)
+    #expect(try dialect.hear(unknown, to: alone, status: 400).outcome == .noSuchOrder)
+  }
+
+  /// An order of Coinbase's as its answers tell of it.
+  private static func told(_ number: UInt64, _ status: String) -> String {
+    #"{"order_id":"venue-\#(number)","product_id":"BTC-USD","side":"BUY","status":"\#(status)","#
+      + #""client_order_id":"\#(fixtureOrders.text(OrderID(number)))","filled_size":"0","#
+      + #""order_configuration":{"limit_limit_gtc":{"base_size":"0.0015","limit_price":"50000.25"}}}"#
   }
 
   @Test func `Coinbase's list of a product tells of all its orders but those behind its page`()
     throws
   {
     var dialect = try CoinbaseKey(.ed25519PEM).dialect()
-    func order(_ number: UInt64, _ status: String) -> String {
-      #"{"order_id":"venue-\#(number)","product_id":"BTC-USD","side":"BUY","status":"\#(status)","#
-        + #""client_order_id":"\#(fixtureOrders.text(OrderID(number)))","filled_size":"0","#
-        + #""order_configuration":{"limit_limit_gtc":{"base_size":"0.0015","limit_price":"50000.25"}}}"#
-    }
     let all = [7, 8, 9].map { VenueAction.query(OrderID($0), bitcoin) }
     // Another product.
     Self.expect(all[0], .query(OrderID(8), ether), together: false, in: dialect)
     // The first is known by Coinbase's name already.
-    let known = #"{"order":\#(order(7, "OPEN"))}"#
+    let known = #"{"order":\#(Self.told(7, "OPEN"))}"#
     #expect(try dialect.hear(known, to: all[0]).outcome == .done)
     #expect(try Self.write(all, in: &dialect).contains("/batch?product_ids=BTC-USD&limit=1000"))
     for (more, last) in [(true, VenueOutcome.unknown), (false, .noSuchOrder)] {
-      let page = #"{"orders":[\#(order(8, "CANCELLED"))],"has_next":\#(more)}"#
+      let page = #"{"orders":[\#(Self.told(8, "CANCELLED"))],"has_next":\#(more)}"#
       #expect(
-        try all.map { try dialect.hear(page, to: $0).outcome } == [.halfway, .done, last])
+        try all.map { try dialect.hear(page, to: $0).outcome }
+          == [.halfway(next: "venue-7"), .done, last])
     }
-    Self.expect(all[0], all[1], together: false, in: dialect)
-    #expect(try Self.write([all[0]], in: &dialect).contains("/orders/historical/venue-7"))
-    #expect(try dialect.hear(known, to: all[0]).outcome == .done)
-    Self.expect(all[0], all[1], together: true, in: dialect)
+    let alone = Self.query(7, of: bitcoin, page: "venue-7")
+    Self.expect(alone, all[1], together: false, in: dialect)
+    #expect(try Self.write([alone], in: &dialect).contains("/orders/historical/venue-7"))
+    #expect(try dialect.hear(known, to: alone).outcome == .done)
   }
 }

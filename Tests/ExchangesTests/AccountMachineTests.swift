@@ -158,16 +158,6 @@ struct AccountMachineTests {
     #expect(machine.ledger.live.isEmpty)
   }
 
-  @Test func `a question of two parts goes on at once`() {
-    var (machine, id) = Self.machine()
-    _ = Self.questions(&machine)
-    machine.answered(
-      .query(id, Self.instrument), .halfway, FrameBatch(), asked: Self.time(10), at: Self.now(20))
-    #expect(Self.questions(&machine) == [.query(id, Self.instrument)])
-    machine.tick(at: Self.now(21))
-    #expect(Self.questions(&machine) == [])
-  }
-
   @Test func `an unknown outcome is asked for, ever more seldom, until the venue answers`() {
     var (machine, id) = Self.machine()
     _ = Self.questions(&machine)

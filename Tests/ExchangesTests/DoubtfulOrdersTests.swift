@@ -111,6 +111,25 @@
       #expect(report.order == OrderID(17))
     }
 
+    @Test func `no search begins while the last one's question has no answer`() throws {
+      let stage = try Self.doubting(
+        ["OpenOrders": [Self.list("open", [])], "ClosedOrders": [Self.list("closed", [])]],
+        after: 3_000)
+      stage.world.pass(milliseconds: 3_100)
+      #expect(Self.asked(stage) == ["OpenOrders", "ClosedOrders"])
+      stage.world.say(#"{"channel":"heartbeat"}"#)
+      for id in (9...17).map({ OrderID($0) }) {
+        stage.session.machine.ledger.update(id) { $0.search = nil }
+        stage.session.machine.doubt(id, stage.world.moment)
+      }
+      stage.world.pass(milliseconds: 2_500)
+      #expect(Self.asked(stage) == ["OpenOrders", "ClosedOrders"])
+      stage.world.say(#"{"channel":"heartbeat"}"#)
+      stage.world.pass(milliseconds: 2_500)
+      #expect(Self.asked(stage) == ["OpenOrders", "ClosedOrders", "OpenOrders"])
+      #expect(!stage.facts.map(\.kind).contains(.sendFailed))
+    }
+
     @Test
     func
       `too many questions are asked again when the venue answers again, and cancels do not wait`()

@@ -14,11 +14,10 @@ extension AccountMachineTests {
     func page(_ name: String?) -> VenueAction {
       .fillsOf(id, Self.instrument, venueOrder: 7, page: name)
     }
-    func found(_ trade: Int64, next: String?) -> FrameBatch {
+    func found(_ trade: Int64) -> FrameBatch {
       var batch = FrameBatch()
       batch.events.append(
         Event(receiveTime: Self.time(2), .fill(TradedState.fill(id, lots: 3, trade: trade))))
-      batch.nextPage = next
       return batch
     }
     func look(at milliseconds: Int64) {
@@ -31,19 +30,19 @@ extension AccountMachineTests {
     }
     look(at: 1)
     #expect(Self.questions(&machine) == [page(nil)])
-    hear(nil, .halfway, found(1, next: "b"))
+    hear(nil, .halfway(next: "b"), found(1))
     #expect(Self.questions(&machine) == [page("b")])
     hear("b", .limited(isBan: false, wait: nil, until: nil))
     #expect(Self.questions(&machine).isEmpty)
     look(at: 3)
     #expect(Self.questions(&machine) == [page("b")])
-    hear("b", .halfway, found(2, next: "c"))
+    hear("b", .halfway(next: "c"), found(2))
     _ = Self.questions(&machine)
     hear("c", .rejected(VenueRejection(code: 1, reason: .other, text: "too old")))
     look(at: 4)
     #expect(Self.questions(&machine) == [page(nil)])
     // What is missing comes on the first page by now: the second one is not asked for.
-    hear(nil, .halfway, found(3, next: "b"))
+    hear(nil, .halfway(next: "b"), found(3))
     #expect(Self.questions(&machine) == [.account] && machine.ledger.live.isEmpty)
   }
 
@@ -58,8 +57,8 @@ extension AccountMachineTests {
       var page = FrameBatch()
       page.events.append(
         Event(receiveTime: Self.time(lots), .fill(TradedState.fill(id, lots: 3, trade: trade))))
-      page.nextPage = "50"
-      machine.answered(first, .halfway, page, asked: Self.time(lots), at: Self.now(lots))
+      machine.answered(
+        first, .halfway(next: "50"), page, asked: Self.time(lots), at: Self.now(lots))
       #expect(machine.ledger.live[id]?.filled == lots)
       _ = Self.questions(&machine)
     }

@@ -112,17 +112,18 @@ struct LateAnswerTests {
     desk.begin()
     desk.machine.connected(at: now(1_000))
     // The window ends at 7 s: the order may have come between the two parts, and be open.
-    desk.answer(Desk.query, .halfway, asked: 6_900, at: 6_950)
+    let rest = VenueAction.query(Desk.order, Desk.instrument, page: "closed")
+    desk.answer(Desk.query, .halfway(next: "closed"), asked: 6_900, at: 6_950)
     desk.machine.questions.removeAll()
-    desk.answer(Desk.query, .noSuchOrder, asked: 7_100, at: 7_200)
+    desk.answer(rest, .noSuchOrder, asked: 7_100, at: 7_200)
     #expect(desk.told == [.connected])
     desk.machine.tick(at: now(7_400))
     #expect(desk.machine.questions.isEmpty)
     desk.machine.tick(at: now(7_450))
     #expect(desk.machine.questions == [Desk.query])
-    desk.answer(Desk.query, .halfway, asked: 7_450, at: 7_500)
-    desk.answer(Desk.query, .unknown, asked: 7_500, at: 7_600)
-    desk.answer(Desk.query, .noSuchOrder, asked: 7_800, at: 7_900)
+    desk.answer(Desk.query, .halfway(next: "closed"), asked: 7_450, at: 7_500)
+    desk.answer(rest, .unknown, asked: 7_500, at: 7_600)
+    desk.answer(rest, .noSuchOrder, asked: 7_800, at: 7_900)
     #expect(desk.told == [.connected, .sendFailed])
   }
 

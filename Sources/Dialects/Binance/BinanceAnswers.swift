@@ -23,11 +23,7 @@ struct BinanceAnswers {
   ) throws(LineFault) -> VenueOutcome {
     var envelope = try self.envelope(text, status: status, into: &batch)
     guard envelope.isError else {
-      if case .query(let order, _) = action, envelope.place.peek(text) == UInt8(ascii: "[") {
-        return try find(order, text, &envelope.place, into: &batch)
-      }
-      try result(text, &envelope.place, of: action, at: time, into: &batch)
-      return batch.nextPage == nil ? .done : .halfway
+      return try result(text, &envelope.place, of: action, at: time, into: &batch)
     }
     let error = try JSONObject(text, &envelope.place)
     let outcome = try outcome(of: error, status: envelope.status, text)
@@ -77,7 +73,7 @@ struct BinanceAnswers {
   private func result(
     _ text: Span<UInt8>, _ json: inout JSONScanner, of action: VenueAction, at time: Timestamp,
     into batch: inout FrameBatch
-  ) throws(LineFault) {
+  ) throws(LineFault) -> VenueOutcome {
     switch action {
     case .ping, .test, .cancelAllAfter, .margin, .positions, .permissions, .logOn, .followAccount:
       break
@@ -100,8 +96,9 @@ struct BinanceAnswers {
         batch.listing.orders.append(try orders.listed(object, text, into: &batch))
       }
     case .query, .allOrders, .fills, .fillsOf, .account, .orderCounts:
-      try report(text, &json, on: action, at: time, into: &batch)
+      return try report(text, &json, on: action, at: time, into: &batch)
     }
+    return .done
   }
 }
 
@@ -203,6 +200,9 @@ extension BinanceAnswers {
         receiveTime: time, venueTime: try object.time("transactTime", text), .amended(change)))
   }
 
+  /// Where the search for an order goes on that is not open: it is asked for by itself.
+  private static let byItself = "by itself"
+
   /// An order on a list of open ones. One that is not on it has ended or never came: it has to be asked for by
   /// itself.
   private func find(
@@ -213,16 +213,18 @@ extension BinanceAnswers {
       batch.standings.append(try orders.standing(object, text))
       return .done
     }
-    return .halfway
+    return .halfway(next: Self.byItself)
   }
 
   /// Answers that say how things stand.
   private func report(
     _ text: Span<UInt8>, _ json: inout JSONScanner, on action: VenueAction, at time: Timestamp,
     into batch: inout FrameBatch
-  ) throws(LineFault) {
+  ) throws(LineFault) -> VenueOutcome {
     switch action {
-    case .query(let order, _):
+    case .query(let order, _, _) where json.peek(text) == UInt8(ascii: "["):
+      return try find(order, text, &json, into: &batch)
+    case .query(let order, _, _):
       var standing = try orders.standing(try JSONObject(text, &json), text)
       // It was asked for by our name, whatever name of a cancel or an amendment it shows.
       standing.order = order
@@ -236,26 +238,29 @@ extension BinanceAnswers {
         batch.trades.append(try orders.trade(object, text, into: &batch))
       }
     case .fillsOf(let order, _, _, let page):
-      var (count, last) = (0, Int64(0))
-      for object in try objects(text, &json) {
-        var trade = try orders.trade(object, text, into: &batch)
-        trade.fill.order = order
-        (count, last) = (count + 1, max(last, trade.fill.tradeID))
-        batch.trades.append(trade)
-        batch.events.append(
-          Event(receiveTime: time, venueTime: trade.time, .fill(trade.fill)))
-      }
-      batch.nextPage = Self.page(after: page, count, last: last)
+      return try fills(of: order, from: page, text, &json, at: time, into: &batch)
     case .orderCounts: batch.uses += try BinanceLimits.read(text, &json).uses
     default: try account(try JSONObject(text, &json), text, into: &batch)
     }
+    return .done
   }
 
-  /// Where an order's fills go on behind a page of so many. Without a fill's id the newest are listed: behind a
-  /// full page of those the list is read from its beginning. Source: rest-api.md, "Account trade list".
-  private static func page(after page: String?, _ count: Int, last: Int64) -> String? {
-    guard count >= BinanceRequests.mostListed else { return nil }
-    return page == nil ? "0" : String(last + 1)
+  /// An order's fills. Without a fill's id the newest are listed: behind a full page of those the list is read from
+  /// its beginning. Source: rest-api.md, "Account trade list".
+  private func fills(
+    of order: OrderID, from page: String?, _ text: Span<UInt8>, _ json: inout JSONScanner,
+    at time: Timestamp, into batch: inout FrameBatch
+  ) throws(LineFault) -> VenueOutcome {
+    var (count, last) = (0, Int64(0))
+    for object in try objects(text, &json) {
+      var trade = try orders.trade(object, text, into: &batch)
+      trade.fill.order = order
+      (count, last) = (count + 1, max(last, trade.fill.tradeID))
+      batch.trades.append(trade)
+      batch.events.append(Event(receiveTime: time, venueTime: trade.time, .fill(trade.fill)))
+    }
+    guard count >= BinanceRequests.mostListed else { return .done }
+    return .halfway(next: page == nil ? "0" : String(last + 1))
   }
 
   private func account(

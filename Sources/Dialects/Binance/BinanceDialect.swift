@@ -12,8 +12,6 @@ public struct BinanceDialect: VenueDialect, ~Copyable {
   private var credentials: Credentials?
   /// How long after its time a request is still good, in milliseconds.
   private let window: Int64
-  /// Orders that the last list of open ones did not have, and that have to be asked for by themselves.
-  private var notOpen: Set<OrderID> = []
   /// The message being read; its arrays keep their room.
   private var message = Message()
 
@@ -172,23 +170,18 @@ extension BinanceDialect {
   public func areAskedTogether(
     _ questions: [VenueAction], _ other: VenueAction, over transport: VenueTransport
   ) -> Bool {
-    guard case .query(let one, let instrument) = questions[0],
-      case .query(let two, instrument) = other
-    else { return false }
-    return !notOpen.contains(one) && !notOpen.contains(two)
+    guard case .query(_, let instrument, page: nil) = questions[0] else { return false }
+    if case .query(_, instrument, page: nil) = other { return true }
+    return false
   }
 
   public mutating func request(
     together questions: [VenueAction], id: Int64, over transport: VenueTransport, at time: Timestamp
   ) throws(DialectError) -> VenueRequest {
-    guard questions.count > 1, case .query(_, let instrument) = questions[0] else {
-      return try request(questions[0], id: id, over: transport, at: time)
+    guard case .query(_, let instrument, page: nil) = questions[0] else {
+      throw .inexpressible("Binance has no list that answers this for several")
     }
     return try request(.openOrders(instrument), id: id, over: transport, at: time)
-  }
-
-  private mutating func noteSearch(for order: OrderID, _ outcome: VenueOutcome) {
-    if outcome == .halfway { notOpen.insert(order) } else { notOpen.remove(order) }
   }
 
   public mutating func answer(
@@ -210,7 +203,6 @@ extension BinanceDialect {
     do {
       outcome = try answers.read(
         response.body.span, status: response.status, to: action, at: time, into: &batch)
-      if case .query(let order, _) = action { noteSearch(for: order, outcome) }
     } catch {
       batch.takeBack(to: mark)
       // A wall before the exchange answers in its own words, or in none.

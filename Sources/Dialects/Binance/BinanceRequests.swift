@@ -177,7 +177,7 @@ extension BinanceRequests {
     var parameters = given
     var endpoint = BinanceEndpoint(method: .get, path: "", call: "", weight: 20)
     switch action {
-    case .query(let order, let instrument):
+    case .query(let order, let instrument, _):
       try addSymbol(instrument, to: &parameters)
       parameters.add("origClientOrderId", names.text(order))
       (endpoint.path, endpoint.call, endpoint.weight) = ("order", "order.status", 4)

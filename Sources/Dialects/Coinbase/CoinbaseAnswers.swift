@@ -222,7 +222,7 @@ extension CoinbaseAnswers {
     into batch: inout FrameBatch
   ) throws(LineFault) -> VenueOutcome {
     switch action {
-    case .query(let order, _): return try find(order, object, text, into: &batch)
+    case .query(let order, _, _): return try find(order, object, text, into: &batch)
     case .openOrders:
       for one in try objects("orders", of: object, text) {
         batch.listing.orders.append(try reader.listed(one, text, into: &batch))
@@ -242,8 +242,7 @@ extension CoinbaseAnswers {
       let next = try word("cursor", of: object, text)
       // A page without fills ends the list, whatever it says of another; so does one that leads to itself.
       guard !fills.isEmpty, !next.isEmpty, next != page else { break }
-      batch.nextPage = next
-      return .halfway
+      return .halfway(next: next)
     case .account:
       // What is not listed counts as nothing held, so half a list is none.
       guard try !hasMore(object, text) else { return .unknown }
@@ -274,7 +273,7 @@ extension CoinbaseAnswers {
       _ = try note(one, text, into: &batch)
       return .done
     }
-    if orders[order] != nil { return .halfway }
+    if let known = orders[order] { return .halfway(next: known.venueID) }
     return try hasMore(object, text) ? .unknown : .noSuchOrder
   }
 

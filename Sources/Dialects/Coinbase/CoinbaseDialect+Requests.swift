@@ -14,23 +14,24 @@ extension CoinbaseDialect {
     return try send(try requests.endpoint(of: action), id: id, at: time)
   }
 
-  /// Orders of one product, whose list tells of those that are open and of those that have ended.
+  /// Orders of one product on the same page of its list, which tells of those that are open and of those that have
+  /// ended.
   public func areAskedTogether(
     _ questions: [VenueAction], _ other: VenueAction, over transport: VenueTransport
   ) -> Bool {
-    guard case .query(let one, let instrument) = questions[0],
-      case .query(let two, instrument) = other
-    else { return false }
-    return orders.isListed(one) && orders.isListed(two)
+    guard case .query(_, let instrument, let page) = questions[0] else { return false }
+    if case .query(_, instrument, page) = other { return true }
+    return false
   }
 
   public mutating func request(
     together questions: [VenueAction], id: Int64, over transport: VenueTransport, at time: Timestamp
   ) throws(DialectError) -> VenueRequest {
-    guard questions.count > 1, case .query(_, let instrument) = questions[0] else {
-      return try request(questions[0], id: id, over: transport, at: time)
+    guard transport == .http, case .query(_, let instrument, let page) = questions[0] else {
+      throw .inexpressible("Coinbase has no list that answers this for several")
     }
-    return try request(.allOrders(instrument, from: 0), id: id, over: transport, at: time)
+    let requests = CoinbaseRequests(names: names, directory: directory, orders: orders)
+    return try send(try requests.orders(of: instrument, from: page), id: id, at: time)
   }
 
   /// Only reports come over the account's WebSocket.
@@ -121,7 +122,6 @@ extension CoinbaseDialect {
     let outcome = try answers.read(body.span, to: action, at: time, into: &batch)
     products = answers.products
     orders.take(answers.notes)
-    if case .query(let order, _) = action { orders.noteSearch(for: order, outcome) }
     return outcome
   }
 

@@ -27,9 +27,6 @@ struct CoinbaseOrders: Sendable {
   /// Our orders by Coinbase's ids, for fills name no other.
   private var owners: [String: OrderID] = [:]
 
-  /// Orders that the last list of their product did not have, and that have to be asked for by themselves.
-  private var unlisted: Set<OrderID> = []
-
   /// Orders remembered; the older half is forgotten when they are that many.
   static let capacity = 65_536
 
@@ -42,14 +39,6 @@ struct CoinbaseOrders: Sendable {
   /// Orders of an instrument, the oldest first.
   func orders(of instrument: InstrumentID) -> [Known] {
     arrivals.compactMap { known[$0] }.filter { $0.instrument == instrument }
-  }
-
-  /// Whether an order may be looked for on a list, together with others.
-  func isListed(_ order: OrderID) -> Bool { !unlisted.contains(order) }
-
-  /// Notes whether a list, or an answer about the order alone, settled a question.
-  mutating func noteSearch(for order: OrderID, _ outcome: VenueOutcome) {
-    if outcome == .halfway { unlisted.insert(order) } else { unlisted.remove(order) }
   }
 
   /// Takes what was told, in order.

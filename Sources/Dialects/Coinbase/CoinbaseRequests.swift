@@ -130,17 +130,14 @@ extension CoinbaseRequests {
   private func asking(_ action: VenueAction) throws(DialectError) -> CoinbaseEndpoint {
     var endpoint = CoinbaseEndpoint(path: "/orders/historical/batch")
     switch action {
-    case .query(let order, let instrument):
-      if let known = orders[order] {
-        endpoint.path = "/orders/historical/" + known.venueID
-      } else {
-        // By our name no order can be asked for: it is looked for among the last of its product.
-        try list(instrument, into: &endpoint)
-      }
+    case .query(let order, let instrument, let page):
+      // By our name no order can be asked for: it is looked for among those of its product.
+      guard let known = orders[order] else { return try self.orders(of: instrument, from: page) }
+      endpoint.path = "/orders/historical/" + known.venueID
     case .openOrders(let instrument):
       endpoint.parameters.add("order_status", "OPEN")
       if let instrument { try list(instrument, into: &endpoint) }
-    case .allOrders(let instrument, _): try list(instrument, into: &endpoint)
+    case .allOrders(let instrument, _): return try self.orders(of: instrument, from: nil)
     case .fills(let instrument, _):
       endpoint.path = "/orders/historical/fills"
       try list(instrument, into: &endpoint)
@@ -154,6 +151,16 @@ extension CoinbaseRequests {
       endpoint.parameters.add("limit", 250)
     default: preconditionFailure("CoinbaseRequests.asking: \(action) asks nothing")
     }
+    return endpoint
+  }
+
+  /// Orders of a product, the newest first: a page of them, the first one where none is named.
+  func orders(
+    of instrument: InstrumentID, from page: String?
+  ) throws(DialectError) -> CoinbaseEndpoint {
+    var endpoint = CoinbaseEndpoint(path: "/orders/historical/batch")
+    try list(instrument, into: &endpoint)
+    if let page { endpoint.parameters.add("cursor", page) }
     return endpoint
   }
 

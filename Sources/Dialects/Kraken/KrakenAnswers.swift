@@ -105,15 +105,15 @@ extension KrakenDialect {
     case .openOrders: try KrakenListing.orders(text, &place, into: &batch)
     case .margin: batch.listing.funds = try KrakenListing.funds(text, &place, into: &batch)
     case .positions: try KrakenListing.positions(text, &place, into: &batch)
-    case .query(let order, let instrument):
-      return try found(order, instrument, text, &place, into: &batch)
+    case .query(let order, let instrument, let page):
+      let search = KrakenSearch(page: page)
+      return try find(order, instrument, search, text, &place, into: &batch)
     case .fillsOf(let order, let instrument, let venueOrder, let page):
       let count = try KrakenAccount(directory).fills(
         of: order, instrument, venueOrder, text, &place, at: time, into: &batch)
       guard count >= KrakenAccount.page else { break }
       let listed = page.flatMap { Int($0) } ?? 0
-      batch.nextPage = String(listed + count)
-      return .halfway
+      return .halfway(next: String(listed + count))
     default: break
     }
     return .done
@@ -174,12 +174,11 @@ extension KrakenDialect {
 extension KrakenDialect {
   /// The answer to a search: a list of open or of closed orders. What is not the order that is looked for may be
   /// of any kind and is not read.
-  private mutating func found(
-    _ order: OrderID, _ instrument: InstrumentID, _ text: Span<UInt8>, _ json: inout JSONScanner,
-    into batch: inout FrameBatch
+  private mutating func find(
+    _ order: OrderID, _ instrument: InstrumentID, _ search: KrakenSearch, _ text: Span<UInt8>,
+    _ json: inout JSONScanner, into batch: inout FrameBatch
   ) throws(LineFault) -> VenueOutcome {
-    guard var search = memory.searches[order] else { return .unknown }
-    let list: StaticString = search.step == .open ? "open" : "closed"
+    let list: StaticString = search == .open ? "open" : "closed"
     var place = try JSONObject(text, &json).place(list, text)
     var listed = 0
     try place.expect(UInt8(ascii: "{"), text)
@@ -195,14 +194,11 @@ extension KrakenDialect {
       note(standing)
       return .done
     }
-    let outcome = search.missed(listed: listed)
-    memory.searches[order] = search
-    return outcome
+    return search.missed(listed: listed)
   }
 
   /// Remembers an order that was found, and from when on its trades are to be listed.
   private mutating func note(_ standing: OrderStanding) {
-    memory.searches[standing.order] = nil
     var known = KrakenMemory.Order(id: standing.order, instrument: standing.instrument)
     (known.price, known.quantity) = (standing.price, standing.quantity)
     known.isInQuote = memory[standing.venueOrderID]?.isInQuote ?? false

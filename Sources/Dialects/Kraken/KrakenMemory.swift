@@ -1,5 +1,4 @@
-/// What a session has to remember of its orders at Kraken, which tells most of an order only once and lists
-/// what is open and what is closed apart.
+/// What a session has to remember of its orders at Kraken, which tells most of an order only once.
 
 import TradingCore
 
@@ -30,7 +29,6 @@ struct KrakenMemory: Sendable {
   /// By Kraken's id. Bounded, the oldest half forgotten.
   private var orders: [Int64: Order] = [:]
   private var arrivals: [Int64] = []
-  var searches: [OrderID: KrakenSearch] = [:]
   var cancels = KrakenCancels()
 
   /// Orders remembered.

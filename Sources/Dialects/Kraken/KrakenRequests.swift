@@ -167,9 +167,8 @@ extension KrakenDialect {
     _ questions: [VenueAction], _ other: VenueAction, over transport: VenueTransport
   ) -> Bool {
     switch (questions[0], other) {
-    case (.query(let one, _), .query(let two, _)):
-      let step = step(of: one)
-      return step != .named && step == self.step(of: two)
+    case (.query(_, _, let one), .query(_, _, let two)):
+      return one == two && KrakenSearch(page: one) != .named
     case (.fillsOf(_, _, _, let one), .fillsOf(_, _, _, let two)): return one == two
     case (.cancel, .cancel):
       return transport == .http && memory.cancels.takesLists
@@ -187,25 +186,17 @@ extension KrakenDialect {
     return try list(questions, writer, at: time)
   }
 
-  private func step(of order: OrderID) -> KrakenSearch.Step {
-    memory.searches[order]?.step ?? .open
-  }
-
   /// The list that answers questions about orders or their fills.
   private mutating func list(
     _ questions: [VenueAction], _ writer: KrakenWriter, at time: Timestamp
   ) throws(DialectError) -> VenueRequest {
     var parameters = RequestParameters()
-    guard case .query(let order, _) = questions[0] else {
+    guard case .query(let order, _, let page) = questions[0] else {
       addPage(of: questions, to: &parameters)
       return try signed("TradesHistory", parameters, writer, at: time)
     }
-    let isByName = questions.count == 1
-    if isByName { parameters.add("cl_ord_id", names.text(order)) }
-    let endpoint = step(of: order) == .open ? "OpenOrders" : "ClosedOrders"
-    for case .query(let order, _) in questions {
-      memory.searches[order, default: KrakenSearch()].isByName = isByName
-    }
+    if questions.count == 1 { parameters.add("cl_ord_id", names.text(order)) }
+    let endpoint = KrakenSearch(page: page) == .open ? "OpenOrders" : "ClosedOrders"
     return try signed(endpoint, parameters, writer, at: time)
   }
 

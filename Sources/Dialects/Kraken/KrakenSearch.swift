@@ -5,33 +5,26 @@
 /// closed so long ago that this list ends before it is asked for by its name. Source: docs.kraken.com, REST, "Get
 /// Open Orders", "Get Closed Orders".
 
-/// Where the search for one order has come.
-struct KrakenSearch: Sendable {
-  /// What is asked next.
-  enum Step: Equatable, Sendable {
-    case open
-    case closed
-    /// Closed orders of its name alone.
-    case named
-  }
+/// Where the search for one order has come: what is asked next. A question carries it as its page.
+enum KrakenSearch: String {
+  case open
+  case closed
+  /// Closed orders of its name alone.
+  case named
 
   /// Orders of one list of closed ones.
   static let page = 50
 
-  private(set) var step = Step.open
-  /// Whether the last question asked for the order's name alone.
-  var isByName = false
+  /// - Parameter page: as `missed` told it; a search begins with what is open.
+  init(page: String?) { self = page.flatMap(Self.init(rawValue:)) ?? .open }
 
   /// A list came, and the order is not on it.
   /// - Parameter listed: how many orders the list has.
-  mutating func missed(listed: Int) -> VenueOutcome {
-    switch step {
-    case .open: step = .closed
-    case .closed where !isByName && listed >= Self.page: step = .named
-    case .closed, .named:
-      step = .open
-      return .noSuchOrder
+  func missed(listed: Int) -> VenueOutcome {
+    switch self {
+    case .open: .halfway(next: Self.closed.rawValue)
+    case .closed where listed >= Self.page: .halfway(next: Self.named.rawValue)
+    case .closed, .named: .noSuchOrder
     }
-    return .halfway
   }
 }

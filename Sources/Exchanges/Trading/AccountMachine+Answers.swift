@@ -13,20 +13,15 @@ extension AccountMachine {
     asked: Timestamp, isLast: Bool = true, at time: Moment
   ) {
     switch action {
-    case .query(let id, _) where outcome == .noSuchOrder: missing(id, asked: asked, at: time)
-    case .query(let id, _) where outcome == .halfway:
-      ledger.update(id) {
-        $0.nextQuery = time.steady
-        $0.searchedSince = $0.searchedSince ?? asked
+    case .query(let id, let instrument, let page):
+      if outcome == .done, let standing = batch.standings.first {
+        found(id, instrument, standing, asked: asked, at: time)
+      } else {
+        notFound(id, page, outcome, asked: asked, at: time)
       }
-    case .query(let id, let instrument):
-      guard outcome == .done, let standing = batch.standings.first else { break }
-      found(id, instrument, standing, asked: asked, at: time)
     case .fillsOf(let id, let instrument, _, _):
       take(batch.events, at: time)
-      turnPage(of: id, outcome, batch.nextPage)
-      if outcome == .done || outcome == .halfway { settle(id, at: time) }
-      if outcome == .halfway { askForFills(of: id, instrument) }
+      turnPage(of: id, instrument, outcome, at: time)
     case .account: compare(outcome, batch.statements, at: time)
     case .cancel(let id, _): cancelAnswered(id, outcome, batch, at: time)
     case .shrink(let id, _, _):
@@ -165,12 +160,11 @@ extension AccountMachine {
     at time: Moment
   ) {
     guard let entry = ledger.live[id] else { return }
+    ledger.update(id) { $0.search = nil }
     guard standing.status.isFinal || asked >= entry.doubtedAt else {
       return ledger.update(id) { $0.nextQuery = time.steady }
     }
-    ledger.update(id) {
-      ($0.standing, $0.standingAsked, $0.searchedSince) = (standing, asked, nil)
-    }
+    ledger.update(id) { ($0.standing, $0.standingAsked) = (standing, asked) }
     let report = OrderReport(
       order: id, venueOrderID: standing.venueOrderID, instrument: instrument)
     if entry.isCancelRefused, entry.isAccepted, !standing.status.isFinal {
@@ -198,22 +192,50 @@ extension AccountMachine {
       .fillsOf(id, instrument, venueOrder: standing.venueOrderID, page: entry.fillPage))
   }
 
-  /// What was not answered is asked again; what was refused begins anew, for a page may be too old.
-  private mutating func turnPage(of id: OrderID, _ outcome: VenueOutcome, _ next: String?) {
+  /// An order's fills were listed, or not. What was not answered is asked again; what was refused begins anew, for a
+  /// page may be too old.
+  private mutating func turnPage(
+    of id: OrderID, _ instrument: InstrumentID, _ outcome: VenueOutcome, at time: Moment
+  ) {
     switch outcome {
-    case .done, .halfway, .rejected, .noSuchOrder, .unauthorised:
+    case .done:
+      ledger.update(id) { $0.fillPage = nil }
+      settle(id, at: time)
+    case .halfway(let next):
       ledger.update(id) { $0.fillPage = next }
+      settle(id, at: time)
+      askForFills(of: id, instrument)
+    case .rejected, .noSuchOrder, .unauthorised: ledger.update(id) { $0.fillPage = nil }
     case .limited, .clockSkew, .unknown: break
     }
   }
 
-  /// The venue does not know an order. A question that left before the order's window had passed says
-  /// nothing: the order may have arrived behind it, or behind its first part.
+  /// A question did not find an order. As with pages of fills, what was not answered is asked again, and what was
+  /// refused begins anew. A part of a search that is over says nothing any more: the order was found meanwhile.
+  private mutating func notFound(
+    _ id: OrderID, _ page: String?, _ outcome: VenueOutcome, asked: Timestamp, at time: Moment
+  ) {
+    guard let entry = ledger.live[id], entry.search?.page == page else { return }
+    let since = min(asked, entry.search?.since ?? asked)
+    switch outcome {
+    case .halfway(let next):
+      ledger.update(id) {
+        ($0.search, $0.nextQuery) = (OrderSearch(page: next, since: since), time.steady)
+      }
+    case .noSuchOrder:
+      ledger.update(id) { $0.search = nil }
+      missing(id, asked: since, at: time)
+    case .done, .rejected, .unauthorised: ledger.update(id) { $0.search = nil }
+    case .limited, .clockSkew, .unknown: break
+    }
+  }
+
+  /// The venue does not know an order. A search that began before the order's window had passed says
+  /// nothing: the order may have arrived behind its first question.
   private mutating func missing(_ id: OrderID, asked: Timestamp, at time: Moment) {
     guard let entry = ledger.live[id] else { return }
     let end = entry.since + window + Self.mostAhead
-    ledger.update(id) { $0.searchedSince = nil }
-    guard min(asked, entry.searchedSince ?? asked) > end else {
+    guard asked > end else {
       return ledger.update(id) { $0.nextQuery = max(time.steady, end) + LedgerEntry.firstPatience }
     }
     let report = OrderReport(

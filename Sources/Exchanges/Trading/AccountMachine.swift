@@ -42,6 +42,16 @@ extension VenueAction {
   /// Whether it takes an order back and does nothing else.
   var isCancel: Bool { if case .cancel = self { true } else { false } }
 
+  /// Whether both ask where the same order stands, or what it traded, however far they have come; of all else whether
+  /// they are equal.
+  func asksTheSame(as other: VenueAction) -> Bool {
+    switch (self, other) {
+    case (.query(let one, _, _), .query(let two, _, _)): one == two
+    case (.fillsOf(let one, _, _, _), .fillsOf(let two, _, _, _)): one == two
+    default: self == other
+    }
+  }
+
   /// Whether it can be asked while nothing is heard of the account: what takes orders back, and what asks where
   /// they stand. An order that is placed then would trade without anybody here hearing of it.
   var needsNoReports: Bool {
@@ -223,7 +233,7 @@ struct AccountMachine {
       $0.nextQuery = time.steady + $0.patience
       $0.patience = min(LedgerEntry.mostPatience, $0.patience + $0.patience)
     }
-    questions.append(.query(id, entry.terms.instrument))
+    questions.append(.query(id, entry.terms.instrument, page: entry.search?.page))
   }
 
   private mutating func cancelAgain(_ id: OrderID, at time: Moment) {
@@ -244,7 +254,7 @@ struct AccountMachine {
   /// Whether what is asked about an order still is: whether the order may be alive.
   func stillAsks(_ question: VenueAction) -> Bool {
     switch question {
-    case .query(let id, _), .fillsOf(let id, _, _, _), .cancel(let id, _): ledger.live[id] != nil
+    case .query(let id, _, _), .fillsOf(let id, _, _, _), .cancel(let id, _): ledger.live[id] != nil
     default: true
     }
   }

@@ -8,8 +8,9 @@ extension AccountSession where Dialect: ~Copyable {
   /// Asks what the machine wants to know.
   func askQuestions() {
     while !machine.questions.isEmpty {
-      let questions = machine.questions.filter {
-        !isUnderWay($0) && !isInLine($0) && !waiting.contains($0)
+      let questions = machine.questions.filter { question in
+        !isUnderWay(question) && !isInLine(question)
+          && !waiting.contains { $0.asksTheSame(as: question) }
       }
       machine.questions.removeAll()
       let now = world.moment
@@ -21,7 +22,8 @@ extension AccountSession where Dialect: ~Copyable {
   /// say what is true of neither time. Should the answer that comes be older than the doubt, it is asked again.
   private func isUnderWay(_ question: VenueAction) -> Bool {
     switch question {
-    case .query, .fillsOf: pending.values.contains { $0.actions.contains(question) }
+    case .query, .fillsOf:
+      pending.values.contains { $0.actions.contains { $0.asksTheSame(as: question) } }
     default: false
     }
   }

@@ -29,7 +29,9 @@ extension AccountSession where Dialect: ~Copyable {
   }
 
   /// Whether a question waits already.
-  func isInLine(_ question: VenueAction) -> Bool { line.contains { $0.contains(question) } }
+  func isInLine(_ question: VenueAction) -> Bool {
+    line.contains { $0.contains { $0.asksTheSame(as: question) } }
+  }
 
   /// A request leaves over HTTP.
   /// - Returns: what ends its turn, which ends by itself after a while: one that hangs holds up the others no

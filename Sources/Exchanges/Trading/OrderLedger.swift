@@ -4,6 +4,14 @@
 internal import Dialects
 package import TradingCore
 
+/// A search for an order that takes several questions.
+struct OrderSearch: Equatable, Sendable {
+  /// Where it goes on, in the venue's words.
+  var page: String
+  /// When its first question was asked.
+  var since: Timestamp
+}
+
 /// An order that may be alive at the venue.
 struct LedgerEntry: Equatable, Sendable {
   var terms: OrderTerms
@@ -35,8 +43,8 @@ struct LedgerEntry: Equatable, Sendable {
   var doubtedAt = Timestamp.distantPast
   /// When the venue is asked next where it stands; `nil` while nothing is in doubt.
   var nextQuery: Timestamp?
-  /// When a question of several parts began that has not found it yet.
-  var searchedSince: Timestamp?
+  /// How far the search for it has come; `nil` where one begins.
+  var search: OrderSearch?
   /// How long to wait before the question after that.
   var patience = LedgerEntry.firstPatience
   /// Where the list of its fills goes on; `nil` for its beginning.
