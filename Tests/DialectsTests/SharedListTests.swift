@@ -187,4 +187,28 @@ struct SharedListTests {
     #expect(try Self.write([alone], in: &dialect).contains("/orders/historical/venue-7"))
     #expect(try dialect.hear(known, to: alone).outcome == .done)
   }
+
+  @Test func `orders are looked for on every page of Coinbase's list, and not without end`() throws
+  {
+    var dialect = try CoinbaseKey(.ed25519PEM).dialect()
+    func page(_ number: UInt64, hasNext: Bool, _ next: String) -> String {
+      #"{"orders":[\#(Self.told(number, "CANCELLED"))],"has_next":\#(hasNext),"cursor":"\#(next)"}"#
+    }
+    let both = [9, 10].map { Self.query($0, of: bitcoin, page: nil) }
+    let first = page(8, hasNext: true, "behind")
+    for question in both {
+      #expect(try dialect.hear(first, to: question).outcome == .halfway(next: "behind"))
+    }
+    let behind = [9, 10].map { Self.query($0, of: bitcoin, page: "behind") }
+    Self.expect(both[0], behind[0], together: false, in: dialect)
+    #expect(try Self.write(behind, in: &dialect).contains("&limit=1000&cursor=behind"))
+    #expect(try Self.write([behind[0]], in: &dialect).contains("&limit=1000&cursor=behind"))
+    // A page that leads to itself, or nowhere, is no end.
+    for next in ["behind", ""] {
+      let loop = page(8, hasNext: true, next)
+      #expect(try dialect.hear(loop, to: behind[0]).outcome == .unknown)
+    }
+    let last = page(10, hasNext: false, "")
+    #expect(try behind.map { try dialect.hear(last, to: $0).outcome } == [.noSuchOrder, .done])
+  }
 }

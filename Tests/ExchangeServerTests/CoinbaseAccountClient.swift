@@ -118,9 +118,18 @@ struct CoinbaseAccountClient: ~Copyable {
     dialect = language
   }
 
-  mutating func ask(_ action: VenueAction) throws -> (outcome: VenueOutcome, batch: FrameBatch) {
+  /// - Parameter listed: how many a list's page has at most, where it is to be fewer than a dialect asks for.
+  mutating func ask(
+    _ action: VenueAction, listed: Int? = nil
+  ) throws -> (outcome: VenueOutcome, batch: FrameBatch) {
     lastID += 1
-    let request = try dialect.request(action, id: lastID, over: .http, at: fixture.now)
+    var request = try dialect.request(action, id: lastID, over: .http, at: fixture.now)
+    if let listed, case .http(let method, let target, let headers, let body) = request.payload {
+      // A token is signed for a path, whatever is asked with it.
+      request.payload = .http(
+        method, target: target.replacing("limit=1000", with: "limit=\(listed)"), headers: headers,
+        body: body)
+    }
     let answer = fixture.ask(request)
     var batch = FrameBatch()
     let outcome = try dialect.answer(

@@ -54,6 +54,24 @@ struct CoinbaseAccountTests {
     }
   }
 
+  @Test func `An order that never came is looked for on every page of the list, to its end`() throws
+  {
+    var client = try CoinbaseAccountClient()
+    for number in 1...5 as ClosedRange<UInt64> {
+      let placed = order(number, lots: 1_000, ticks: 5_000_000)
+      #expect(try client.ask(.place(placed)).outcome == .done)
+    }
+    var (page, pages) = (String?.none, 1)
+    while case .halfway(let next) = try client.ask(
+      .query(OrderID(99), bitcoin, page: page), listed: 2
+    ).outcome, pages < 9 {
+      (page, pages) = (next, pages + 1)
+    }
+    #expect(pages == 3)
+    let last = try client.ask(.query(OrderID(99), bitcoin, page: page), listed: 2)
+    #expect(last.outcome == .noSuchOrder)
+  }
+
   @Test func `Every kind of order arrives as it was meant`() throws {
     var client = try CoinbaseAccountClient()
     var cases: [OrderTerms] = []

@@ -222,7 +222,8 @@ extension CoinbaseAnswers {
     into batch: inout FrameBatch
   ) throws(LineFault) -> VenueOutcome {
     switch action {
-    case .query(let order, _, _): return try find(order, object, text, into: &batch)
+    case .query(let order, _, let page):
+      return try find(order, from: page, object, text, into: &batch)
     case .openOrders:
       for one in try objects("orders", of: object, text) {
         batch.listing.orders.append(try reader.listed(one, text, into: &batch))
@@ -239,10 +240,10 @@ extension CoinbaseAnswers {
     case .fillsOf(let order, _, _, let page):
       let fills = try objects("fills", of: object, text)
       for one in fills { try noteFill(one, of: order, text, at: time, into: &batch) }
-      let next = try word("cursor", of: object, text)
-      // A page without fills ends the list, whatever it says of another; so does one that leads to itself.
-      guard !fills.isEmpty, !next.isEmpty, next != page else { break }
-      return .halfway(next: next)
+      // A page without fills ends the list, whatever it says of another.
+      if !fills.isEmpty, let next = try next(of: object, text, after: page) {
+        return .halfway(next: next)
+      }
     case .account:
       // What is not listed counts as nothing held, so half a list is none.
       guard try !hasMore(object, text) else { return .unknown }
@@ -259,10 +260,19 @@ extension CoinbaseAnswers {
     return try object.boolean("has_next", text)
   }
 
+  /// Where a list goes on behind a page; `nil` for one that leads nowhere, or to itself.
+  private func next(
+    of object: JSONObject, _ text: Span<UInt8>, after page: String?
+  ) throws(LineFault) -> String? {
+    let next = try word("cursor", of: object, text)
+    return next.isEmpty || next == page ? nil : next
+  }
+
   /// An order that was asked for by Coinbase's id, or that is looked for in a list. One that is not listed
   /// may stand on a page behind; where its id is known it is asked for by that.
   private mutating func find(
-    _ order: OrderID, _ object: JSONObject, _ text: Span<UInt8>, into batch: inout FrameBatch
+    _ order: OrderID, from page: String?, _ object: JSONObject, _ text: Span<UInt8>,
+    into batch: inout FrameBatch
   ) throws(LineFault) -> VenueOutcome {
     if var place = object.find("order", text) {
       let found = try note(try JSONObject(text, &place), text, into: &batch)
@@ -274,7 +284,8 @@ extension CoinbaseAnswers {
       return .done
     }
     if let known = orders[order] { return .halfway(next: known.venueID) }
-    return try hasMore(object, text) ? .unknown : .noSuchOrder
+    guard try hasMore(object, text) else { return .noSuchOrder }
+    return try next(of: object, text, after: page).map { .halfway(next: $0) } ?? .unknown
   }
 
   /// Takes where an order stands.
