@@ -25,7 +25,7 @@ public enum ImportError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notFound(let file): "\(file): no such file"
     case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
     case .damaged(let file, let reason): "\(file): \(reason)"
-    case .empty(let file): "\(file): nothing to import: no line of it is about a market"
+    case .empty(let file): "\(file): nothing to import: no line makes an event"
     case .malformed(let file, let line, let rule): "\(file):\(line): \(rule)"
     case .undefined(let instrument, let reason): "\(instrument): \(reason)"
     case .stopped: "the import was stopped"

@@ -64,7 +64,7 @@ def moment(seconds):
 
 
 class ReadmeTest(ExchangeTest):
-    # So many events a second that a recording of three holds some, whatever the machine.
+    # So many events a second that a recording of some seconds holds a few.
     duration, rate, options = "4h", 10, ["--history", "3h"]
 
     def setUp(self):

@@ -163,6 +163,16 @@ class TradeTest(ExchangeTest):
         self.assertEqual(done.returncode, status, done.stderr[-2000:])
         return json.loads(done.stdout) if done.stdout else done.stderr
 
+    def run_until_counted(self):
+        """A run that goes on from its journal, until the venue has told what the account holds."""
+        before = self.balances_told()
+        process = self.begin()
+        self.wait_for(lambda: self.balances_told() > before)
+        self.end(process)
+
+    def balances_told(self):
+        return sum(event["kind"] == "balance" for event in self.journal_events())
+
     def wait_for(self, what, patience=30):
         deadline = time.monotonic() + patience
         while not what():
