@@ -39,7 +39,7 @@
     var nonces: [UInt64] = []
     /// Last parts of paths that nobody answers.
     var unanswered: Set<String> = []
-    /// Answers by the path's last part; the last one of a list stays.
+    /// Answers by the path's last part; the last one of a list stays. `%seconds` in one is the time.
     var answers: [String: [String]] = [:]
     /// Their statuses, likewise; 200 without one.
     var statuses: [String: [Int]] = [:]
@@ -86,8 +86,9 @@
       if (answers[name]?.count ?? 0) > 1 { answers[name]?.removeFirst() }
       let status = statuses[name]?.first ?? 200
       if (statuses[name]?.count ?? 0) > 1 { statuses[name]?.removeFirst() }
+      let told = text.replacing("%seconds", with: "\(wall.nanoseconds / 1_000_000_000)")
       let response = VenueResponse(
-        status: status, headers: answerHeaders, body: Array(text.utf8))
+        status: status, headers: answerHeaders, body: Array(told.utf8))
       _ = later(wait) { then(.success(response)) }
     }
 

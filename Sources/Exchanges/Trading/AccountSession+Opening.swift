@@ -60,7 +60,7 @@ extension AccountSession where Dialect: ~Copyable {
   /// Requests of an opening that may be refused for their time before it fails.
   private static var mostRefusedTimes: Int { 3 }
   /// A venue that wants to be left alone for longer fails an opening: a start that only waits looks hung.
-  private static var longestPause: Interval { Interval(nanoseconds: 30_000_000_000) }
+  private static var longestPause: Interval { .minute }
 
   private func loggedOn(
     _ response: VenueResponse?, _ life: Interval, _ then: @escaping ((any Error)?) -> Void
@@ -89,12 +89,28 @@ extension AccountSession where Dialect: ~Copyable {
     guard opening != nil, refusedTimes < Self.mostRefusedTimes else { return false }
     switch outcome {
     case .clockSkew: _ = world.later(.second, again)
-    case .limited(isBan: false, let wait, _) where wait ?? .second <= Self.longestPause:
-      _ = world.later(wait ?? .second, again)
+    case .limited(isBan: false, let wait, let until):
+      guard let pause = pause(wait, until) else { return false }
+      _ = world.later(pause, again)
     default: return false
     }
     refusedTimes += 1
     return true
+  }
+
+  /// How long a venue wants to be left alone; `nil` where that is too long for an opening.
+  private func pause(_ wait: Interval?, _ until: Timestamp?) -> Interval? {
+    let pause = until.map { $0 - clock.venueTime(at: world.now) } ?? wait ?? .second
+    return pause > Self.longestPause ? nil : max(pause, .second)
+  }
+
+  /// What an opening asks waits for the venue's limits, if they let it leave soon.
+  func holdOpening(_ action: VenueAction, until: Timestamp) {
+    guard pause(nil, until) != nil else {
+      let outcome = VenueOutcome.limited(isBan: false, wait: nil, until: until)
+      return failOpening(Self.failure("the venue does not say what the account holds", outcome))
+    }
+    askAgain(action, after: .second)
   }
 
   func connect() {
@@ -152,27 +168,32 @@ extension AccountSession where Dialect: ~Copyable {
     do throws(DialectError) {
       let request = try dialect.request(.time, id: 0, over: .http, at: asked)
       world.ask(request, of: rest) { [weak self] result in
+        guard let self else { return }
         switch result {
-        case .success(let response):
-          self?.readClock(response, asked)
-          then(nil)
+        case .success(let response): noteClock(readClock(response, asked), then)
         case .failure(let error): then(error)
         }
       }
     } catch { then(error) }
   }
 
-  func readClock(_ response: VenueResponse, _ asked: Timestamp) {
+  /// What does not tell the time leaves the clock as it was; but one question too many is one.
+  private func noteClock(_ outcome: VenueOutcome?, _ then: @escaping ((any Error)?) -> Void) {
+    guard case .limited = outcome else { return then(nil) }
+    note(outcome, of: nil, weight: 1, at: world.moment)
+    if isTriedAgain(outcome, by: { [weak self] in self?.lookAtClock(then: then) }) { return }
+    then(Self.failure("the venue does not tell its time", outcome))
+  }
+
+  private func readClock(_ response: VenueResponse, _ asked: Timestamp) -> VenueOutcome? {
     var answer = FrameBatch()
     let now = world.now
-    guard (try? dialect.answer(response, to: .time, at: now, into: &answer)) == .done else {
-      return
-    }
+    let outcome = try? dialect.answer(response, to: .time, at: now, into: &answer)
+    guard outcome == .done else { return outcome }
     let news = clock.sample(
       sent: asked, received: now, venue: answer.venueTime, resolution: answer.venueResolution)
-    if let news {
-      announce(news)
-    }
+    if let news { announce(news) }
+    return outcome
   }
 
   /// An account that holds something on credit is not traded at: what its balances are is another thing then.

@@ -92,7 +92,7 @@ extension AccountSession where Dialect: ~Copyable {
       waitsUntil = waiting.isEmpty ? until : min(waitsUntil, until)
       waiting += actions
     case .positions where opening != nil, .account where opening != nil:
-      askAgain(actions[0], after: .second)
+      holdOpening(actions[0], until: until)
     default: notAsked(actions, .rateLimit, at: time)
     }
   }

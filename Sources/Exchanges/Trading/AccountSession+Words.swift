@@ -1,6 +1,7 @@
 /// What a venue's answers mean, in words for a person.
 
 internal import Dialects
+internal import TradingCore
 
 extension AccountSession where Dialect: ~Copyable {
   /// Why what an opening needs was not had.
@@ -27,7 +28,10 @@ extension VenueOutcome {
     switch self {
     case .rejected(let why), .unauthorised(let why): "\(why.text) (\(why.code))"
     case .clockSkew: "our clock is outside its window"
-    case .limited: "it wants fewer requests"
+    case .limited(let isBan, let wait, let until):
+      (isBan ? "it has banned this address" : "it wants fewer requests")
+        + (until.map { " until \($0.iso8601)" }
+          ?? wait.map { " for \($0.nanoseconds / Interval.second.nanoseconds) s" } ?? "")
     case .done, .noSuchOrder, .halfway, .unknown: "no answer that says why"
     }
   }
