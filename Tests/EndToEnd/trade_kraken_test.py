@@ -34,7 +34,7 @@ class KrakenLiveTest(KrakenTradeTest):
         process.communicate()
         left = {order["cl_ord_id"] for order in self.open_orders().values()}
         self.assertGreater(len(left), 0)
-        self.run_until_counted()
+        self.run_until_connected()
         self.assertEqual(self.open_orders(), {})
         events, names, _ = self.expect_agreement()
         ended = {event["order"] for event in events if event["kind"] == "canceled"}
@@ -54,7 +54,7 @@ class KrakenLiveTest(KrakenTradeTest):
         process.kill()
         self.assertIn("hears nothing for 2 s", process.communicate()[1])
         self.wait_for(lambda: not self.open_orders(), patience=10)
-        self.run_until_counted()
+        self.run_until_connected()
         self.expect_agreement()
 
     def test_orders_that_are_to_stay_outlive_the_switch(self):

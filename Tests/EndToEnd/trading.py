@@ -163,15 +163,17 @@ class TradeTest(ExchangeTest):
         self.assertEqual(done.returncode, status, done.stderr[-2000:])
         return json.loads(done.stdout) if done.stdout else done.stderr
 
-    def run_until_counted(self):
-        """A run that goes on from its journal, until the venue has told what the account holds."""
-        before = self.balances_told()
+    def run_until_connected(self):
+        """A run that goes on from its journal, until its account is connected."""
+        before = self.connections()
         process = self.begin()
-        self.wait_for(lambda: self.balances_told() > before)
+        self.wait_for(lambda: self.connections() > before)
         self.end(process)
 
-    def balances_told(self):
-        return sum(event["kind"] == "balance" for event in self.journal_events())
+    def connections(self):
+        """How often the account was connected, by the journal."""
+        return sum((event["kind"], event.get("stream")) == ("connected", "account")
+                   for event in self.journal_events())
 
     def wait_for(self, what, patience=30):
         deadline = time.monotonic() + patience
