@@ -32,11 +32,11 @@ final class PartReader {
     self.settler = settler
   }
 
-  /// The bars' length, given or found.
+  /// The bars' length, given or found; `nil` where there are none.
   private static func interval(
     _ profile: PartProfile, _ factory: DecoderFactory, _ part: InputPart
   ) throws(ImportError) -> Interval? {
-    guard factory.request.format == .ohlcvCSV else { return nil }
+    guard factory.request.format == .ohlcvCSV, profile.firstTime != nil else { return nil }
     guard let interval = factory.request.candles.interval ?? profile.interval else {
       throw .usage(
         "\(part.label): its rows do not tell how long a bar is; give --interval, as in 1m")

@@ -127,6 +127,19 @@ struct InputTests {
     }
   }
 
+  @Test("a table of candles without rows is empty, whether or not it is known how long a bar is")
+  func emptyTables() throws {
+    let scratch = try Scratch()
+    for text in ["", "\n\n", "time,open,high,low,close,volume\n"] {
+      let empty = try scratch.file("BTCUSD.csv", text)
+      for interval in [nil, Interval.minute] {
+        var request = ImportRequest(format: .ohlcvCSV, files: [empty])
+        request.candles.interval = interval
+        #expect(throws: ImportError.empty(file: empty)) { try events(of: request) }
+      }
+    }
+  }
+
   @Test("line ends, a byte order mark and a missing last line end do not matter")
   func lineEnds() throws {
     let row = "1,2,1,2,1700000000002,True,True"
