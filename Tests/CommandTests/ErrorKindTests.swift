@@ -226,6 +226,8 @@ struct ErrorKindTests {
         .answer, .usage, .input, .input, .internal, .output, .output, .risk, .interrupted,
       ])
     #expect(CommandFailure(.refused, "no key", .configuration).kind.category == .configuration)
+    #expect(CommandFailure(.inputOutput, "text").kind.suggestion.contains("disk"))
+    #expect(!CommandFailure(.inputOutput, "text", .venue).kind.suggestion.contains("disk"))
   }
 
   @Test(

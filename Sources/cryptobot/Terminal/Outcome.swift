@@ -30,7 +30,10 @@ struct CommandFailure: Error, CustomStringConvertible {
     self.outcome = outcome
     self.description = description
     kind = ErrorKind(outcome)
-    if let category { kind.category = category }
+    guard let category else { return }
+    kind.category = category
+    // The disk has no part in what is a venue's matter.
+    if outcome == .inputOutput { kind.suggestion = "look into what is named" }
   }
 
   /// The verb needs sockets and this build has none.
