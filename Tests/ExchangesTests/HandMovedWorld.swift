@@ -33,8 +33,8 @@
     private var timers: [Timer] = []
     var sockets: [Socket] = []
     private weak var listener: (any SocketListener)?
-    /// Paths that were asked, oldest first, with the key's id and what was said.
-    var asked: [(path: String, key: String, body: String)] = []
+    /// Paths that were asked, oldest first, with the key's id, what was said and when.
+    var asked: [(path: String, key: String, body: String, time: Timestamp)] = []
     /// Nonces of what was asked, in the order in which it came.
     var nonces: [UInt64] = []
     /// Last parts of paths that nobody answers.
@@ -80,7 +80,7 @@
       let nonce = said.drop { !$0.isNumber }.prefix { $0.isNumber }
       nonces += [UInt64(nonce)].compactMap { $0 }
       let name = String(target.split(separator: "/").last?.prefix { $0 != "?" } ?? "")
-      asked.append((target, headers.first { $0.name == "API-Key" }?.value ?? "", said))
+      asked.append((target, headers.first { $0.name == "API-Key" }?.value ?? "", said, wall))
       if unanswered.contains(name) { return }
       let text = answers[name]?.first ?? #"{"error":["EGeneral:Unknown method"]}"#
       if (answers[name]?.count ?? 0) > 1 { answers[name]?.removeFirst() }

@@ -60,7 +60,7 @@ extension AccountSession where Dialect: ~Copyable {
   /// Requests of an opening that may be refused for their time before it fails.
   private static var mostRefusedTimes: Int { 3 }
   /// A venue that wants to be left alone for longer fails an opening: a start that only waits looks hung.
-  private static var longestPause: Interval { .minute }
+  private static var longestSilence: Interval { .minute }
 
   private func loggedOn(
     _ response: VenueResponse?, _ life: Interval, _ then: @escaping ((any Error)?) -> Void
@@ -75,6 +75,9 @@ extension AccountSession where Dialect: ~Copyable {
       return then(nil)
     }
     note(outcome, of: signing, weight: 1, at: world.moment)
+    if case .limited(_, let wait, let until) = outcome {
+      nextLogOn = world.steady + silence(wait, until) + Self.logOnPause
+    }
     if isTriedAgain(outcome, by: { [weak self] in self?.logOn(then: then) }) { return }
     let failure = Self.failure("the venue opens no session", outcome)
     announce("\(failure)")
@@ -90,23 +93,26 @@ extension AccountSession where Dialect: ~Copyable {
     switch outcome {
     case .clockSkew: _ = world.later(.second, again)
     case .limited(isBan: false, let wait, let until):
-      guard let pause = pause(wait, until) else { return false }
-      _ = world.later(pause, again)
+      let silence = silence(wait, until)
+      guard silence <= Self.longestSilence else { return false }
+      announce(
+        "the start waits \(silence.nanoseconds / Interval.second.nanoseconds) s, as the venue wants"
+      )
+      _ = world.later(silence, again)
     default: return false
     }
     refusedTimes += 1
     return true
   }
 
-  /// How long a venue wants to be left alone; `nil` where that is too long for an opening.
-  private func pause(_ wait: Interval?, _ until: Timestamp?) -> Interval? {
-    let pause = until.map { $0 - clock.venueTime(at: world.now) } ?? wait ?? .second
-    return pause > Self.longestPause ? nil : max(pause, .second)
+  /// How long a venue wants to be left alone, at least a second.
+  private func silence(_ wait: Interval?, _ until: Timestamp?) -> Interval {
+    max(.second, until.map { $0 - clock.venueTime(at: world.now) } ?? wait ?? .second)
   }
 
   /// What an opening asks waits for the venue's limits, if they let it leave soon.
   func holdOpening(_ action: VenueAction, until: Timestamp) {
-    guard pause(nil, until) != nil else {
+    guard silence(nil, until) <= Self.longestSilence else {
       let outcome = VenueOutcome.limited(isBan: false, wait: nil, until: until)
       return failOpening(Self.failure("the venue does not say what the account holds", outcome))
     }
