@@ -203,6 +203,9 @@ struct SharedListTests {
     Self.expect(both[0], behind[0], together: false, in: dialect)
     #expect(try Self.write(behind, in: &dialect).contains("&limit=1000&cursor=behind"))
     #expect(try Self.write([behind[0]], in: &dialect).contains("&limit=1000&cursor=behind"))
+    // Orders of others need no name, and nothing else of them is read.
+    let others = #"{"orders":[{"order_id":"a"},{"client_order_id":null}],"has_next":false}"#
+    #expect(try dialect.hear(others, to: behind[0]).outcome == .noSuchOrder)
     // A page that leads to itself, or nowhere, is no end.
     for next in ["behind", ""] {
       let loop = page(8, hasNext: true, next)
@@ -210,5 +213,28 @@ struct SharedListTests {
     }
     let last = page(10, hasNext: false, "")
     #expect(try behind.map { try dialect.hear(last, to: $0).outcome } == [.noSuchOrder, .done])
+  }
+
+  @Test func `only of an order asked for by Coinbase's id does Coinbase say that it is not there`()
+    throws
+  {
+    var dialect = try CoinbaseKey(.ed25519PEM).dialect()
+    let words = #"{"error":"NOT_FOUND","error_details":"x","message":"not found"}"#
+    func answers(_ order: UInt64, _ page: String?) throws -> [VenueOutcome] {
+      try [words, "<html>not found</html>", ""].map {
+        try dialect.hear($0, to: Self.query(order, of: bitcoin, page: page), status: 404).outcome
+      }
+    }
+    let begins = [
+      ("not found", .other), ("<html>not found</html>", .malformed), ("", .malformed),
+    ].map { (text: String, reason: RejectReason) in
+      VenueOutcome.rejected(VenueRejection(code: 404, reason: reason, text: text))
+    }
+    for page in [nil, "behind"] { #expect(try answers(7, page) == begins) }
+    _ = try dialect.hear(#"{"order":\#(Self.told(7, "OPEN"))}"#, to: Self.query(7))
+    for page in [nil, "behind"] {
+      #expect(try answers(7, page) == [.halfway(next: "venue-7")] + begins.dropFirst())
+    }
+    #expect(try answers(7, "venue-7") == [.noSuchOrder] + begins.dropFirst())
   }
 }

@@ -268,8 +268,8 @@ extension CoinbaseAnswers {
     return next.isEmpty || next == page ? nil : next
   }
 
-  /// An order that was asked for by Coinbase's id, or that is looked for in a list. One that is not listed
-  /// may stand on a page behind; where its id is known it is asked for by that.
+  /// An order that was asked for by Coinbase's id, or that is looked for in a list, of which no other is read. One
+  /// that is not listed may stand on a page behind; where its id is known it is asked for by that.
   private mutating func find(
     _ order: OrderID, from page: String?, _ object: JSONObject, _ text: Span<UInt8>,
     into batch: inout FrameBatch
@@ -279,13 +279,21 @@ extension CoinbaseAnswers {
       return found == order ? .done : .noSuchOrder
     }
     for one in try objects("orders", of: object, text)
-    where names.order(text, try one.string("client_order_id", text)) == order {
+    where try isNamed(one, order, text) {
       _ = try note(one, text, into: &batch)
       return .done
     }
     if let known = orders[order] { return .halfway(next: known.venueID) }
     guard try hasMore(object, text) else { return .noSuchOrder }
     return try next(of: object, text, after: page).map { .halfway(next: $0) } ?? .unknown
+  }
+
+  /// Whether an order has the name of one of ours; what was placed by hand long ago may have none.
+  private func isNamed(
+    _ object: JSONObject, _ order: OrderID, _ text: Span<UInt8>
+  ) throws(LineFault) -> Bool {
+    guard object.find("client_order_id", text) != nil else { return false }
+    return names.order(text, try object.string("client_order_id", text)) == order
   }
 
   /// Takes where an order stands.

@@ -97,7 +97,7 @@ extension CoinbaseDialect {
     }
     batch.uses += CoinbaseLimits.uses(in: response.headers)
     if case .followAccount = action { return followed(response) }
-    if let refusal = CoinbaseErrors.outcome(response, to: action) {
+    if let refusal = CoinbaseErrors.outcome(response, to: action, orders) {
       batch.noteFailure(of: action, refusal, at: time)
       return refusal
     }

@@ -7,11 +7,17 @@ import TradingCore
 enum CoinbaseErrors {
   /// What an answer to an action says that is no success; `nil` for a success. A status of 500 and more
   /// leaves the outcome open, and is not asked about here.
-  static func outcome(_ response: VenueResponse, to action: VenueAction) -> VenueOutcome? {
+  /// - Parameter orders: what was known of our orders when it came.
+  static func outcome(
+    _ response: VenueResponse, to action: VenueAction, _ orders: CoinbaseOrders
+  ) -> VenueOutcome? {
     guard response.status != 0, !(200...299).contains(response.status) else { return nil }
     let told = words(response.body)
     let text =
       told ?? String(String(decoding: response.body.prefix(800), as: UTF8.self).prefix(200))
+    if response.status == 404, let outcome = notFound(action, orders, isTold: told != nil) {
+      return outcome
+    }
     switch response.status {
     case 429:
       return VenueOutcome.limited(isBan: false, wait: nil, until: nil)
@@ -20,12 +26,25 @@ enum CoinbaseErrors {
       return .unauthorised(VenueRejection(code: response.status, reason: .other, text: text))
     // Somebody before Coinbase answered.
     case 300..<400: return .unknown
-    case 404 where !action.isAboutMarket: return .noSuchOrder
     case _ where action.isAboutMarket && told == nil: return .unknown
     default:
       return .rejected(
         VenueRejection(code: response.status, reason: reason(error(response.body)), text: text))
     }
+  }
+
+  /// What it says of orders that something was not found; `nil` where it refuses the question alone. That Coinbase does
+  /// not know an order is said only where it was asked for by Coinbase's id and Coinbase answered: of the orders that a
+  /// page lists, neither a page that is not there says anything, nor a wall before it.
+  private static func notFound(
+    _ action: VenueAction, _ orders: CoinbaseOrders, isTold: Bool
+  ) -> VenueOutcome? {
+    guard case .query(let order, _, let page) = action else {
+      return action.isAboutMarket ? nil : .noSuchOrder
+    }
+    guard isTold, let known = orders[order] else { return nil }
+    // It may have been asked for with others, by their list.
+    return page == known.venueID ? .noSuchOrder : .halfway(next: known.venueID)
   }
 
   /// What an error says that came in place of the account's reports. One of these is the key's: its texts name
