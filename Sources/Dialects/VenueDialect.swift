@@ -136,7 +136,8 @@ public enum VenueOutcome: Equatable, Sendable {
   /// The venue does not know the order.
   case noSuchOrder
   /// An answer brought a part of what was asked for, if anything; the rest can be asked for at once, with `next` as
-  /// the question's page. What the whole of a question finds was so when its first part was asked.
+  /// the question's page. What no part finds was not there when the first one was asked; what one finds was so when
+  /// that one was.
   case halfway(next: String)
   /// Too many requests, and nothing happened; `wait` is as long as the venue says, `until` an end it
   /// names.

@@ -31,7 +31,7 @@ extension CoinbaseDialect {
       throw .inexpressible("Coinbase has no list that answers this for several")
     }
     let requests = CoinbaseRequests(names: names, directory: directory, orders: orders)
-    return try send(try requests.orders(of: instrument, from: page), id: id, at: time)
+    return try send(try requests.ordersPage(of: instrument, from: page), id: id, at: time)
   }
 
   /// Only reports come over the account's WebSocket.

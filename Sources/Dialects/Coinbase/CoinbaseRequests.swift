@@ -132,12 +132,12 @@ extension CoinbaseRequests {
     switch action {
     case .query(let order, let instrument, let page):
       // By our name no order can be asked for: it is looked for among those of its product.
-      guard let known = orders[order] else { return try self.orders(of: instrument, from: page) }
+      guard let known = orders[order] else { return try ordersPage(of: instrument, from: page) }
       endpoint.path = "/orders/historical/" + known.venueID
     case .openOrders(let instrument):
       endpoint.parameters.add("order_status", "OPEN")
       if let instrument { try list(instrument, into: &endpoint) }
-    case .allOrders(let instrument, _): return try self.orders(of: instrument, from: nil)
+    case .allOrders(let instrument, _): return try ordersPage(of: instrument, from: nil)
     case .fills(let instrument, _):
       endpoint.path = "/orders/historical/fills"
       try list(instrument, into: &endpoint)
@@ -154,8 +154,8 @@ extension CoinbaseRequests {
     return endpoint
   }
 
-  /// Orders of a product, the newest first: a page of them, the first one where none is named.
-  func orders(
+  /// A page of a product's orders, the newest first; the first page where none is named.
+  func ordersPage(
     of instrument: InstrumentID, from page: String?
   ) throws(DialectError) -> CoinbaseEndpoint {
     var endpoint = CoinbaseEndpoint(path: "/orders/historical/batch")

@@ -8,7 +8,7 @@ struct KrakenAccount {
   let directory: VenueDirectory
 
   /// Trades of one list.
-  static let page = 50
+  static let mostListed = 50
 
   init(_ directory: VenueDirectory) { self.directory = directory }
 

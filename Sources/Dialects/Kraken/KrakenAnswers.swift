@@ -111,7 +111,7 @@ extension KrakenDialect {
     case .fillsOf(let order, let instrument, let venueOrder, let page):
       let count = try KrakenAccount(directory).fills(
         of: order, instrument, venueOrder, text, &place, at: time, into: &batch)
-      guard count >= KrakenAccount.page else { break }
+      guard count >= KrakenAccount.mostListed else { break }
       let listed = page.flatMap { Int($0) } ?? 0
       return .halfway(next: String(listed + count))
     default: break

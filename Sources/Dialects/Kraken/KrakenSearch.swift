@@ -13,9 +13,10 @@ enum KrakenSearch: String {
   case named
 
   /// Orders of one list of closed ones.
-  static let page = 50
+  static let mostListed = 50
 
-  /// - Parameter page: as `missed` told it; a search begins with what is open.
+  /// - Parameter page: as `missed` told it. With anything else a search begins, and looks at every list: no order is
+  ///   given up for a word that nobody here has said.
   init(page: String?) { self = page.flatMap(Self.init(rawValue:)) ?? .open }
 
   /// A list came, and the order is not on it.
@@ -23,7 +24,7 @@ enum KrakenSearch: String {
   func missed(listed: Int) -> VenueOutcome {
     switch self {
     case .open: .halfway(next: Self.closed.rawValue)
-    case .closed where listed >= Self.page: .halfway(next: Self.named.rawValue)
+    case .closed where listed >= Self.mostListed: .halfway(next: Self.named.rawValue)
     case .closed, .named: .noSuchOrder
     }
   }
