@@ -111,6 +111,20 @@
       #expect(report.order == OrderID(17))
     }
 
+    @Test func `a list that cannot be read twice is left, and the search begins anew`() throws {
+      let closed = Self.list("closed", [Self.row(17, "canceled")])
+      let stage = try Self.doubting([
+        "OpenOrders": [Self.list("open", (9...16).map { Self.row($0, "open") })],
+        "ClosedOrders": ["<html>", #"{"error":[],"result":{}}"#, closed],
+      ])
+      stage.world.pass(milliseconds: 5_000)
+      #expect(
+        Self.asked(stage) == [
+          "OpenOrders", "ClosedOrders", "ClosedOrders", "OpenOrders", "ClosedOrders", "BalanceEx",
+        ])
+      #expect(stage.facts.map(\.kind).last == .canceled)
+    }
+
     @Test func `no search begins while the last one's question has no answer`() throws {
       let stage = try Self.doubting(
         ["OpenOrders": [Self.list("open", [])], "ClosedOrders": [Self.list("closed", [])]],

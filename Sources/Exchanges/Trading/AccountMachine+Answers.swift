@@ -210,45 +210,6 @@ extension AccountMachine {
     }
   }
 
-  /// A question did not find an order. As with pages of fills, what was not answered is asked again, and what was
-  /// refused begins anew. A part of a search that is over says nothing any more: the order was found meanwhile.
-  private mutating func notFound(
-    _ id: OrderID, _ page: String?, _ outcome: VenueOutcome, asked: Timestamp, at time: Moment
-  ) {
-    guard let entry = ledger.live[id], entry.search?.page == page else { return }
-    let since = min(asked, entry.search?.since ?? asked)
-    switch outcome {
-    case .halfway(let next):
-      ledger.update(id) {
-        ($0.search, $0.nextQuery) = (OrderSearch(page: next, since: since), time.steady)
-      }
-    case .noSuchOrder:
-      ledger.update(id) { $0.search = nil }
-      missing(id, asked: since, at: time)
-    case .done, .rejected, .unauthorised: ledger.update(id) { $0.search = nil }
-    case .limited, .clockSkew, .unknown: break
-    }
-  }
-
-  /// The venue does not know an order. A search that began before the order's window had passed says
-  /// nothing: the order may have arrived behind its first question.
-  private mutating func missing(_ id: OrderID, asked: Timestamp, at time: Moment) {
-    guard let entry = ledger.live[id] else { return }
-    let end = entry.since + window + Self.mostAhead
-    guard asked > end else {
-      return ledger.update(id) { $0.nextQuery = max(time.steady, end) + LedgerEntry.firstPatience }
-    }
-    let report = OrderReport(
-      order: id, venueOrderID: entry.venueOrderID, instrument: entry.terms.instrument,
-      reason: .unknownOrder)
-    guard entry.wasTaken else { return tell(.sendFailed(report), at: time) }
-    // Venues do not forget orders that are open: it is another account, or it ended long ago. Only a person
-    // can tell.
-    tell(.canceled(report), at: time)
-    tell(.halt(HaltCommand(reason: HaltCommand.reconciliation)), at: time)
-    strangers.append(id)
-  }
-
   /// Every fill that led to where an order stands was told: now its end, or that it works.
   private mutating func settle(_ id: OrderID, at time: Moment) {
     guard let entry = ledger.live[id], let standing = entry.standing else { return }

@@ -212,7 +212,8 @@ struct AccountMachine {
     phase = .lookingUp
     disagreements = 0
     for id in ledger.orders {
-      ledger.update(id) { $0.awaitsEnd = false }
+      // A page that the last search stood on is nothing to wait for.
+      ledger.update(id) { ($0.awaitsEnd, $0.search) = (false, nil) }
       doubt(id, time)
     }
     tick(at: time)
@@ -251,10 +252,12 @@ struct AccountMachine {
     questions.append(.account)
   }
 
-  /// Whether what is asked about an order still is: whether the order may be alive.
+  /// Whether what is asked about an order still is: whether the order may be alive, and the search for it has come no
+  /// further.
   func stillAsks(_ question: VenueAction) -> Bool {
     switch question {
-    case .query(let id, _, _), .fillsOf(let id, _, _, _), .cancel(let id, _): ledger.live[id] != nil
+    case .query(let id, _, let page): ledger.live[id].map { $0.search?.page == page } ?? false
+    case .fillsOf(let id, _, _, _), .cancel(let id, _): ledger.live[id] != nil
     default: true
     }
   }

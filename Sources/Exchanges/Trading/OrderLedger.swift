@@ -4,14 +4,6 @@
 internal import Dialects
 package import TradingCore
 
-/// A search for an order that takes several questions.
-struct OrderSearch: Equatable, Sendable {
-  /// Where it goes on, in the venue's words.
-  var page: String
-  /// When its first question was asked.
-  var since: Timestamp
-}
-
 /// An order that may be alive at the venue.
 struct LedgerEntry: Equatable, Sendable {
   var terms: OrderTerms
