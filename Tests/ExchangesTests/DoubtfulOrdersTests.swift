@@ -125,6 +125,18 @@
       #expect(stage.facts.map(\.kind).last == .canceled)
     }
 
+    @Test func `what has waited and is due anew is asked once, and alone`() throws {
+      let open = Self.list("open", (9...17).map { Self.row($0, "open") })
+      let stage = try Self.doubting(["OpenOrders": [open]])
+      stage.world.pass(milliseconds: 1_000)
+      stage.world.asked.removeAll()
+      stage.session.waiting = [.query(OrderID(9), TokenSessionTests.terms.instrument)]
+      stage.session.machine.doubt(OrderID(9), stage.world.moment)
+      stage.world.pass(milliseconds: 100)
+      #expect(Self.asked(stage) == ["OpenOrders"])
+      #expect(stage.world.asked.first?.body.contains("cl_ord_id=") == true)
+    }
+
     @Test func `no search begins while the last one's question has no answer`() throws {
       let stage = try Self.doubting(
         ["OpenOrders": [Self.list("open", [])], "ClosedOrders": [Self.list("closed", [])]],

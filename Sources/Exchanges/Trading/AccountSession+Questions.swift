@@ -8,9 +8,13 @@ extension AccountSession where Dialect: ~Copyable {
   /// Asks what the machine wants to know.
   func askQuestions() {
     while !machine.questions.isEmpty {
-      let questions = machine.questions.filter { question in
-        !isUnderWay(question) && !isInLine(question)
-          && !waiting.contains { $0.asksTheSame(as: question) }
+      var questions: [VenueAction] = []
+      for question in machine.questions
+      where !isUnderWay(question) && !isInLine(question)
+        // One that has waited may be due anew by now.
+        && !(waiting + questions).contains(where: { $0.asksTheSame(as: question) })
+      {
+        questions.append(question)
       }
       machine.questions.removeAll()
       let now = world.moment
