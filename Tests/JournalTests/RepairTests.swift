@@ -114,6 +114,30 @@ struct RepairTests {
     #expect(try !left.contains(WriterLock.name) && left.count == 20 + names(copy).count)
   }
 
+  @Test("is locked by nobody with a lock file that was taken away while it was opened")
+  func removedLock() throws {
+    let folder = TestFolder()
+    let (path, disk) = (folder.path("LOCK"), SystemDisk())
+    let first = try disk.open(path, .create)
+    let second = try disk.open(path, .update)
+    #expect(try first.lock() && !second.lock())
+    try disk.remove(path)
+    let third = try disk.open(path, .create)
+    #expect(try !first.lock() && third.lock() && !second.lock())
+  }
+
+  @Test("keeps the lock file that a writer stamped, and no other", arguments: [true, false])
+  func lockFile(isStamped: Bool) throws {
+    let folder = TestFolder()
+    let (path, copy) = (folder.path("j"), folder.path("copy"))
+    _ = try write(trades(2_000), to: path)
+    try FileManager.default.copyItem(atPath: path, toPath: copy)
+    let lock = path + "/" + WriterLock.name
+    try Data((isStamped ? "epoch 3\n" : "").utf8).write(to: URL(fileURLWithPath: lock))
+    _ = try Repair.repair(path, from: copy)
+    #expect(FileManager.default.fileExists(atPath: lock) == isStamped)
+  }
+
   @Test("is never made in a folder that holds something else")
   func foreignFolder() throws {
     let folder = TestFolder()

@@ -99,6 +99,7 @@ package protocol DiskFile: AnyObject, Sendable {
   /// Lets go of what is held in memory of the file, so that reading asks the disk itself.
   func dropCache()
 
-  /// Takes the file for this open file alone, until it is closed; false when another has it.
+  /// Takes the file for this open file alone, until it is closed; false when another has it, or when its last
+  /// name was removed: whoever comes next makes a file of that name and locks that one.
   func lock() throws(SystemError) -> Bool
 }

@@ -111,7 +111,7 @@ struct SegmentFile: ~Copyable {
   /// Makes the next reads ask the disk itself.
   func dropCache() { file.dropCache() }
 
-  /// Takes the file for this open file alone; false when another has it.
+  /// Takes the file for this open file alone; false when another has it, or when it was removed meanwhile.
   func lock() throws(JournalError) -> Bool {
     do throws(SystemError) { return try file.lock() } catch { throw failed("lock", error) }
   }

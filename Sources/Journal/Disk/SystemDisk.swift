@@ -171,9 +171,13 @@ final class SystemFile: DiskFile {
     var whole = flock()
     whole.l_type = Int16(F_WRLCK)
     whole.l_whence = Int16(SEEK_SET)
-    if unsafe fcntl(descriptor, openFileLock, &whole) == 0 { return true }
-    guard errno == EAGAIN || errno == EACCES else { throw .current }
-    return false
+    guard unsafe fcntl(descriptor, openFileLock, &whole) == 0 else {
+      guard errno == EAGAIN || errno == EACCES else { throw .current }
+      return false
+    }
+    var facts = stat()
+    guard unsafe fstat(descriptor, &facts) == 0 else { throw .current }
+    return facts.st_nlink > 0
   }
 }
 

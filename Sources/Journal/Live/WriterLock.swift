@@ -27,12 +27,12 @@ struct WriterLock: ~Copyable {
   }
 
   private static func openOrCreate(in folder: Folder) throws(JournalError) -> SegmentFile {
-    if folder.has(name) { return try folder.open(name, .update) }
+    let isThere = folder.has(name)
     do throws(JournalError) {
-      return try folder.open(name, .create)
+      return try folder.open(name, isThere ? .update : .create)
     } catch {
-      // Another writer may have made it in between: its lock decides then.
-      guard folder.has(name) else { throw error }
+      // Another process may have made it in between, or taken it away: its lock decides, or did until now.
+      guard folder.has(name) else { throw isThere ? .locked(path: folder.path) : error }
       return try folder.open(name, .update)
     }
   }

@@ -53,16 +53,13 @@ public enum Repair {
   }
 
   /// Runs `body` while nobody else writes to the folder or repairs it. A journal that was built whole
-  /// has no lock file, and has none afterwards.
+  /// has no lock file, and has none afterwards: what no writer stamped was made here.
   private static func locked(
     _ folder: Folder, _ body: () throws(JournalError) -> [RepairedSegment]
   ) throws(JournalError) -> [RepairedSegment] {
-    let isLive = folder.has(WriterLock.name)
     let lock = try WriterLock.take(in: folder)
-    // Removed between opening and locking by the one who made it: then somebody else may have a new one.
-    guard folder.has(WriterLock.name) else { throw .locked(path: folder.path) }
     let outcome = Result { () throws(JournalError) in try body() }
-    if !isLive { try folder.removeIfPresent(WriterLock.name) }
+    if lock.epoch == 0 { try folder.removeIfPresent(WriterLock.name) }
     lock.release()
     return try outcome.get()
   }
