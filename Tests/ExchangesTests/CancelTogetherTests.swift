@@ -34,8 +34,10 @@
       return stage
     }
 
-    /// Sends what is wanted of every order at once; `nil` cancels it.
-    private static func send(_ request: OrderRequest?, on stage: TokenSessionTests.Stage) {
+    /// Sends what is wanted of some orders at once; `nil` cancels them.
+    private static func send(
+      _ request: OrderRequest?, of orders: [OrderID] = orders, on stage: TokenSessionTests.Stage
+    ) {
       let timing = DecisionTiming(
         fact: stage.world.now, secured: stage.world.now, journal: .zero)
       let all = orders.map {
@@ -84,6 +86,25 @@
       #expect(Self.kinds(stage) == [.canceled: 12] && stage.session.end() == [])
       let nonces = stage.world.nonces
       #expect(zip(nonces, nonces.dropFirst()).allSatisfy { $0 < $1 })
+    }
+
+    @Test func `an order whose cancel waits, is under way or was taken is not named again`() throws
+    {
+      let stage = try Self.ending()
+      stage.world.answers["CancelOrderBatch"] = [Self.count(6)]
+      stage.world.wait = Interval(nanoseconds: 500_000_000)
+      Self.send(nil, of: Array(Self.orders.prefix(6)), on: stage)
+      Self.send(nil, of: Array(Self.orders.suffix(6)), on: stage)
+      Self.send(nil, on: stage)
+      stage.world.pass(milliseconds: 600)
+      Self.send(nil, of: Self.orders + Self.orders, on: stage)
+      stage.world.pass(milliseconds: 5_000)
+      let lists = stage.world.asked.filter { $0.path.hasSuffix("CancelOrderBatch") }
+      let names = ClientOrderIDs(journal: 1)
+      let named = lists.map { list in Self.orders.filter { list.body.contains(names.text($0)) } }
+      #expect(named == [Array(Self.orders.prefix(6)), Array(Self.orders.suffix(6))])
+      #expect(!Self.asked(stage).contains("CancelOrder"))
+      #expect(Self.kinds(stage) == [.canceled: 12] && stage.session.end() == [])
     }
 
     @Test func `of a count that is too small nobody knows whom it counts`() throws {

@@ -40,7 +40,10 @@ package enum AccountPhase: Equatable, Sendable {
 
 extension VenueAction {
   /// Whether it takes an order back and does nothing else.
-  var isCancel: Bool { if case .cancel = self { true } else { false } }
+  var isCancel: Bool { canceled != nil }
+
+  /// The order that it takes back, where it does nothing else.
+  var canceled: OrderID? { if case .cancel(let order, _) = self { order } else { nil } }
 
   /// Whether both ask where the same order stands, or what it traded, however far they have come; of all else whether
   /// they are equal.

@@ -35,7 +35,7 @@ extension AccountSession where Dialect: ~Copyable {
   /// What leaves with one request each time, in the order in which the first ones were asked.
   func groups(of actions: [VenueAction]) -> [[VenueAction]] {
     var groups: [[VenueAction]] = []
-    for action in actions {
+    for action in eachOnce(actions) {
       let road = road(of: action)
       let place = groups.firstIndex { dialect.areAskedTogether($0, action, over: road) }
       if let place { groups[place].append(action) } else { groups.append([action]) }

@@ -12,7 +12,23 @@ extension AccountSession where Dialect: ~Copyable {
   /// waits for nothing: its number is the highest, so at worst what is under way is refused.
   func mustWait(_ action: VenueAction) -> Bool {
     if case .cancelAll = action { return false }
-    return dialect.isAskedInTurn && road(of: action) == .http && (turn != nil || !line.isEmpty)
+    return leavesInTurn(action) && (turn != nil || !line.isEmpty)
+  }
+
+  private func leavesInTurn(_ action: VenueAction) -> Bool {
+    dialect.isAskedInTurn && road(of: action) == .http
+  }
+
+  /// Without cancels that would add nothing but a name to a list: of an order whose cancel waits or is under way, or
+  /// was taken and whose end is being asked for. A list's answer counts orders, so that a name too many would leave
+  /// unknown what became of all.
+  func eachOnce(_ actions: [VenueAction]) -> [VenueAction] {
+    let asked = pending.values.flatMap(\.actions) + line.joined()
+    var canceled = Set(asked.compactMap(\.canceled))
+    return actions.filter { action in
+      guard let order = action.canceled, leavesInTurn(action) else { return true }
+      return machine.ledger.live[order]?.awaitsEnd != true && canceled.insert(order).inserted
+    }
   }
 
   /// Puts what is asked with one request behind others; what takes orders back only behind its like.
@@ -54,7 +70,9 @@ extension AccountSession where Dialect: ~Copyable {
     turn?.cancel()
     turn = nil
     while turn == nil, !line.isEmpty {
-      line = groups(of: line.joined().filter { machine.stillAsks($0) })
+      let waited = line.joined()
+      line = []
+      line = groups(of: waited.filter { machine.stillAsks($0) })
       if !line.isEmpty { leave(line.removeFirst(), at: world.moment) }
     }
     flush()
