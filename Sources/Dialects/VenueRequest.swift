@@ -78,9 +78,12 @@ public struct VenueResponse: Equatable, Sendable {
   public var status: Int
   public var headers: [HTTPHeader]
   public var body: [UInt8]
+  /// How many actions the request was made for: of a list a venue may say only how many it carried out.
+  public var actions: Int
 
-  public init(status: Int, headers: [HTTPHeader] = [], body: [UInt8]) {
+  public init(status: Int, headers: [HTTPHeader] = [], body: [UInt8], actions: Int = 1) {
     (self.status, self.headers, self.body) = (status, headers, body)
+    self.actions = actions
   }
 
   /// An answer that came as a frame.

@@ -18,12 +18,14 @@ extension VenueDialect where Self: ~Copyable {
     return (meaning, batch)
   }
 
-  /// What an answer's text to an action means, and what it says.
+  /// What an answer's text to an action means, one of those that the request was made for, and what it says.
   mutating func hear(
-    _ text: String, to action: VenueAction, status: Int = 200, headers: [HTTPHeader] = []
+    _ text: String, to action: VenueAction, among actions: Int = 1, status: Int = 200,
+    headers: [HTTPHeader] = []
   ) throws -> (outcome: VenueOutcome, batch: FrameBatch) {
     var batch = FrameBatch()
-    let response = VenueResponse(status: status, headers: headers, body: Array(text.utf8))
+    let response = VenueResponse(
+      status: status, headers: headers, body: Array(text.utf8), actions: actions)
     return (try answer(response, to: action, at: arrival, into: &batch), batch)
   }
 }

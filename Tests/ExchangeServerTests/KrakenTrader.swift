@@ -81,7 +81,8 @@ struct KrakenTrader: ~Copyable {
     lastID += 1
     let request = try dialect.request(
       together: actions, id: lastID, over: .http, at: fixture.now)
-    let response = try response(to: request)
+    var response = try response(to: request)
+    response?.actions = actions.count
     var outcomes: [VenueOutcome] = []
     for action in actions {
       var batch = FrameBatch()

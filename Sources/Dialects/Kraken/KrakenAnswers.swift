@@ -17,7 +17,8 @@ extension KrakenDialect {
       let text = response.body.span
       return response.status == 0
         ? try reply(text, to: action, at: time, into: &batch)
-        : try result(text, of: action, at: time, into: &batch).ending(as: response)
+        : try result(text, of: action, among: response.actions, at: time, into: &batch)
+          .ending(as: response)
     } catch {
       batch.takeBack(to: mark)
       // A wall before the exchange answers in its own words.
@@ -72,15 +73,16 @@ extension KrakenDialect {
   }
 
   /// An answer over HTTP.
+  /// - Parameter count: how many actions the request was made for.
   private mutating func result(
-    _ text: Span<UInt8>, of action: VenueAction, at time: Timestamp,
+    _ text: Span<UInt8>, of action: VenueAction, among count: Int, at time: Timestamp,
     into batch: inout FrameBatch
   ) throws(LineFault) -> VenueOutcome {
     var json = JSONScanner()
     let envelope = try JSONObject(text, &json)
     if let error = try Self.firstError(envelope, text) {
       let outcome = KrakenErrors.outcome(error)
-      if case .cancel(let order, _) = action { memory.cancels.noteRefusal(of: order, outcome) }
+      if case .cancel = action { memory.cancels.noteRefusal(outcome, of: count) }
       batch.noteFailure(of: action, outcome, at: time)
       return outcome
     }
@@ -91,9 +93,9 @@ extension KrakenDialect {
       take(
         order, as: number,
         Event(receiveTime: time, .accepted(Self.report(order, number))), into: &batch)
-    case .cancel(let order, _):
-      let count = try JSONObject(text, &place).integer("count", text)
-      let outcome = memory.cancels.outcome(of: order, canceled: count)
+    case .cancel:
+      let canceled = try JSONObject(text, &place).integer("count", text)
+      let outcome = KrakenCancels.outcome(canceled, of: count)
       batch.noteFailure(of: action, outcome, at: time)
       return outcome
     case .time, .exchangeInformation, .snapshot, .quote, .candles:

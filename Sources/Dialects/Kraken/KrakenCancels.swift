@@ -8,32 +8,23 @@ struct KrakenCancels: Sendable {
   /// Orders that one list names at most.
   static let most = 50
 
-  /// How many orders were named with the last request to cancel an order.
-  private var named: [OrderID: Int] = [:]
   /// Whether Kraken takes lists of names, as far as it has said: its documents tell what a list is in two ways,
   /// and whoever is refused one cancels order by order.
   private(set) var takesLists = true
 
-  /// Orders are named with one request.
-  mutating func note(_ orders: [OrderID]) {
-    for order in orders { named[order] = orders.count }
-  }
-
-  /// What an answer means for one of the orders that were named: all of them were canceled, or none. Of any other
-  /// count nobody knows whom it counts.
-  mutating func outcome(of order: OrderID, canceled: Int64) -> VenueOutcome {
-    let all = named.removeValue(forKey: order) ?? 1
+  /// What an answer means for each of some orders that one request named: all of them were canceled, or none. Of any
+  /// other count nobody knows whom it counts.
+  static func outcome(_ canceled: Int64, of count: Int) -> VenueOutcome {
     guard canceled > 0 else {
       return .rejected(
         VenueRejection(code: 0, reason: .unknownOrder, text: "no order was canceled"))
     }
-    return canceled == all ? .done : .unknown
+    return canceled == count ? .done : .unknown
   }
 
-  /// A request that named an order was refused.
-  mutating func noteRefusal(of order: OrderID, _ outcome: VenueOutcome) {
-    let all = named.removeValue(forKey: order) ?? 1
-    guard case .rejected(let why) = outcome, all > 1 else { return }
+  /// A request that named some orders was refused.
+  mutating func noteRefusal(_ outcome: VenueOutcome, of count: Int) {
+    guard case .rejected(let why) = outcome, count > 1 else { return }
     if why.reason == .malformed || why.reason == .other { takesLists = false }
   }
 }
@@ -45,7 +36,6 @@ extension KrakenDialect {
   ) throws(DialectError) -> VenueRequest {
     var orders: [OrderID] = []
     for case .cancel(let order, _) in actions { orders.append(order) }
-    memory.cancels.note(orders)
     var parameters = RequestParameters()
     guard orders.count > 1 else {
       parameters.add("cl_ord_id", names.text(orders[0]))

@@ -71,6 +71,8 @@ extension AccountSession where Dialect: ~Copyable {
 
   /// Reads an answer, or what none means, for everything that was asked with the request.
   func answer(_ response: VenueResponse?, to question: Pending, at time: Moment) {
+    var response = response
+    response?.actions = question.actions.count
     for place in question.actions.indices {
       let action = question.actions[place]
       let told = outcome(of: response, to: action, at: time.wall)

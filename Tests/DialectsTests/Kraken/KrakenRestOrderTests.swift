@@ -211,18 +211,30 @@ struct KrakenRestOrderTests {
     arguments: [(3, VenueOutcome.done), (2, .unknown), (1, .unknown)])
   func cancelCounts(count: Int, outcome: VenueOutcome) throws {
     var dialect = try krakenTrader()
-    _ = try dialect.request(together: Self.cancels, id: 42, over: .http, at: arrival)
     let answer = #"{"error":[],"result":{"count":\#(count)}}"#
     for cancel in Self.cancels {
-      let (told, batch) = try dialect.hear(answer, to: cancel)
+      let (told, batch) = try dialect.hear(answer, to: cancel, among: 3)
       #expect(told == outcome)
       #expect(batch.events.map(\.body.kind) == (outcome == .unknown ? [.unknown] : []))
     }
     // By itself an order is the whole of a count of one.
-    _ = try dialect.request(Self.cancels[0], id: 43, over: .http, at: arrival)
     let (alone, _) = try dialect.hear(
       #"{"error":[],"result":{"count":1}}"#, to: Self.cancels[0])
     #expect(alone == .done)
+  }
+
+  @Test("of two lists under way each answer counts its own, whatever was asked or answered between")
+  func cancelListsUnderWay() throws {
+    var dialect = try krakenTrader()
+    let two = Array(Self.cancels.prefix(2))
+    _ = try dialect.request(together: two, id: 42, over: .http, at: arrival)
+    _ = try dialect.request(together: Self.cancels, id: 43, over: .http, at: arrival)
+    for (canceled, outcome) in [(2, VenueOutcome.done), (1, .unknown)] {
+      let answer = #"{"error":[],"result":{"count":\#(canceled)}}"#
+      for cancel in two {
+        #expect(try dialect.hear(answer, to: cancel, among: 2).outcome == outcome)
+      }
+    }
   }
 
   @Test(
@@ -236,12 +248,10 @@ struct KrakenRestOrderTests {
     var dialect = try krakenTrader()
     let answer = #"{"error":["\#(error)"]}"#
     // A refusal of one order by itself says nothing of lists.
-    _ = try dialect.request(Self.cancels[0], id: 41, over: .http, at: arrival)
     _ = try dialect.hear(answer, to: Self.cancels[0])
     let before = dialect.areAskedTogether([Self.cancels[0]], Self.cancels[1], over: .http)
     #expect(before)
-    _ = try dialect.request(together: Self.cancels, id: 42, over: .http, at: arrival)
-    for cancel in Self.cancels { _ = try dialect.hear(answer, to: cancel) }
+    for cancel in Self.cancels { _ = try dialect.hear(answer, to: cancel, among: 3) }
     let after = dialect.areAskedTogether([Self.cancels[0]], Self.cancels[1], over: .http)
     #expect(after == takesLists)
   }
