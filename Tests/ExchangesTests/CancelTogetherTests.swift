@@ -153,6 +153,7 @@
       let asked = Self.asked(stage)
       #expect(asked.count { $0 == "CancelOrderBatch" } == 1)
       #expect(asked.count { $0 == "CancelOrder" } == 12)
+      #expect(stage.said.texts.count { $0.contains("no list of cancels") } == 1)
       #expect(Self.kinds(stage)[.canceled] == 12 && stage.session.end() == [])
     }
 

@@ -3,6 +3,7 @@
 
 #if Live
   import Dialects
+  import Synchronization
   import Testing
   import TradingCore
 
@@ -30,10 +31,18 @@
       return bodies.map { Event(receiveTime: .distantPast, $0) }
     }
 
+    /// What a person was told.
+    final class Said: Sendable {
+      private let all = Mutex<[String]>([])
+      var texts: [String] { all.withLock { $0 } }
+      func add(_ text: String) { all.withLock { $0.append(text) } }
+    }
+
     /// A session and its world, with what the opening brought.
     final class Stage {
       let world = HandMovedWorld()
       let inbox = Inbox()
+      let said = Said()
       let session: AccountSession<KrakenDialect>
       var opened: [Event]?
       var failure: (any Error)?
@@ -52,7 +61,8 @@
         let assets = try AssetBook.read(TokenSessionTests.definitions, into: &dialect.directory)
         session = try AccountSession(
           dialect, assets, window: Interval(nanoseconds: 1_000_000_000),
-          deadMansSwitch: deadMansSwitch, inbox, AccountBoard(), in: world, announce: { _ in })
+          deadMansSwitch: deadMansSwitch, inbox, AccountBoard(), in: world,
+          announce: { [said] in said.add($0) })
       }
 
       func open() {

@@ -82,7 +82,7 @@ extension KrakenDialect {
     let envelope = try JSONObject(text, &json)
     if let error = try Self.firstError(envelope, text) {
       let outcome = KrakenErrors.outcome(error)
-      if case .cancel = action { memory.cancels.noteRefusal(outcome, of: count) }
+      if case .cancel = action { memory.cancels.noteRefusal(error, of: count) }
       batch.noteFailure(of: action, outcome, at: time)
       return outcome
     }

@@ -7,6 +7,11 @@ import TradingCore
 struct KrakenCancels: Sendable {
   /// Orders that one list names at most.
   static let most = 50
+  /// What Kraken says where it has no lists, or others than its documents tell of; in small letters, for it is not
+  /// always written alike. Source: support.kraken.com, "API error messages".
+  private static let refusals = [
+    "egeneral:invalid arguments", "egeneral:unknown method", "eapi:feature disabled",
+  ]
 
   /// Whether Kraken takes lists of names, as far as it has said: its documents tell what a list is in two ways,
   /// and whoever is refused one cancels order by order.
@@ -23,9 +28,9 @@ struct KrakenCancels: Sendable {
   }
 
   /// A request that named some orders was refused.
-  mutating func noteRefusal(_ outcome: VenueOutcome, of count: Int) {
-    guard case .rejected(let why) = outcome, count > 1 else { return }
-    if why.reason == .malformed || why.reason == .other { takesLists = false }
+  mutating func noteRefusal(_ error: String, of count: Int) {
+    let said = error.lowercased()
+    if count > 1, Self.refusals.contains(where: { said.hasPrefix($0) }) { takesLists = false }
   }
 }
 

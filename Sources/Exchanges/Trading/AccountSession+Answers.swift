@@ -73,6 +73,7 @@ extension AccountSession where Dialect: ~Copyable {
   func answer(_ response: VenueResponse?, to question: Pending, at time: Moment) {
     var response = response
     response?.actions = question.actions.count
+    let tookLists = goTogether(question.actions)
     for place in question.actions.indices {
       let action = question.actions[place]
       let told = outcome(of: response, to: action, at: time.wall)
@@ -87,6 +88,17 @@ extension AccountSession where Dialect: ~Copyable {
         outcome, of: action, asked: question.asked,
         isLast: place == question.actions.indices.last, at: time)
     }
+    if tookLists, !goTogether(question.actions) {
+      announce(
+        "the venue takes no list of cancels: while the account's link is away orders are canceled one by one from "
+          + "now on, which takes long where there are many")
+    }
+  }
+
+  /// Whether several cancels may leave with one request over HTTP, by what the venue has said so far.
+  private func goTogether(_ actions: [VenueAction]) -> Bool {
+    actions.count > 1 && actions[0].isCancel
+      && dialect.areAskedTogether([actions[0]], actions[1], over: .http)
   }
 
   /// Takes what became of one action; what it brought is in the batch.

@@ -241,6 +241,8 @@ struct KrakenRestOrderTests {
     "where Kraken does not take a list, cancels go one by one from then on",
     arguments: [
       ("EGeneral:Invalid arguments:cl_ord_ids", false), ("EGeneral:Unknown method", false),
+      ("EGeneral:Unknown Method", false), ("EAPI:Feature disabled", false),
+      ("ETrade:Locked", true), ("EAccount:Invalid permissions", true),
       ("EOrder:Unknown order", true), ("EOrder:Rate limit exceeded", true),
       ("EAPI:Invalid nonce", true), ("EService:Unavailable", true),
     ])
