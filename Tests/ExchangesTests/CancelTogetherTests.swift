@@ -107,6 +107,13 @@
       #expect(Self.kinds(stage) == [.canceled: 12] && stage.session.end() == [])
     }
 
+    @Test func `each order of a list counts as one that left`() throws {
+      let stage = try Self.ending()
+      let before = stage.session.tickToOrder.whole.count
+      Self.send(nil, on: stage)
+      #expect(stage.session.tickToOrder.whole.count == before + 12)
+    }
+
     @Test func `of a count that is too small nobody knows whom it counts`() throws {
       let stage = try Self.ending()
       stage.world.answers["CancelOrderBatch"] = [Self.count(11)]

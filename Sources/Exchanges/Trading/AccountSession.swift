@@ -146,7 +146,10 @@ package final class AccountSession<Dialect: VenueDialect & SendableMetatype & ~C
     for group in groups(of: leaving) {
       let before = figures.requests
       ask(together: group, at: time)
-      if figures.requests > before { tickToOrder.note(timing, written: world.now) }
+      // What leaves with one request has taken each of its orders as long.
+      if figures.requests > before {
+        for _ in group { tickToOrder.note(timing, written: world.now) }
+      }
     }
     flush()
   }

@@ -7,7 +7,7 @@
 
 public import TradingCore
 
-/// Durations of every request that left for the venue.
+/// Durations of everything decided that left for the venue at once; what left with one request counts one by one.
 public struct TickToOrder: Equatable, Sendable {
   /// From the fact's frame to the order's.
   public private(set) var whole = LatencyHistogram()
