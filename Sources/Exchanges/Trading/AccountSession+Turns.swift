@@ -23,6 +23,7 @@ extension AccountSession where Dialect: ~Copyable {
   /// was taken and whose end is being asked for. A list's answer counts orders, so that a name too many would leave
   /// unknown what became of all.
   func eachOnce(_ actions: [VenueAction]) -> [VenueAction] {
+    guard dialect.isAskedInTurn else { return actions }
     let asked = pending.values.flatMap(\.actions) + line.joined()
     var canceled = Set(asked.compactMap(\.canceled))
     return actions.filter { action in
